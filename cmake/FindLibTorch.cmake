@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# Finds LibTorch in a torch wheel and imports `c10` and `torch_cpu` alone, as the target reprise_libtorch.
+# The config file inside a CUDA wheel is not used: it fails on a machine without a CUDA toolkit.
+# Where it looks: -DLIBTORCH_DIR or $LIBTORCH_DIR (the folder that holds include/ and lib/), then .deps/libtorch
+# of the checkout (scripts/setup.sh puts it there), then the torch of the python3 on the path.
+set(_places "${LIBTORCH_DIR}" "$ENV{LIBTORCH_DIR}" "${CMAKE_SOURCE_DIR}/.deps/libtorch/torch")
+set(LibTorch_ROOT "")
+foreach(_place IN LISTS _places)
+  if(NOT LibTorch_ROOT AND _place AND EXISTS "${_place}/include/torch/version.h")
+    set(LibTorch_ROOT "${_place}")
+  endif()
+endforeach()
+if(NOT LibTorch_ROOT)
+  execute_process(COMMAND python3 -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
+                  OUTPUT_VARIABLE _python_torch OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+  if(_python_torch AND EXISTS "${_python_torch}/include/torch/version.h")
+    set(LibTorch_ROOT "${_python_torch}")
+  endif()
+endif()
+
+set(LibTorch_VERSION "")
+foreach(_header IN ITEMS torch/headeronly/version.h torch/version.h torch/csrc/api/include/torch/version.h)
+  if(LibTorch_ROOT AND NOT LibTorch_VERSION AND EXISTS "${LibTorch_ROOT}/include/${_header}")
+    file(READ "${LibTorch_ROOT}/include/${_header}" _text)
+    if(_text MATCHES "define TORCH_VERSION_MAJOR ([0-9]+)")
+      set(_major "${CMAKE_MATCH_1}")
+      string(REGEX MATCH "define TORCH_VERSION_MINOR ([0-9]+)" _ "${_text}")
+      set(_minor "${CMAKE_MATCH_1}")
+      string(REGEX MATCH "define TORCH_VERSION_PATCH ([0-9]+)" _ "${_text}")
+      set(LibTorch_VERSION "${_major}.${_minor}.${CMAKE_MATCH_1}")
+    endif()
+  endif()
+endforeach()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_ROOT VERSION_VAR LibTorch_VERSION
+  REASON_FAILURE_MESSAGE "run scripts/setup.sh, or name your own torch with -DLIBTORCH_DIR=.../site-packages/torch")
+
+if(LibTorch_FOUND AND NOT TARGET reprise_libtorch)
+  get_filename_component(_site "${LibTorch_ROOT}" DIRECTORY)
+  add_library(reprise_libtorch INTERFACE)
+  target_include_directories(reprise_libtorch SYSTEM INTERFACE
+    "${LibTorch_ROOT}/include" "${LibTorch_ROOT}/include/torch/csrc/api/include")
+  target_compile_definitions(reprise_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+  target_link_libraries(reprise_libtorch INTERFACE
+    "${LibTorch_ROOT}/lib/libtorch_cpu.so" "${LibTorch_ROOT}/lib/libc10.so")
+  target_link_options(reprise_libtorch INTERFACE
+    "-Wl,-rpath,${LibTorch_ROOT}/lib" "-Wl,-rpath-link,${LibTorch_ROOT}/lib:${_site}/nvidia/cu13/lib"
+    "-Wl,--unresolved-symbols=ignore-in-shared-libs")
+endif()

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every outside library, found and never downloaded: scripts/setup.sh installs what is missing.
+find_package(Threads REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(tomlplusplus 3.3 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Catch2 2.13 REQUIRED)
+
+# HDF5 as a static archive: the shared one draws in 37 libraries, which makes every start 6 ms slower.
+find_path(HDF5_INCLUDE hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
+find_library(HDF5_ARCHIVE NAMES libhdf5_serial.a libhdf5.a PATH_SUFFIXES hdf5/serial
+             PATHS /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu REQUIRED)
+find_library(SZ_LIBRARY sz REQUIRED)
+find_library(Z_LIBRARY z REQUIRED)
+add_library(reprise_hdf5 INTERFACE)
+target_include_directories(reprise_hdf5 SYSTEM INTERFACE "${HDF5_INCLUDE}")
+target_link_libraries(reprise_hdf5 INTERFACE "${HDF5_ARCHIVE}" OpenSSL::Crypto "${SZ_LIBRARY}" "${Z_LIBRARY}"
+                                             ${CMAKE_DL_LIBS} m)
+
+# xxHash as the shared library: only it holds the entry points that choose the instruction set at run time.
+find_path(XXHASH_INCLUDE xxhash.h REQUIRED)
+find_library(XXHASH_LIBRARY NAMES libxxhash.so xxhash REQUIRED)
+add_library(reprise_xxhash INTERFACE)
+target_include_directories(reprise_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE}")
+target_link_libraries(reprise_xxhash INTERFACE "${XXHASH_LIBRARY}")
+
+if(REPRISE_TORCH)
+  find_package(LibTorch 2.6 REQUIRED)
+endif()
+
+message(STATUS "HDF5 ${HDF5_ARCHIVE}")
+message(STATUS "xxHash ${XXHASH_LIBRARY}")
+message(STATUS "LibTorch ${LibTorch_VERSION} ${LibTorch_ROOT}")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# add_room(PATH NEEDS room... LIBRARIES target...): one static library per room, from every .cpp of its folder.
+# A room compiles against a folder that shows it only itself and the rooms it needs (by links), so an include
+# that breaks the layers does not even compile. tests/house checks the same from the sources.
+function(add_room path)
+  cmake_parse_arguments(ROOM "" "" "NEEDS;LIBRARIES" ${ARGN})
+  string(REPLACE "/" "_" name "${path}")
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${path}/*.cpp")
+  list(SORT sources)
+  add_library(${name} STATIC ${sources})
+  set(view "${CMAKE_BINARY_DIR}/rooms/${name}")
+  get_filename_component(parent "${view}/${path}" DIRECTORY)
+  file(MAKE_DIRECTORY "${parent}")
+  file(CREATE_LINK "${CMAKE_SOURCE_DIR}/${path}" "${view}/${path}" SYMBOLIC)
+  target_include_directories(${name} PUBLIC "${view}")
+  target_link_libraries(${name} PUBLIC reprise_settings)
+  foreach(need IN LISTS ROOM_NEEDS)
+    string(REPLACE "/" "_" target "${need}")
+    target_link_libraries(${name} PUBLIC ${target})
+  endforeach()
+  target_link_libraries(${name} PUBLIC ${ROOM_LIBRARIES})
+endfunction()

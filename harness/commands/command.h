@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One file in harness/commands/verbs is one command of `reprise`. Options are read here and nowhere below.
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "harness/base/shelf.h"
+
+namespace reprise {
+
+struct Command {
+  const char* summary;
+  // Adds its options to `app` and gives the action, which returns the exit code: 0 same, 1 different, 2 trouble.
+  std::function<int()> (*attach)(CLI::App& app);
+};
+
+Shelf<Command> verbs_shelf();
+
+}  // namespace reprise

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A recipe's plan and some axes become configurations: every plan that a matrix runs, with its name.
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "harness/launch/axis.h"
+#include "harness/trace/matrix.h"
+
+namespace reprise {
+
+// "threads=1,2" as typed. The first value is the baseline. "repeat=3" means repeats 1, 2 and 3.
+struct AxisChoice {
+  std::string name;
+  std::vector<std::string> values;
+};
+AxisChoice parse_axis(std::string_view text);
+
+struct Planned {
+  Matrix matrix;            // outcomes and folders still empty
+  std::vector<Plan> plans;  // one per configuration, same order
+};
+
+// `design`: "one" varies one factor at a time from the baseline, "pairs" two at a time, "full" all together. The
+// repeat factor multiplies every configuration in each design. Names are "baseline", "threads=2",
+// "threads=2 mkl=strict", with " repeat=2" behind for later repeats (alone for the baseline's: "repeat=2").
+Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, std::string_view design);
+
+}  // namespace reprise

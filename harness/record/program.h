@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A native recipe is a Program: it begins a Training, which is two methods, step(i) and state(). There is no third.
+// The harness owns the loop, the batch order, the digests, the checkpoints and the pins. A recipe takes all its
+// randomness from Setup, never in an argument list (compilers evaluate those in different orders).
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/philox.h"
+#include "harness/base/shelf.h"
+#include "harness/trace/plan.h"
+
+namespace reprise {
+
+struct NamedTensor {
+  std::string name;
+  at::Tensor tensor;
+};
+using Tensors = std::vector<NamedTensor>;
+
+// What a step gives back. `metrics` only where Setup::evaluates(step).
+struct StepResult {
+  at::Tensor loss;  // one element
+  std::vector<std::pair<std::string, double>> metrics;
+};
+
+// Everything that decides the next step, and what this step saw. Tensors are the live ones, not copies.
+struct State {
+  Tensors batch;      // the inputs of the step just done; empty before the first
+  Tensors gradients;  // of the step just done; empty before the first
+  Tensors weights;    // parameters and buffers
+  Tensors optimizer;  // its state, by parameter: "fc1.weight/exp_avg"
+};
+
+class Training {
+ public:
+  Training() = default;
+  Training(const Training&) = delete;
+  Training& operator=(const Training&) = delete;
+  virtual ~Training() = default;
+  // Trains on the batch of step i, counted from 1.
+  virtual StepResult step(std::int64_t i) = 0;
+  virtual State state() = 0;
+};
+
+// What a Training is begun with. Asking for a parameter the plan lacks, or of another type, is an Error.
+class Setup {
+ public:
+  virtual ~Setup() = default;
+  virtual const Plan& plan() const = 0;
+  std::string text(std::string_view parameter) const;
+  std::int64_t integer(std::string_view parameter) const;
+  double number(std::string_view parameter) const;
+  // The samples of step i's batch, as an I64 tensor of shape [batch].
+  virtual at::Tensor batch(std::int64_t i) const = 0;
+  // Whether metrics are due after step i.
+  bool evaluates(std::int64_t i) const;
+  // The content of a data file of the recipe, unpacked if it is a .gz, its SHA-256 checked. A file that is not there
+  // ends the run as skipped, with a sentence that says what to fetch and where to put it.
+  virtual std::string data(std::string_view name) const = 0;
+  // Draws of a stream under the plan's seed.
+  Philox draws(Stream stream, std::uint32_t epoch = 0) const;
+  // The dtype that the pin `precision` asks for: float32, float64 or bfloat16.
+  at::ScalarType dtype() const;
+  // Hands over the data as the recipe sees it (after decoding and casting), once, in begin(): its digest goes into
+  // row 0. Also the place where too few samples for the plan are found out: an Error.
+  virtual void show_data(const Tensors& data, std::int64_t samples) const = 0;
+};
+
+struct Program {
+  const char* summary;
+  std::unique_ptr<Training> (*begin)(const Setup& setup);
+};
+
+Shelf<Program> programs_shelf();
+
+}  // namespace reprise

@@ -5,6 +5,7 @@
 function(add_shelf room folder type header space)
   file(GLOB files CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${folder}/*.cpp")
   list(SORT files)
+  list(LENGTH files count)
   set(declarations "")
   set(entries "")
   foreach(file IN LISTS files)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// `reprise`: attach the commands, parse, run the one chosen, catch trouble once.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "harness/base/error.h"
+#include "harness/commands/command.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("reprise runs a training recipe again and says, with evidence, how reproducible it is.", "reprise");
+  app.set_version_flag("--version", "reprise " REPRISE_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(34);
+  app.footer("Exit codes, as in diff(1): 0 the same, 1 different, 2 trouble. 130 after an interrupt.\n"
+             "Start with:  reprise matrix waves --axis repeat=2 --axis threads=1,2");
+  std::map<const CLI::App*, std::function<int()>> actions;
+  for (const auto& [name, command] : reprise::verbs_shelf()) {
+    CLI::App* sub = app.add_subcommand(std::string(name), command->summary);
+    actions[sub] = command->attach(*sub);
+  }
+  try {
+    app.parse(argc, argv);
+    return actions.at(app.get_subcommands().front())();
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : 2;
+  } catch (const std::exception& error) {
+    std::cerr << "reprise: " << error.what() << '\n';
+    return 2;
+  }
+}

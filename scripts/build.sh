@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Sets up and builds one preset (release by default): scripts/build.sh [release|dev|light]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+preset=${1:-release}
+case $preset in
+  light) scripts/setup.sh --light ;;
+  *) scripts/setup.sh ;;
+esac
+configure=(cmake --preset "$preset")
+[ -n "${LIBTORCH_DIR:-}" ] && configure+=("-DLIBTORCH_DIR=$LIBTORCH_DIR")
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+"${configure[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 2; }
+printf 'build: preset %s\n' "$preset" >&2
+cmake --build --preset "$preset" >"$log" 2>&1 || { grep -v '^\[' "$log" >&2 || cat "$log" >&2; exit 2; }

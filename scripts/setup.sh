@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is missing and nothing else: Debian packages, and LibTorch from the torch wheel of the Python package
+# index into .deps/ of this checkout. A second run finds everything there and ends at once.
+#   scripts/setup.sh            everything
+#   scripts/setup.sh --light    no LibTorch: enough to read, compare and report traces
+#   LIBTORCH_DIR=/path/to/site-packages/torch scripts/setup.sh    your own torch, 2.6 or newer
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+torch_version=2.11.0
+packages=(g++ cmake ninja-build ccache python3 python3-pip xxhash
+  libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
+  nlohmann-json3-dev libfmt-dev libbenchmark-dev)
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+missing=()
+installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${packages[@]}" 2>/dev/null || true)
+for package in "${packages[@]}"; do
+  grep -q "^$package installed$" <<<"$installed" || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo >/dev/null || { say "wanted root rights to install: ${missing[*]}; found no sudo; install them yourself and start again"; exit 2; }
+    as_root=(sudo)
+  fi
+  say "installing Debian packages: ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# One folder of the Python package index: fetched beside its place, moved there when whole.
+from_index() {  # from_index FOLDER STAMP PACKAGE...
+  local folder=$1 stamp=$2
+  shift 2
+  [ "$(cat "$folder/.stamp" 2>/dev/null || true)" = "$stamp" ] && return
+  say "fetching $* into $folder"
+  rm -rf "$folder.partial"
+  python3 -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --target "$folder.partial" "$@"
+  printf '%s\n' "$stamp" >"$folder.partial/.stamp"
+  rm -rf "$folder"
+  mv "$folder.partial" "$folder"
+}
+
+mkdir -p .deps
+from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
+
+if [ "${1:-}" = --light ]; then
+  exit 0
+fi
+if [ -n "${LIBTORCH_DIR:-}" ]; then
+  [ -e "$LIBTORCH_DIR/include/torch/version.h" ] ||
+    { say "wanted a torch in LIBTORCH_DIR=$LIBTORCH_DIR, found no include/torch/version.h there; name the folder that holds include/ and lib/"; exit 2; }
+  exit 0
+fi
+# Without its dependencies the wheel is enough for the CPU: libtorch_cpu needs only these two CUDA libraries.
+from_index .deps/libtorch "torch-$torch_version-1" "torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds and runs all tests: first what needs no LibTorch, by itself, then everything.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/build.sh light
+ctest --preset light -j "$(nproc)" --output-on-failure
+scripts/build.sh release
+ctest --preset release -j "$(nproc)" --output-on-failure

@@ -38,7 +38,7 @@ from_index() {  # from_index FOLDER STAMP PACKAGE...
   [ "$(cat "$folder/.stamp" 2>/dev/null || true)" = "$stamp" ] && return
   say "fetching $* into $folder"
   rm -rf "$folder.partial"
-  python3 -m pip install --quiet --disable-pip-version-check --no-deps --no-compile --target "$folder.partial" "$@"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --no-compile --target "$folder.partial" "$@"
   printf '%s\n' "$stamp" >"$folder.partial/.stamp"
   rm -rf "$folder"
   mv "$folder.partial" "$folder"

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/commands/launching.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+#include "harness/base/error.h"
+#include "harness/commands/interrupt.h"
+
+namespace reprise {
+
+void add_launch_options(CLI::App& app, LaunchChoices& choices) {
+  app.add_option("recipe", choices.recipe, "A recipe: a TOML file, or a name that `reprise list recipes` shows")
+      ->required();
+  app.add_option("--set", choices.set,
+                 "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep: "
+                 "--set model=mlp --set steps=100")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--runs", choices.runs, "Folder in which runs are kept and found again")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  app.add_option("--worker", choices.worker, "The reprise-worker to use; by default the one beside this program")
+      ->type_name("FILE");
+  app.add_option("--time-limit", choices.time_limit_seconds,
+                 "Seconds that one run may take before it is ended and counted as untested; 0 for no limit")
+      ->type_name("SECONDS")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_option("--jobs", choices.jobs, "Processor cores to use for runs side by side; 0 for all of them")
+      ->type_name("CORES")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_flag("--again", choices.again, "Run even what has been run before");
+}
+
+Recipe chosen_recipe(const LaunchChoices& choices) { return find_recipe(choices.recipe); }
+
+Choices typed_choices(const LaunchChoices& choices) {
+  Choices typed;
+  for (const auto& text : choices.set) typed.set.push_back(cut_assignment(text, "--set"));
+  for (const auto& text : choices.pin) typed.pin.push_back(cut_assignment(text, "--pin"));
+  return typed;
+}
+
+Plan chosen_plan(const LaunchChoices& choices) { return plan_of(chosen_recipe(choices), typed_choices(choices)); }
+
+namespace {
+
+bool to_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+
+}  // namespace
+
+LaunchOptions launch_options(const LaunchChoices& choices) {
+  LaunchOptions options;
+  options.runs = choices.runs;
+  options.worker = choices.worker;
+  options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
+  options.cores = choices.jobs;
+  options.again = choices.again;
+  options.progress = [](const std::string& line) {
+    if (to_terminal())
+      std::cerr << "\r\x1b[K" << line.substr(0, 100) << std::flush;
+    else
+      std::cerr << line << '\n';
+  };
+  options.interrupted = &was_interrupted;
+  watch_for_interrupt();
+  return options;
+}
+
+void end_progress() {
+  if (to_terminal()) std::cerr << "\r\x1b[K" << std::flush;
+}
+
+}  // namespace reprise

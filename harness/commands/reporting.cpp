@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/commands/reporting.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/judge/verdict.h"
+#include "reports/compose.h"
+#include "reports/format.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A run that was done may have lost its trace since: that makes it untested, not the end of the report.
+std::vector<NamedTrace> open_finished(Matrix& matrix) {
+  std::vector<NamedTrace> traces;
+  for (auto& configuration : matrix.configurations) {
+    if (!configuration.outcome.done()) continue;
+    try {
+      traces.push_back({configuration.name, Trace(configuration.folder)});
+    } catch (const Error& error) {
+      configuration.outcome = Outcome{"untested", "failed", error.what(), {}, 0, 0};
+    }
+  }
+  return traces;
+}
+
+std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
+  return traces.empty() ? std::nullopt : traces.front().trace.plan().metric;
+}
+
+}  // namespace
+
+Report report_of(const Matrix& matrix) {
+  Matrix judged = matrix;
+  const auto traces = open_finished(judged);
+  Diff diff;
+  diff.recipe = matrix.recipe;
+  if (!traces.empty()) diff = compare(traces);
+  const auto metric = metric_of(traces);
+  return compose(diff, judge(diff, judged, metric), judged, metric);
+}
+
+std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments) {
+  Matrix matrix;
+  matrix.design = "one";
+  matrix.command = "reprise diff";
+  std::vector<NamedTrace> traces;
+  std::set<std::string> names;
+  for (const auto& argument : arguments) {
+    const auto equals = argument.find('=');
+    const bool named = equals != std::string::npos && equals > 0 && !fs::exists(argument);
+    std::string name = named ? argument.substr(0, equals) : argument;
+    const fs::path path = named ? argument.substr(equals + 1) : argument;
+    while (!names.insert(name).second) name += " (again)";
+    matrix.command += " " + argument;
+    traces.push_back({name, Trace(path)});
+    Configuration configuration;
+    configuration.name = name;
+    configuration.plan_id = plan_id(traces.back().trace.plan());
+    configuration.folder = path;
+    configuration.outcome.status = "done";
+    matrix.configurations.push_back(configuration);
+  }
+  matrix.recipe = traces.front().trace.plan().recipe;
+  return {matrix, traces};
+}
+
+Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces) {
+  const Diff diff = compare(traces);
+  const auto metric = metric_of(traces);
+  Verdict verdict = judge(diff, matrix, metric);
+  // Without factors nothing was promised: the only question is whether the bits are the same.
+  if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
+  return compose(diff, verdict, matrix, metric);
+}
+
+std::string rendered(const Report& report, const std::string& format) {
+  std::ostringstream text;
+  pick(formats_shelf(), format, "format").render(report, text);
+  return std::move(text).str();
+}
+
+std::vector<fs::path> write_reports(const Report& report, const std::vector<std::string>& formats,
+                                    const fs::path& folder) {
+  std::vector<std::pair<fs::path, std::string>> files;
+  for (const auto& name : formats)
+    files.emplace_back(folder / (std::string("report.") + pick(formats_shelf(), name, "format").extension),
+                       rendered(report, name));
+  make_folder(folder);
+  std::vector<fs::path> paths;
+  for (const auto& [path, text] : files) {
+    write_atomically(path, text);
+    paths.push_back(path);
+  }
+  return paths;
+}
+
+}  // namespace reprise

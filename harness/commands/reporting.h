@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What `matrix`, `diff` and `report` have in common: from runs to a Report, and from a Report to files and text.
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/judge/diff.h"
+#include "harness/trace/matrix.h"
+#include "reports/report.h"
+
+namespace reprise {
+
+// Compares the matrix's finished runs and judges them.
+Report report_of(const Matrix& matrix);
+
+// A matrix without factors: traces named by hand. Each argument is a trace, a run's folder, or NAME=PATH.
+std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments);
+Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces);
+
+// The report in one format, as text.
+std::string rendered(const Report& report, const std::string& format);
+// Writes report.EXTENSION for each format into the folder and returns the paths.
+std::vector<std::filesystem::path> write_reports(const Report& report, const std::vector<std::string>& formats,
+                                                 const std::filesystem::path& folder);
+
+}  // namespace reprise

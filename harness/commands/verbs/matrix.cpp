@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// reprise matrix: a recipe under several configurations, sorted into classes of equal bits.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/commands/command.h"
+#include "harness/commands/interrupt.h"
+#include "harness/commands/launching.h"
+#include "harness/commands/reporting.h"
+#include "harness/launch/expand.h"
+
+namespace reprise::verbs {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  LaunchChoices launch;
+  std::vector<std::string> axes;
+  std::string design = "one", formats = "html,json", output;
+  bool json = false;
+};
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  return "'" + replace_all(text, "'", "'\\''") + "'";
+}
+
+std::string command_line(const Options& options) {
+  std::string line = "reprise matrix " + shell_word(options.launch.recipe);
+  const auto add = [&line](const char* option, const std::vector<std::string>& values) {
+    for (const auto& value : values) line += std::string(" ") + option + " " + shell_word(value);
+  };
+  add("--set", options.launch.set);
+  add("--pin", options.launch.pin);
+  add("--axis", options.axes);
+  if (options.design != "one") line += " --design " + options.design;
+  return line;
+}
+
+// A matrix is named by what it runs, so that the same command finds the same folder again.
+std::string matrix_id(const Matrix& matrix) {
+  std::string text = matrix.recipe + "\n" + matrix.design + "\n";
+  for (const auto& configuration : matrix.configurations)
+    text += configuration.name + "\n" + configuration.plan_id + "\n";
+  const auto size = static_cast<std::int64_t>(text.size());
+  return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text)))).substr(0, 12);
+}
+
+Planned planned(const Options& options) {
+  std::vector<AxisChoice> axes;
+  for (const auto& text : options.axes) axes.push_back(parse_axis(text));
+  Planned result = expand(chosen_plan(options.launch), axes, options.design);
+  result.matrix.command = command_line(options);
+  return result;
+}
+
+int run_matrix(const Options& options) {
+  Planned plan = planned(options);
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < plan.plans.size(); ++i) {
+    const auto& configuration = plan.matrix.configurations[i];
+    const auto repeat = configuration.values.find("repeat");
+    const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
+    runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
+  }
+  const auto results = launch(runs, launch_options(options.launch));
+  end_progress();
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    plan.matrix.configurations[i].folder = results[i].folder;
+    plan.matrix.configurations[i].outcome = results[i].outcome;
+  }
+  const fs::path folder =
+      options.output.empty() ? fs::path(options.launch.runs) / ("matrix-" + matrix_id(plan.matrix)) : fs::path(options.output);
+  make_folder(folder);
+  write_matrix(plan.matrix, folder / "matrix.toml");
+  if (was_interrupted()) {
+    std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
+    return interrupted_exit;
+  }
+  const Report report = report_of(plan.matrix);
+  const auto files = write_reports(report, split(options.formats, ','), folder);
+  std::cout << rendered(report, options.json ? "json" : "console");
+  if (!options.json)
+    for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';
+  return report.exit_code;
+}
+
+}  // namespace
+
+extern const Command matrix{
+    .summary = "Run a recipe under several configurations and say which agree bit for bit",
+    .attach = [](CLI::App& app) -> std::function<int()> {
+      auto options = std::make_shared<Options>();
+      add_launch_options(app, options->launch);
+      app.add_option("--axis", options->axes,
+                     "What to vary (`reprise list axes`); the first value is the baseline: --axis threads=1,2. "
+                     "repeat=2 runs every configuration twice")
+          ->type_name("NAME=V1,V2,...")
+          ->allow_extra_args(false)
+          ->required();
+      app.add_option("--design", options->design,
+                     "one: one factor at a time from the baseline; pairs: two at a time; full: all together")
+          ->check(CLI::IsMember({"one", "pairs", "full"}))
+          ->capture_default_str();
+      app.add_option("--format", options->formats, "Reports to write, separated by commas (`reprise list formats`)")
+          ->type_name("LIST")
+          ->capture_default_str();
+      app.add_option("--output", options->output, "Folder of the reports; by default RUNS/matrix-ID")
+          ->type_name("FOLDER");
+      app.add_flag("--json", options->json, "Print the JSON report, and only it, on standard output");
+      app.footer("Each run is a fresh process. A run that exists is not run again, so the same command goes on where\n"
+                 "it was stopped. Exit code 0: every promise kept; 1: the bits moved where they need not; 2: trouble.\n"
+                 "Example:  reprise matrix mnist1d --set model=mlp --axis repeat=2 --axis threads=1,2 --axis mkl=default,strict");
+      return [options] { return run_matrix(*options); };
+    },
+};
+
+}  // namespace reprise::verbs

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// reprise run: one plan, once or several times.
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/commands/command.h"
+#include "harness/commands/interrupt.h"
+#include "harness/commands/launching.h"
+#include "harness/trace/trace.h"
+
+namespace reprise::verbs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+  LaunchChoices launch;
+  int repeat = 1;
+  bool plan_only = false, json = false;
+};
+
+// The last value of each metric, by name.
+std::map<std::string, double> last_metrics(const Trace& trace) {
+  std::map<std::string, double> values;
+  for (const auto& [step, metric] : trace.metrics()) values[metric.name] = metric.value;
+  return values;
+}
+
+Json described(const RunResult& result) {
+  Json run;
+  run["folder"] = result.folder.string();
+  run["status"] = result.outcome.status;
+  run["reused"] = result.reused;
+  if (!result.outcome.done()) {
+    run["kind"] = result.outcome.kind;
+    run["reason"] = result.outcome.reason;
+    return run;
+  }
+  const Trace trace(result.folder);
+  run["steps"] = trace.last_step();
+  run["chain"] = to_text(trace.chain(trace.last_step()));
+  run["weights"] = to_text(trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)]);
+  run["loss"] = value_of(trace.loss(trace.last_step()));
+  run["metrics"] = last_metrics(trace);
+  return run;
+}
+
+void print_run(const Json& run) {
+  if (run["status"] != "done") {
+    fmt::print("  untested ({}): {}\n", run["kind"].get<std::string>(), run["reason"].get<std::string>());
+    return;
+  }
+  fmt::print("  steps    {}{}\n", run["steps"].get<std::int64_t>(),
+             run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
+  fmt::print("  loss     {}\n", run["loss"].is_null() ? "not a number" : number_text(run["loss"].get<double>()));
+  for (const auto& [name, value] : run["metrics"].items())
+    fmt::print("  {}  {}\n", name, value.is_null() ? "not a number" : number_text(value.get<double>()));
+  fmt::print("  weights  {}\n  chain    {}   (one number for the whole training)\n",
+             run["weights"].get<std::string>(), run["chain"].get<std::string>());
+  fmt::print("  folder   {}\n", run["folder"].get<std::string>());
+}
+
+int exit_code_of(const std::vector<RunResult>& results) {
+  if (was_interrupted()) return interrupted_exit;
+  std::optional<Digest> first;
+  int code = 0;
+  for (const auto& result : results) {
+    if (!result.outcome.done()) return 2;
+    const Trace trace(result.folder);
+    const Digest chain = trace.chain(trace.last_step());
+    if (first.value_or(chain) != chain) code = 1;
+    if (!first) first = chain;
+  }
+  return code;
+}
+
+int run_plan(const Options& options) {
+  const Plan plan = chosen_plan(options.launch);
+  if (options.plan_only) {
+    std::cout << to_toml(plan);
+    return 0;
+  }
+  std::vector<Run> runs;
+  for (int repeat = 1; repeat <= options.repeat; ++repeat)
+    runs.push_back({repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
+  const auto results = launch(runs, launch_options(options.launch));
+  end_progress();
+  const int code = exit_code_of(results);
+  Json document;
+  document["schema"] = "reprise.run/1";
+  document["recipe"] = plan.recipe;
+  document["plan"] = plan_id(plan);
+  for (const auto& result : results) document["runs"].push_back(described(result));
+  if (options.json) {
+    std::cout << document.dump(1) << '\n';
+    return code;
+  }
+  fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
+  for (const auto& run : document["runs"]) print_run(run);
+  if (results.size() > 1 && code < 2)
+    fmt::print("{}\n", code == 0 ? "All runs are identical, bit for bit." : "The runs differ; `reprise diff` says where.");
+  return code;
+}
+
+}  // namespace
+
+extern const Command run{
+    .summary = "Run a recipe as pinned, once or several times, and keep its trace",
+    .attach = [](CLI::App& app) -> std::function<int()> {
+      auto options = std::make_shared<Options>();
+      add_launch_options(app, options->launch);
+      app.add_option("--repeat", options->repeat, "How many runs of the same plan")
+          ->type_name("N")
+          ->check(CLI::Range(1, 1000))
+          ->capture_default_str();
+      app.add_flag("--plan", options->plan_only, "Run nothing; print the plan as TOML, with every choice made");
+      app.add_flag("--json", options->json, "Print one JSON document on standard output");
+      app.footer("Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"
+                 "Example:  reprise run waves --set steps=50 --pin threads=2 --repeat 2");
+      return [options] { return run_plan(*options); };
+    },
+};
+
+}  // namespace reprise::verbs

@@ -118,14 +118,3 @@ TEST_CASE("every source begins with its licence") {
       CHECK(read_file(file, "source").starts_with("// SPDX-License-Identifier: Apache-2.0\n"));
     }
 }
-
-TEST_CASE("no file of a room has the name of another file of that room in other letters") {
-  std::map<std::string, std::string> seen;
-  for (const auto* top : {"harness", "recipes", "reports"})
-    for (const auto& file : sources_below(project / top)) {
-      std::string lower = fs::relative(file, project).string();
-      std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-      INFO(file.string());
-      CHECK(seen.emplace(lower, file.string()).second);
-    }
-}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// reprise completion: a script for the shell, made from the commands themselves, so that it cannot fall behind.
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/commands/command.h"
+#include "harness/launch/axis.h"
+#include "harness/launch/recipe.h"
+#include "reports/format.h"
+
+namespace reprise::verbs {
+namespace {
+
+std::vector<std::string> options_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* option : app.get_options())
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string bash(const CLI::App& root) {
+  std::vector<std::string> verbs, recipe_names, axis_words;
+  std::string cases;
+  for (const auto* sub : root.get_subcommands({})) {
+    verbs.push_back(sub->get_name());
+    cases += fmt::format("    {}) words=\"{}\" ;;\n", sub->get_name(), join(options_of(*sub), " "));
+  }
+  for (const auto& recipe : all_recipes()) recipe_names.push_back(recipe.name);
+  for (const auto& name : names_of(axes_shelf())) axis_words.push_back(name + "=");
+  return fmt::format(
+      "# bash completion for reprise; made by `reprise completion bash`\n"
+      "_reprise() {{\n"
+      "  local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} words=\n"
+      "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
+      "    COMPREPLY=($(compgen -W \"{}\" -- \"$word\"))\n    return\n  fi\n"
+      "  case $before in\n"
+      "    --axis) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); compopt -o nospace; return ;;\n"
+      "    --format) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n"
+      "    --design) COMPREPLY=($(compgen -W \"one pairs full\" -- \"$word\")); return ;;\n"
+      "    run|matrix|order) [[ $word == -* ]] || {{ COMPREPLY=($(compgen -W \"{}\" -- \"$word\") $(compgen -f -- \"$word\")); return; }} ;;\n"
+      "  esac\n"
+      "  case ${{COMP_WORDS[1]}} in\n{}  esac\n"
+      "  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$word\")); else COMPREPLY=($(compgen -f -- \"$word\")); fi\n"
+      "}}\n"
+      "complete -F _reprise reprise\n",
+      join(verbs, " "), join(axis_words, " "), join(names_of(formats_shelf()), " "), join(recipe_names, " "), cases);
+}
+
+}  // namespace
+
+extern const Command completion{
+    .summary = "Print a completion script for the shell",
+    .attach = [](CLI::App& app) -> std::function<int()> {
+      auto shell = std::make_shared<std::string>("bash");
+      app.add_option("shell", *shell, "The shell: bash (zsh reads the same script after bashcompinit)")
+          ->check(CLI::IsMember({"bash"}))
+          ->capture_default_str();
+      app.footer("Use it:  source <(reprise completion bash)");
+      return [&app] {
+        std::cout << bash(*app.get_parent());
+        return 0;
+      };
+    },
+};
+
+}  // namespace reprise::verbs

@@ -11,12 +11,14 @@
 #include "harness/commands/command.h"
 
 int main(int argc, char** argv) {
-  CLI::App app("reprise runs a training recipe again and says, with evidence, how reproducible it is.", "reprise");
+  CLI::App app("reprise runs a training recipe again and says, with evidence, how reproducible it is.",
+               "reprise");
   app.set_version_flag("--version", "reprise " REPRISE_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(34);
-  app.footer("Exit codes, as in diff(1): 0 the same, 1 different, 2 trouble. 130 after an interrupt.\n"
-             "Start with:  reprise matrix waves --axis repeat=2 --axis threads=1,2");
+  app.footer(
+      "Exit codes, as in diff(1): 0 the same, 1 different, 2 trouble. 130 after an interrupt.\n"
+      "Start with:  reprise matrix waves --axis repeat=2 --axis threads=1,2");
   std::map<const CLI::App*, std::function<int()>> actions;
   for (const auto& [name, command] : reprise::verbs_shelf()) {
     CLI::App* sub = app.add_subcommand(std::string(name), command->summary);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The whole error convention. Trouble is one type, Error, whose sentence says what was wanted, what was found and
-// what to try. It is caught at the edges only: in the two mains. A difference between runs, or a run that could not
-// be done here, is data and never an Error.
+// The whole error convention. Trouble is one type, Error, whose sentence says what was wanted, what was found
+// and what to try. It is caught at the edges only: in the two mains. A difference between runs, or a run that
+// could not be done here, is data and never an Error.
 #include <fmt/core.h>
 
 #include <source_location>
@@ -22,7 +22,8 @@ template <class... Args>
   throw Error(fmt::format(format, std::forward<Args>(args)...));
 }
 
-// For what must hold if the program itself is right; on in release builds too. The Error names the source line.
+// For what must hold if the program itself is right; on in release builds too. The Error names the source
+// line.
 void check(bool holds, const char* what, std::source_location where = std::source_location::current());
 
 }  // namespace reprise

@@ -11,8 +11,8 @@ namespace reprise {
 // The whole file. `what` names it for people ("recipe", "trace") in the Error when it cannot be read.
 std::string read_file(const std::filesystem::path& path, std::string_view what);
 
-// Writes to `path` + ".partial", flushes, renames. On failure (full disk, read-only folder) nothing is left behind
-// and the Error says why.
+// Writes to `path` + ".partial", flushes, renames. On failure (full disk, read-only folder) nothing is left
+// behind and the Error says why.
 void write_atomically(const std::filesystem::path& path, std::string_view content);
 
 // Makes the folder and its parents; an Error names the folder that could not be made.

@@ -3,7 +3,8 @@
 
 namespace reprise {
 
-std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key) {
+std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter,
+                                        std::array<std::uint32_t, 2> key) {
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t a = std::uint64_t{0xD2511F53} * counter[0];
     const std::uint64_t b = std::uint64_t{0xCD9E8D57} * counter[2];
@@ -18,10 +19,9 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, st
 namespace {
 
 std::array<std::uint32_t, 4> block(const Philox& p, std::uint64_t index) {
-  return philox4x32(
-      {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), p.epoch,
-       static_cast<std::uint32_t>(p.stream)},
-      {static_cast<std::uint32_t>(p.seed), static_cast<std::uint32_t>(p.seed >> 32)});
+  return philox4x32({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), p.epoch,
+                     static_cast<std::uint32_t>(p.stream)},
+                    {static_cast<std::uint32_t>(p.seed), static_cast<std::uint32_t>(p.seed >> 32)});
 }
 
 }  // namespace
@@ -33,9 +33,7 @@ std::uint64_t Philox::bits64(std::uint64_t index) const {
 
 std::uint32_t Philox::bits32(std::uint64_t index) const { return block(*this, index / 4)[index % 4]; }
 
-float Philox::uniform(std::uint64_t index) const {
-  return static_cast<float>(bits32(index) >> 8) * 0x1p-24F;
-}
+float Philox::uniform(std::uint64_t index) const { return static_cast<float>(bits32(index) >> 8) * 0x1p-24F; }
 
 float Philox::normal(std::uint64_t index) const {
   const auto first = block(*this, 2 * index), second = block(*this, 2 * index + 1);

@@ -45,7 +45,8 @@ struct SpawnSetup {
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(&attributes,
+                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
   ~SpawnSetup() {
     posix_spawn_file_actions_destroy(&actions);
@@ -71,7 +72,11 @@ Process::Process(const ProcessStart& start, milliseconds limit)
     : pid_(start_process(start)), began_(steady_clock::now()), limit_(limit) {}
 
 Process::Process(Process&& other) noexcept
-    : pid_(other.pid_), began_(other.began_), limit_(other.limit_), end_(other.end_), timed_out_(other.timed_out_) {
+    : pid_(other.pid_),
+      began_(other.began_),
+      limit_(other.limit_),
+      end_(other.end_),
+      timed_out_(other.timed_out_) {
   other.end_ = ProcessEnd{};
 }
 

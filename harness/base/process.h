@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A child process in a process group of its own: started with an environment given whole (nothing is inherited),
-// output to one log file, waited for with a time limit, ended as a group. No thread is used.
+// A child process in a process group of its own: started with an environment given whole (nothing is
+// inherited), output to one log file, waited for with a time limit, ended as a group. No thread is used.
 #include <sys/types.h>
 
 #include <chrono>
@@ -23,11 +23,11 @@ struct ProcessStart {
 
 // How a process ended, as the kernel reports it.
 struct ProcessEnd {
-  int exit_code = -1;            // valid if signal == 0
-  int signal = 0;                // the signal that killed it, or 0
-  bool timed_out = false;        // we killed it, its time was up
-  double seconds = 0;            // wall time
-  std::int64_t peak_bytes = 0;   // largest resident memory of the process
+  int exit_code = -1;           // valid if signal == 0
+  int signal = 0;               // the signal that killed it, or 0
+  bool timed_out = false;       // we killed it, its time was up
+  double seconds = 0;           // wall time
+  std::int64_t peak_bytes = 0;  // largest resident memory of the process
 };
 
 // Starts the process with posix_spawn. An Error if it cannot be started (names the program and why).

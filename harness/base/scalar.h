@@ -14,8 +14,8 @@ using Scalar = std::variant<bool, std::int64_t, double, std::string>;
 std::string to_toml(const Scalar& value);
 // The same without the quotes of a text.
 std::string to_plain(const Scalar& value);
-// `text`, as typed by a person, with the type of `like` (a whole number is accepted for a number). `name` is used in
-// the Error: "wanted a whole number for steps, found 'many'".
+// `text`, as typed by a person, with the type of `like` (a whole number is accepted for a number). `name` is
+// used in the Error: "wanted a whole number for steps, found 'many'".
 Scalar scalar_like(const Scalar& like, std::string_view text, std::string_view name);
 // A text in TOML's basic quotes, control characters escaped.
 std::string quoted(std::string_view text);

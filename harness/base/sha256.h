@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// SHA-256 in lower-case hexadecimal: names data files and libraries. (Differences are found by XXH3; identity that
-// must withstand a forger is SHA-256.)
+// SHA-256 in lower-case hexadecimal: names data files and libraries. (Differences are found by XXH3; identity
+// that must withstand a forger is SHA-256.)
 #include <filesystem>
 #include <string>
 #include <string_view>

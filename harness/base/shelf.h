@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A shelf is a folder of like things (axes, formats, commands, native recipes) seen from the program: a table that
-// the build writes from the names of the folder's files, sorted by name.
+// A shelf is a folder of like things (axes, formats, commands, native recipes) seen from the program: a table
+// that the build writes from the names of the folder's files, sorted by name.
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,8 +29,8 @@ std::vector<std::string> names_of(Shelf<T> shelf) {
   return names;
 }
 
-// The thing of that name; an unknown name is an Error that suggests the nearest one. `kind` is a word for people,
-// such as "axis".
+// The thing of that name; an unknown name is an Error that suggests the nearest one. `kind` is a word for
+// people, such as "axis".
 template <class T>
 const T& pick(Shelf<T> shelf, std::string_view name, std::string_view kind) {
   for (const auto& entry : shelf)

@@ -21,7 +21,8 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 std::optional<std::int64_t> to_integer(std::string_view text);
 std::optional<double> to_number(std::string_view text);
 
-// The shortest decimal text that reads back as the same double, always with a '.', an 'e', "inf" or "nan" in it.
+// The shortest decimal text that reads back as the same double, always with a '.', an 'e', "inf" or "nan" in
+// it.
 std::string number_text(double value);
 
 std::string hex(std::span<const std::uint8_t> bytes);
@@ -31,7 +32,8 @@ std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 // The candidate with the fewest edits to `name`, if it is near enough to be a slip of the keys.
 std::optional<std::string> nearest(std::string_view name, std::span<const std::string> candidates);
 
-// "no axis named 'thread'; did you mean 'threads'? known: isa, mkl, threads": for every unknown name in the program.
+// "no axis named 'thread'; did you mean 'threads'? known: isa, mkl, threads": for every unknown name in the
+// program.
 std::string unknown_name(std::string_view kind, std::string_view name, std::span<const std::string> known);
 
 }  // namespace reprise

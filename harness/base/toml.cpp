@@ -30,13 +30,20 @@ namespace {
 
 std::string type_name(const toml::node& node) {
   switch (node.type()) {
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "an array";
-    case toml::node_type::string: return "a text";
-    case toml::node_type::integer: return "a whole number";
-    case toml::node_type::floating_point: return "a number";
-    case toml::node_type::boolean: return "true or false";
-    default: return "a date or time";
+    case toml::node_type::table:
+      return "a table";
+    case toml::node_type::array:
+      return "an array";
+    case toml::node_type::string:
+      return "a text";
+    case toml::node_type::integer:
+      return "a whole number";
+    case toml::node_type::floating_point:
+      return "a number";
+    case toml::node_type::boolean:
+      return "true or false";
+    default:
+      return "a date or time";
   }
 }
 
@@ -91,7 +98,8 @@ bool TomlTable::truth(std::string_view key) {
 std::vector<std::string> TomlTable::texts(std::string_view key) {
   const auto* found = node_->find(key);
   const auto* array = found ? found->as_array() : nullptr;
-  if (!array) refuse(key, fmt::format("wanted an array of texts, found {}", found ? type_name(*found) : "no such key"));
+  if (!array)
+    refuse(key, fmt::format("wanted an array of texts, found {}", found ? type_name(*found) : "no such key"));
   std::vector<std::string> values;
   for (const auto& element : *array) {
     const auto value = element.value_exact<std::string>();
@@ -114,7 +122,9 @@ std::optional<double> TomlTable::optional_number(std::string_view key) {
 TomlTable TomlTable::table(std::string_view key) {
   const auto* found = node_->find(key);
   const auto* table = found ? found->as_table() : nullptr;
-  if (!table) refuse(key, fmt::format("wanted a table [{}], found {}", node_->name(key), found ? type_name(*found) : "none"));
+  if (!table)
+    refuse(key, fmt::format("wanted a table [{}], found {}", node_->name(key),
+                            found ? type_name(*found) : "none"));
   return TomlTable(std::make_shared<Node>(Node{node_->document, table, node_->where, node_->name(key), {}}));
 }
 
@@ -129,9 +139,10 @@ std::vector<TomlTable> TomlTable::tables(std::string_view key) {
   const auto* array = found->as_array();
   if (!array) refuse(key, fmt::format("wanted tables [[{}]], found {}", node_->name(key), type_name(*found)));
   for (const auto& element : *array) {
-    if (!element.is_table()) refuse(key, fmt::format("wanted tables only, found {} among them", type_name(element)));
-    result.push_back(TomlTable(
-        std::make_shared<Node>(Node{node_->document, element.as_table(), node_->where, node_->name(key), {}})));
+    if (!element.is_table())
+      refuse(key, fmt::format("wanted tables only, found {} among them", type_name(element)));
+    result.push_back(TomlTable(std::make_shared<Node>(
+        Node{node_->document, element.as_table(), node_->where, node_->name(key), {}})));
   }
   return result;
 }
@@ -160,7 +171,8 @@ void TomlTable::finish() const {
   for (const auto& [name, value] : *node_->table) {
     const std::string key(name.str());
     const auto& asked = node_->asked;
-    if (std::find(asked.begin(), asked.end(), key) == asked.end()) refuse(key, unknown_name("key", key, asked));
+    if (std::find(asked.begin(), asked.end(), key) == asked.end())
+      refuse(key, unknown_name("key", key, asked));
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// TOML read strictly: the caller asks for each key, and finish() refuses every key nobody asked for, with the nearest
-// known name. Each Error names file, line, what was wanted and what was found. The parser (toml++) stays hidden.
+// TOML read strictly: the caller asks for each key, and finish() refuses every key nobody asked for, with the
+// nearest known name. Each Error names file, line, what was wanted and what was found. The parser (toml++)
+// stays hidden.
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -16,7 +17,8 @@ namespace reprise {
 
 class TomlTable {
  public:
-  // Parses a document; `where` names it in Errors (a path). Duplicate keys and bad syntax are Errors with the line.
+  // Parses a document; `where` names it in Errors (a path). Duplicate keys and bad syntax are Errors with the
+  // line.
   static TomlTable parse(std::string_view text, std::string_view where);
 
   bool has(std::string_view key) const;

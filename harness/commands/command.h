@@ -10,7 +10,8 @@ namespace reprise {
 
 struct Command {
   const char* summary;
-  // Adds its options to `app` and gives the action, which returns the exit code: 0 same, 1 different, 2 trouble.
+  // Adds its options to `app` and gives the action, which returns the exit code: 0 same, 1 different, 2
+  // trouble.
   std::function<int()> (*attach)(CLI::App& app);
 };
 

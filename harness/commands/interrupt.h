@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// SIGINT and SIGTERM, turned into a question that loops ask: children are ended, finished runs are kept, exit 130.
+// SIGINT and SIGTERM, turned into a question that loops ask: children are ended, finished runs are kept, exit
+// 130.
 
 namespace reprise {
 

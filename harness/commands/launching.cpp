@@ -11,11 +11,13 @@
 namespace reprise {
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices) {
-  app.add_option("recipe", choices.recipe, "A recipe: a TOML file, or a name that `reprise list recipes` shows")
+  app.add_option("recipe", choices.recipe,
+                 "A recipe: a TOML file, or a name that `reprise list recipes` shows")
       ->required();
-  app.add_option("--set", choices.set,
-                 "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep: "
-                 "--set model=mlp --set steps=100")
+  app.add_option(
+         "--set", choices.set,
+         "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep: "
+         "--set model=mlp --set steps=100")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
@@ -24,7 +26,8 @@ void add_launch_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("--runs", choices.runs, "Folder in which runs are kept and found again")
       ->type_name("FOLDER")
       ->capture_default_str();
-  app.add_option("--worker", choices.worker, "The reprise-worker to use; by default the one beside this program")
+  app.add_option("--worker", choices.worker,
+                 "The reprise-worker to use; by default the one beside this program")
       ->type_name("FILE");
   app.add_option("--time-limit", choices.time_limit_seconds,
                  "Seconds that one run may take before it is ended and counted as untested; 0 for no limit")
@@ -47,7 +50,9 @@ Choices typed_choices(const LaunchChoices& choices) {
   return typed;
 }
 
-Plan chosen_plan(const LaunchChoices& choices) { return plan_of(chosen_recipe(choices), typed_choices(choices)); }
+Plan chosen_plan(const LaunchChoices& choices) {
+  return plan_of(chosen_recipe(choices), typed_choices(choices));
+}
 
 namespace {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What `run` and `matrix` have in common: the options that choose a plan and say how to launch it, and progress.
+// What `run` and `matrix` have in common: the options that choose a plan and say how to launch it, and
+// progress.
 #include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
@@ -23,8 +24,8 @@ void add_launch_options(CLI::App& app, LaunchChoices& choices);
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);
-// Watches for an interrupt, and shows progress on standard error: one line that is written over on a terminal, else
-// one plain line per checkpoint.
+// Watches for an interrupt, and shows progress on standard error: one line that is written over on a
+// terminal, else one plain line per checkpoint.
 LaunchOptions launch_options(const LaunchChoices& choices);
 // Wipes the progress line off a terminal.
 void end_progress();

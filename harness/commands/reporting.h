@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What `matrix`, `diff` and `report` have in common: from runs to a Report, and from a Report to files and text.
+// What `matrix`, `diff` and `report` have in common: from runs to a Report, and from a Report to files and
+// text.
 #include <filesystem>
 #include <string>
 #include <utility>
@@ -22,7 +23,8 @@ Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& tra
 // The report in one format, as text.
 std::string rendered(const Report& report, const std::string& format);
 // Writes report.EXTENSION for each format into the folder and returns the paths.
-std::vector<std::filesystem::path> write_reports(const Report& report, const std::vector<std::string>& formats,
+std::vector<std::filesystem::path> write_reports(const Report& report,
+                                                 const std::vector<std::string>& formats,
                                                  const std::filesystem::path& folder);
 
 }  // namespace reprise

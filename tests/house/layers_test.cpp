@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The house rules that a compiler does not check. The table of rooms is read from ARCHITECTURE.md, so that page and
-// code cannot part.
+// The house rules that a compiler does not check. The table of rooms is read from ARCHITECTURE.md, so that
+// page and code cannot part.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using Rooms = std::map<std::string, std::set<std::string>>;  // room -> those it may include, itself among them
+using Rooms =
+    std::map<std::string, std::set<std::string>>;  // room -> those it may include, itself among them
 
 Rooms rooms_of(const std::string& page) {
   Rooms rooms;
@@ -36,7 +37,8 @@ std::vector<fs::path> sources_below(const fs::path& folder) {
   std::vector<fs::path> files;
   if (!fs::exists(folder)) return files;
   for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (const auto kind = entry.path().extension(); kind == ".cpp" || kind == ".h" || kind == ".cu") files.push_back(entry.path());
+    if (const auto kind = entry.path().extension(); kind == ".cpp" || kind == ".h" || kind == ".cu")
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -56,14 +58,17 @@ std::vector<std::string> faults_of(const std::string& path, const std::string& t
   const std::regex include("#include *[\"<]([^\">]+)[\">]");
   for (std::sregex_iterator match(text.begin(), text.end(), include), end; match != end; ++match) {
     const std::string target = (*match)[1];
-    if (target.find("..") != std::string::npos) faults.push_back(path + " includes by a relative path: " + target);
+    if (target.find("..") != std::string::npos)
+      faults.push_back(path + " includes by a relative path: " + target);
     const std::string other = room_of(target, rooms);
     if (!room.empty() && !other.empty() && !rooms.at(room).contains(other))
       faults.push_back(path + " (" + room + ") must not include " + target + " (" + other + ")");
-    const bool torch = target.starts_with("torch/") || target.starts_with("ATen/") || target.starts_with("c10/");
+    const bool torch =
+        target.starts_with("torch/") || target.starts_with("ATen/") || target.starts_with("c10/");
     if (torch && room != "harness/record" && room != "recipes" && room != "probes")
       faults.push_back(path + " must not include LibTorch: " + target);
-    if (target == "torch/torch.h") faults.push_back(path + " includes all of torch: name the headers it needs");
+    if (target == "torch/torch.h")
+      faults.push_back(path + " includes all of torch: name the headers it needs");
   }
   return faults;
 }

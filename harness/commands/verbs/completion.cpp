@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// reprise completion: a script for the shell, made from the commands themselves, so that it cannot fall behind.
+// reprise completion: a script for the shell, made from the commands themselves, so that it cannot fall
+// behind.
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -41,13 +42,16 @@ std::string bash(const CLI::App& root) {
       "    --axis) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); compopt -o nospace; return ;;\n"
       "    --format) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n"
       "    --design) COMPREPLY=($(compgen -W \"one pairs full\" -- \"$word\")); return ;;\n"
-      "    run|matrix|order) [[ $word == -* ]] || {{ COMPREPLY=($(compgen -W \"{}\" -- \"$word\") $(compgen -f -- \"$word\")); return; }} ;;\n"
+      "    run|matrix|order) [[ $word == -* ]] || {{ COMPREPLY=($(compgen -W \"{}\" -- \"$word\") $(compgen "
+      "-f -- \"$word\")); return; }} ;;\n"
       "  esac\n"
       "  case ${{COMP_WORDS[1]}} in\n{}  esac\n"
-      "  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$word\")); else COMPREPLY=($(compgen -f -- \"$word\")); fi\n"
+      "  if [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$words\" -- \"$word\")); else "
+      "COMPREPLY=($(compgen -f -- \"$word\")); fi\n"
       "}}\n"
       "complete -F _reprise reprise\n",
-      join(verbs, " "), join(axis_words, " "), join(names_of(formats_shelf()), " "), join(recipe_names, " "), cases);
+      join(verbs, " "), join(axis_words, " "), join(names_of(formats_shelf()), " "), join(recipe_names, " "),
+      cases);
 }
 
 }  // namespace

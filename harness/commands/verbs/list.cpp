@@ -28,7 +28,9 @@ Section recipes() {
   Section section{"recipes", "Recipes: what to train", {}};
   for (const auto& recipe : all_recipes()) {
     const auto model = recipe.choices.find("model");
-    section.rows.push_back({recipe.name, model == recipe.choices.end() ? "" : "model: " + join(model->second, " "), recipe.summary});
+    section.rows.push_back({recipe.name,
+                            model == recipe.choices.end() ? "" : "model: " + join(model->second, " "),
+                            recipe.summary});
   }
   return section;
 }
@@ -36,8 +38,10 @@ Section recipes() {
 Section axes() {
   Section section{"axes", "Axes: what `matrix` can vary; what each owes stands in front", {}};
   for (const auto& [name, axis] : axes_shelf())
-    section.rows.push_back({std::string(name), fmt::format("{}; {}", to_text(axis->owes), axis->values), axis->summary});
-  section.rows.push_back({"pin:NAME", "numeric; the pin's values", "any pin by its name, as in --axis pin:nnpack=on,off"});
+    section.rows.push_back(
+        {std::string(name), fmt::format("{}; {}", to_text(axis->owes), axis->values), axis->summary});
+  section.rows.push_back(
+      {"pin:NAME", "numeric; the pin's values", "any pin by its name, as in --axis pin:nnpack=on,off"});
   return section;
 }
 
@@ -49,9 +53,11 @@ Section formats() {
 }
 
 Section pins() {
-  Section section{"pins", "Pins: settings that may move bits; the first value shown is the one used unless told", {}};
+  Section section{
+      "pins", "Pins: settings that may move bits; the first value shown is the one used unless told", {}};
   for (const auto& pin : pin_table())
-    section.rows.push_back({std::string(pin.name), fmt::format("{} of: {}", pin.fallback, pin.values), std::string(pin.why)});
+    section.rows.push_back(
+        {std::string(pin.name), fmt::format("{} of: {}", pin.fallback, pin.values), std::string(pin.why)});
   return section;
 }
 

@@ -18,18 +18,20 @@ std::string roff(std::string text) {
 }
 
 std::string page_of(const CLI::App& root) {
-  std::string page =
-      ".TH REPRISE 1 \"\" \"reprise " REPRISE_VERSION "\" \"User Commands\"\n"
-      ".SH NAME\nreprise \\- run a training recipe again and say how reproducible it is\n"
-      ".SH SYNOPSIS\n.B reprise\n\\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n"
-      ".SH DESCRIPTION\n" +
-      roff(root.get_description()) + "\n.SH COMMANDS\n";
+  std::string page = ".TH REPRISE 1 \"\" \"reprise " REPRISE_VERSION
+                     "\" \"User Commands\"\n"
+                     ".SH NAME\nreprise \\- run a training recipe again and say how reproducible it is\n"
+                     ".SH SYNOPSIS\n.B reprise\n\\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n"
+                     ".SH DESCRIPTION\n" +
+                     roff(root.get_description()) + "\n.SH COMMANDS\n";
   for (const auto* sub : root.get_subcommands({})) {
     page += fmt::format(".SS {}\n{}.\n", roff(sub->get_name()), roff(sub->get_description()));
     for (const auto* option : sub->get_options()) {
       if (option->get_name() == "--help" || option->get_description().empty()) continue;
-      const std::string value = option->get_items_expected_max() == 0 ? "" : " \\fI" + roff(option->get_type_name()) + "\\fR";
-      page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", roff(option->get_name(false, true)), value, roff(option->get_description()));
+      const std::string value =
+          option->get_items_expected_max() == 0 ? "" : " \\fI" + roff(option->get_type_name()) + "\\fR";
+      page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", roff(option->get_name(false, true)), value,
+                          roff(option->get_description()));
     }
     if (!sub->get_footer().empty()) page += ".PP\n" + roff(sub->get_footer()) + "\n";
   }
@@ -37,7 +39,8 @@ std::string page_of(const CLI::App& root) {
          ".SH EXIT STATUS\nAs in diff(1): 0 the same, 1 different, 2 trouble; 130 after an interrupt.\n"
          ".SH ENVIRONMENT\n.TP\n\\fBREPRISE_DATA\\fR\nFolder in which recipes look for their data first.\n"
          ".TP\n\\fBREPRISE_RECIPES\\fR\nFolder in which recipes are looked for by name first.\n"
-         ".SH FILES\n.TP\n\\fIruns/PLAN/N/\\fR\nOne run: plan.toml, trace.h5, log.txt, outcome.toml, checkpoints/.\n"
+         ".SH FILES\n.TP\n\\fIruns/PLAN/N/\\fR\nOne run: plan.toml, trace.h5, log.txt, outcome.toml, "
+         "checkpoints/.\n"
          ".TP\n\\fIruns/matrix\\-ID/\\fR\nOne matrix: matrix.toml and its reports.\n";
 }
 

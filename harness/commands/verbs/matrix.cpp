@@ -26,7 +26,8 @@ struct Options {
 };
 
 std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
   if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
   return "'" + replace_all(text, "'", "'\\''") + "'";
 }
@@ -75,8 +76,9 @@ int run_matrix(const Options& options) {
     plan.matrix.configurations[i].folder = results[i].folder;
     plan.matrix.configurations[i].outcome = results[i].outcome;
   }
-  const fs::path folder =
-      options.output.empty() ? fs::path(options.launch.runs) / ("matrix-" + matrix_id(plan.matrix)) : fs::path(options.output);
+  const fs::path folder = options.output.empty()
+                              ? fs::path(options.launch.runs) / ("matrix-" + matrix_id(plan.matrix))
+                              : fs::path(options.output);
   make_folder(folder);
   write_matrix(plan.matrix, folder / "matrix.toml");
   if (was_interrupted()) {
@@ -98,9 +100,10 @@ extern const Command matrix{
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_launch_options(app, options->launch);
-      app.add_option("--axis", options->axes,
-                     "What to vary (`reprise list axes`); the first value is the baseline: --axis threads=1,2. "
-                     "repeat=2 runs every configuration twice")
+      app.add_option(
+             "--axis", options->axes,
+             "What to vary (`reprise list axes`); the first value is the baseline: --axis threads=1,2. "
+             "repeat=2 runs every configuration twice")
           ->type_name("NAME=V1,V2,...")
           ->allow_extra_args(false)
           ->required();
@@ -108,15 +111,20 @@ extern const Command matrix{
                      "one: one factor at a time from the baseline; pairs: two at a time; full: all together")
           ->check(CLI::IsMember({"one", "pairs", "full"}))
           ->capture_default_str();
-      app.add_option("--format", options->formats, "Reports to write, separated by commas (`reprise list formats`)")
+      app.add_option("--format", options->formats,
+                     "Reports to write, separated by commas (`reprise list formats`)")
           ->type_name("LIST")
           ->capture_default_str();
       app.add_option("--output", options->output, "Folder of the reports; by default RUNS/matrix-ID")
           ->type_name("FOLDER");
       app.add_flag("--json", options->json, "Print the JSON report, and only it, on standard output");
-      app.footer("Each run is a fresh process. A run that exists is not run again, so the same command goes on where\n"
-                 "it was stopped. Exit code 0: every promise kept; 1: the bits moved where they need not; 2: trouble.\n"
-                 "Example:  reprise matrix mnist1d --set model=mlp --axis repeat=2 --axis threads=1,2 --axis mkl=default,strict");
+      app.footer(
+          "Each run is a fresh process. A run that exists is not run again, so the same command goes on "
+          "where\n"
+          "it was stopped. Exit code 0: every promise kept; 1: the bits moved where they need not; 2: "
+          "trouble.\n"
+          "Example:  reprise matrix mnist1d --set model=mlp --axis repeat=2 --axis threads=1,2 --axis "
+          "mkl=default,strict");
       return [options] { return run_matrix(*options); };
     },
 };

@@ -69,7 +69,8 @@ int check_order(const Plan& plan, BatchOrder& order, const Options& options) {
 int print_order(const Plan& plan, BatchOrder& order, const Options& options) {
   const auto [first, last] = step_range(options.steps, plan);
   const std::int64_t per_epoch = plan.samples / plan.batch;
-  Json document = {{"schema", "reprise.order/1"}, {"recipe", plan.recipe}, {"batch_order", plan.pins.at("batch-order")}};
+  Json document = {
+      {"schema", "reprise.order/1"}, {"recipe", plan.recipe}, {"batch_order", plan.pins.at("batch-order")}};
   if (!options.json) fmt::print("# step  epoch  samples\n");
   for (std::int64_t step = first; step <= last; ++step) {
     const auto batch = order.batch(step);
@@ -101,17 +102,24 @@ extern const Command order{
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("recipe", options->choices.recipe, "A recipe, or the plan.toml of a run")->required();
-      app.add_option("--set", options->choices.set, "As in `reprise run`")->type_name("NAME=VALUE")->allow_extra_args(false);
-      app.add_option("--pin", options->choices.pin, "As in `reprise run`: --pin seed=1 --pin batch-order=sequential")
+      app.add_option("--set", options->choices.set, "As in `reprise run`")
           ->type_name("NAME=VALUE")
           ->allow_extra_args(false);
-      app.add_option("--steps", options->steps, "Which steps, counted from 1; by default the first ten")->type_name("A..B");
-      app.add_option("--check", options->trace, "A trace or a run's folder: does it use this order?")->type_name("TRACE");
-      app.add_option("--order-file", options->order_file, "The batch-order file of the plan, if it names one")->type_name("FILE");
+      app.add_option("--pin", options->choices.pin,
+                     "As in `reprise run`: --pin seed=1 --pin batch-order=sequential")
+          ->type_name("NAME=VALUE")
+          ->allow_extra_args(false);
+      app.add_option("--steps", options->steps, "Which steps, counted from 1; by default the first ten")
+          ->type_name("A..B");
+      app.add_option("--check", options->trace, "A trace or a run's folder: does it use this order?")
+          ->type_name("TRACE");
+      app.add_option("--order-file", options->order_file, "The batch-order file of the plan, if it names one")
+          ->type_name("FILE");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
-      app.footer("Needs no LibTorch. Exit code of --check: 0 the trace used this order, 1 it used another.\n"
-                 "Example:  reprise order waves --steps 1..3\n"
-                 "          reprise order runs/1f0a.../1/plan.toml --check runs/1f0a.../1");
+      app.footer(
+          "Needs no LibTorch. Exit code of --check: 0 the trace used this order, 1 it used another.\n"
+          "Example:  reprise order waves --steps 1..3\n"
+          "          reprise order runs/1f0a.../1/plan.toml --check runs/1f0a.../1");
       return [options] { return order_of(*options); };
     },
 };

@@ -60,11 +60,13 @@ extern const Command report{
       app.add_option("--format", options->formats, "Formats, separated by commas (`reprise list formats`)")
           ->type_name("LIST")
           ->capture_default_str();
-      app.add_option("--output", options->output, "Folder for the files; by default the matrix's, else this one")
+      app.add_option("--output", options->output,
+                     "Folder for the files; by default the matrix's, else this one")
           ->type_name("FOLDER");
       app.add_flag("--json", options->json, "Write no file; print the JSON report on standard output");
-      app.footer("Prints the path of each file written. Equal evidence gives equal bytes.\n"
-                 "Example:  reprise report runs/matrix-1a2b3c4d5e6f --format html,md,junit");
+      app.footer(
+          "Prints the path of each file written. Equal evidence gives equal bytes.\n"
+          "Example:  reprise report runs/matrix-1a2b3c4d5e6f --format html,md,junit");
       return [options] { return write_report(*options); };
     },
 };

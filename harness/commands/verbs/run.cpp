@@ -55,7 +55,8 @@ void print_run(const Json& run) {
   }
   fmt::print("  steps    {}{}\n", run["steps"].get<std::int64_t>(),
              run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
-  fmt::print("  loss     {}\n", run["loss"].is_null() ? "not a number" : number_text(run["loss"].get<double>()));
+  fmt::print("  loss     {}\n",
+             run["loss"].is_null() ? "not a number" : number_text(run["loss"].get<double>()));
   for (const auto& [name, value] : run["metrics"].items())
     fmt::print("  {}  {}\n", name, value.is_null() ? "not a number" : number_text(value.get<double>()));
   fmt::print("  weights  {}\n  chain    {}   (one number for the whole training)\n",
@@ -85,7 +86,8 @@ int run_plan(const Options& options) {
   }
   std::vector<Run> runs;
   for (int repeat = 1; repeat <= options.repeat; ++repeat)
-    runs.push_back({repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
+    runs.push_back(
+        {repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
   const int code = exit_code_of(results);
@@ -101,7 +103,8 @@ int run_plan(const Options& options) {
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& run : document["runs"]) print_run(run);
   if (results.size() > 1 && code < 2)
-    fmt::print("{}\n", code == 0 ? "All runs are identical, bit for bit." : "The runs differ; `reprise diff` says where.");
+    fmt::print("{}\n", code == 0 ? "All runs are identical, bit for bit."
+                                 : "The runs differ; `reprise diff` says where.");
   return code;
 }
 
@@ -116,10 +119,12 @@ extern const Command run{
           ->type_name("N")
           ->check(CLI::Range(1, 1000))
           ->capture_default_str();
-      app.add_flag("--plan", options->plan_only, "Run nothing; print the plan as TOML, with every choice made");
+      app.add_flag("--plan", options->plan_only,
+                   "Run nothing; print the plan as TOML, with every choice made");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
-      app.footer("Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"
-                 "Example:  reprise run waves --set steps=50 --pin threads=2 --repeat 2");
+      app.footer(
+          "Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"
+          "Example:  reprise run waves --set steps=50 --pin threads=2 --repeat 2");
       return [options] { return run_plan(*options); };
     },
 };

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real `reprise`, without any LibTorch: help, lists, orders, diffs and reports of small traces.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+#include "scratch.h"
+#include "small_trace.h"
+
+using namespace reprise;
+
+TEST_CASE("help names every command and teaches the first one to try") {
+  Scratch folder;
+  const auto help = run_program(folder.path(), "--help");
+  CHECK(help.code == 0);
+  for (const auto* verb : {"run", "matrix", "diff", "report", "order", "list", "manual", "completion"}) {
+    CHECK(contains(help.out, verb));
+    const auto one = run_program(folder.path(), std::string(verb) + " --help");
+    CHECK(one.code == 0);
+    CHECK(contains(one.out, "Usage:"));
+  }
+  CHECK(contains(help.out, "Start with:"));
+  CHECK(run_program(folder.path(), "").code == 2);
+  const auto wrong = run_program(folder.path(), "matrx");
+  CHECK(wrong.code == 2);
+  CHECK(wrong.out.empty());
+}
+
+TEST_CASE("list shows every shelf, and one JSON document when asked") {
+  Scratch folder;
+  const auto text = run_program(folder.path(), "list");
+  CHECK(text.code == 0);
+  for (const auto* word : {"waves", "threads", "html", "reprise list pins"}) CHECK(contains(text.out, word));
+  const auto json = run_program(folder.path(), "list --json");
+  const auto document = nlohmann::json::parse(json.out);
+  CHECK(document["schema"] == "reprise.list/1");
+  CHECK(document["axes"].size() >= 9);
+  CHECK(document["pins"].size() >= 30);
+  const auto slip = run_program(folder.path(), "list axis");
+  CHECK(slip.code == 2);
+  CHECK(contains(slip.err, "did you mean 'axes'?"));
+}
+
+TEST_CASE("two traces that part are different, and the place is named") {
+  Scratch folder;
+  for (const auto* name : {"a", "b", "c"}) std::filesystem::create_directory(folder / name);
+  write_small_trace(folder / "a" / "trace.h5", {});
+  write_small_trace(folder / "b" / "trace.h5", {.parts_at = 4});
+  write_small_trace(folder / "c" / "trace.h5", {});
+  const auto different = run_program(folder.path(), "diff a b c");
+  INFO(different.out << different.err);
+  CHECK(different.code == 1);
+  CHECK(contains(different.out, "step 4"));
+  CHECK(contains(different.out, "fc1.weight"));
+  CHECK(run_program(folder.path(), "diff a c").code == 0);
+  const auto json = run_program(folder.path(), "diff a b c --json");
+  const auto document = nlohmann::json::parse(json.out);
+  CHECK(document["schema"] == "reprise.report/1");
+  CHECK(document["classes"] == nlohmann::json({{"a", "c"}, {"b"}}));
+}
+
+TEST_CASE("another batch order is named before any arithmetic") {
+  Scratch folder;
+  for (const auto* name : {"a", "b"}) std::filesystem::create_directory(folder / name);
+  write_small_trace(folder / "a" / "trace.h5", {});
+  write_small_trace(folder / "b" / "trace.h5", {.order_seed = 1});
+  const auto printed = run_program(folder.path(), "diff a b");
+  INFO(printed.out);
+  CHECK(printed.code == 1);
+  CHECK(contains(printed.out, "batch order"));
+}
+
+TEST_CASE("traces of different recipes cannot be compared, and the sentence says why") {
+  Scratch folder;
+  for (const auto* name : {"a", "b"}) std::filesystem::create_directory(folder / name);
+  write_small_trace(folder / "a" / "trace.h5", {});
+  write_small_trace(folder / "b" / "trace.h5", {.steps = 9});
+  const auto printed = run_program(folder.path(), "diff a b");
+  CHECK(printed.code == 2);
+  CHECK(printed.out.empty());
+  CHECK(contains(printed.err, "cannot"));
+  CHECK(contains(printed.err, "steps"));
+}
+
+TEST_CASE("what is no trace is one sentence and exit code 2") {
+  Scratch folder;
+  std::filesystem::create_directory(folder / "a");
+  write_small_trace(folder / "a" / "trace.h5", {});
+  std::ofstream(folder / "text.h5") << "not a trace";
+  std::ofstream(folder / "cut.h5") << content_of(folder / "a" / "trace.h5").substr(0, 3000);
+  for (const auto* other : {"none.h5", "text.h5", "cut.h5"}) {
+    const auto printed = run_program(folder.path(), std::string("diff a ") + other);
+    INFO(printed.err);
+    CHECK(printed.code == 2);
+    CHECK(contains(printed.err, other));
+    CHECK(std::count(printed.err.begin(), printed.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("a report of traces is written whole, and to a folder that cannot be written not at all") {
+  Scratch folder;
+  std::filesystem::create_directory(folder / "a");
+  write_small_trace(folder / "a" / "trace.h5", {});
+  const auto written = run_program(folder.path(), "report a --format html,json,md,junit --output out");
+  INFO(written.err);
+  CHECK(written.code == 0);
+  for (const auto* name : {"out/report.html", "out/report.json", "out/report.md"})
+    CHECK(std::filesystem::file_size(folder / name) > 100);
+  const auto refused = run_program(folder.path(), "report a --output /proc/reprise");
+  CHECK(refused.code == 2);
+  CHECK(contains(refused.err, "/proc/reprise"));
+  const auto unknown = run_program(folder.path(), "report a --format htm");
+  CHECK(unknown.code == 2);
+  CHECK(contains(unknown.err, "did you mean 'html'?"));
+}
+
+TEST_CASE("the order of a recipe is printed without training, and a trace can be checked against it") {
+  Scratch folder;
+  const auto printed = run_program(folder.path(), "order waves --steps 2..3");
+  INFO(printed.err);
+  CHECK(printed.code == 0);
+  CHECK(std::count(printed.out.begin(), printed.out.end(), '\n') == 3);
+  const auto sequential =
+      run_program(folder.path(), "order waves --pin batch-order=sequential --steps 1..1 --json");
+  const auto document = nlohmann::json::parse(sequential.out);
+  CHECK(document["steps"][0]["samples"][3] == 3);
+  CHECK(run_program(folder.path(), "order waves --steps 5..2").code == 2);
+  CHECK(run_program(folder.path(), "order waves --steps many").code == 2);
+
+  std::filesystem::create_directory(folder / "a");
+  write_small_trace(folder / "a" / "trace.h5", {});
+  std::ofstream(folder / "plan.toml") << to_toml(plan_of(SmallTrace{}));
+  const auto other = run_program(folder.path(), "order plan.toml --check a");
+  INFO(other.out << other.err);
+  CHECK(other.code == 1);
+  CHECK(contains(other.out, "parts from the plan's at step 1"));
+}
+
+TEST_CASE("the plan is printed as TOML and reads back as the same plan") {
+  Scratch folder;
+  const auto printed = run_program(folder.path(), "run waves --plan --set steps=7 --pin threads=2");
+  INFO(printed.err);
+  REQUIRE(printed.code == 0);
+  const Plan plan = plan_from_toml(printed.out, "printed");
+  CHECK(plan.steps == 7);
+  CHECK(plan.pins.at("threads") == "2");
+  CHECK(to_toml(plan) == printed.out);
+}
+
+TEST_CASE("bad input is one sentence that says what to try") {
+  Scratch folder;
+  const std::pair<const char*, const char*> cases[] = {
+      {"run wave --plan", "did you mean 'waves'?"},
+      {"run waves --plan --set stepz=7", "did you mean 'steps'?"},
+      {"run waves --plan --set steps=-5", "-5"},
+      {"run waves --plan --set steps=many", "whole number"},
+      {"run waves --plan --set batch=100000000", "larger than"},
+      {"run waves --plan --set steps", "="},
+      {"run waves --plan --pin thread=2", "did you mean 'threads'?"},
+      {"run waves --plan --pin threads=0", "threads"},
+      {"matrix waves --axis thread=1,2", "did you mean 'threads'?"},
+      {"matrix waves --axis mkl=default,strickt", "strickt"},
+      {"matrix waves --axis mkl", "="},
+      {"run waves --worker /no/such/worker", "/no/such/worker"},
+  };
+  for (const auto& [line, part] : cases) {
+    const auto printed = run_program(folder.path(), line);
+    INFO(line << "\n" << printed.err);
+    CHECK(printed.code == 2);
+    CHECK(printed.out.empty());
+    CHECK(contains(printed.err, part));
+    CHECK(std::count(printed.err.begin(), printed.err.end(), '\n') == 1);
+  }
+}
+
+TEST_CASE("the manual and the completion know every command and option") {
+  Scratch folder;
+  const auto page = run_program(folder.path(), "manual");
+  const auto script = run_program(folder.path(), "completion bash");
+  for (const auto* word : {"matrix", "order", "repeat"}) {
+    CHECK(contains(page.out, word));
+    CHECK(contains(script.out, word));
+  }
+  CHECK(contains(page.out, ".TH REPRISE 1"));
+  std::ofstream(folder / "script") << script.out;
+  CHECK(std::system(("bash -n '" + (folder / "script").string() + "'").c_str()) == 0);
+}

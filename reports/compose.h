@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The one place that knows both the evidence and the document: a diff, its verdict and the matrix become a Report.
+// The one place that knows both the evidence and the document: a diff, its verdict and the matrix become a
+// Report.
 #include <optional>
 
 #include "harness/judge/diff.h"
@@ -10,6 +11,7 @@
 
 namespace reprise {
 
-Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix, const std::optional<Metric>& metric);
+Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
+               const std::optional<Metric>& metric);
 
 }  // namespace reprise

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A report is a document: sentences, tables and series, ready to be written in any format. It knows no trace. Every
-// sentence in it is derived from the traces by compose(); formats only lay it out. Equal reports give equal bytes.
+// A report is a document: sentences, tables and series, ready to be written in any format. It knows no trace.
+// Every sentence in it is derived from the traces by compose(); formats only lay it out. Equal reports give
+// equal bytes.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -62,9 +63,9 @@ struct Table {
   std::vector<bool> marked;  // per row: values differ
 };
 
-struct Parting {  // two classes and where they part
-  std::string a, b;          // letters
-  std::string title;         // "step 1: gradients of fc2.weight"
+struct Parting {      // two classes and where they part
+  std::string a, b;   // letters
+  std::string title;  // "step 1: gradients of fc2.weight"
   std::vector<std::string> sentences;
   std::optional<Table> distances;  // of the last checkpoint both kept
 };
@@ -77,9 +78,9 @@ struct UntestedRun {
 struct Report {
   std::string recipe, recipe_id;
   std::int64_t steps = 0;
-  std::string subtitle;   // "recipe waves 3f9a07c1..., 200 steps, 8 runs"
-  std::string title;      // short: "waves: 4 equivalence classes of 8 runs"
-  std::string headline;   // the finding, one sentence
+  std::string subtitle;              // "recipe waves 3f9a07c1..., 200 steps, 8 runs"
+  std::string title;                 // short: "waves: 4 equivalence classes of 8 runs"
+  std::string headline;              // the finding, one sentence
   std::vector<std::string> verdict;  // two or three sentences below it
   Mood mood = Mood::neutral;
   int exit_code = 0;
@@ -94,9 +95,9 @@ struct Report {
   Heat heat;
   std::vector<Parting> partings;
   std::vector<UntestedRun> untested;
-  Table pins, facts;      // side by side: one column per class
-  std::string again;      // the command that does it again
-  std::string next;       // what to do next, or ""
+  Table pins, facts;  // side by side: one column per class
+  std::string again;  // the command that does it again
+  std::string next;   // what to do next, or ""
 };
 
 }  // namespace reprise

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where N traces agree and where they part. The chain column first: it tells in a few rows from which step on two
-// traces differ; then stages, tensors and leaves of that step alone. Traces of different recipes are refused: that is
-// not a difference of bits. A difference is data.
+// Where N traces agree and where they part. The chain column first: it tells in a few rows from which step on
+// two traces differ; then stages, tensors and leaves of that step alone. Traces of different recipes are
+// refused: that is not a difference of bits. A difference is data.
 #include <array>
 #include <cstdint>
 #include <map>
@@ -24,28 +24,28 @@ struct TraceSummary {
   std::string name, path, plan_id;
   std::int64_t last_step = 0, planned_steps = 0;
   bool finished = false;
-  Digest chain;            // at last_step: one number for the whole training
-  Digest final_weights;    // stage digest at last_step
-  double final_loss = 0;   // NaN if none
-  std::int64_t first_nan = -1;  // first step whose loss is not a number, or -1
+  Digest chain;                                 // at last_step: one number for the whole training
+  Digest final_weights;                         // stage digest at last_step
+  double final_loss = 0;                        // NaN if none
+  std::int64_t first_nan = -1;                  // first step whose loss is not a number, or -1
   std::map<std::string, double> final_metrics;  // the last value of each
   Facts facts;
-  Pins pins;               // as planned
+  Pins pins;                   // as planned
   std::size_t pin_checks = 0;  // how many readings of all pins held
   std::size_t in_class = 0;
 };
 
 struct LeafPlace {
-  std::int64_t step;    // the checkpoint whose leaves tell it; the step of parting itself where that was one
-  std::size_t leaf, leaves;     // the first leaf that differs, of how many
+  std::int64_t step;  // the checkpoint whose leaves tell it; the step of parting itself where that was one
+  std::size_t leaf, leaves;  // the first leaf that differs, of how many
   std::size_t leaves_differing;
 };
 
 // The first difference between two traces.
 struct Divergence {
-  std::int64_t step = 0;        // 0: before training
-  std::string stage;            // "data" (only at step 0) or a stage's name: the first that differs, in step order
-  std::string tensor;           // its first differing tensor in the stage's column order
+  std::int64_t step = 0;  // 0: before training
+  std::string stage;      // "data" (only at step 0) or a stage's name: the first that differs, in step order
+  std::string tensor;     // its first differing tensor in the stage's column order
   std::size_t tensors_differing = 0, tensors_compared = 0;  // within that stage and step
   std::optional<LeafPlace> leaf;
   // For each stage the first step at which it differs; nothing if it never does.
@@ -56,9 +56,9 @@ struct Divergence {
 
 // How far apart a tensor of the last checkpoint that both sides kept is.
 struct TensorDistance {
-  std::string name;             // "weights/fc1.weight"
+  std::string name;  // "weights/fc1.weight"
   std::uint64_t elements = 0, differing = 0;
-  std::uint64_t max_ulp = 0;    // 0 for dtypes that are no floats; saturates
+  std::uint64_t max_ulp = 0;                 // 0 for dtypes that are no floats; saturates
   double max_absolute = 0, relative_l2 = 0;  // |a-b|_2 / |a|_2
 };
 
@@ -84,13 +84,13 @@ struct EquivalenceClass {
 
 // A fact or pin whose value is not the same in all classes' first traces.
 struct Diff {
-  std::string recipe;                // name
+  std::string recipe;  // name
   std::string recipe_id;
-  std::int64_t steps = 0;            // compared: up to the shortest trace's last step
+  std::int64_t steps = 0;  // compared: up to the shortest trace's last step
   std::vector<TraceSummary> traces;
   std::vector<EquivalenceClass> classes;  // ordered by first member: [0] holds the first trace
-  std::vector<Split> splits;         // every pair of classes, (0,1), (0,2), ..., (1,2), ...
-  std::uint64_t bytes_read = 0;      // from the trace files, losses aside
+  std::vector<Split> splits;              // every pair of classes, (0,1), (0,2), ..., (1,2), ...
+  std::uint64_t bytes_read = 0;           // from the trace files, losses aside
 
   bool all_equal() const { return classes.size() == 1; }
   // The first step at which two traces differ, or nothing.

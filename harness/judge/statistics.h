@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Few runs, honest words: Welch's test and the two one-sided tests (TOST) for equivalence within a margin fixed before
-// the runs. Student's t with fractional degrees of freedom, by the regularised incomplete beta function.
+// Few runs, honest words: Welch's test and the two one-sided tests (TOST) for equivalence within a margin
+// fixed before the runs. Student's t with fractional degrees of freedom, by the regularised incomplete beta
+// function.
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -14,18 +15,18 @@ struct Sample {
 };
 Sample sample_of(std::span<const double> values);
 
-double t_distribution(double t, double df);   // P(T <= t)
-double t_quantile(double p, double df);       // 0 < p < 1
+double t_distribution(double t, double df);  // P(T <= t)
+double t_quantile(double p, double df);      // 0 < p < 1
 
 enum class Equivalence { equivalent, different, inconclusive };
 
 struct EquivalenceTest {
   Equivalence result = Equivalence::inconclusive;
   double difference = 0, standard_error = 0, df = 0;
-  double t_lower = 0, t_upper = 0;        // of the two one-sided tests
-  double welch_p = 1;                     // two-sided
+  double t_lower = 0, t_upper = 0;             // of the two one-sided tests
+  double welch_p = 1;                          // two-sided
   double interval_low = 0, interval_high = 0;  // 90 % interval of the difference
-  std::size_t needed = 0;                 // runs a side for 80 % power at a true difference of 0: 17.1 (sd/margin)^2
+  std::size_t needed = 0;  // runs a side for 80 % power at a true difference of 0: 17.1 (sd/margin)^2
 };
 
 // `ours` against `reference`, alpha 0.05 one-sided. Both need n >= 2 and a positive margin; else nothing.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a diff means for each promise. Never one word for two questions: whether the bits are equal and whether the
-// declared metric is equivalent are answered apart. With one distinct run a side a broken numeric promise is
-// inconclusive and says what is needed; no hopeful word.
+// What a diff means for each promise. Never one word for two questions: whether the bits are equal and
+// whether the declared metric is equivalent are answered apart. With one distinct run a side a broken numeric
+// promise is inconclusive and says what is needed; no hopeful word.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,22 +27,22 @@ struct ValueVerdict {
 
 struct FactorVerdict {
   Factor factor;
-  bool moved = false;            // some value moved the bits in some pair that differs in this factor alone
-  Finding finding;               // of the worst value
-  bool kept = true;              // the promise is kept as far as is known (untested and inconclusive: see finding)
-  std::string found;             // "did not move the bits", "2 moved them at step 1"
+  bool moved = false;  // some value moved the bits in some pair that differs in this factor alone
+  Finding finding;     // of the worst value
+  bool kept = true;    // the promise is kept as far as is known (untested and inconclusive: see finding)
+  std::string found;   // "did not move the bits", "2 moved them at step 1"
   std::vector<ValueVerdict> values;
 };
 
 struct Verdict {
   std::vector<FactorVerdict> factors;
-  // The fewest factors whose values alone decide the class of every tested configuration; several sets if tied.
-  // Empty if there is one class. `explained` is false where no set does (a run that does not repeat).
+  // The fewest factors whose values alone decide the class of every tested configuration; several sets if
+  // tied. Empty if there is one class. `explained` is false where no set does (a run that does not repeat).
   std::vector<std::vector<std::string>> explaining_sets;
   bool explained = true;
   std::size_t tested = 0, untested = 0, failed = 0;  // configurations; failed ones are among the untested
-  int exit_code = 0;             // 0 same, 1 different, 2 trouble
-  std::string headline;          // "The bits move with threads and isa, and with nothing else that was tried."
+  int exit_code = 0;                                 // 0 same, 1 different, 2 trouble
+  std::string headline;  // "The bits move with threads and isa, and with nothing else that was tried."
 };
 
 // `diff` compares the configurations of `matrix` that are done, in their order and under their names.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An axis varies one thing between runs and states what it owes: `bitwise` (must not move the bits), `numeric` (may,
-// within the metric's margin) or `statistical` (is meant to). One file in harness/launch/axes is one axis.
+// An axis varies one thing between runs and states what it owes: `bitwise` (must not move the bits),
+// `numeric` (may, within the metric's margin) or `statistical` (is meant to). One file in harness/launch/axes
+// is one axis.
 #include <span>
 #include <string>
 #include <string_view>

@@ -23,8 +23,8 @@ struct Planned {
   std::vector<Plan> plans;  // one per configuration, same order
 };
 
-// `design`: "one" varies one factor at a time from the baseline, "pairs" two at a time, "full" all together. The
-// repeat factor multiplies every configuration in each design. Names are "baseline", "threads=2",
+// `design`: "one" varies one factor at a time from the baseline, "pairs" two at a time, "full" all together.
+// The repeat factor multiplies every configuration in each design. Names are "baseline", "threads=2",
 // "threads=2 mkl=strict", with " repeat=2" behind for later repeats (alone for the baseline's: "repeat=2").
 Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, std::string_view design);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Plans become runs: each a fresh worker process with an environment built from an allow-list, in a folder named by
-// the plan's digest. A run that exists is not run again. Runs go side by side only as far as the cores they pin allow.
+// Plans become runs: each a fresh worker process with an environment built from an allow-list, in a folder
+// named by the plan's digest. A run that exists is not run again. Runs go side by side only as far as the
+// cores they pin allow.
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -16,12 +17,12 @@
 namespace reprise {
 
 struct LaunchOptions {
-  std::filesystem::path runs = "runs";     // where run folders are made
-  std::filesystem::path worker;            // empty: reprise-worker beside this program
-  std::filesystem::path order_file;        // of the batch order, if some plan has one
-  std::chrono::seconds time_limit{0};      // per run; zero = none
-  int cores = 0;                           // how many to use; zero = all this process may use
-  bool again = false;                      // run even if the run exists
+  std::filesystem::path runs = "runs";  // where run folders are made
+  std::filesystem::path worker;         // empty: reprise-worker beside this program
+  std::filesystem::path order_file;     // of the batch order, if some plan has one
+  std::chrono::seconds time_limit{0};   // per run; zero = none
+  int cores = 0;                        // how many to use; zero = all this process may use
+  bool again = false;                   // run even if the run exists
   // Told when a run starts, reaches a checkpoint, ends or is reused; called from the caller's thread.
   // `line` is whole: "threads=2: step 100 of 200, loss 0.4412".
   std::function<void(const std::string& line)> progress;
@@ -41,12 +42,12 @@ struct RunResult {
   bool reused = false;  // it existed
 };
 
-// One result per run, same order. A run that crashes, is killed or takes too long is an outcome, not an Error; a
-// missing worker or a folder that cannot be written is an Error.
+// One result per run, same order. A run that crashes, is killed or takes too long is an outcome, not an
+// Error; a missing worker or a folder that cannot be written is an Error.
 std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions& options);
 
-// The environment of a run: the plan's pins, a short allow-list (PATH, HOME, TMPDIR, REPRISE_DATA, ...), and fixed
-// values (LC_ALL=C, TZ=UTC, OMP_DYNAMIC=false, ...). Nothing else is inherited.
+// The environment of a run: the plan's pins, a short allow-list (PATH, HOME, TMPDIR, REPRISE_DATA, ...), and
+// fixed values (LC_ALL=C, TZ=UTC, OMP_DYNAMIC=false, ...). Nothing else is inherited.
 std::map<std::string, std::string> run_environment(const Plan& plan);
 
 // Why this machine cannot do the plan ("this processor has no avx512f, which isa=avx512 needs"), or "".

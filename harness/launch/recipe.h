@@ -16,21 +16,23 @@ struct Recipe {
   std::string name;     // of the file, without .toml
   std::string summary;  // one line for people
   std::filesystem::path path;
-  Plan defaults;        // the plan that the recipe makes with no override
-  // Allowed values of a parameter that takes words: "model" -> linear, mlp, cnn, gru. Empty: anything of the type.
+  Plan defaults;  // the plan that the recipe makes with no override
+  // Allowed values of a parameter that takes words: "model" -> linear, mlp, cnn, gru. Empty: anything of the
+  // type.
   std::map<std::string, std::vector<std::string>> choices;
 };
 
-// Reads a recipe. Unknown keys, missing keys, wrong types, duplicates and senseless numbers are Errors with the line.
+// Reads a recipe. Unknown keys, missing keys, wrong types, duplicates and senseless numbers are Errors with
+// the line.
 Recipe read_recipe(const std::filesystem::path& path);
-// `name`: a path to a TOML file, or the bare name of one in a recipe folder (./recipes, then the ones installed or
-// built with the program). An unknown name is an Error with the nearest one.
+// `name`: a path to a TOML file, or the bare name of one in a recipe folder (./recipes, then the ones
+// installed or built with the program). An unknown name is an Error with the nearest one.
 Recipe find_recipe(std::string_view name);
 // Every recipe in the recipe folders, sorted by name.
 std::vector<Recipe> all_recipes();
 
-// "--set k=v" (a parameter, or steps, batch, samples, checkpoint-every, evaluate-every, keep) and "--pin k=v", as
-// typed, in order. The plan is checked.
+// "--set k=v" (a parameter, or steps, batch, samples, checkpoint-every, evaluate-every, keep) and "--pin
+// k=v", as typed, in order. The plan is checked.
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A native recipe is a Program: it begins a Training, which is two methods, step(i) and state(). There is no third.
-// The harness owns the loop, the batch order, the digests, the checkpoints and the pins. A recipe takes all its
-// randomness from Setup, never in an argument list (compilers evaluate those in different orders).
+// A native recipe is a Program: it begins a Training, which is two methods, step(i) and state(). There is no
+// third. The harness owns the loop, the batch order, the digests, the checkpoints and the pins. A recipe
+// takes all its randomness from Setup, never in an argument list (compilers evaluate those in different
+// orders).
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -61,15 +62,15 @@ class Setup {
   virtual at::Tensor batch(std::int64_t i) const = 0;
   // Whether metrics are due after step i.
   bool evaluates(std::int64_t i) const;
-  // The content of a data file of the recipe, unpacked if it is a .gz, its SHA-256 checked. A file that is not there
-  // ends the run as skipped, with a sentence that says what to fetch and where to put it.
+  // The content of a data file of the recipe, unpacked if it is a .gz, its SHA-256 checked. A file that is
+  // not there ends the run as skipped, with a sentence that says what to fetch and where to put it.
   virtual std::string data(std::string_view name) const = 0;
   // Draws of a stream under the plan's seed.
   Philox draws(Stream stream, std::uint32_t epoch = 0) const;
   // The dtype that the pin `precision` asks for: float32, float64 or bfloat16.
   at::ScalarType dtype() const;
-  // Hands over the data as the recipe sees it (after decoding and casting), once, in begin(): its digest goes into
-  // row 0. Also the place where too few samples for the plan are found out: an Error.
+  // Hands over the data as the recipe sees it (after decoding and casting), once, in begin(): its digest goes
+  // into row 0. Also the place where too few samples for the plan are found out: an Error.
   virtual void show_data(const Tensors& data, std::int64_t samples) const = 0;
 };
 

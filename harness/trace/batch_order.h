@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which samples make up the batch of each step, decided by the harness and by nothing else. An epoch is a permutation
-// of the samples; it is cut into batches from the front, and the rest that fills no batch is left out. Step s (from 1)
-// is batch (s-1) % k of epoch (s-1) / k, with k = samples / batch.
-//   seeded      epoch e orders the samples by their 64-bit key Philox{seed, Stream::order, e}.bits64(sample), ties by
+// Which samples make up the batch of each step, decided by the harness and by nothing else. An epoch is a
+// permutation of the samples; it is cut into batches from the front, and the rest that fills no batch is left
+// out. Step s (from 1) is batch (s-1) % k of epoch (s-1) / k, with k = samples / batch.
+//   seeded      epoch e orders the samples by their 64-bit key Philox{seed, Stream::order, e}.bits64(sample),
+//   ties by
 //               sample: `sorted(range(n), key=lambda i: (bits64(i), i))`.
 //   sequential  0, 1, 2, ... in every epoch.
 //   file        line e of a text file holds epoch e's samples, separated by spaces.
@@ -22,8 +23,9 @@ std::vector<std::uint64_t> seeded_epoch(std::uint64_t seed, std::uint32_t epoch,
 
 class BatchOrder {
  public:
-  // `order_file` is read if the plan's pin batch-order is "file" (its SHA-256 must be the plan's); else unused.
-  // A file that is no permutation, or has too few epochs for the plan's steps, is an Error with the line.
+  // `order_file` is read if the plan's pin batch-order is "file" (its SHA-256 must be the plan's); else
+  // unused. A file that is no permutation, or has too few epochs for the plan's steps, is an Error with the
+  // line.
   BatchOrder(const Plan& plan, const std::filesystem::path& order_file);
   // The samples of step `step` (1 .. plan.steps), plan.batch of them. Steps may be asked for in any order;
   // going forward is cheap.

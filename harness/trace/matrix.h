@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a matrix ran: its factors, and each configuration with its run's folder and how the run ended. Written beside
-// the runs as TOML, read again by `report`. A run's folder is RUNS/<plan id>/<repeat>/ with plan.toml, trace.h5,
-// log.txt, outcome.toml and checkpoints/.
+// What a matrix ran: its factors, and each configuration with its run's folder and how the run ended. Written
+// beside the runs as TOML, read again by `report`. A run's folder is RUNS/<plan id>/<repeat>/ with plan.toml,
+// trace.h5, log.txt, outcome.toml and checkpoints/.
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -12,7 +12,8 @@
 
 namespace reprise {
 
-// What a factor owes the baseline: it must not move the bits; it may, within the metric's margin; it is meant to.
+// What a factor owes the baseline: it must not move the bits; it may, within the metric's margin; it is meant
+// to.
 enum class Promise { bitwise, numeric, statistical };
 std::string_view to_text(Promise promise);
 Promise promise_from_text(std::string_view text);
@@ -20,11 +21,11 @@ Promise promise_from_text(std::string_view text);
 // How a run ended. `status` is "done" or "untested"; a run that is untested says why.
 struct Outcome {
   std::string status = "untested";
-  std::string kind;                // "": done; "skipped" (cannot be done here), "failed", "killed", "timed-out"
-  std::string reason;              // one sentence
+  std::string kind;    // "": done; "skipped" (cannot be done here), "failed", "killed", "timed-out"
+  std::string reason;  // one sentence
   std::vector<std::string> last_lines;  // of its log
   double seconds = 0;
-  std::int64_t peak_bytes = 0;     // largest resident memory
+  std::int64_t peak_bytes = 0;  // largest resident memory
 
   bool done() const { return status == "done"; }
 };
@@ -41,13 +42,13 @@ struct Configuration {
   std::string name;                           // "baseline", "threads=2", "threads=2 repeat=2"
   std::map<std::string, std::string> values;  // factor -> value, of every factor, repeat included
   std::string plan_id;
-  std::filesystem::path folder;               // of its run; relative to the matrix file when written
+  std::filesystem::path folder;  // of its run; relative to the matrix file when written
   Outcome outcome;
 };
 
 struct Matrix {
   std::string recipe;
-  std::string design;  // "one", "pairs", "full"
+  std::string design;   // "one", "pairs", "full"
   std::string command;  // what a person types to do it again
   std::vector<Factor> factors;
   std::vector<Configuration> configurations;  // [0] is the baseline

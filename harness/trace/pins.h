@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Pins: every setting that may move bits, by name, each with one value in a plan. The table says how a value is
-// imposed: by environment variables that a fresh process reads once, by LibTorch calls (harness/record does those),
-// or both. Every pin is read back at the start, at each checkpoint and at the end of a run.
+// Pins: every setting that may move bits, by name, each with one value in a plan. The table says how a value
+// is imposed: by environment variables that a fresh process reads once, by LibTorch calls (harness/record
+// does those), or both. Every pin is read back at the start, at each checkpoint and at the end of a run.
 #include <map>
 #include <span>
 #include <string>
@@ -17,11 +17,12 @@ using Pins = std::map<std::string, std::string>;  // every pin of the table -> i
 struct Pin {
   std::string_view name;
   std::string_view fallback;  // the value where neither recipe nor user says one
-  // "on off" and so on: the values allowed, separated by spaces; "<integer>" a whole number >= 1 (>= 0 for seed);
+  // "on off" and so on: the values allowed, separated by spaces; "<integer>" a whole number >= 1 (>= 0 for
+  // seed);
   // "<text>" anything. Words in addition to "<...>" are allowed too, as in "unset <text>".
   std::string_view values;
-  // "VALUE:NAME=TEXT NAME=TEXT;VALUE:..." : the environment that imposes a value; VALUE "*" stands for every value
-  // without a rule of its own, and {} in TEXT for the value. A value without a rule sets nothing.
+  // "VALUE:NAME=TEXT NAME=TEXT;VALUE:..." : the environment that imposes a value; VALUE "*" stands for every
+  // value without a rule of its own, and {} in TEXT for the value. A value without a rule sets nothing.
   std::string_view environment;
   std::string_view why;  // one line for people: what it decides
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A plan is one run, fully decided: nothing is left open after it. It is written as TOML, and named by the digest of
-// that text (without the places where data is looked for).
+// A plan is one run, fully decided: nothing is left open after it. It is written as TOML, and named by the
+// digest of that text (without the places where data is looked for).
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -25,10 +25,10 @@ struct DataFile {
 
 // The number that decides whether a difference of bits matters, declared before the runs.
 struct Metric {
-  std::string name;            // "test_accuracy"; one of those the recipe's code reports
-  std::string unit;            // "%", "nats"
+  std::string name;  // "test_accuracy"; one of those the recipe's code reports
+  std::string unit;  // "%", "nats"
   bool higher_is_better = true;
-  double margin = 0;           // two sides closer than this are equivalent, in the metric's unit
+  double margin = 0;  // two sides closer than this are equivalent, in the metric's unit
 };
 
 struct Watch {
@@ -42,12 +42,12 @@ struct Plan {
   std::map<std::string, Scalar> parameters;
   std::vector<DataFile> data;
   std::int64_t steps = 0;
-  std::int64_t batch = 0;            // samples per step
-  std::int64_t samples = 0;          // samples of the training data that the batch order runs over
-  std::int64_t evaluate_every = 0;   // steps between evaluations of the metrics; the last step always has one
+  std::int64_t batch = 0;           // samples per step
+  std::int64_t samples = 0;         // samples of the training data that the batch order runs over
+  std::int64_t evaluate_every = 0;  // steps between evaluations of the metrics; the last step always has one
   std::optional<Metric> metric;
   Pins pins;
-  std::string order_sha256;          // of the batch-order file if the pin batch-order is "file"; else ""
+  std::string order_sha256;  // of the batch-order file if the pin batch-order is "file"; else ""
   Watch watch;
 };
 
@@ -57,14 +57,15 @@ Plan plan_from_toml(std::string_view text, std::string_view where);
 
 // 32 hexadecimal digits: the digest of the canonical text, with DataFile::file and ::source left out.
 std::string plan_id(const Plan& plan);
-// The digest of what is trained: the plan without pins, order file and watch. Traces with different recipe ids
-// cannot be compared.
+// The digest of what is trained: the plan without pins, order file and watch. Traces with different recipe
+// ids cannot be compared.
 std::string recipe_id(const Plan& plan);
-// Why two plans train different things: "steps: 200 and 100; parameters.lr: 0.01 and 0.02"; "" if they do not.
+// Why two plans train different things: "steps: 200 and 100; parameters.lr: 0.01 and 0.02"; "" if they do
+// not.
 std::string recipe_difference(const Plan& a, const Plan& b);
 
-// The values must make sense together: positive steps and batch, batch <= samples, known pins with allowed values.
-// An Error says what was wanted, what was found, what to try.
+// The values must make sense together: positive steps and batch, batch <= samples, known pins with allowed
+// values. An Error says what was wanted, what was found, what to try.
 void check_plan(const Plan& plan);
 
 }  // namespace reprise

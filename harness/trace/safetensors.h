@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Checkpoints as safetensors files: an 8-byte little-endian header length, a JSON header, raw row-major bytes. Written
-// with sorted names and without time stamps, so equal states give equal bytes.
+// Checkpoints as safetensors files: an 8-byte little-endian header length, a JSON header, raw row-major
+// bytes. Written with sorted names and without time stamps, so equal states give equal bytes.
 #include <cstdint>
 #include <filesystem>
 #include <map>

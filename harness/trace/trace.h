@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A trace is the evidence of one run: who ran, and digests per step, stage and tensor. It is an HDF5 file, described
-// to the byte in docs/trace-format.md; this header holds its nouns and its reader. Row 0 is the state before the first
-// step. A trace holds no clock, so equal runs on one machine give files equal under cmp. Only committed rows count;
-// the file of a killed run opens without repair.
+// A trace is the evidence of one run: who ran, and digests per step, stage and tensor. It is an HDF5 file,
+// described to the byte in docs/trace-format.md; this header holds its nouns and its reader. Row 0 is the
+// state before the first step. A trace holds no clock, so equal runs on one machine give files equal under
+// cmp. Only committed rows count; the file of a killed run opens without repair.
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -24,11 +24,12 @@ inline constexpr std::string_view trace_format = "reprise.trace/1";
 // In the order in which a step makes them.
 enum class Stage { batch, rng, loss, gradients, weights, optimizer };
 inline constexpr std::size_t stage_count = 6;
-inline constexpr std::array<std::string_view, stage_count> stage_names = {"batch",     "rng",     "loss",
-                                                                          "gradients", "weights", "optimizer"};
+inline constexpr std::array<std::string_view, stage_count> stage_names = {
+    "batch", "rng", "loss", "gradients", "weights", "optimizer"};
 inline std::string_view name_of(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 
-// What is known about the machine and the programs: "cpu.model" -> "AMD EPYC", "library.libtorch_cpu.so" -> SHA-256.
+// What is known about the machine and the programs: "cpu.model" -> "AMD EPYC", "library.libtorch_cpu.so" ->
+// SHA-256.
 using Facts = std::map<std::string, std::string>;
 
 // One tensor's digest as it goes into a trace. `leaves` may be empty except at a checkpoint.
@@ -84,8 +85,8 @@ struct CheckpointLeaves {
 // A trace opened for reading; reads only what is asked for. Copies share the open file.
 class Trace {
  public:
-  // `path`: a trace file, or a run's folder that holds trace.h5 (or the trace.h5.partial of a run that was ended).
-  // An Error for no file, not HDF5, another format version, a truncated file, zero committed steps.
+  // `path`: a trace file, or a run's folder that holds trace.h5 (or the trace.h5.partial of a run that was
+  // ended). An Error for no file, not HDF5, another format version, a truncated file, zero committed steps.
   explicit Trace(const std::filesystem::path& path);
 
   const std::filesystem::path& path() const;
@@ -98,15 +99,16 @@ class Trace {
   std::int64_t last_step() const;  // the last committed row; row 0 is there always
   bool finished() const;           // the run came to its planned end
 
-  Digest root(std::int64_t step) const;   // of the state after `step`
-  Digest chain(std::int64_t step) const;  // of all roots up to `step`
-  std::vector<Digest> roots(std::int64_t first, std::int64_t last) const;                // inclusive
-  std::array<Digest, stage_count> stages(std::int64_t step) const;                       // absent ones are all zero
+  Digest root(std::int64_t step) const;                                    // of the state after `step`
+  Digest chain(std::int64_t step) const;                                   // of all roots up to `step`
+  std::vector<Digest> roots(std::int64_t first, std::int64_t last) const;  // inclusive
+  std::array<Digest, stage_count> stages(std::int64_t step) const;         // absent ones are all zero
   std::vector<Digest> stage_column(Stage stage, std::int64_t first, std::int64_t last) const;
   std::vector<Digest> tensors(std::int64_t step) const;  // one per column; absent ones are all zero
   Digest data_digest() const;                            // set_digest("data", data())
 
-  std::vector<double> losses(std::int64_t first, std::int64_t last) const;  // rows 1 and later; NaN where none
+  std::vector<double> losses(std::int64_t first,
+                             std::int64_t last) const;  // rows 1 and later; NaN where none
   Loss loss(std::int64_t step) const;
   std::vector<std::pair<std::int64_t, MetricValue>> metrics() const;  // by step
   std::vector<std::uint64_t> samples(std::int64_t step) const;        // the batch of a step

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Writes a trace step by step: rows are gathered into batches of 64, each batch is flushed, then `committed` is
-// raised and flushed, so that a SIGKILL at any moment leaves a file whose committed rows are whole. The file grows
-// under PATH.partial and takes its name in finish().
+// Writes a trace step by step: rows are gathered into batches of 64, each batch is flushed, then `committed`
+// is raised and flushed, so that a SIGKILL at any moment leaves a file whose committed rows are whole. The
+// file grows under PATH.partial and takes its name in finish().
 #include <filesystem>
 #include <memory>
 

@@ -125,8 +125,8 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
 
 std::string unknown_name(std::string_view kind, std::string_view name, std::span<const std::string> known) {
   const auto near = nearest(name, known);
-  return fmt::format("no {} named '{}'{}; known: {}", kind, name,
-                     near ? fmt::format("; did you mean '{}'?", *near) : std::string(), join(known, ", "));
+  return fmt::format("no {} named '{}'{} known: {}", kind, name,
+                     near ? fmt::format("; did you mean '{}'?", *near) : std::string(";"), join(known, ", "));
 }
 
 }  // namespace reprise

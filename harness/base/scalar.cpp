@@ -6,7 +6,7 @@
 
 namespace reprise {
 
-std::string quoted(std::string_view text) {
+std::string quoted_text(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\')
@@ -32,7 +32,7 @@ std::string to_plain(const Scalar& value) {
 
 std::string to_toml(const Scalar& value) {
   const auto* text = std::get_if<std::string>(&value);
-  return text ? quoted(*text) : to_plain(value);
+  return text ? quoted_text(*text) : to_plain(value);
 }
 
 Scalar scalar_like(const Scalar& like, std::string_view text, std::string_view name) {

@@ -35,6 +35,7 @@ class BatchOrder {
   const std::vector<std::uint64_t>& epoch(std::uint32_t index);
   std::string kind_;
   std::uint64_t seed_, samples_, batch_;
+  std::int64_t steps_;
   std::vector<std::vector<std::uint64_t>> from_file_;
   std::int64_t current_ = -1;
   std::vector<std::uint64_t> permutation_;

@@ -23,7 +23,8 @@ struct Axis {
 
 Shelf<Axis> axes_shelf();
 
-// The axis called `name`; "pin:NAME" is one for every pin of the table (it owes `numeric`).
+// The axis called `name`; "pin:NAME" is one for every pin of the table. It owes what the
+// axis of the same name owes, else `numeric`.
 struct NamedAxis {
   std::string name;
   const char* summary;

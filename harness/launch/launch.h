@@ -34,6 +34,8 @@ struct Run {
   std::string name;  // the configuration's, for messages
   Plan plan;
   int repeat = 1;
+  std::filesystem::path order_file =
+      {};  // if the plan's batch order is a file; copied to the run as order.txt
 };
 
 struct RunResult {

@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
 #include "harness/trace/digest.h"
+#include "harness/trace/plan_tables.h"
 
 namespace reprise {
 namespace {
@@ -61,30 +62,6 @@ std::string text_of(const Plan& plan, Extent extent) {
 std::string digest_of_text(const std::string& text) {
   const auto size = static_cast<std::int64_t>(text.size());
   return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
-}
-
-std::vector<DataFile> read_data(TomlTable& root) {
-  std::vector<DataFile> files;
-  for (auto& table : root.tables("data")) {
-    files.push_back({table.text("name"), table.text("file"), table.text("sha256"), table.text("source")});
-    table.finish();
-  }
-  return files;
-}
-
-std::optional<Metric> read_metric(TomlTable& root) {
-  auto table = root.optional_table("metric");
-  if (!table) return std::nullopt;
-  Metric metric;
-  metric.name = table->text("name");
-  metric.unit = table->text("unit");
-  const std::string better = table->text("better");
-  if (better != "higher" && better != "lower")
-    table->refuse("better", fmt::format("wanted \"higher\" or \"lower\", found {}", quoted_text(better)));
-  metric.higher_is_better = better == "higher";
-  metric.margin = table->number("margin");
-  table->finish();
-  return metric;
 }
 
 Pins read_pins(TomlTable& root) {

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/recipe.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/base/toml.h"
+#include "harness/launch/set_pin.h"
+#include "harness/trace/plan_tables.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// What --set takes besides the recipe's own parameters; whole numbers all but keep.
+constexpr std::string_view schedule_names[] = {
+    "steps", "batch", "samples", "evaluate-every", "checkpoint-every", "keep"};
+
+std::int64_t* schedule_number(Plan& plan, std::string_view name) {
+  if (name == "steps") return &plan.steps;
+  if (name == "batch") return &plan.batch;
+  if (name == "samples") return &plan.samples;
+  if (name == "evaluate-every") return &plan.evaluate_every;
+  if (name == "checkpoint-every") return &plan.watch.checkpoint_every;
+  return nullptr;
+}
+
+std::int64_t positive(TomlTable& table, std::string_view key) {
+  const std::int64_t value = table.integer(key);
+  if (value < 1) table.refuse(key, fmt::format("wanted {} of at least 1, found {}", key, value));
+  return value;
+}
+
+void read_train(TomlTable table, Plan& plan) {
+  plan.steps = positive(table, "steps");
+  plan.batch = positive(table, "batch");
+  plan.samples = positive(table, "samples");
+  plan.evaluate_every = table.has("evaluate_every") ? positive(table, "evaluate_every") : plan.steps;
+  if (plan.batch > plan.samples)
+    table.refuse("batch", fmt::format("a batch of {} samples is larger than the training data ({} samples); "
+                                      "choose batch <= {}",
+                                      plan.batch, plan.samples, plan.samples));
+  table.finish();
+}
+
+void read_watch(TomlTable table, Watch& watch) {
+  if (table.has("checkpoint_every")) watch.checkpoint_every = positive(table, "checkpoint_every");
+  watch.keep = table.text_or("keep", watch.keep);
+  if (watch.keep != "none" && watch.keep != "last" && watch.keep != "all")
+    table.refuse("keep", fmt::format("wanted none, last or all, found '{}'", watch.keep));
+  table.finish();
+}
+
+void read_parameters(TomlTable table, Plan& plan) {
+  for (const auto& [name, value] : table.scalars()) {
+    for (const auto schedule : schedule_names)
+      if (name == schedule)
+        table.refuse(name, "this name is taken by --set; call the parameter something else");
+    plan.parameters[name] = value;
+  }
+}
+
+void check_choice(const Recipe& recipe, std::string_view name, const Scalar& value) {
+  const auto found = recipe.choices.find(std::string(name));
+  if (found == recipe.choices.end()) return;
+  const auto& allowed = found->second;
+  const std::string text = to_plain(value);
+  if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return;
+  const auto near = nearest(text, allowed);
+  fail("wanted one of {} for {}, found '{}'{}", join(allowed, ", "), name, text,
+       near ? fmt::format("; did you mean '{}'?", *near) : std::string());
+}
+
+void read_choices(TomlTable table, Recipe& recipe) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : recipe.defaults.parameters) {
+    names.push_back(name);
+    if (!table.has(name)) continue;
+    if (!std::holds_alternative<std::string>(value))
+      table.refuse(name, "choices are for parameters that take a text");
+    recipe.choices[name] = table.texts(name);
+  }
+  table.finish();
+}
+
+void read_pins(TomlTable table, Recipe& recipe) {
+  const fs::path folder = recipe.path.parent_path();
+  for (const auto& [name, value] : table.scalars()) {
+    try {
+      set_pin(recipe.defaults, name, to_plain(value), folder);
+    } catch (const Error& error) {
+      table.refuse(name, error.what());
+    }
+    if (name == "batch-order") recipe.order_file = order_file_in(name, to_plain(value), folder);
+  }
+}
+
+}  // namespace
+
+Recipe read_recipe(const fs::path& path) {
+  auto root = TomlTable::parse(read_file(path, "recipe"), path.string());
+  Recipe recipe;
+  recipe.name = path.stem().string();
+  recipe.path = path;
+  recipe.summary = root.text("summary");
+  Plan& plan = recipe.defaults;
+  plan.recipe = recipe.name;
+  plan.program = root.text("program");
+  plan.pins = default_pins();
+  read_train(root.table("train"), plan);
+  if (auto table = root.optional_table("parameters")) read_parameters(*table, plan);
+  if (auto table = root.optional_table("choices")) read_choices(*table, recipe);
+  plan.data = read_data(root);
+  plan.metric = read_metric(root);
+  if (auto table = root.optional_table("pins")) read_pins(*table, recipe);
+  if (auto table = root.optional_table("watch")) read_watch(*table, plan.watch);
+  root.finish();
+  try {
+    check_plan(plan);
+    for (const auto& [name, allowed] : recipe.choices) check_choice(recipe, name, plan.parameters.at(name));
+  } catch (const Error& error) {
+    fail("{}: {}", path.string(), error.what());
+  }
+  return recipe;
+}
+
+namespace {
+
+// Where a bare name is looked for, the first place first.
+std::vector<fs::path> recipe_folders() {
+  std::vector<fs::path> folders;
+  for (const auto& folder : split(environment_text("REPRISE_RECIPES"), ':'))
+    if (!folder.empty()) folders.emplace_back(folder);
+  folders.emplace_back("recipes");
+  folders.push_back(program_folder() / "../../recipes");
+  folders.push_back(program_folder() / "../share/reprise/recipes");
+  return folders;
+}
+
+// Bare name -> file, of every recipe in the folders.
+std::map<std::string, fs::path> known_recipes() {
+  std::map<std::string, fs::path> known;
+  for (const auto& folder : recipe_folders())
+    for (const auto& path : list_folder(folder))
+      if (path.extension() == ".toml" && fs::is_regular_file(path)) known.emplace(path.stem().string(), path);
+  return known;
+}
+
+}  // namespace
+
+Recipe find_recipe(std::string_view name) {
+  const fs::path path(name);
+  if (path.extension() == ".toml" || path.has_parent_path() || name.empty()) return read_recipe(path);
+  const auto known = known_recipes();
+  const auto found = known.find(std::string(name));
+  if (found != known.end()) return read_recipe(found->second.lexically_normal());
+  std::vector<std::string> names;
+  for (const auto& [bare, unused] : known) names.push_back(bare);
+  fail("{}; or name a file that ends in .toml", unknown_name("recipe", name, names));
+}
+
+std::vector<Recipe> all_recipes() {
+  std::vector<Recipe> recipes;
+  for (const auto& [name, path] : known_recipes()) recipes.push_back(read_recipe(path.lexically_normal()));
+  return recipes;
+}
+
+std::pair<std::string, std::string> cut_assignment(std::string_view text, std::string_view option) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0)
+    fail("wanted NAME=VALUE after {}, found '{}'", option, text);
+  return {std::string(trim(text.substr(0, equals))), std::string(trim(text.substr(equals + 1)))};
+}
+
+namespace {
+
+void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const std::string& text) {
+  if (const auto found = plan.parameters.find(name); found != plan.parameters.end()) {
+    found->second = scalar_like(found->second, text, name);
+    check_choice(recipe, name, found->second);
+  } else if (auto* number = schedule_number(plan, name)) {
+    *number = std::get<std::int64_t>(scalar_like(*number, text, name));
+  } else if (name == "keep") {
+    plan.watch.keep = text;
+  } else {
+    std::vector<std::string> known(std::begin(schedule_names), std::end(schedule_names));
+    for (const auto& [parameter, unused] : plan.parameters) known.push_back(parameter);
+    std::sort(known.begin(), known.end());
+    fail("{}", unknown_name("parameter", name, known));
+  }
+}
+
+}  // namespace
+
+Plan plan_of(const Recipe& recipe, const Choices& choices) {
+  Plan plan = recipe.defaults;
+  for (const auto& [name, text] : choices.set) set_value(recipe, plan, name, text);
+  for (const auto& [name, text] : choices.pin) set_pin(plan, name, text);
+  check_plan(plan);
+  return plan;
+}
+
+fs::path order_file_of(const Recipe& recipe, const Choices& choices) {
+  fs::path file = recipe.order_file;
+  for (const auto& [name, text] : choices.pin)
+    if (name == "batch-order") file = order_file_in(name, text);
+  return file;
+}
+
+}  // namespace reprise

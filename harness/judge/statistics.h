@@ -18,6 +18,10 @@ Sample sample_of(std::span<const double> values);
 double t_distribution(double t, double df);  // P(T <= t)
 double t_quantile(double p, double df);      // 0 < p < 1
 
+// Runs a side for 80 % power of the equivalence test at a true difference of 0: 17.1 (sd/margin)^2, rounded
+// up, at least 2. `margin` is positive.
+std::size_t runs_needed(double sd, double margin);
+
 enum class Equivalence { equivalent, different, inconclusive };
 
 struct EquivalenceTest {
@@ -26,7 +30,7 @@ struct EquivalenceTest {
   double t_lower = 0, t_upper = 0;             // of the two one-sided tests
   double welch_p = 1;                          // two-sided
   double interval_low = 0, interval_high = 0;  // 90 % interval of the difference
-  std::size_t needed = 0;  // runs a side for 80 % power at a true difference of 0: 17.1 (sd/margin)^2
+  std::size_t needed = 0;                      // runs_needed() of the larger spread
 };
 
 // `ours` against `reference`, alpha 0.05 one-sided. Both need n >= 2 and a positive margin; else nothing.

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/judge/parting.h"
+#include "harness/judge/ulp.h"
+#include "harness/trace/safetensors.h"
+
+namespace reprise {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Kept checkpoints of a run, by step: checkpoints/step-00000200.safetensors beside the trace.
+std::map<std::int64_t, fs::path> kept_checkpoints(const Trace& trace) {
+  std::map<std::int64_t, fs::path> kept;
+  for (const auto& file : list_folder(trace.path().parent_path() / "checkpoints")) {
+    const std::string stem = file.stem().string();
+    if (file.extension() != ".safetensors" || !stem.starts_with("step-")) continue;
+    if (const auto step = to_integer(stem.substr(5))) kept.emplace(*step, file);
+  }
+  return kept;
+}
+
+std::vector<TensorDistance> distances(const Checkpoint& a, const Checkpoint& b, std::size_t& compared) {
+  std::vector<TensorDistance> found;
+  for (const auto& left : a.tensors()) {
+    const auto right =
+        std::find_if(b.tensors().begin(), b.tensors().end(),
+                     [&left](const CheckpointTensor& other) { return other.name == left.name; });
+    if (right == b.tensors().end() || right->dtype != left.dtype || right->shape != left.shape) continue;
+    ++compared;
+    auto distance = distance_of(left.dtype, a.read(left), b.read(*right));
+    distance.name = left.name;
+    if (distance.differing > 0) found.push_back(std::move(distance));
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<CheckpointDistance> checkpoint_distance(const Trace& a, const Trace& b) {
+  const auto in_a = kept_checkpoints(a), in_b = kept_checkpoints(b);
+  for (auto kept = in_a.rbegin(); kept != in_a.rend(); ++kept) {
+    const auto other = in_b.find(kept->first);
+    if (other == in_b.end()) continue;
+    CheckpointDistance distance{kept->first, {}, 0};
+    try {
+      distance.tensors =
+          distances(Checkpoint(kept->second), Checkpoint(other->second), distance.tensors_compared);
+    } catch (const Error&) {
+      return std::nullopt;  // a damaged checkpoint takes the distance away, not the comparison of traces
+    }
+    return distance;
+  }
+  return std::nullopt;
+}
+
+}  // namespace reprise

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Whether a difference of bits matters: the declared metric of the runs on both sides of a factor, within the
+// margin declared before the runs.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge/diff.h"
+#include "harness/judge/verdict.h"
+#include "harness/trace/matrix.h"
+
+namespace reprise {
+
+// The configurations that are done, and what is known of them: configurations[i] is diff->traces[i].
+struct Tested {
+  const Diff* diff;
+  std::vector<const Configuration*> configurations;
+  std::vector<Factor> factors;
+  std::optional<Metric> metric;
+};
+
+struct MarginVerdict {
+  Finding finding;       // equivalent, different or inconclusive
+  std::string sentence;  // the numbers, or what is needed
+};
+
+// `value` of the factor against its first value. A side is the runs that agree in every factor but the
+// statistical ones and the repeat; runs with equal chains count once.
+MarginVerdict within_margin(const Tested& tested, const Factor& factor, const std::string& value);
+
+}  // namespace reprise

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Where each thing lies in a trace file: what the writer and the reader must agree on. docs/trace-format.md
+// says the same to strangers. Chunk sizes are no part of the format.
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "harness/trace/trace.h"
+
+namespace reprise::layout {
+
+inline constexpr std::size_t name_width = 160;   // bytes of a tensor's or a metric's name
+inline constexpr std::size_t dtype_width = 16;   // of a dtype
+inline constexpr std::size_t shape_width = 128;  // of a shape as text, "4000,40"
+inline constexpr std::size_t pin_width = 64;     // of a pin's name or value
+
+inline constexpr std::uint64_t rows_per_commit = 64;
+inline constexpr std::uint64_t no_sample = ~std::uint64_t{0};  // fills /order at row 0
+
+// The first word of a row of /loss; 0 where the step has no loss.
+inline constexpr std::array<std::string_view, 5> loss_dtypes = {"", "F32", "F64", "BF16", "F16"};
+
+// What of the tables is whole in the file, as they lie in /counts. Raised after the tables are flushed,
+// before /committed is.
+struct Counts {
+  std::uint64_t tensors = 0, metrics = 0, metric_names = 0, leaf_digests = 0, leaf_spans = 0,
+                pin_readings = 0;
+};
+inline constexpr std::size_t counts = 6;
+static_assert(sizeof(Counts) == 8 * counts);
+
+// A row of /leaves/span: `count` digests from `first` on belong to a column at a step.
+struct Span {
+  std::uint64_t step, column, first, count;
+};
+static_assert(sizeof(Span) == 32);
+
+}  // namespace reprise::layout

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/trace/trace_tables.h"
+
+#include <algorithm>
+#include <array>
+
+namespace reprise {
+using h5::Element;
+
+namespace {
+
+constexpr hsize_t chunk_rows = layout::rows_per_commit;
+constexpr hsize_t chunk_columns = 32;
+constexpr std::size_t digest_cache = std::size_t{256}
+                                     << 20;  // a row of chunks stays in memory up to 8000 columns
+
+// At most 256 KiB per chunk of /order, unless the batch itself is larger.
+hsize_t order_chunk(hsize_t batch) {
+  return std::clamp<hsize_t>((hsize_t{1} << 15) / std::max<hsize_t>(batch, 1), 1, chunk_rows);
+}
+
+}  // namespace
+
+TraceTables::TraceTables(std::uint64_t batch, std::uint64_t pins)
+    : stage("/stage", Element::u64, {stage_count, 2}, chunk_rows),
+      root("/root", Element::u64, {2}, 4 * chunk_rows),
+      chain("/chain", Element::u64, {2}, 4 * chunk_rows),
+      loss("/loss", Element::u64, {2}, 4 * chunk_rows),
+      order("/order", Element::u64, {batch}, order_chunk(batch)),
+      tensor_stage("/tensors/stage", Element::u8, {}, chunk_rows),
+      tensor_name("/tensors/name", Element::text, {}, chunk_rows, layout::name_width),
+      tensor_dtype("/tensors/dtype", Element::text, {}, chunk_rows, layout::dtype_width),
+      tensor_shape("/tensors/shape", Element::text, {}, chunk_rows, layout::shape_width),
+      tensor_first("/tensors/first", Element::u64, {}, chunk_rows),
+      metric_name("/metrics/name", Element::text, {}, 8, layout::name_width),
+      metric_step("/metrics/step", Element::u64, {}, chunk_rows),
+      metric_which("/metrics/which", Element::u64, {}, chunk_rows),
+      metric_value("/metrics/value", Element::f64, {}, chunk_rows),
+      leaf_digest("/leaves/digest", Element::u64, {2}, 4 * chunk_rows),
+      leaf_span("/leaves/span", Element::u64, {4}, 4 * chunk_rows),
+      pin_step("/pins/step", Element::u64, {}, chunk_rows),
+      pin_value("/pins/value", Element::text, {pins}, 4, layout::pin_width) {}
+
+std::vector<Growing*> TraceTables::all() {
+  return {&stage,        &root,         &chain,        &loss,         &order,       &tensor_stage,
+          &tensor_name,  &tensor_dtype, &tensor_shape, &tensor_first, &metric_name, &metric_step,
+          &metric_which, &metric_value, &leaf_digest,  &leaf_span,    &pin_step,    &pin_value};
+}
+
+void TraceTables::create(const std::filesystem::path& path, const TraceHead& head) {
+  file_ = h5::File::create(path);
+  write_head(file_, head);
+  make_datasets();
+  file_.start_swmr();
+  open_datasets();
+}
+
+void TraceTables::make_datasets() {
+  for (const char* group : {"/tensors", "/metrics", "/leaves"}) file_.make_group(group);
+  for (Growing* growing : all()) growing->make(file_.id());
+  h5::Dataset::make(
+      file_.id(), "/digest",
+      {Element::u64, 0, {0, 0, 2}, {h5::unlimited, h5::unlimited, 2}, {chunk_rows, chunk_columns, 2}});
+  h5::Dataset::make(file_.id(), "/counts", {Element::u64, 0, {layout::counts}, {layout::counts}, {}});
+  h5::Dataset::make(file_.id(), "/committed", {Element::u64, 0, {}, {}, {}});
+  h5::Dataset::make(file_.id(), "/finished", {Element::u8, 0, {}, {}, {}});
+}
+
+void TraceTables::open_datasets() {
+  for (Growing* growing : all()) growing->open(file_.id());
+  digest_ = h5::Dataset::open(file_.id(), "/digest", Element::u64, 3, digest_cache);
+  counts_ = h5::Dataset::open(file_.id(), "/counts", Element::u64, 1);
+  committed_ = h5::Dataset::open(file_.id(), "/committed", Element::u64, 0);
+}
+
+void TraceTables::close_datasets() {
+  for (Growing* growing : all()) growing->close();
+  digest_ = {}, counts_ = {}, committed_ = {};
+}
+
+void TraceTables::write_digests() {
+  if (rows_.empty()) return;
+  const std::size_t columns = tensor_first.rows();
+  std::vector<Digest> block;
+  block.reserve(rows_.size() * columns);
+  for (auto& row : rows_) {
+    row.resize(columns);  // a tensor first seen later was absent here
+    block.insert(block.end(), row.begin(), row.end());
+  }
+  digest_.grow({rows_written_ + rows_.size(), columns, 2});
+  if (columns > 0) digest_.write({rows_written_, 0, 0}, {rows_.size(), columns, 2}, block.data());
+  rows_written_ += rows_.size();
+  rows_.clear();
+}
+
+void TraceTables::commit() {
+  const auto growing = all();
+  if (rows_.empty() && std::ranges::none_of(growing, &Growing::pending)) return;
+  write_digests();
+  for (Growing* each : growing) each->write_pending();
+  file_.flush();
+  // What the counts speak of is in the file now; and `committed` must speak of nothing that is not.
+  const layout::Counts counts = {tensor_first.rows(), metric_value.rows(), metric_name.rows(),
+                                 leaf_digest.rows(),  leaf_span.rows(),    pin_step.rows()};
+  counts_.write({0}, {layout::counts}, &counts);
+  counts_.flush();
+  committed_.write({}, {}, &rows_written_);
+  committed_.flush();
+  committed_rows_ = rows_written_;
+}
+
+void TraceTables::mark_finished_and_close() {
+  constexpr std::uint8_t yes = 1;
+  h5::Dataset::open(file_.id(), "/finished", Element::u8, 0).write({}, {}, &yes);
+  close_datasets();
+  file_.close();
+}
+
+}  // namespace reprise

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The file under a TraceWriter: all its datasets, and the order in which they are made and flushed.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/trace/growing.h"
+#include "harness/trace/layout.h"
+
+namespace reprise {
+
+struct TraceHead;
+
+class TraceTables {
+ public:
+  // Of the batch of a step, and the pins of a reading.
+  TraceTables(std::uint64_t batch, std::uint64_t pins);
+  ~TraceTables() { close_datasets(); }
+  TraceTables(const TraceTables&) = delete;
+  TraceTables& operator=(const TraceTables&) = delete;
+
+  // Makes everything that will ever be in the file, writes the head, and lets readers look on.
+  void create(const std::filesystem::path& path, const TraceHead& head);
+  // A row of the digest table: one digest per column known so far.
+  void add_row(std::vector<Digest> row) { rows_.push_back(std::move(row)); }
+  bool rows_wait() const { return !rows_.empty(); }
+  // Writes what waits, flushes it, raises the counts, and last of all `committed`.
+  void commit();
+  std::uint64_t committed() const { return committed_rows_; }
+  void mark_finished_and_close();
+
+  Growing stage, root, chain, loss, order;
+  Growing tensor_stage, tensor_name, tensor_dtype, tensor_shape, tensor_first;
+  Growing metric_name, metric_step, metric_which, metric_value;
+  Growing leaf_digest, leaf_span;
+  Growing pin_step, pin_value;
+
+ private:
+  std::vector<Growing*> all();
+  void make_datasets();
+  void open_datasets();
+  void close_datasets();
+  void write_digests();
+
+  h5::File file_;
+  h5::Dataset digest_, counts_, committed_;
+  std::vector<std::vector<Digest>> rows_;  // of /digest, waiting
+  std::uint64_t rows_written_ = 0, committed_rows_ = 0;
+};
+
+// The parts of the file that are known before the first step: attributes, /meta, /data, /pins/name.
+void write_head(h5::File& file, const TraceHead& head);
+
+}  // namespace reprise

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/trace/trace_writer.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "harness/base/error.h"
+#include "harness/trace/column_book.h"
+#include "harness/trace/text_cells.h"
+#include "harness/trace/trace_tables.h"
+
+namespace reprise {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::uint64_t loss_code(const Loss& loss) {
+  const auto at = std::ranges::find(layout::loss_dtypes, loss.dtype);
+  if (loss.dtype.empty() || at == layout::loss_dtypes.end())
+    fail("a loss is F32, F64, BF16 or F16, but this one is '{}'; cast it before it is recorded", loss.dtype);
+  return static_cast<std::uint64_t>(at - layout::loss_dtypes.begin());
+}
+
+// What was opened and synced, or the reason why not.
+void sync_file(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) throw h5::Trouble(std::strerror(errno));
+  const int failed = ::fsync(file) != 0 && errno != EINVAL ? errno : 0;
+  ::close(file);
+  if (failed != 0) throw h5::Trouble(std::strerror(failed));
+}
+
+}  // namespace
+
+struct TraceWriter::Impl {
+  Impl(const fs::path& path_wanted, const TraceHead& head);
+
+  void write(const StepRecord& record);
+  void write_pins(const Pins& values);
+  void commit() {
+    guarded([&] { tables.commit(); });
+  }
+  void finish();
+
+  fs::path path, partial;
+  TraceTables tables;
+
+ private:
+  template <class Work>
+  void guarded(Work work);
+  Digest add_stages(const StepRecord& record);
+  void add_columns(std::uint64_t step);
+  void add_values(const StepRecord& record);
+  void add_leaves(std::int64_t step, const std::vector<std::size_t>& columns,
+                  const std::vector<TensorDigest>& of);
+
+  ColumnBook book_;
+  std::uint64_t columns_written_ = 0, batch_ = 0;
+  std::vector<std::string> metric_names_, pin_names_;
+  std::vector<std::pair<std::string, Digest>> data_;  // "data" and its digest, if there is any
+  std::int64_t next_ = 0;
+  Digest chain_;
+};
+
+TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
+    : path(path_wanted),
+      partial(path_wanted.string() + ".partial"),
+      tables(static_cast<std::uint64_t>(head.plan.batch), head.plan.pins.size()),
+      batch_(static_cast<std::uint64_t>(head.plan.batch)) {
+  for (const auto& [name, value] : head.plan.pins) pin_names_.push_back(name);
+  std::vector<std::pair<std::string, Digest>> members;
+  for (const TensorDigest& tensor : head.data) members.emplace_back(tensor.name, tensor.digest);
+  if (!members.empty()) data_.emplace_back("data", set_digest("data", std::move(members)));
+  // HDF5 would say less clearly why the file cannot be made.
+  const int file = ::open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0)
+    fail("cannot write the trace {}: {}; name a folder that is there and can be written", path.string(),
+         std::strerror(errno));
+  ::close(file);
+  try {
+    guarded([&] { tables.create(partial, head); });
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(partial, ignored);
+    throw;
+  }
+}
+
+template <class Work>
+void TraceWriter::Impl::guarded(Work work) {
+  try {
+    work();
+  } catch (const h5::Trouble& trouble) {
+    fail("cannot write the trace {}: {}; free some space or name another folder", path.string(),
+         trouble.what());
+  }
+}
+
+void TraceWriter::Impl::write(const StepRecord& record) {
+  check(record.step == next_, "the steps of a trace are written in order, from 0");
+  if (record.samples.size() != (record.step == 0 ? 0 : batch_))
+    fail(
+        "step {} has {} samples in its batch, but the plan says {}; the recipe's batch and the plan must "
+        "agree",
+        record.step, record.samples.size(), record.step == 0 ? 0 : batch_);
+  const Digest root = add_stages(record);
+  chain_ = chain_next(static_cast<std::uint64_t>(record.step), chain_, root);
+  tables.root.add(root);
+  tables.chain.add(chain_);
+  add_columns(static_cast<std::uint64_t>(record.step));
+  add_values(record);
+  ++next_;
+  if (record.checkpoint || static_cast<std::uint64_t>(next_) % layout::rows_per_commit == 0) commit();
+}
+
+// Digests of the tensors and stages of a step; gives back their root.
+Digest TraceWriter::Impl::add_stages(const StepRecord& record) {
+  std::vector<std::pair<std::string, Digest>> members;
+  if (record.step == 0) members = data_;
+  std::vector<Digest> row;
+  for (std::size_t s = 0; s < stage_count; ++s) {
+    const auto which = static_cast<Stage>(s);
+    const auto& tensors = record.stages[s];
+    const ColumnBook::Placed& placed = book_.place(which, tensors);
+    row.resize(book_.columns().size());
+    for (std::size_t i = 0; i < tensors.size(); ++i) row[placed.columns[i]] = tensors[i].digest;
+    tables.stage.add(placed.stage);
+    if (!tensors.empty()) members.emplace_back(name_of(which), placed.stage);
+    if (record.checkpoint) add_leaves(record.step, placed.columns, tensors);
+  }
+  tables.add_row(std::move(row));
+  return set_digest("state", std::move(members));
+}
+
+void TraceWriter::Impl::add_leaves(std::int64_t step, const std::vector<std::size_t>& columns,
+                                   const std::vector<TensorDigest>& of) {
+  for (std::size_t i = 0; i < of.size(); ++i) {
+    const auto& leaves = of[i].leaves;
+    if (leaves.empty()) continue;
+    tables.leaf_span.add(
+        layout::Span{static_cast<std::uint64_t>(step), columns[i], tables.leaf_digest.rows(), leaves.size()});
+    tables.leaf_digest.add_bytes(leaves.data(), leaves.size() * sizeof(Digest));
+  }
+}
+
+void TraceWriter::Impl::add_columns(std::uint64_t step) {
+  const auto& columns = book_.columns();
+  for (; columns_written_ < columns.size(); ++columns_written_) {
+    const Column& column = columns[columns_written_];
+    tables.tensor_stage.add(static_cast<std::uint8_t>(column.stage));
+    tables.tensor_name.add_text(column.name, "tensor's name");
+    tables.tensor_dtype.add_text(column.dtype, "dtype");
+    tables.tensor_shape.add_text(shape_text(column.shape), "shape");
+    tables.tensor_first.add(step);
+  }
+}
+
+void TraceWriter::Impl::add_values(const StepRecord& record) {
+  tables.loss.add(record.loss ? loss_code(*record.loss) : std::uint64_t{0});
+  tables.loss.add(record.loss ? record.loss->bits : std::uint64_t{0});
+  auto samples = record.samples;
+  samples.resize(batch_, layout::no_sample);
+  tables.order.add_bytes(samples.data(), samples.size() * sizeof samples[0]);
+  for (const MetricValue& metric : record.metrics) {
+    auto name = std::ranges::find(metric_names_, metric.name);
+    if (name == metric_names_.end()) {
+      tables.metric_name.add_text(metric.name, "metric's name");
+      name = metric_names_.insert(name, metric.name);
+    }
+    tables.metric_step.add(static_cast<std::uint64_t>(record.step));
+    tables.metric_which.add(static_cast<std::uint64_t>(name - metric_names_.begin()));
+    tables.metric_value.add(metric.value);
+  }
+}
+
+void TraceWriter::Impl::write_pins(const Pins& values) {
+  check(next_ > 0, "pins are read back after a step was written");
+  check(std::ranges::equal(values, pin_names_, {}, &Pins::value_type::first),
+        "a reading of the pins has every pin");
+  tables.pin_step.add(static_cast<std::uint64_t>(next_ - 1));
+  for (const auto& [name, value] : values) tables.pin_value.add_text(value, "value of the pin " + name);
+  if (!tables.rows_wait()) commit();  // its step is committed, so the reading must not wait
+}
+
+void TraceWriter::Impl::finish() {
+  guarded([&] {
+    tables.commit();
+    tables.mark_finished_and_close();
+    sync_file(partial);
+    std::error_code error;
+    fs::rename(partial, path, error);
+    if (error) throw h5::Trouble(error.message());
+  });
+}
+
+TraceWriter::TraceWriter(const fs::path& path, const TraceHead& head)
+    : impl_(std::make_unique<Impl>(path, head)) {}
+TraceWriter::~TraceWriter() = default;
+void TraceWriter::write(const StepRecord& record) { impl_->write(record); }
+void TraceWriter::write_pins(const Pins& values) { impl_->write_pins(values); }
+void TraceWriter::commit() { impl_->commit(); }
+std::int64_t TraceWriter::committed() const {
+  return static_cast<std::int64_t>(impl_->tables.committed()) - 1;
+}
+void TraceWriter::finish() { impl_->finish(); }
+
+}  // namespace reprise

@@ -25,7 +25,7 @@ std::uint64_t loss_code(const Loss& loss) {
   return static_cast<std::uint64_t>(at - layout::loss_dtypes.begin());
 }
 
-// What was opened and synced, or the reason why not.
+// A Trouble if the content did not reach the disk.
 void sync_file(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) throw h5::Trouble(std::strerror(errno));

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/trace/trace_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/trace/text_cells.h"
+
+namespace reprise {
+namespace fs = std::filesystem;
+using h5::Element;
+
+namespace {
+
+constexpr std::size_t digest_cache = std::size_t{16} << 20;
+
+std::uint64_t product(const h5::Extent& count) {
+  std::uint64_t all = 1;
+  for (const hsize_t size : count) all *= size;
+  return all;
+}
+
+// Reads a block after a look at whether the dataset has it: HDF5 would say less clearly that it has not.
+template <class T>
+std::vector<T> block(const h5::Dataset& from, const h5::Extent& start, const h5::Extent& count,
+                     std::size_t width, std::uint64_t& bytes_read) {
+  const h5::Extent extent = from.extent();
+  check(extent.size() == count.size(), "a block has the axes of its dataset");
+  for (std::size_t i = 0; i < count.size(); ++i)
+    if (count[i] > extent[i] || start[i] > extent[i] - count[i])
+      throw h5::Trouble("fewer rows than were committed");
+  std::vector<T> elements(product(count) * width / sizeof(T));
+  if (!elements.empty()) from.read(start, count, elements.data());
+  bytes_read += elements.size() * sizeof(T);
+  return elements;
+}
+
+}  // namespace
+
+Trace::File::File(const fs::path& wanted) : path(find_trace(wanted)), size(fs::file_size(path)) {
+  guarded([&] {
+    file = h5::File::open(path);
+    read_head();
+    read_state();
+    read_facts();
+    read_data();
+    read_columns();
+    open_rows();
+  });
+}
+
+h5::Dataset Trace::File::open(const std::string& name, std::size_t axes, std::size_t cache_bytes) const {
+  return h5::Dataset::open(file.id(), name, Element::u64, axes, cache_bytes);
+}
+
+std::vector<std::uint64_t> Trace::File::words(const h5::Dataset& from, const h5::Extent& start,
+                                              const h5::Extent& count) const {
+  return guarded([&] { return block<std::uint64_t>(from, start, count, 8, bytes_read); });
+}
+
+std::vector<Digest> Trace::File::digests(const h5::Dataset& from, const h5::Extent& start,
+                                         const h5::Extent& count) const {
+  check(count.back() == 2, "a digest is two words");
+  return guarded([&] { return block<Digest>(from, start, count, 8, bytes_read); });
+}
+
+std::vector<std::uint64_t> Trace::File::numbers(const std::string& name, std::uint64_t count) const {
+  return guarded([&] { return words(open(name, 1), {0}, {count}); });
+}
+
+std::vector<double> Trace::File::values(const std::string& name, std::uint64_t count) const {
+  return guarded([&] {
+    const auto from = h5::Dataset::open(file.id(), name, Element::f64, 1);
+    return block<double>(from, {0}, {count}, 8, bytes_read);
+  });
+}
+
+std::vector<std::string> Trace::File::texts(const std::string& name, h5::Extent count) const {
+  return guarded([&] {
+    const auto from = h5::Dataset::open(file.id(), name, Element::text, count.size());
+    if (from.width() > size) throw h5::Trouble(name + " is wider than the file");
+    return texts_of(block<char>(from, h5::Extent(count.size(), 0), count, from.width(), bytes_read),
+                    from.width());
+  });
+}
+
+std::string Trace::File::text(const std::string& name) const { return texts(name, {}).at(0); }
+
+void Trace::File::check_rows(std::int64_t first, std::int64_t last) const {
+  if (first < 0 || first > last || last >= static_cast<std::int64_t>(committed))
+    fail("the trace {} has the steps 0 to {}, but {} to {} were asked for", path.string(), committed - 1,
+         first, last);
+}
+
+void Trace::File::read_head() {
+  const auto format = file.text_attribute("format");
+  if (!format)
+    fail("wanted a trace, found an HDF5 file that is none: {}; name the trace.h5 of a run", path.string());
+  if (*format != trace_format)
+    fail(
+        "the trace {} has the format '{}', but this program reads '{}'; use the version of reprise that "
+        "wrote it",
+        path.string(), *format, trace_format);
+}
+
+void Trace::File::read_state() {
+  committed = words(open("/committed", 0), {}, {}).at(0);
+  if (committed == 0)
+    fail("the trace {} has no committed step: its run ended before the first one was written; run it again",
+         path.string());
+  counts = block<layout::Counts>(open("/counts", 1), {0}, {layout::counts}, 8, bytes_read).at(0);
+  const auto mark = h5::Dataset::open(file.id(), "/finished", Element::u8, 0);
+  finished = block<std::uint8_t>(mark, {}, {}, 1, bytes_read).at(0) == 1;
+}
+
+void Trace::File::read_facts() {
+  plan_text = text("/meta/plan");
+  plan = plan_from_toml(plan_text, path.string());
+  const auto json = nlohmann::json::parse(text("/meta/facts"), nullptr, false);
+  if (!json.is_object()) throw h5::Trouble("/meta/facts is no JSON object");
+  for (const auto& [name, value] : json.items()) {
+    if (!value.is_string()) throw h5::Trouble("/meta/facts holds something that is no text");
+    facts[name] = value.get<std::string>();
+  }
+}
+
+void Trace::File::read_data() {
+  const auto from = open("/data/digest", 2);
+  const std::uint64_t count = from.extent()[0];
+  const auto taken = digests(from, {0, 0}, {count, 2});
+  const auto names = texts("/data/name", {count}), dtypes = texts("/data/dtype", {count}),
+             shapes = texts("/data/shape", {count});
+  for (std::size_t i = 0; i < count; ++i)
+    data.push_back({names[i], dtypes[i], shape_from_text(shapes[i]), taken[i], {}});
+}
+
+// A tensor may stand in the table although the step that brought it was never committed.
+void Trace::File::read_columns() {
+  const std::uint64_t count = counts.tensors;
+  const auto names = texts("/tensors/name", {count}), dtypes = texts("/tensors/dtype", {count}),
+             shapes = texts("/tensors/shape", {count});
+  const auto first = numbers("/tensors/first", count);
+  const auto from = h5::Dataset::open(file.id(), "/tensors/stage", Element::u8, 1);
+  const auto stages = block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
+  for (std::size_t i = 0; i < count && first[i] < committed; ++i) {
+    if (stages[i] >= stage_count) throw h5::Trouble("/tensors/stage holds an unknown stage");
+    columns.push_back({static_cast<Stage>(stages[i]), names[i], dtypes[i], shape_from_text(shapes[i])});
+  }
+}
+
+void Trace::File::open_rows() {
+  root = open("/root", 2);
+  chain = open("/chain", 2);
+  stage = open("/stage", 3);
+  digest = open("/digest", 3, digest_cache);
+  loss = open("/loss", 2);
+  order = open("/order", 2);
+  for (const h5::Dataset* rows : {&root, &chain, &stage, &digest, &loss, &order})
+    if (rows->extent()[0] < committed) throw h5::Trouble("fewer rows than were committed");
+}
+
+const std::vector<layout::Span>& Trace::File::spans() const {
+  if (spans_) return *spans_;
+  auto spans = guarded([&] {
+    return block<layout::Span>(open("/leaves/span", 2), {0, 0}, {counts.leaf_spans, 4}, 8, bytes_read);
+  });
+  std::erase_if(spans, [&](const layout::Span& span) { return span.step >= committed; });
+  for (const layout::Span& span : spans)
+    if (span.column >= columns.size() || span.count > counts.leaf_digests ||
+        span.first > counts.leaf_digests - span.count)
+      fail("cannot read the trace {}: /leaves/span points outside the file; it is damaged, so run it again",
+           path.string());
+  spans_ = std::move(spans);
+  return *spans_;
+}
+
+}  // namespace reprise

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What stands behind an open Trace: the file, what was read at once when it was opened, and what was read
+// since.
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/trace/hdf5.h"
+#include "harness/trace/layout.h"
+#include "harness/trace/trace.h"
+
+namespace reprise {
+
+// An Error with one sentence if `path` can be no trace: missing, a folder, not HDF5, shorter than it says it
+// is. A run's folder becomes the trace inside it.
+std::filesystem::path find_trace(const std::filesystem::path& path);
+
+struct Trace::File {
+  explicit File(const std::filesystem::path& path);
+
+  // Runs `work`; what HDF5 complains of becomes an Error with the path.
+  template <class Work>
+  auto guarded(Work work) const {
+    try {
+      return work();
+    } catch (const h5::Trouble& trouble) {
+      fail("cannot read the trace {}: {}; it is damaged or not whole, so run it again", path.string(),
+           trouble.what());
+    }
+  }
+  // A block of a dataset as 64-bit words.
+  std::vector<std::uint64_t> words(const h5::Dataset& from, const h5::Extent& start,
+                                   const h5::Extent& count) const;
+  std::vector<Digest> digests(const h5::Dataset& from, const h5::Extent& start,
+                              const h5::Extent& count) const;
+  // The first `count` elements of a table's column.
+  std::vector<std::uint64_t> numbers(const std::string& name, std::uint64_t count) const;
+  std::vector<double> values(const std::string& name, std::uint64_t count) const;
+  std::vector<std::string> texts(const std::string& name, h5::Extent count) const;
+  // A scalar text.
+  std::string text(const std::string& name) const;
+  h5::Dataset open(const std::string& name, std::size_t axes, std::size_t cache_bytes = 0) const;
+
+  // An Error if the rows are not all committed ones.
+  void check_rows(std::int64_t first, std::int64_t last) const;
+  const std::vector<layout::Span>& spans() const;
+
+  std::filesystem::path path;
+  h5::File file;
+  std::uint64_t size = 0;  // bytes of the file
+  std::uint64_t committed = 0;
+  layout::Counts counts;
+  bool finished = false;
+  std::string plan_text;
+  Plan plan;
+  Facts facts;
+  std::vector<TensorDigest> data;
+  std::vector<Column> columns;
+  h5::Dataset root, chain, stage, digest, loss, order;
+  mutable std::uint64_t bytes_read = 0;
+  mutable std::optional<std::vector<layout::Span>> spans_;
+
+ private:
+  void read_head();
+  void read_state();
+  void read_facts();
+  void read_data();
+  void read_columns();
+  void open_rows();
+};
+
+}  // namespace reprise

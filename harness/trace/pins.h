@@ -17,8 +17,7 @@ using Pins = std::map<std::string, std::string>;  // every pin of the table -> i
 struct Pin {
   std::string_view name;
   std::string_view fallback;  // the value where neither recipe nor user says one
-  // "on off" and so on: the values allowed, separated by spaces; "<integer>" a whole number >= 1 (>= 0 for
-  // seed);
+  // "on off" and so on: the values allowed, separated by spaces; "<integer>" a whole number >= 1;
   // "<text>" anything. Words in addition to "<...>" are allowed too, as in "0 <integer>".
   std::string_view values;
   // "VALUE:NAME=TEXT NAME=TEXT;VALUE:..." : the environment that imposes a value; VALUE "*" stands for every

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/run_folder.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/launch/log_tail.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+fs::path run_folder(const fs::path& runs, const Run& run) {
+  return runs / plan_id(run.plan) / std::to_string(run.repeat);
+}
+
+std::optional<Outcome> finished_run(const fs::path& folder) {
+  const fs::path file = folder / "outcome.toml";
+  if (!fs::is_regular_file(file) || !fs::is_regular_file(folder / "trace.h5")) return std::nullopt;
+  try {
+    Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
+    return outcome.done() ? std::optional(outcome) : std::nullopt;
+  } catch (const Error&) {
+    // A file that somebody spoilt is no evidence of a run: it is made anew.
+    return std::nullopt;
+  }
+}
+
+void prepare_run(const fs::path& folder, const Run& run) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error)
+    fail("cannot empty the run folder {}: {}; name another with --runs", folder.string(), error.message());
+  make_folder(folder);
+  if (run.plan.pins.at("batch-order") == "file")
+    write_atomically(folder / "order.txt", read_file(run.order_file, "batch-order file"));
+  write_atomically(folder / "plan.toml", to_toml(run.plan));
+}
+
+namespace {
+
+constexpr std::size_t lines_kept = 10;
+
+std::string signal_words(int signal) {
+  const char* name = ::sigabbrev_np(signal);
+  std::string words = fmt::format("killed by signal {} (SIG{})", signal, name ? name : "?");
+  if (signal == SIGKILL) words += "; if nobody did so, the machine may have run out of memory";
+  if (signal == SIGILL) words += "; this processor lacks an instruction that the worker used";
+  return words;
+}
+
+// The reason that the worker gave last, if it gave one.
+std::string given_reason(const std::vector<std::string>& lines) {
+  constexpr std::string_view prefix = "reprise-worker: ";
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    if (line->starts_with(prefix)) return line->substr(prefix.size());
+  return "";
+}
+
+std::string exit_words(int code, const std::string& reason) {
+  if (!reason.empty()) return reason;
+  if (code == 0) return "the worker ended as if it were done but left no trace; its log may say why";
+  return fmt::format("the worker ended with exit code {} and gave no reason; its log may say more", code);
+}
+
+}  // namespace
+
+Outcome outcome_of(const ProcessEnd& end, const fs::path& folder, std::chrono::seconds time_limit) {
+  Outcome outcome;
+  outcome.seconds = end.seconds;
+  outcome.peak_bytes = end.peak_bytes;
+  if (end.signal == 0 && !end.timed_out && end.exit_code == 0 && fs::is_regular_file(folder / "trace.h5")) {
+    outcome.status = "done";
+    return outcome;
+  }
+  auto lines = end_of_log(folder / "log.txt");
+  if (end.timed_out) {
+    outcome.kind = "timed-out";
+    outcome.reason = fmt::format("not done within its time limit of {} s", time_limit.count());
+  } else if (end.signal != 0) {
+    outcome.kind = "killed";
+    outcome.reason = signal_words(end.signal);
+  } else {
+    outcome.kind = end.exit_code == 3 ? "skipped" : "failed";
+    outcome.reason = exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(lines));
+  }
+  if (lines.size() > lines_kept) lines.erase(lines.begin(), lines.end() - lines_kept);
+  outcome.last_lines = lines;
+  return outcome;
+}
+
+void write_outcome(const fs::path& folder, const Outcome& outcome) {
+  write_atomically(folder / "outcome.toml", to_toml(outcome));
+}
+
+RunLock::RunLock(const fs::path& folder) {
+  make_folder(folder.parent_path());
+  const fs::path path = folder.parent_path() / (folder.filename().string() + ".lock");
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0)
+    fail("cannot write {}: {}; name another folder with --runs", path.string(), ::strerror(errno));
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0)
+    file_ = file;
+  else
+    ::close(file);
+}
+
+RunLock::RunLock(RunLock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
+
+RunLock::~RunLock() {
+  if (file_ >= 0) ::close(file_);
+}
+
+}  // namespace reprise

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A run's folder, RUNS/<plan id>/<repeat>/: prepared before the worker starts, concluded after it has ended.
+// A run exists exactly if outcome.toml says "done" and trace.h5 is there; outcome.toml is written last.
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "harness/base/process.h"
+#include "harness/launch/launch.h"
+
+namespace reprise {
+
+// RUNS/<plan id>/<repeat>.
+std::filesystem::path run_folder(const std::filesystem::path& runs, const Run& run);
+
+// The outcome of a finished run that is there already; nothing if it has to be run.
+std::optional<Outcome> finished_run(const std::filesystem::path& folder);
+
+// Empties the folder of an earlier attempt and writes plan.toml, and order.txt if the plan's batch order is a
+// file.
+void prepare_run(const std::filesystem::path& folder, const Run& run);
+
+// What the end of the worker means, from its exit and its log.
+Outcome outcome_of(const ProcessEnd& end, const std::filesystem::path& folder,
+                   std::chrono::seconds time_limit);
+
+void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);
+
+// Holds a run while one process makes it, so that two commands on the same runs do not spoil each other's.
+// The kernel lets go of it when the process ends, however it ends.
+class RunLock {
+ public:
+  // Takes the lock beside the folder, or does not wait: see held().
+  explicit RunLock(const std::filesystem::path& folder);
+  RunLock(RunLock&& other) noexcept;
+  RunLock& operator=(RunLock&&) = delete;
+  ~RunLock();
+  bool held() const { return file_ >= 0; }
+
+ private:
+  int file_ = -1;
+};
+
+}  // namespace reprise

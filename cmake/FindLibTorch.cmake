@@ -6,14 +6,14 @@
 set(_places "${LIBTORCH_DIR}" "$ENV{LIBTORCH_DIR}" "${CMAKE_SOURCE_DIR}/.deps/libtorch/torch")
 set(LibTorch_ROOT "")
 foreach(_place IN LISTS _places)
-  if(NOT LibTorch_ROOT AND _place AND EXISTS "${_place}/include/torch/version.h")
+  if(NOT LibTorch_ROOT AND _place AND EXISTS "${_place}/include/ATen/Context.h")
     set(LibTorch_ROOT "${_place}")
   endif()
 endforeach()
 if(NOT LibTorch_ROOT)
   execute_process(COMMAND python3 -c "import importlib.util as u; print(u.find_spec('torch').submodule_search_locations[0])"
                   OUTPUT_VARIABLE _python_torch OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
-  if(_python_torch AND EXISTS "${_python_torch}/include/torch/version.h")
+  if(_python_torch AND EXISTS "${_python_torch}/include/ATen/Context.h")
     set(LibTorch_ROOT "${_python_torch}")
   endif()
 endif()
@@ -38,9 +38,16 @@ find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_ROOT VERSION_V
 
 if(LibTorch_FOUND AND NOT TARGET reprise_libtorch)
   get_filename_component(_site "${LibTorch_ROOT}" DIRECTORY)
+  # The wheel's include folder also carries other libraries' headers, fmt among them in another version than ours: a
+  # folder of links shows LibTorch's own alone.
+  set(_view "${CMAKE_BINARY_DIR}/rooms/libtorch")
+  file(MAKE_DIRECTORY "${_view}")
+  foreach(_part IN ITEMS ATen c10 caffe2 torch)
+    file(CREATE_LINK "${LibTorch_ROOT}/include/${_part}" "${_view}/${_part}" SYMBOLIC)
+  endforeach()
   add_library(reprise_libtorch INTERFACE)
   target_include_directories(reprise_libtorch SYSTEM INTERFACE
-    "${LibTorch_ROOT}/include" "${LibTorch_ROOT}/include/torch/csrc/api/include")
+    "${_view}" "${LibTorch_ROOT}/include/torch/csrc/api/include")
   target_compile_definitions(reprise_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
   target_link_libraries(reprise_libtorch INTERFACE
     "${LibTorch_ROOT}/lib/libtorch_cpu.so" "${LibTorch_ROOT}/lib/libc10.so")

@@ -1,2 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
-int main() { return 2; }
+// reprise-worker PLAN.toml TRACE.h5: one process is one run of a native recipe. Started by `reprise`; by hand
+// it works too. Exit 0: the trace is there; 2: failed; 3: cannot be done here. The reason is the last line of
+// standard error.
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "harness/base/files.h"
+#include "harness/record/pin_torch.h"
+#include "harness/record/record.h"
+#include "harness/record/skip.h"
+
+namespace reprise {
+namespace {
+
+constexpr int failed = 2, skipped = 3;
+
+// The libraries read their variables before main(): where one is not as the plan wants it, the process starts
+// itself again with a cured environment. A second time would change nothing, so that one goes on, and the pin
+// is refused.
+void cure_environment(const Pins& pins, char** arguments) {
+  constexpr const char* mark = "REPRISE_WORKER_RESTARTED";
+  const bool restarted = std::getenv(mark) != nullptr;
+  ::unsetenv(mark);
+  const auto wrong = wrong_variables(pins);
+  if (wrong.empty() || restarted) return;
+  for (const auto& variable : wrong) {
+    if (variable.set)
+      ::setenv(variable.name.c_str(), variable.text.c_str(), 1);
+    else
+      ::unsetenv(variable.name.c_str());
+  }
+  ::setenv(mark, "1", 1);
+  ::execv("/proc/self/exe", arguments);
+  ::unsetenv(mark);
+}
+
+int run(char** arguments) {
+  const std::filesystem::path plan_file = arguments[1], trace = arguments[2];
+  const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
+  check_plan(plan);
+  cure_environment(plan.pins, arguments);
+  const Program& program = pick(programs_shelf(), plan.program, "program");
+  const RunPlaces places{
+      .trace = trace,
+      .order_file = plan_file.parent_path() / "order.txt",
+      .checkpoints = trace.parent_path() / "checkpoints",
+  };
+  record(plan, program, places, [](const std::string& line) {
+    std::fprintf(stdout, "%s\n", line.c_str());
+    std::fflush(stdout);
+  });
+  return 0;
+}
+
+int show_shelves() {
+  nlohmann::json programs = nlohmann::json::array();
+  for (const auto& entry : programs_shelf())
+    programs.push_back({{"name", entry.name}, {"summary", entry.item->summary}});
+  std::fprintf(stdout, "%s\n", nlohmann::json({{"programs", programs}}).dump(2).c_str());
+  return 0;
+}
+
+int refuse(int exit_code, const std::string& reason) {
+  // LibTorch's messages go on with a stack; the first line is the sentence.
+  std::fprintf(stderr, "reprise-worker: %s\n", reason.substr(0, reason.find('\n')).c_str());
+  return exit_code;
+}
+
+int worker(int count, char** arguments) {
+  try {
+    if (count == 2 && std::string_view(arguments[1]) == "shelves") return show_shelves();
+    if (count == 3) return run(arguments);
+    return refuse(failed, "wanted `reprise-worker PLAN.toml TRACE.h5` or `reprise-worker shelves`");
+  } catch (const Skip& skip) {
+    return refuse(skipped, skip.what());
+  } catch (const std::exception& error) {
+    return refuse(failed, error.what());
+  }
+}
+
+}  // namespace
+}  // namespace reprise
+
+int main(int count, char** arguments) { return reprise::worker(count, arguments); }

@@ -51,8 +51,8 @@ if [ "${1:-}" = --light ]; then
   exit 0
 fi
 if [ -n "${LIBTORCH_DIR:-}" ]; then
-  [ -e "$LIBTORCH_DIR/include/torch/version.h" ] ||
-    { say "wanted a torch in LIBTORCH_DIR=$LIBTORCH_DIR, found no include/torch/version.h there; name the folder that holds include/ and lib/"; exit 2; }
+  [ -e "$LIBTORCH_DIR/include/ATen/Context.h" ] ||
+    { say "wanted a torch in LIBTORCH_DIR=$LIBTORCH_DIR, found no include/ATen/Context.h there; name the folder that holds include/ and lib/"; exit 2; }
   exit 0
 fi
 # Without its dependencies the wheel is enough for the CPU: libtorch_cpu needs only these two CUDA libraries.

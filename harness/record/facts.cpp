@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/record/facts.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <dlfcn.h>
+#include <sys/utsname.h>
+#include <torch/version.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "harness/base/cpu.h"
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/record/libraries.h"
+
+namespace reprise {
+namespace {
+
+void add_programs(Facts& facts) {
+  facts["reprise.version"] = REPRISE_VERSION;
+  facts["reprise.compiler"] = "g++ " __VERSION__;
+  facts["libtorch.version"] = TORCH_VERSION;
+  facts["libtorch.build"] = std::string(trim(at::show_config()));
+  for (const auto& file : loaded_files(library_cache())) {
+    std::string key = "library." + file.path.filename().string();
+    while (facts.contains(key)) key += "+";  // two files of one name: both count
+    facts[key] = file.sha256;
+    facts[key + ".bytes"] = std::to_string(file.bytes);
+  }
+}
+
+void add_machine(Facts& facts) {
+  const Cpu cpu = this_cpu();
+  facts["cpu.architecture"] = cpu.architecture;
+  facts["cpu.model"] = cpu.model;
+  facts["cpu.flags"] = join(cpu.flags, " ");
+  facts["cpu.cores"] = std::to_string(cpu.cores);
+  facts["cpu.capability"] = at::get_cpu_capability();
+  utsname kernel{};
+  ::uname(&kernel);
+  facts["kernel.release"] = kernel.release;
+  std::string library(256, '\0');
+  const std::size_t length = ::confstr(_CS_GNU_LIBC_VERSION, library.data(), library.size());
+  facts["libc.version"] = length > 0 && length <= library.size() ? library.substr(0, length - 1) : "";
+}
+
+void add_threads(Facts& facts) {
+  facts["threads.intra"] = std::to_string(at::get_num_threads());
+  facts["threads.inter"] = std::to_string(at::get_num_interop_threads());
+  // The code branch that MKL took, where LibTorch carries MKL: 1 none asked, 2 automatic, 3 compatible, and
+  // so on.
+  using Branch = int (*)(int);
+  if (const auto branch = reinterpret_cast<Branch>(::dlsym(RTLD_DEFAULT, "mkl_serv_cbwr_get")))
+    facts["mkl.branch"] = fmt::format("{:#x}", branch(-1));
+}
+
+// Beside the pinned ones: what a library may read that no pin sets.
+constexpr const char* watched_variables[] = {"CUDA_VISIBLE_DEVICES", "LANG",       "LC_ALL",
+                                             "LD_LIBRARY_PATH",      "LD_PRELOAD", "TZ"};
+
+void add_environment(Facts& facts) {
+  auto names = pinned_variables();
+  names.insert(names.end(), std::begin(watched_variables), std::end(watched_variables));
+  for (const auto& name : names)
+    if (const char* text = std::getenv(name.c_str())) facts["env." + name] = text;
+}
+
+}  // namespace
+
+Facts gather_facts() {
+  Facts facts;
+  add_programs(facts);
+  add_machine(facts);
+  add_threads(facts);
+  add_environment(facts);
+  return facts;
+}
+
+}  // namespace reprise

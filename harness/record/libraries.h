@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The program and library files that this process has mapped, each with the SHA-256 of its content: what
+// really ran, whatever a package's version says.
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace reprise {
+
+struct LoadedFile {
+  std::filesystem::path path;
+  std::uint64_t bytes = 0;
+  std::string sha256;
+};
+
+// Every file mapped with execute permission, sorted by path. Digests of files that did not change (same path,
+// device, inode, size, modification and change time) are taken from `cache`, a text file that is brought up
+// to date; an empty path, or a folder that cannot be written, means none is kept.
+std::vector<LoadedFile> loaded_files(const std::filesystem::path& cache);
+
+// $XDG_CACHE_HOME/reprise/library-digests or ~/.cache/reprise/library-digests; empty where neither is set.
+std::filesystem::path library_cache();
+
+}  // namespace reprise

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/record/pin_torch.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/record/skip.h"
+#include "harness/record/torch_settings.h"
+
+namespace reprise {
+namespace {
+
+const TorchSetting* setting_of(std::string_view pin) {
+  for (const auto& setting : torch_settings())
+    if (setting.pin == pin) return &setting;
+  return nullptr;
+}
+
+// Whether some rule of the pin names the variable.
+bool governs(const Pin& pin, const std::string& variable) {
+  return pin.environment.find(":" + variable + "=") != std::string_view::npos ||
+         pin.environment.find(" " + variable + "=") != std::string_view::npos;
+}
+
+std::optional<std::string> environment_of(const std::string& name) {
+  const char* text = std::getenv(name.c_str());
+  return text ? std::optional<std::string>(text) : std::nullopt;
+}
+
+// What the environment has otherwise than this pin's value wants, in words; "" if nothing.
+std::string environment_fault(const Pin& pin, const std::string& wanted,
+                              const std::vector<std::string>& variables) {
+  const auto assigned = pin_environment({{std::string(pin.name), wanted}});
+  for (const auto& variable : variables) {
+    if (!governs(pin, variable)) continue;
+    const auto found = environment_of(variable);
+    const auto rule = assigned.find(variable);
+    if (rule == assigned.end() ? !found.has_value() : found == rule->second) continue;
+    return found ? variable + "=" + *found : variable + " unset";
+  }
+  return {};
+}
+
+std::string first_line(const char* text) { return split(text, '\n').front(); }
+
+std::string read_setting(const TorchSetting& setting, const std::string& wanted) {
+  try {
+    return setting.read(wanted);
+  } catch (const std::exception& error) {
+    // Getters of newer versions refuse where two generations of the same switch were mixed.
+    return "unreadable (" + first_line(error.what()) + ")";
+  }
+}
+
+}  // namespace
+
+std::vector<WantedVariable> wrong_variables(const Pins& pins) {
+  const auto assigned = pin_environment(pins);
+  std::vector<WantedVariable> wrong;
+  for (const auto& variable : pinned_variables()) {
+    const auto found = environment_of(variable);
+    const auto rule = assigned.find(variable);
+    if (rule == assigned.end() && found) wrong.push_back({variable, false, ""});
+    if (rule != assigned.end() && found != rule->second) wrong.push_back({variable, true, rule->second});
+  }
+  return wrong;
+}
+
+void impose_pins(const Pins& pins) {
+  for (const auto& setting : torch_settings()) {
+    const auto pin = pins.find(std::string(setting.pin));
+    check(pin != pins.end(), "a plan names every pin");
+    try {
+      setting.set(pin->second);
+    } catch (const Skip&) {
+      throw;
+    } catch (const std::exception& error) {
+      throw Skip(fmt::format("pin {}={} cannot be set with this LibTorch: {}", pin->first, pin->second,
+                             first_line(error.what())));
+    }
+  }
+  check_pins_hold(pins, read_pins(pins), "when it was set");
+}
+
+Pins read_pins(const Pins& wanted) {
+  const auto variables = pinned_variables();
+  Pins found;
+  for (const auto& [name, value] : wanted) {
+    const std::string fault = environment_fault(pick_pin(name), value, variables);
+    const TorchSetting* setting = setting_of(name);
+    found[name] = !fault.empty() ? fault : setting ? read_setting(*setting, value) : value;
+  }
+  return found;
+}
+
+void check_pins_hold(const Pins& wanted, const Pins& found, const std::string& when) {
+  for (const auto& [name, value] : wanted) {
+    const auto now = found.find(name);
+    check(now != found.end(), "every pin is read back");
+    if (now->second == value) continue;
+    fail("pin {} did not hold {}: wanted {}, found {}; {}", name, when, value, now->second,
+         when == "when it was set" ? "start the run with `reprise`, which gives it a fresh environment"
+                                   : "something in the recipe changed it");
+  }
+}
+
+}  // namespace reprise

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Pins on this process: imposed once, before the first LibTorch call of a recipe, and read back as often as
+// wished.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/trace/pins.h"
+
+namespace reprise {
+
+// What this process's environment has otherwise than the pins want it: variable -> wanted text, or nothing
+// for a variable that must not be set. They are read before main(), so only a fresh process can be cured.
+struct WantedVariable {
+  std::string name;
+  bool set;  // false: it must be absent
+  std::string text;
+};
+std::vector<WantedVariable> wrong_variables(const Pins& pins);
+
+// Makes every LibTorch call that the pins ask for, then reads all back: one that did not take is an Error;
+// one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped.
+void impose_pins(const Pins& pins);
+
+// Every pin as this process has it now: from LibTorch's own getters, the environment, or, where the harness
+// itself does what a pin says (batch-order, precision), as wanted. A variable that was changed reads
+// "NAME=TEXT".
+Pins read_pins(const Pins& wanted);
+
+// An Error for the first pin that differs: "pin threads did not hold at step 40: wanted 1, found 2; ...".
+// `when` is "at step 40", "before step 1".
+void check_pins_hold(const Pins& wanted, const Pins& found, const std::string& when);
+
+}  // namespace reprise

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The loop of a run. It belongs to the harness, not to the recipe: batches, digests, pins, checkpoints and
+// the trace need no word from the recipe.
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "harness/record/program.h"
+
+namespace reprise {
+
+struct RunPlaces {
+  std::filesystem::path trace;        // the trace's final name; it grows beside it under .partial
+  std::filesystem::path order_file;   // read if the plan's batch order is "file"
+  std::filesystem::path checkpoints;  // folder for step-00000200.safetensors and so on
+};
+
+// Imposes the plan's pins on this process and trains from the first step to the last. `tell` gets one line at
+// each checkpoint: "step 100 of 200, loss 0.4412". A loss that is not a number is recorded, and training goes
+// on. A pin that did not hold, or a program that does not give what it must, is an Error; missing data is a
+// Skip.
+void record(const Plan& plan, const Program& program, const RunPlaces& places,
+            const std::function<void(const std::string& line)>& tell);
+
+}  // namespace reprise

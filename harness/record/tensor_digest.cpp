@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/record/tensor_digest.h"
+
+#include <cstring>
+
+namespace reprise {
+
+std::string_view dtype_name(at::ScalarType type) {
+  switch (type) {
+    case at::kBool:
+      return "BOOL";
+    case at::kByte:
+      return "U8";
+    case at::kChar:
+      return "I8";
+    case at::kShort:
+      return "I16";
+    case at::kInt:
+      return "I32";
+    case at::kLong:
+      return "I64";
+    case at::kUInt16:
+      return "U16";
+    case at::kUInt32:
+      return "U32";
+    case at::kUInt64:
+      return "U64";
+    case at::kHalf:
+      return "F16";
+    case at::kBFloat16:
+      return "BF16";
+    case at::kFloat:
+      return "F32";
+    case at::kDouble:
+      return "F64";
+    case at::kComplexFloat:
+      return "C64";
+    case at::kComplexDouble:
+      return "C128";
+    case at::kFloat8_e4m3fn:
+      return "F8_E4M3";
+    case at::kFloat8_e5m2:
+      return "F8_E5M2";
+    default:
+      fail("no digest is defined for tensors of LibTorch's number format {}", c10::toString(type));
+  }
+}
+
+TensorView view_of(const at::Tensor& tensor, std::string_view name) {
+  if (!tensor.defined())
+    fail("the recipe names a tensor {} that is not there; leave it out of state()", name);
+  if (!tensor.device().is_cpu())
+    fail("tensor {} is on {}; wanted one on the CPU", name, tensor.device().str());
+  if (tensor.layout() != at::kStrided)
+    fail("tensor {} is not dense; give its parts in state() instead", name);
+  if (tensor.is_conj() || tensor.is_neg())
+    fail("tensor {} is conjugated or negated lazily; give tensor.resolve_conj().resolve_neg() in state()",
+         name);
+  return {.dtype = dtype_name(tensor.scalar_type()),
+          .shape = {tensor.sizes().data(), tensor.sizes().size()},
+          .strides = {tensor.strides().data(), tensor.strides().size()},
+          .data = tensor.const_data_ptr(),
+          .element_bytes = static_cast<std::size_t>(tensor.element_size())};
+}
+
+TensorDigest digest_of(const NamedTensor& named) {
+  const TensorView view = view_of(named.tensor, named.name);
+  ContentDigest content = digest_of(view);
+  return {.name = named.name,
+          .dtype = std::string(view.dtype),
+          .shape = {view.shape.begin(), view.shape.end()},
+          .digest = content.digest,
+          .leaves = std::move(content.leaves)};
+}
+
+std::vector<TensorDigest> digests_of(const Tensors& tensors) {
+  std::vector<TensorDigest> digests;
+  digests.reserve(tensors.size());
+  for (const auto& named : tensors) digests.push_back(digest_of(named));
+  return digests;
+}
+
+Loss loss_of(const at::Tensor& loss) {
+  const TensorView view = view_of(loss, "loss");
+  if (loss.numel() != 1)
+    fail("wanted a loss of one element, found {}; take its mean in step()", loss.numel());
+  if (view.dtype != "F32" && view.dtype != "F64" && view.dtype != "BF16" && view.dtype != "F16")
+    fail("wanted a loss of dtype F32, F64, BF16 or F16, found {}", view.dtype);
+  Loss result{.dtype = std::string(view.dtype), .bits = 0};
+  // The low bytes of a little-endian word; every platform LibTorch has wheels for is little-endian.
+  std::memcpy(&result.bits, view.data, view.element_bytes);
+  return result;
+}
+
+}  // namespace reprise

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Setters that come, go or change between LibTorch 2.6 and today are asked for with `requires` on a template
+// parameter: on a concrete type a missing member would be an error.
+#include "harness/record/torch_settings.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <c10/core/DefaultDtype.h>
+#include <c10/core/ScalarTypeToTypeMeta.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cfloat>
+#include <type_traits>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/record/skip.h"
+
+namespace reprise {
+namespace {
+
+using at::Context;
+using View = std::string_view;
+
+Context& context() { return at::globalContext(); }
+std::string on_off(bool on) { return on ? "on" : "off"; }
+
+int whole(View value) {
+  const auto number = to_integer(value);
+  check(number.has_value(), "a pin with a whole number holds one");
+  return static_cast<int>(*number);
+}
+
+// A switch that every LibTorch we support has, given as its setter and its getter.
+template <auto setter, auto getter>
+constexpr TorchSetting toggle(View pin) {
+  return {pin, [](View value) { (context().*setter)(value == "on"); },
+          [](View) { return on_off((context().*getter)()); }};
+}
+
+// Newer versions tell three cases apart where older ones have a bool.
+template <class Option>
+bool reduces(Option option) {
+  if constexpr (std::is_same_v<Option, bool>)
+    return option;
+  else
+    return option == Option::AllowReducedPrecisionWithSplitK;
+}
+
+template <class C>
+void set_reductions(C& c, bool half, bool on) {
+  if constexpr (requires { c.setAllowFP16ReductionCuBLAS(on, on); }) {
+    half ? c.setAllowFP16ReductionCuBLAS(on, on) : c.setAllowBF16ReductionCuBLAS(on, on);
+  } else {
+    half ? c.setAllowFP16ReductionCuBLAS(on) : c.setAllowBF16ReductionCuBLAS(on);
+  }
+}
+
+template <class C>
+void set_fp16_accumulation(C& c, bool on) {
+  if constexpr (requires { c.setAllowFP16AccumulationCuBLAS(on); }) c.setAllowFP16AccumulationCuBLAS(on);
+}
+template <class C>
+std::string fp16_accumulation(const C& c, View wanted) {
+  if constexpr (requires { c.allowFP16AccumulationCuBLAS(); }) return on_off(c.allowFP16AccumulationCuBLAS());
+  return std::string(wanted);
+}
+
+template <class C>
+void set_mkldnn_deterministic(C& c, bool on) {
+  if constexpr (requires { c.setDeterministicMkldnn(on); }) c.setDeterministicMkldnn(on);
+}
+template <class C>
+std::string mkldnn_deterministic(const C& c, View wanted) {
+  if constexpr (requires { c.deterministicMkldnn(); }) return on_off(c.deterministicMkldnn());
+  return std::string(wanted);
+}
+
+void set_deterministic(View value) { context().setDeterministicAlgorithms(value != "off", value == "warn"); }
+std::string deterministic(View) {
+  if (!context().deterministicAlgorithms()) return "off";
+  return context().deterministicAlgorithmsWarnOnly() ? "warn" : "on";
+}
+
+std::string matmul_precision(View) {
+  switch (context().float32MatmulPrecision()) {
+    case at::Float32MatmulPrecision::HIGHEST:
+      return "highest";
+    case at::Float32MatmulPrecision::HIGH:
+      return "high";
+    default:
+      return "medium";
+  }
+}
+
+void set_blas(View value) {
+  if (value == "default") return;
+  context().setBlasPreferredBackend(value == "cublaslt" ? at::BlasBackend::Cublaslt
+                                                        : at::BlasBackend::Cublas);
+}
+std::string blas(View wanted) {
+  // LibTorch puts its choice of the moment in the place of "default".
+  if (wanted == "default") return "default";
+  return context().blasPreferredBackend() == at::BlasBackend::Cublaslt ? "cublaslt" : "cublas";
+}
+
+void set_linalg(View value) {
+  if (value == "default") return;
+  context().setLinalgPreferredBackend(value == "magma" ? at::LinalgBackend::Magma
+                                                       : at::LinalgBackend::Cusolver);
+}
+std::string linalg(View) {
+  const auto backend = context().linalgPreferredBackend();
+  if (backend == at::LinalgBackend::Default) return "default";
+  return backend == at::LinalgBackend::Magma ? "magma" : "cusolver";
+}
+
+std::string isa(View wanted) {
+  if (wanted == "auto") return "auto";
+  std::string found = at::get_cpu_capability();
+  std::transform(found.begin(), found.end(), found.begin(), [](unsigned char c) { return std::tolower(c); });
+  return found == "no avx" ? "default" : found;
+}
+
+void set_flush_denormal(View value) {
+  if (!Context::setFlushDenormal(value == "on") && value == "on")
+    throw Skip("pin flush-denormal=on cannot be set on this processor; leave it off");
+}
+std::string flush_denormal(View) {
+  // Tried, not asked: the same on every processor. volatile keeps the compiler from computing it beforehand.
+  const volatile float smallest = FLT_MIN;
+  const volatile float half = smallest / 2;
+  return on_off(half == 0);
+}
+
+void set_onednn(View value) { context().setUserEnabledMkldnn(value != "off"); }
+std::string onednn(View wanted) {
+  if (!context().userEnabledMkldnn()) return "off";
+  return wanted == "off" ? "default" : std::string(wanted);
+}
+
+void set_seed(View value) {
+  auto generator = at::detail::getDefaultCPUGenerator();
+  const std::lock_guard<std::mutex> lock(generator.mutex());
+  generator.set_current_seed(static_cast<std::uint64_t>(*to_integer(value)));
+}
+std::string seed(View) {
+  const auto generator = at::detail::getDefaultCPUGenerator();
+  return std::to_string(generator.current_seed());
+}
+
+void set_default_dtype(View value) {
+  c10::set_default_dtype(c10::scalarTypeToTypeMeta(value == "float64" ? at::kDouble : at::kFloat));
+}
+std::string default_dtype(View) {
+  const auto type = c10::get_default_dtype_as_scalartype();
+  if (type == at::kFloat) return "float32";
+  return type == at::kDouble ? "float64" : c10::toString(type);
+}
+
+constexpr TorchSetting settings[] = {
+    {"bf16-reduction", [](View v) { set_reductions(context(), false, v == "on"); },
+     [](View) { return on_off(reduces(context().allowBF16ReductionCuBLAS())); }},
+    {"blas-backend", set_blas, blas},
+    toggle<&Context::setUserEnabledCuDNN, &Context::userEnabledCuDNN>("cudnn"),
+    toggle<&Context::setBenchmarkCuDNN, &Context::benchmarkCuDNN>("cudnn-benchmark"),
+    {"cudnn-benchmark-limit", [](View v) { context().setBenchmarkLimitCuDNN(whole(v)); },
+     [](View) { return std::to_string(context().benchmarkLimitCuDNN()); }},
+    toggle<&Context::setDeterministicCuDNN, &Context::deterministicCuDNN>("cudnn-deterministic"),
+    {"default-dtype", set_default_dtype, default_dtype},
+    {"deterministic", set_deterministic, deterministic},
+    toggle<&Context::setDeterministicFillUninitializedMemory, &Context::deterministicFillUninitializedMemory>(
+        "fill-uninitialized"),
+    {"flush-denormal", set_flush_denormal, flush_denormal},
+    {"fp16-accumulation", [](View v) { set_fp16_accumulation(context(), v == "on"); },
+     [](View wanted) { return fp16_accumulation(context(), wanted); }},
+    {"fp16-reduction", [](View v) { set_reductions(context(), true, v == "on"); },
+     [](View) { return on_off(reduces(context().allowFP16ReductionCuBLAS())); }},
+    {"interop-threads", [](View v) { at::set_num_interop_threads(whole(v)); },
+     [](View) { return std::to_string(at::get_num_interop_threads()); }},
+    {"isa", [](View) {}, isa},
+    {"linalg-backend", set_linalg, linalg},
+    {"matmul-precision", [](View v) { context().setFloat32MatmulPrecision(std::string(v)); },
+     matmul_precision},
+    {"mkldnn-deterministic", [](View v) { set_mkldnn_deterministic(context(), v == "on"); },
+     [](View wanted) { return mkldnn_deterministic(context(), wanted); }},
+    toggle<&Context::setUserEnabledNNPACK, &Context::userEnabledNNPACK>("nnpack"),
+    {"onednn", set_onednn, onednn},
+    toggle<&Context::setSDPUseCuDNN, &Context::userEnabledCuDNNSDP>("sdp-cudnn"),
+    toggle<&Context::setSDPUseFlash, &Context::userEnabledFlashSDP>("sdp-flash"),
+    toggle<&Context::setSDPUseMath, &Context::userEnabledMathSDP>("sdp-math"),
+    toggle<&Context::setAllowFP16BF16ReductionMathSDP, &Context::allowFP16BF16ReductionMathSDP>(
+        "sdp-math-reduction"),
+    toggle<&Context::setSDPUseMemEfficient, &Context::userEnabledMemEfficientSDP>("sdp-mem-efficient"),
+    toggle<&Context::setSDPUseOverrideable, &Context::userEnabledOverrideableSDP>("sdp-overrideable"),
+    {"seed", set_seed, seed},
+    {"tf32-cudnn", [](View v) { context().setAllowTF32CuDNN(v == "on"); },
+     [](View) { return on_off(context().allowTF32CuDNN()); }},
+    {"threads", [](View v) { at::set_num_threads(whole(v)); },
+     [](View) { return std::to_string(at::get_num_threads()); }},
+};
+
+}  // namespace
+
+std::span<const TorchSetting> torch_settings() { return settings; }
+
+}  // namespace reprise

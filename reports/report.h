@@ -4,6 +4,7 @@
 // Every sentence in it is derived from the traces by compose(); formats only lay it out. Equal reports give
 // equal bytes.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -28,9 +29,27 @@ struct ReportClass {
   std::string parts;          // "step 1, gradients, fc2.weight, leaf 0 of 3"; "" for the first class
 };
 
+// One run that was done, with the numbers as numbers.
+struct ReportRun {
+  std::string configuration, letter, plan_id, chain, final_weights;
+  std::int64_t last_step = 0, planned_steps = 0;
+  double final_loss = 0;                  // NaN if none
+  std::optional<std::int64_t> first_nan;  // first step whose loss is not a number
+  std::map<std::string, double> metrics;
+  std::size_t pin_checks = 0;
+};
+
+struct ReportValue {  // one value of a factor against the factor's first
+  std::string value, finding, sentence;
+  std::optional<std::int64_t> step;  // where the bits part
+  bool broken = false;               // the promise does not hold for this value
+};
+
 struct ReportFactor {
   std::string name, values, owes, found, verdict;
   Mood mood;
+  bool moved = false, kept = true;
+  std::vector<ReportValue> by_value;  // without the first value
 };
 
 struct Lane {
@@ -42,7 +61,7 @@ struct Strip {  // one configuration against the baseline; no lanes: never leave
   std::vector<Lane> lanes;
 };
 
-struct Curve {
+struct Curve {  // at most 400 points, evenly thinned, first and last step kept
   std::string letter;
   std::vector<std::int64_t> steps;
   std::vector<double> loss;
@@ -77,25 +96,29 @@ struct UntestedRun {
 
 struct Report {
   std::string recipe, recipe_id;
-  std::int64_t steps = 0;
-  std::string subtitle;              // "recipe waves 3f9a07c1..., 200 steps, 8 runs"
+  std::int64_t steps = 0;            // compared
+  std::string reference;             // the first run of class A: "baseline", or the first that was done
+  std::string subtitle;              // "recipe waves 3f9a07c1, 200 steps, 8 runs"
   std::string title;                 // short: "waves: 4 equivalence classes of 8 runs"
   std::string headline;              // the finding, one sentence
-  std::vector<std::string> verdict;  // two or three sentences below it
+  std::vector<std::string> verdict;  // a few sentences below it
   Mood mood = Mood::neutral;
   int exit_code = 0;
   std::vector<Mark> marks;
   std::vector<ReportClass> classes;
+  std::vector<ReportRun> runs;
   std::vector<ReportFactor> factors;
   std::vector<std::vector<std::string>> explaining_sets;
   bool explained = true;
+  std::string explaining;  // the same as a sentence; "" where there is one class
   std::vector<Strip> strips;
   std::string strips_sentence, curves_sentence;  // read off the data; "" where there is nothing to say
   std::vector<Curve> curves;
   Heat heat;
   std::vector<Parting> partings;
+  std::size_t partings_left_out = 0;  // pairs of classes beyond those written out
   std::vector<UntestedRun> untested;
-  Table pins, facts;  // side by side: one column per class
+  Table pins, facts;  // side by side: name, then one column per class
   std::string again;  // the command that does it again
   std::string next;   // what to do next, or ""
 };

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "harness/judge/verdict_words.h"
+#include "reports/compose_parts.h"
+#include "reports/phrases.h"
+
+namespace reprise {
+namespace {
+
+constexpr std::size_t tensors_written = 40;
+
+bool order_first(const Divergence& first) {
+  return first.stage == "batch" && first.batch_order_from == first.step;
+}
+
+std::string stage_word(const Divergence& first) {
+  if (first.stage == "rng") return "random streams";
+  return first.stage;
+}
+
+std::string title_of(const Divergence& first) {
+  const std::string moment = first.step == 0 ? "before training" : fmt::format("step {}", first.step);
+  if (order_first(first)) return moment + ": the batch order";
+  if (first.tensor.empty() || first.tensor == first.stage) return moment + ": " + stage_word(first);
+  return fmt::format("{}: {} of {}", moment, stage_word(first), first.tensor);
+}
+
+void say_order(const Divergence& first, std::vector<std::string>& out) {
+  if (!first.batch_order_from) return;
+  out.push_back(fmt::format(
+      "The batch order differs from step {} on: other samples, so other numbers are expected from there.",
+      *first.batch_order_from));
+}
+
+void say_place(const Divergence& first, std::vector<std::string>& out) {
+  if (first.step > 0)
+    out.push_back(fmt::format("Every digest is equal up to {}.",
+                              first.step == 1
+                                  ? std::string("the start of training, the initial weights included")
+                                  : fmt::format("step {}", first.step - 1)));
+  if (order_first(first)) return;
+  std::string text = fmt::format(
+      "{} the {} {} first",
+      first.step == 0 ? std::string("Before training") : fmt::format("At step {}", first.step),
+      stage_word(first),
+      first.stage == "loss" || first.stage == "batch" || first.stage == "data" ? "differs" : "differ");
+  if (!first.tensor.empty() && first.tensor != first.stage) text += ", in " + first.tensor;
+  if (first.tensors_compared > 1)
+    text += fmt::format(" ({} of {} tensors differ there)", first.tensors_differing, first.tensors_compared);
+  out.push_back(text + ".");
+}
+
+void say_leaf(const Divergence& first, std::vector<std::string>& out) {
+  if (!first.leaf) return;
+  const auto& place = *first.leaf;
+  const std::string moment = place.step == first.step
+                                 ? std::string("There")
+                                 : fmt::format("At the checkpoint of step {}", place.step);
+  if (place.leaves == 1) return;  // the tensor is one leaf: nothing narrower to say
+  out.push_back(fmt::format("{} {} of its {} leaves of 16 KiB {}, first leaf {} (counted from 0).", moment,
+                            place.leaves_differing, place.leaves,
+                            place.leaves_differing == 1 ? "differs" : "differ", place.leaf));
+}
+
+// "Stages: loss from step 2; gradients, weights and optimizer from step 1; batch and rng never."
+void say_stages(const Divergence& first, std::vector<std::string>& out) {
+  std::vector<std::pair<std::int64_t, std::vector<std::string>>> by_step;
+  std::vector<std::string> never;
+  for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    const std::string name(stage_names[stage]);
+    if (!first.stage_first[stage]) {
+      never.push_back(name);
+      continue;
+    }
+    const auto step = *first.stage_first[stage];
+    const auto found =
+        std::find_if(by_step.begin(), by_step.end(), [&](const auto& e) { return e.first == step; });
+    if (found == by_step.end())
+      by_step.push_back({step, {name}});
+    else
+      found->second.push_back(name);
+  }
+  std::sort(by_step.begin(), by_step.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::string text;
+  for (const auto& [step, names] : by_step) {
+    text += text.empty() ? "Stages that differ: " : "; ";
+    text +=
+        listed(names) + (step == 0 ? std::string(" before training") : fmt::format(" from step {}", step));
+  }
+  if (text.empty()) return;
+  if (!never.empty()) text += "; never " + listed(never);
+  out.push_back(text + ".");
+}
+
+void say_loss(const std::vector<double>& apart, std::vector<std::string>& out) {
+  if (apart.empty()) return;
+  std::size_t first = apart.size(), most = apart.size(), nan = apart.size();
+  for (std::size_t i = 0; i < apart.size(); ++i) {
+    if (std::isnan(apart[i])) {
+      nan = std::min(nan, i);
+      continue;
+    }
+    if (apart[i] > 0 && first == apart.size()) first = i;
+    if (most == apart.size() || apart[i] > apart[most]) most = i;
+  }
+  if (first == apart.size() && nan == apart.size()) {
+    out.push_back(fmt::format("The losses are equal at all {} steps.", apart.size()));
+    return;
+  }
+  if (first < apart.size())
+    out.push_back(fmt::format("The losses differ from step {}, by {}; at most by {}, at step {}.", first + 1,
+                              distance_phrase(apart[first]), distance_phrase(apart[most]), most + 1));
+  if (nan < apart.size())
+    out.push_back(fmt::format("From step {} the loss of one side is not a number.", nan + 1));
+}
+
+Table distances_of(const CheckpointDistance& distance) {
+  Table table;
+  table.head = {"tensor", "elements differing", "of", "max ULP", "max absolute", "relative L2"};
+  for (std::size_t i = 0; i < std::min(distance.tensors.size(), tensors_written); ++i) {
+    const auto& tensor = distance.tensors[i];
+    const std::string ulp = tensor.max_ulp == std::numeric_limits<std::uint64_t>::max()
+                                ? std::string("beyond count")
+                                : fmt::format("{}", tensor.max_ulp);
+    table.rows.push_back({tensor.name, fmt::format("{}", tensor.differing),
+                          fmt::format("{}", tensor.elements), ulp, distance_phrase(tensor.max_absolute),
+                          distance_phrase(tensor.relative_l2)});
+    table.marked.push_back(false);
+  }
+  return table;
+}
+
+void say_distance(const Split& split, Parting& parting) {
+  if (!split.distance) {
+    parting.sentences.push_back(
+        "No checkpoint was kept by both sides, so how far the tensors are apart is unknown.");
+    return;
+  }
+  const auto& distance = *split.distance;
+  std::string text =
+      fmt::format("At the checkpoint of step {}, which both kept, {} of {} differ{}", distance.step,
+                  distance.tensors.size(), counted(distance.tensors_compared, "tensor"),
+                  distance.tensors.size() == 1 ? "s" : "");
+  if (distance.tensors.size() > tensors_written)
+    text += fmt::format("; the first {} are listed", tensors_written);
+  parting.sentences.push_back(text + ".");
+  if (!distance.tensors.empty()) parting.distances = distances_of(distance);
+}
+
+Parting parting_of(const Diff& diff, const Split& split) {
+  Parting parting;
+  parting.a = diff.classes[split.a].letter;
+  parting.b = diff.classes[split.b].letter;
+  parting.title = title_of(split.first);
+  say_order(split.first, parting.sentences);
+  say_place(split.first, parting.sentences);
+  say_leaf(split.first, parting.sentences);
+  say_stages(split.first, parting.sentences);
+  say_loss(split.loss_distance, parting.sentences);
+  say_distance(split, parting);
+  return parting;
+}
+
+}  // namespace
+
+std::vector<Parting> partings_of(const Diff& diff) {
+  std::vector<Parting> partings;
+  for (const auto& split : diff.splits) {
+    if (partings.size() == partings_written) break;
+    partings.push_back(parting_of(diff, split));
+  }
+  return partings;
+}
+
+}  // namespace reprise

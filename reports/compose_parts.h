@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The parts of a report, one function each; compose() puts them together.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge/diff.h"
+#include "harness/judge/verdict.h"
+#include "harness/trace/matrix.h"
+#include "reports/report.h"
+
+namespace reprise {
+
+inline constexpr std::size_t curve_points = 400;
+inline constexpr std::size_t partings_written = 20;
+
+// The split of the first class against class `index`, or nothing for the first class itself.
+const Split* from_first(const Diff& diff, std::size_t index);
+
+// compose_tables.cpp
+std::vector<ReportClass> classes_of(const Diff& diff, const std::optional<Metric>& metric);
+std::vector<ReportRun> runs_of(const Diff& diff);
+std::vector<ReportFactor> factors_of(const Verdict& verdict);
+std::vector<UntestedRun> untested_of(const Matrix& matrix);
+Table pins_of(const Diff& diff);
+Table facts_of(const Diff& diff);
+
+// compose_series.cpp
+std::vector<Strip> strips_of(const Diff& diff);
+std::vector<Curve> curves_of(const Diff& diff);
+Heat heat_of(const Diff& diff);
+std::string strips_sentence(const Diff& diff);
+std::string curves_sentence(const Diff& diff);
+
+// compose_partings.cpp
+std::vector<Parting> partings_of(const Diff& diff);
+
+// compose_sentences.cpp
+std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
+std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
+std::string explaining_sentence(const Diff& diff, const Verdict& verdict);
+std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
+
+}  // namespace reprise

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <map>
+#include <set>
+
+#include "harness/base/text.h"
+#include "harness/judge/verdict_words.h"
+#include "reports/compose_parts.h"
+#include "reports/phrases.h"
+
+namespace reprise {
+namespace {
+
+constexpr std::size_t classes_told = 4, marks_told = 3;
+
+const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name) {
+  for (const auto& factor : verdict.factors)
+    if (factor.factor.name == name) return &factor;
+  return nullptr;
+}
+
+const Configuration* configuration_named(const Matrix& matrix, const std::string& name) {
+  for (const auto& configuration : matrix.configurations)
+    if (configuration.name == name) return &configuration;
+  return nullptr;
+}
+
+// The factors in which two configurations differ.
+std::vector<std::string> differing(const Configuration& a, const Configuration& b) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : a.values)
+    if (const auto other = b.values.find(name); other == b.values.end() || other->second != value)
+      names.push_back(name);
+  return names;
+}
+
+// A configuration that left the first class by one factor alone may have a sister that stayed in it because
+// one more factor was set: that factor holds the bits still. Names it as "mkl=strict", or is empty.
+std::string held_by(const Diff& diff, const Matrix& matrix, const TraceSummary& parted) {
+  const auto* reference = configuration_named(matrix, diff.traces.front().name);
+  const auto* left = configuration_named(matrix, parted.name);
+  if (reference == nullptr || left == nullptr || differing(*reference, *left).size() != 1) return "";
+  const std::string moved = differing(*reference, *left).front();
+  for (const auto& trace : diff.traces) {
+    const auto* sister = configuration_named(matrix, trace.name);
+    if (trace.in_class != 0 || sister == nullptr) continue;
+    const auto more = differing(*left, *sister);
+    if (more.size() != 1 || more.front() == moved || more.front() == "repeat") continue;
+    return more.front() + "=" + sister->values.at(more.front());
+  }
+  return "";
+}
+
+std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t index) {
+  const auto& one = diff.classes[index];
+  const Split* split = from_first(diff, index);
+  if (split == nullptr) return "";
+  std::string text = fmt::format("{} {} from {} {}, in {}", members_phrase(diff, one, 2),
+                                 one.members.size() == 1 ? "parts" : "part", diff.traces.front().name,
+                                 when(split->first.step), place_of(split->first));
+  const std::string held = held_by(diff, matrix, diff.traces[one.members.front()]);
+  if (!held.empty()) text += fmt::format("; with {} it does not", held);
+  return text + ".";
+}
+
+std::string partition_sentence(const Diff& diff) {
+  if (diff.all_equal())
+    return fmt::format(
+        "{} in one equivalence class: every digest of every step up to {} is equal.",
+        diff.traces.size() == 1 ? "One run is" : fmt::format("{} runs are", diff.traces.size()), diff.steps);
+  return fmt::format("{} fall into {} of equal bits.", counted(diff.traces.size(), "run"),
+                     counted(diff.classes.size(), "equivalence class"));
+}
+
+Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
+  const auto* repeat = factor_named(verdict, "repeat");
+  if (repeat == nullptr)
+    return {Mood::neutral,
+            matrix.factors.empty() ? "repeats: none compared" : "repeats: untested, no run was repeated"};
+  if (repeat->finding == Finding::untested) return {Mood::neutral, "repeats: untested"};
+  if (repeat->moved) return {Mood::bad, "repeats differ: " + repeat->found};
+  return {Mood::good, fmt::format("repeats identical: each plan ran {} times", repeat->factor.values.size())};
+}
+
+void add_pin_mark(const Diff& diff, std::vector<Mark>& marks) {
+  std::size_t readings = 0, unread = 0;
+  for (const auto& trace : diff.traces) {
+    readings += trace.pin_checks;
+    unread += trace.pin_checks == 0 ? 1 : 0;
+  }
+  if (readings > 0) marks.push_back({Mood::good, fmt::format("pins held at {0} of {0} readings", readings)});
+  if (unread > 0)
+    marks.push_back({Mood::bad, fmt::format("pins of {} were never read back", counted(unread, "run"))});
+}
+
+void add_nan_marks(const Diff& diff, std::vector<Mark>& marks) {
+  for (const auto& one : diff.classes) {
+    const auto& first = diff.traces[one.members.front()];
+    if (first.first_nan >= 0)
+      marks.push_back({Mood::bad, fmt::format("loss is not a number from step {} in class {}",
+                                              first.first_nan, one.letter)});
+  }
+}
+
+void add_short_marks(const Diff& diff, std::vector<Mark>& marks) {
+  for (const auto& trace : diff.traces)
+    if (!trace.finished)
+      marks.push_back({Mood::bad, fmt::format("{} ends at step {} of {}; compared up to step {}", trace.name,
+                                              trace.last_step, trace.planned_steps, diff.steps)});
+}
+
+void add_untested_marks(const Matrix& matrix, std::vector<Mark>& marks) {
+  std::map<std::string, std::size_t> kinds;
+  std::size_t count = 0;
+  for (const auto& configuration : matrix.configurations) {
+    if (configuration.outcome.done()) continue;
+    ++count;
+    ++kinds[configuration.outcome.kind.empty() ? "not run" : configuration.outcome.kind];
+  }
+  if (count > marks_told) {
+    std::vector<std::string> parts;
+    for (const auto& [kind, number] : kinds) parts.push_back(fmt::format("{} {}", number, kind));
+    marks.push_back({Mood::bad, fmt::format("{} runs untested: {}", count, listed(parts))});
+    return;
+  }
+  for (const auto& configuration : matrix.configurations)
+    if (const auto& outcome = configuration.outcome; !outcome.done())
+      marks.push_back(
+          {Mood::bad, fmt::format("{}: untested, {}", configuration.name,
+                                  outcome.reason.empty() ? "no reason was recorded" : outcome.reason)});
+}
+
+bool any_inconclusive(const Verdict& verdict) {
+  for (const auto& factor : verdict.factors)
+    if (factor.finding == Finding::inconclusive) return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
+  std::vector<std::string> sentences;
+  if (diff.traces.empty()) {
+    sentences.push_back(verdict.untested == 0 ? "There is no run."
+                                              : "No run was done, so nothing can be said of the bits.");
+    return sentences;
+  }
+  sentences.push_back(partition_sentence(diff));
+  for (std::size_t i = 1; i < diff.classes.size() && i <= classes_told; ++i)
+    sentences.push_back(class_sentence(diff, matrix, i));
+  if (diff.classes.size() > classes_told + 1)
+    sentences.push_back(fmt::format("{} more part as well; the table of classes says where.",
+                                    counted(diff.classes.size() - classes_told - 1, "class")));
+  return sentences;
+}
+
+std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
+  std::vector<Mark> marks;
+  if (!diff.traces.empty()) {
+    add_pin_mark(diff, marks);
+    if (!matrix.factors.empty()) marks.push_back(repeat_mark(verdict, matrix));
+  }
+  add_nan_marks(diff, marks);
+  add_short_marks(diff, marks);
+  add_untested_marks(matrix, marks);
+  return marks;
+}
+
+std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
+  if (diff.classes.size() < 2 || verdict.factors.empty()) return "";
+  if (!verdict.explained || verdict.explaining_sets.empty())
+    return "No set of the factors explains the classes: runs with equal values of all of them differ.";
+  std::vector<std::string> sets;
+  for (const auto& set : verdict.explaining_sets) sets.push_back(listed(set));
+  const bool one = verdict.explaining_sets.front().size() == 1;
+  std::string text = fmt::format("{} alone {} every run's class", sets.front(), one ? "decides" : "decide");
+  sets.erase(sets.begin());
+  if (!sets.empty()) text += "; so would " + join(sets, ", or ");
+  return text + ".";
+}
+
+std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
+  if (verdict.failed > 0)
+    return fmt::format(
+        "See why {} did not finish (under untested runs), then give the same command again: finished "
+        "runs are not run twice.",
+        counted(verdict.failed, "run"));
+  if (diff.traces.empty() || matrix.factors.empty()) return "";
+  const auto* repeat = factor_named(verdict, "repeat");
+  if (repeat != nullptr && repeat->moved)
+    return "Make a run repeat itself before any other factor is judged: add --pin determinism=on.";
+  if (repeat == nullptr && !diff.all_equal())
+    return "Add --axis repeat=2 to learn whether a run repeats itself at all.";
+  if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)
+    return "Add --axis seed=0,1,2 --design full for more runs a side, so that the metric's margin can be "
+           "tested.";
+  return "";
+}
+
+}  // namespace reprise

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// For programs; every key is described in docs/report-json.md.
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "reports/format.h"
+#include "reports/names.h"
+
+namespace reprise::formats {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json numbers(const std::vector<double>& values) {
+  Json list = Json::array();
+  for (const double value : values) list.push_back(std::isfinite(value) ? Json(value) : Json());
+  return list;
+}
+
+Json step_or_null(const std::optional<std::int64_t>& step) { return step ? Json(*step) : Json(); }
+
+Json table(const Table& table) {
+  return {{"head", table.head}, {"rows", table.rows}, {"differs", table.marked}};
+}
+
+Json classes(const Report& report) {
+  Json list = Json::array();
+  for (const auto& found : report.classes) list.push_back(found.configurations);
+  return list;
+}
+
+Json class_details(const Report& report) {
+  Json list = Json::array();
+  for (const auto& found : report.classes)
+    list.push_back({{"letter", found.letter},
+                    {"configurations", found.configurations},
+                    {"final_weights", found.final_weights},
+                    {"chain", found.chain},
+                    {"final_loss", found.final_loss},
+                    {"metric", found.metric},
+                    {"parts", found.parts}});
+  return list;
+}
+
+Json factors(const Report& report) {
+  Json list = Json::array();
+  for (const auto& factor : report.factors)
+    list.push_back({{"name", factor.name},
+                    {"values", factor.values},
+                    {"owes", factor.owes},
+                    {"found", factor.found},
+                    {"verdict", factor.verdict},
+                    {"mood", name_of(factor.mood)}});
+  return list;
+}
+
+Json strips(const Report& report) {
+  Json list = Json::array();
+  for (const auto& strip : report.strips) {
+    Json lanes = Json::object();
+    for (const auto& lane : strip.lanes) lanes[lane.stage] = step_or_null(lane.first);
+    list.push_back(
+        {{"configuration", strip.configuration}, {"class", strip.letter}, {"first_difference", lanes}});
+  }
+  return list;
+}
+
+Json partings(const Report& report) {
+  Json list = Json::array();
+  for (const auto& parting : report.partings) {
+    Json entry = {
+        {"a", parting.a}, {"b", parting.b}, {"title", parting.title}, {"sentences", parting.sentences}};
+    entry["distances"] = parting.distances ? table(*parting.distances) : Json();
+    list.push_back(entry);
+  }
+  return list;
+}
+
+Json curves(const Report& report) {
+  Json list = Json::array();
+  for (const auto& curve : report.curves)
+    list.push_back({{"class", curve.letter},
+                    {"steps", curve.steps},
+                    {"loss", numbers(curve.loss)},
+                    {"distance", numbers(curve.distance)}});
+  return list;
+}
+
+Json heat(const Report& report) {
+  Json rows = Json::array();
+  for (const auto& row : report.heat.cells) {
+    Json cells = Json::array();
+    for (const auto& cell : row) cells.push_back(step_or_null(cell.first));
+    rows.push_back(cells);
+  }
+  return {
+      {"configurations", report.heat.names}, {"classes", report.heat.letters}, {"first_difference", rows}};
+}
+
+Json document(const Report& report) {
+  Json json = {{"schema", "reprise.report/1"},
+               {"recipe", report.recipe},
+               {"recipe_id", report.recipe_id},
+               {"steps", report.steps},
+               {"title", report.title},
+               {"headline", report.headline},
+               {"verdict", report.verdict},
+               {"mood", name_of(report.mood)},
+               {"exit_code", report.exit_code},
+               {"classes", classes(report)},
+               {"class_details", class_details(report)},
+               {"factors", factors(report)}};
+  json["explaining_sets"] = report.explaining_sets;
+  json["explained"] = report.explained;
+  json["marks"] = Json::array();
+  for (const auto& mark : report.marks)
+    json["marks"].push_back({{"mood", name_of(mark.mood)}, {"text", mark.text}});
+  json["first_differences"] = strips(report);
+  json["pairs"] = heat(report);
+  json["partings"] = partings(report);
+  json["untested"] = Json::array();
+  for (const auto& run : report.untested)
+    json["untested"].push_back({{"configuration", run.configuration},
+                                {"kind", run.kind},
+                                {"reason", run.reason},
+                                {"last_lines", run.last_lines}});
+  json["curves"] = curves(report);
+  json["pins"] = table(report.pins);
+  json["facts"] = table(report.facts);
+  json["command"] = report.again;
+  return json;
+}
+
+}  // namespace
+
+extern const Format json{
+    .summary = "for programs: every key is documented",
+    .extension = "json",
+    .render =
+        [](const Report& report, std::ostream& out) {
+          out << document(report).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+        },
+};
+
+}  // namespace reprise::formats

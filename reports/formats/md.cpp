@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// For a pull request, a release page or a wiki.
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "reports/format.h"
+#include "reports/wrap.h"
+
+namespace reprise::formats {
+namespace {
+
+// Text that Markdown leaves alone, in a table too.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : printable(text)) {
+    if (std::string_view("\\`*_{}[]<>#|").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string code(std::string_view text) {
+  return text.empty() ? "" : "`" + replace_all(replace_all(printable(text), "`", "'"), "|", "\\|") + "`";
+}
+
+void row(std::ostream& out, const std::vector<std::string>& cells) {
+  out << '|';
+  for (const auto& cell : cells) out << ' ' << cell << " |";
+  out << '\n';
+}
+
+void head(std::ostream& out, const std::vector<std::string>& cells) {
+  row(out, cells);
+  row(out, std::vector<std::string>(cells.size(), "---"));
+}
+
+void print_table(std::ostream& out, const Table& table, bool only_marked) {
+  std::vector<std::string> titles;
+  for (const auto& title : table.head) titles.push_back(plain(title));
+  head(out, titles);
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    if (only_marked && !table.marked[i]) continue;
+    std::vector<std::string> cells;
+    for (const auto& cell : table.rows[i]) cells.push_back(plain(cell));
+    row(out, cells);
+  }
+  out << '\n';
+}
+
+void print_classes(std::ostream& out, const Report& report) {
+  if (report.classes.empty()) return;
+  out << "## Classes\n\n";
+  head(out, {"class", "runs", "final weights", "final loss", "parts from class A"});
+  for (const auto& found : report.classes) {
+    std::vector<std::string> names;
+    for (const auto& name : found.configurations) names.push_back(code(name));
+    row(out,
+        {"**" + found.letter + "**", join(names, ", "), code(found.final_weights.substr(0, 16)),
+         plain(found.final_loss + (found.metric.empty() ? "" : "; " + found.metric)), plain(found.parts)});
+  }
+  out << '\n';
+}
+
+void print_factors(std::ostream& out, const Report& report) {
+  if (report.factors.empty()) return;
+  out << "## What moves the bits\n\n";
+  head(out, {"factor", "values", "owes", "found", "verdict"});
+  for (const auto& factor : report.factors)
+    row(out,
+        {code(factor.name), plain(factor.values), factor.owes, plain(factor.found), plain(factor.verdict)});
+  out << '\n';
+}
+
+void print_partings(std::ostream& out, const Report& report) {
+  if (report.partings.empty()) return;
+  out << "## Where they part\n\n";
+  for (const auto& parting : report.partings) {
+    out << fmt::format("### {} and {}: {}\n\n", parting.a, parting.b, plain(parting.title));
+    for (const auto& sentence : parting.sentences) out << plain(sentence) << '\n';
+    out << '\n';
+    if (parting.distances) print_table(out, *parting.distances, false);
+  }
+}
+
+void print_untested(std::ostream& out, const Report& report) {
+  if (report.untested.empty()) return;
+  out << "## Untested\n\n";
+  for (const auto& run : report.untested) {
+    out << fmt::format("- {} ({}): {}\n", code(run.configuration), run.kind, plain(run.reason));
+    for (const auto& line : run.last_lines) out << "  - " << code(line) << '\n';
+  }
+  out << '\n';
+}
+
+}  // namespace
+
+extern const Format md{
+    .summary = "Markdown, for a pull request or a release page",
+    .extension = "md",
+    .render =
+        [](const Report& report, std::ostream& out) {
+          out << "# " << plain(report.headline) << "\n\n" << plain(report.subtitle) << "\n\n";
+          for (const auto& sentence : report.verdict) out << plain(sentence) << '\n';
+          out << '\n';
+          for (const auto& mark : report.marks)
+            out << "- "
+                << (mark.mood == Mood::good  ? "✓ "
+                    : mark.mood == Mood::bad ? "✗ "
+                                             : "○ ")
+                << plain(mark.text) << '\n';
+          out << '\n';
+          print_classes(out, report);
+          print_factors(out, report);
+          print_partings(out, report);
+          print_untested(out, report);
+          if (report.classes.size() > 1) {
+            out << "## Pins and facts that differ\n\n";
+            print_table(out, report.pins, true);
+            print_table(out, report.facts, true);
+          }
+          out << "## Do it again\n\n```\n" << printable(report.again) << "\n```\n";
+        },
+};
+
+}  // namespace reprise::formats

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Words and numbers as a report writes them. No locale, the same text everywhere.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/judge/diff.h"
+#include "reports/report.h"
+
+namespace reprise {
+
+// Four significant digits more than a reader needs: "0.44121"; "not a number" for NaN, "infinite" with its
+// sign.
+std::string number_phrase(double value);
+// A distance, two significant digits: "1.2e-07".
+std::string distance_phrase(double value);
+// "a, b and 3 more": at most `limit` names written out.
+std::string names_phrase(const std::vector<std::string>& names, std::size_t limit);
+// "step 1, gradients, fc2.weight, leaf 0 of 3; other batch order from step 1".
+std::string parts_phrase(const Divergence& divergence);
+// "no such device" -> "no such device."; an empty text stays empty.
+std::string sentence(std::string text);
+// Names of the runs of a class, at most `limit` of them written out.
+std::string members_phrase(const Diff& diff, const EquivalenceClass& one, std::size_t limit);
+
+}  // namespace reprise

@@ -10,7 +10,8 @@
 
 namespace reprise {
 
-// The pattern() of the digest's reference: the low byte of a 64-bit LCG (Knuth's MMIX constants) shifted right by 33.
+// The pattern() of the digest's reference: the low byte of a 64-bit LCG (Knuth's MMIX constants) shifted
+// right by 33.
 inline std::vector<std::byte> pattern(std::size_t bytes, std::uint64_t seed = 0) {
   std::vector<std::byte> out(bytes);
   for (std::byte& byte : out) {

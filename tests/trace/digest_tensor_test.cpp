@@ -39,7 +39,8 @@ std::vector<std::byte> row_major(const Sample& sample) {
       offset += rest % sample.shape[axis] * sample.strides[axis];
       rest /= sample.shape[axis];
     }
-    const auto* from = static_cast<const std::byte*>(view.data) + offset * static_cast<std::int64_t>(view.element_bytes);
+    const auto* from =
+        static_cast<const std::byte*>(view.data) + offset * static_cast<std::int64_t>(view.element_bytes);
     std::memcpy(out.data() + static_cast<std::size_t>(n) * view.element_bytes, from, view.element_bytes);
   }
   return out;
@@ -85,8 +86,8 @@ TEST_CASE("a tensor of any strides has the digest and the leaves of its row-majo
     CHECK(content.digest == tensor_digest(sample.dtype, sample.shape, copy));
     CHECK(content.leaves == leaf_digests(copy));
     many_leaves += content.leaves.size() > 1;
-    strided += copy.size() > sample.memory.size() ||
-               std::memcmp(copy.data(), sample.view().data, copy.size()) != 0;
+    strided +=
+        copy.size() > sample.memory.size() || std::memcmp(copy.data(), sample.view().data, copy.size()) != 0;
   }
   CHECK(many_leaves > 50);
   CHECK(strided > 200);

@@ -16,7 +16,8 @@ using Json = nlohmann::json;
 using Members = std::vector<std::pair<std::string, Digest>>;
 
 const Json& vectors() {
-  static const Json read = Json::parse(read_file(REPRISE_SOURCE "/tests/trace/digest_vectors.json", "vectors"));
+  static const Json read =
+      Json::parse(read_file(REPRISE_SOURCE "/tests/trace/digest_vectors.json", "vectors"));
   return read;
 }
 

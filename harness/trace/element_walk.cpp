@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/trace/element_walk.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+namespace {
+
+template <std::size_t size>
+void copy_run(std::byte* to, const std::byte* from, std::int64_t count, std::int64_t stride) {
+  for (std::int64_t i = 0; i < count; ++i)
+    std::memcpy(to + i * static_cast<std::int64_t>(size), from + i * stride, size);
+}
+
+void copy_elements(std::byte* to, const std::byte* from, std::int64_t count, std::int64_t stride,
+                   std::size_t size) {
+  if (stride == static_cast<std::int64_t>(size)) {
+    std::memcpy(to, from, static_cast<std::size_t>(count) * size);
+    return;
+  }
+  switch (size) {
+    case 1:
+      return copy_run<1>(to, from, count, stride);
+    case 2:
+      return copy_run<2>(to, from, count, stride);
+    case 4:
+      return copy_run<4>(to, from, count, stride);
+    case 8:
+      return copy_run<8>(to, from, count, stride);
+    default:
+      return copy_run<16>(to, from, count, stride);
+  }
+}
+
+}  // namespace
+
+std::uint64_t elements_of(std::span<const std::int64_t> shape) {
+  std::uint64_t elements = 1;
+  for (const std::int64_t size : shape) {
+    check(size >= 0, "a shape has no negative size");
+    check(!__builtin_mul_overflow(elements, static_cast<std::uint64_t>(size), &elements),
+          "a tensor fits in memory");
+  }
+  return elements;
+}
+
+// The axes without those of size 1, neighbours joined where the memory of one goes on in the next.
+std::vector<ElementWalk::Axis> ElementWalk::joined_axes(const TensorView& tensor) {
+  std::vector<Axis> axes;
+  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
+    const std::int64_t size = tensor.shape[i];
+    const std::int64_t stride = tensor.strides[i] * static_cast<std::int64_t>(tensor.element_bytes);
+    if (size == 1) continue;
+    if (!axes.empty() && axes.back().stride == size * stride)
+      axes.back() = {axes.back().size * size, stride};
+    else
+      axes.push_back({size, stride});
+  }
+  return axes;
+}
+
+ElementWalk::ElementWalk(const TensorView& tensor)
+    : at_(static_cast<const std::byte*>(tensor.data)),
+      element_(tensor.element_bytes),
+      bytes_(elements_of(tensor.shape) * tensor.element_bytes) {
+  check(tensor.shape.size() == tensor.strides.size(), "a tensor has one stride per axis");
+  check(bytes_ == 0 || tensor.data != nullptr, "a tensor with elements has data");
+  if (bytes_ > 0) axes_ = joined_axes(tensor);
+  index_.assign(axes_.size(), 0);
+  const std::size_t size = element_;
+  check(size == 1 || size == 2 || size == 4 || size == 8 || size == 16,
+        "an element has 1, 2, 4, 8 or 16 bytes");
+}
+
+std::optional<Bytes> ElementWalk::contiguous() const {
+  if (axes_.empty() || (axes_.size() == 1 && axes_[0].stride == static_cast<std::int64_t>(element_)))
+    return Bytes(at_, bytes_);
+  return std::nullopt;
+}
+
+void ElementWalk::take(std::byte* to, std::size_t bytes) {
+  while (bytes > 0) {
+    const Axis& inner = axes_.back();
+    const std::int64_t count =
+        std::min(inner.size - index_.back(), static_cast<std::int64_t>(bytes / element_));
+    copy_elements(to, at_, count, inner.stride, element_);
+    const std::size_t copied = static_cast<std::size_t>(count) * element_;
+    to += copied;
+    bytes -= copied;
+    advance(count);
+  }
+}
+
+void ElementWalk::advance(std::int64_t count) {
+  index_.back() += count;
+  at_ += count * axes_.back().stride;
+  for (std::size_t i = axes_.size() - 1; index_[i] == axes_[i].size; --i) {
+    at_ -= axes_[i].size * axes_[i].stride;
+    index_[i] = 0;
+    if (i == 0) return;
+    ++index_[i - 1];
+    at_ += axes_[i - 1].stride;
+  }
+}
+
+}  // namespace reprise

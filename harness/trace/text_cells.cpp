@@ -31,12 +31,12 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return text;
 }
 
-std::vector<std::int64_t> shape_from_text(std::string_view text) {
+std::optional<std::vector<std::int64_t>> shape_from_text(std::string_view text) {
   std::vector<std::int64_t> shape;
   if (text.empty()) return shape;
   for (const auto& part : split(text, ',')) {
     const auto size = to_integer(part);
-    if (!size || *size < 0) fail("wanted a shape such as 4000,40, found '{}'; the trace is damaged", text);
+    if (!size || *size < 0) return std::nullopt;
     shape.push_back(*size);
   }
   return shape;

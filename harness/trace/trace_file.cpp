@@ -35,6 +35,12 @@ std::vector<T> block(const h5::Dataset& from, const h5::Extent& start, const h5:
   return elements;
 }
 
+std::vector<std::int64_t> shape_in(const std::string& name, const std::string& cell) {
+  const auto shape = shape_from_text(cell);
+  if (!shape) throw h5::Trouble(name + " holds something that is no shape");
+  return *shape;
+}
+
 }  // namespace
 
 Trace::File::File(const fs::path& wanted) : path(find_trace(wanted)), size(fs::file_size(path)) {
@@ -131,7 +137,7 @@ void Trace::File::read_data() {
   const auto names = texts("/data/name", {count}), dtypes = texts("/data/dtype", {count}),
              shapes = texts("/data/shape", {count});
   for (std::size_t i = 0; i < count; ++i)
-    data.push_back({names[i], dtypes[i], shape_from_text(shapes[i]), taken[i], {}});
+    data.push_back({names[i], dtypes[i], shape_in("/data/shape", shapes[i]), taken[i], {}});
 }
 
 // A tensor may stand in the table although the step that brought it was never committed.
@@ -144,7 +150,8 @@ void Trace::File::read_columns() {
   const auto stages = block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
   for (std::size_t i = 0; i < count && first[i] < committed; ++i) {
     if (stages[i] >= stage_count) throw h5::Trouble("/tensors/stage holds an unknown stage");
-    columns.push_back({static_cast<Stage>(stages[i]), names[i], dtypes[i], shape_from_text(shapes[i])});
+    columns.push_back(
+        {static_cast<Stage>(stages[i]), names[i], dtypes[i], shape_in("/tensors/shape", shapes[i])});
   }
 }
 

@@ -64,6 +64,7 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   LaunchOptions options;
   options.runs = choices.runs;
   options.worker = choices.worker;
+  options.order_file = order_file_of(chosen_recipe(choices), typed_choices(choices));
   options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
   options.cores = choices.jobs;
   options.again = choices.again;

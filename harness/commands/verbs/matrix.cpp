@@ -56,7 +56,9 @@ std::string matrix_id(const Matrix& matrix) {
 Planned planned(const Options& options) {
   std::vector<AxisChoice> axes;
   for (const auto& text : options.axes) axes.push_back(parse_axis(text));
-  Planned result = expand(chosen_plan(options.launch), axes, options.design);
+  const Recipe recipe = chosen_recipe(options.launch);
+  const Choices choices = typed_choices(options.launch);
+  Planned result = expand(plan_of(recipe, choices), axes, options.design, order_file_of(recipe, choices));
   result.matrix.command = command_line(options);
   return result;
 }
@@ -68,7 +70,8 @@ int run_matrix(const Options& options) {
     const auto& configuration = plan.matrix.configurations[i];
     const auto repeat = configuration.values.find("repeat");
     const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
-    runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
+    runs.push_back(
+        {configuration.name, plan.plans[i], static_cast<int>(count.value_or(1)), plan.order_files[i]});
   }
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();

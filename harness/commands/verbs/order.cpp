@@ -26,15 +26,23 @@ struct Options {
   bool json = false;
 };
 
-// A plan.toml as `reprise run --plan` prints it, or a recipe with choices.
-Plan plan_named(const Options& options) {
+// A plan, and the batch-order file that goes with it if it has one.
+struct OrderedPlan {
+  Plan plan;
+  fs::path order_file;
+};
+
+// Of a plan.toml as `reprise run --plan` prints it, or of a recipe with choices.
+OrderedPlan plan_named(const Options& options) {
   const fs::path path = options.choices.recipe;
   if (fs::is_regular_file(path)) {
     const std::string text = read_file(path, "plan or recipe");
     if (text.starts_with("# reprise plan") || path.filename() == "plan.toml")
-      return plan_from_toml(text, path.string());
+      return {plan_from_toml(text, path.string()), path.parent_path() / "order.txt"};
   }
-  return chosen_plan(options.choices);
+  const Recipe recipe = chosen_recipe(options.choices);
+  const Choices choices = typed_choices(options.choices);
+  return {plan_of(recipe, choices), order_file_of(recipe, choices)};
 }
 
 std::pair<std::int64_t, std::int64_t> step_range(const std::string& text, const Plan& plan) {
@@ -88,10 +96,8 @@ int print_order(const Plan& plan, BatchOrder& order, const Options& options) {
 }
 
 int order_of(const Options& options) {
-  const Plan plan = plan_named(options);
-  fs::path file = options.order_file;
-  if (file.empty()) file = fs::path(options.choices.recipe).parent_path() / "order.txt";
-  BatchOrder order(plan, file);
+  const auto [plan, named] = plan_named(options);
+  BatchOrder order(plan, options.order_file.empty() ? named : fs::path(options.order_file));
   return options.trace.empty() ? print_order(plan, order, options) : check_order(plan, order, options);
 }
 

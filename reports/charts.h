@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Pictures as inline SVG: no script, a <title> on every mark, colours by class backed by letters. Sizes are
-// in the SVG's own units; the page scales them. Equal input gives equal bytes.
+// in the SVG's own units; the page scales them. With many configurations rows fold by class; what is not
+// drawn is said. Equal input gives equal bytes.
 #include <string>
 #include <vector>
 
@@ -9,15 +10,18 @@
 
 namespace reprise {
 
-// One row per configuration; one lane per stage where it leaves the first one, a thin line where it never
-// does (more than 12 of those fold into one row).
-std::string strip_chart(const std::vector<Strip>& strips, std::int64_t steps);
-// Left the losses, right their distance from the first class's on a log axis.
-std::string curve_chart(const std::vector<Curve>& curves);
-// Configuration by configuration, the first step that differs.
-std::string heat_chart(const Heat& heat, std::int64_t steps);
+// One row per configuration; one lane per stage where it leaves `reference`, a thin line where it never does.
+// More than 12 rows fold by class, more than 12 thin lines into one.
+std::string strip_chart(const std::vector<Strip>& strips, const std::string& reference, std::int64_t steps);
 
-// The number of the class's colour, 0 to 7: classes beyond share colours, and letters tell them apart.
-int colour_of(const std::string& letter);
+// The losses by class; "" where no loss is a number.
+std::string loss_chart(const std::vector<Curve>& curves);
+// Their distance from the first class's on a log axis; "" where all are equal.
+std::string distance_chart(const std::vector<Curve>& curves);
+// Classes beyond these are left out of both, and of the tables side by side.
+inline constexpr std::size_t classes_drawn = 12;
+
+// Configuration by configuration, the first step that differs; class by class if there are more than 16.
+std::string heat_chart(const Heat& heat, std::int64_t steps);
 
 }  // namespace reprise

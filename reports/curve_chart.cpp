@@ -1,65 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 
-#include "harness/base/error.h"
 #include "reports/charts.h"
 #include "reports/names.h"
+#include "reports/svg.h"
 
 namespace reprise {
 namespace {
 
+constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+
+// One chart: what is drawn of a curve's value, and the range of that.
 struct Frame {
-  double x, low, high;  // of the values drawn, or of their powers of ten
-  double last_step;
-  double width = 400, height = 224, left = 50, top = 26, bottom = 26;
-  double across(double step) const {
-    return x + left + (last_step > 1 ? (step - 1) / (last_step - 1) : 0) * (width - left - 10);
+  double low = INFINITY, high = -INFINITY;
+  double last_step = 1;
+  double width = 420, height = 230, left = 48, right = 24, top = 28, bottom = 28;
+
+  void hold(double value) {
+    if (!std::isfinite(value)) return;
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  double end() const { return width - right; }
+  double floor() const { return height - bottom; }
+  double across(std::int64_t step) const {
+    return left + (last_step > 1 ? (static_cast<double>(step) - 1) / (last_step - 1) : 0) * (end() - left);
   }
   double down(double value) const {
     const double share = high > low ? (std::clamp(value, low, high) - low) / (high - low) : 0.5;
-    return height - bottom - share * (height - bottom - top);
+    return floor() - share * (floor() - top);
   }
 };
 
-std::string label(const char* style, double x, double y, const std::string& words) {
-  return fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", style, x, y, escaped(words));
+struct Drawn {
+  const Curve* curve;
+  std::vector<double> values;
+  std::string title;
+};
+
+std::span<const Curve> first_curves(const std::vector<Curve>& curves) {
+  return std::span(curves).first(std::min(curves.size(), classes_drawn));
 }
 
 std::string axes(const Frame& frame, const std::string& title) {
-  return label("l", frame.x + frame.left, 15, title) +
-         fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\"/>", frame.x + frame.left,
-                     frame.top, frame.height - frame.bottom, frame.x + frame.width - 10) +
-         label("t", frame.x + frame.left, frame.height - 8, "step 1") +
-         label("t e", frame.x + frame.width - 10, frame.height - 8, fmt::format("{:.0f}", frame.last_step));
+  return svg::text("", frame.left, 16, title) +
+         svg::path("axis", fmt::format("M{:.1f} {:.1f}V{:.1f}H{:.1f}", frame.left, frame.top, frame.floor(),
+                                       frame.end())) +
+         svg::text("t", frame.left, frame.height - 9, "step 1") +
+         svg::text("t e", frame.end(), frame.height - 9, fmt::format("{:.0f}", frame.last_step));
 }
 
 std::string grid(const Frame& frame, double value, const std::string& words) {
   const double y = frame.down(value);
-  return label("t e", frame.x + frame.left - 6, y + 4, words) +
-         fmt::format("<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>", frame.x + frame.left, y,
-                     frame.x + frame.width - 10);
+  return svg::text("t e", frame.left - 6, y + 4, words) +
+         svg::path("grid", fmt::format("M{:.1f} {:.1f}H{:.1f}", frame.left, y, frame.end()));
 }
 
-// A line through the finite values; a gap where there is none.
-template <class Value>
-std::string line(const Frame& frame, const Curve& curve, const std::vector<double>& values,
-                 const std::string& title, const Value& value) {
-  std::string path;
-  bool open = false;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double v = value(values[i]);
-    if (!std::isfinite(v)) {
-      open = false;
+// A line through what is finite; a gap where nothing is, and a dot where only one step is.
+std::string line(const Frame& frame, const Drawn& drawn) {
+  std::string places;
+  bool open = false, alone = false;
+  for (std::size_t i = 0; i < drawn.values.size(); ++i) {
+    if (!std::isfinite(drawn.values[i])) {
+      if (alone) places += "h0";
+      open = alone = false;
       continue;
     }
-    path += fmt::format("{}{:.1f} {:.1f}", open ? "L" : "M",
-                        frame.across(static_cast<double>(curve.steps[i])), frame.down(v));
+    places += fmt::format("{}{:.1f} {:.1f}", open ? "L" : "M", frame.across(drawn.curve->steps[i]),
+                          frame.down(drawn.values[i]));
+    alone = !open;
     open = true;
   }
-  if (path.empty()) return "";
-  return fmt::format("<path class=\"s{}\" d=\"{}\"><title>{}</title></path>", colour_of(curve.letter), path,
-                     escaped(title));
+  if (alone) places += "h0";
+  if (places.empty()) return "";
+  const auto& letter = drawn.curve->letter;
+  return svg::path(fmt::format("s{}{}", colour_of(letter), is_dashed(letter) ? " dash" : ""), places,
+                   drawn.title);
+}
+
+struct EndLetter {
+  double y;
+  std::string letter;
+};
+
+// Letters at the ends of the lines, moved apart so that each can be read.
+std::string end_letters(const Frame& frame, const std::vector<Drawn>& all) {
+  constexpr double apart = 12;
+  std::vector<EndLetter> ends;
+  for (const auto& drawn : all) {
+    const auto last =
+        std::find_if(drawn.values.rbegin(), drawn.values.rend(), [](double v) { return std::isfinite(v); });
+    if (last != drawn.values.rend()) ends.push_back({frame.down(*last), drawn.curve->letter});
+  }
+  std::stable_sort(ends.begin(), ends.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
+  for (std::size_t i = 1; i < ends.size(); ++i) ends[i].y = std::max(ends[i].y, ends[i - 1].y + apart);
+  double limit = frame.floor();
+  for (auto end = ends.rbegin(); end != ends.rend(); ++end) {
+    end->y = std::min(end->y, limit);
+    limit = end->y - apart;
+  }
+  std::string marks;
+  for (const auto& end : ends)
+    marks += svg::text(fmt::format("k f{}", colour_of(end.letter)), frame.end() + 6, end.y + 4, end.letter);
+  return marks;
+}
+
+// The first class is drawn last, so that it lies on top of those that equal it.
+std::string lines(const Frame& frame, const std::vector<Drawn>& all) {
+  std::string marks;
+  for (auto drawn = all.rbegin(); drawn != all.rend(); ++drawn) marks += line(frame, *drawn);
+  return marks + end_letters(frame, all);
+}
+
+double last_step_of(std::span<const Curve> curves) {
+  std::int64_t last = 1;
+  for (const auto& curve : curves)
+    if (!curve.steps.empty()) last = std::max(last, curve.steps.back());
+  return static_cast<double>(last);
 }
 
 double nice_step(double range) {
@@ -69,54 +131,52 @@ double nice_step(double range) {
   return 10 * power;
 }
 
-std::string loss_side(const std::vector<Curve>& curves, double last_step) {
-  double low = INFINITY, high = -INFINITY;
-  for (const auto& curve : curves)
-    for (const double loss : curve.loss)
-      if (std::isfinite(loss)) low = std::min(low, loss), high = std::max(high, loss);
-  if (!(low <= high)) return "";
-  if (low == high) low -= 0.5, high += 0.5;
-  const Frame frame{0, low, high, last_step};
-  std::string marks = axes(frame, "training loss");
-  const double step = nice_step(high - low);
-  for (double tick = std::ceil(low / step) * step; tick <= high; tick += step)
-    marks += grid(frame, tick, fmt::format("{:.3g}", std::abs(tick) < step * 1e-9 ? 0.0 : tick));
-  for (auto curve = curves.rbegin(); curve != curves.rend(); ++curve)
-    marks += line(frame, *curve, curve->loss, "class " + curve->letter, [](double v) { return v; });
-  return marks;
-}
-
-std::string distance_side(const std::vector<Curve>& curves, double last_step, const std::string& first) {
-  double low = INFINITY, high = -INFINITY;
-  for (const auto& curve : curves)
-    for (const double distance : curve.distance)
-      if (std::isfinite(distance) && distance > 0)
-        low = std::min(low, std::log10(distance)), high = std::max(high, std::log10(distance));
-  if (!(low <= high)) return "";
-  const Frame frame{420, std::floor(low), std::max(std::ceil(high), std::floor(low) + 1), last_step};
-  std::string marks = axes(frame, "distance of the loss from class " + first + " (log axis)");
-  const int every = frame.high - frame.low > 8 ? 3 : frame.high - frame.low > 4 ? 2 : 1;
-  for (int power = static_cast<int>(frame.low); power <= static_cast<int>(frame.high); power += every)
-    marks += grid(frame, power, fmt::format("1e{}", power));
-  for (auto curve = curves.rbegin(); curve != curves.rend(); ++curve)
-    marks += line(frame, *curve, curve->distance, "class " + curve->letter + " against class " + first,
-                  [](double v) { return v > 0 ? std::log10(v) : NAN; });
-  return marks;
-}
-
 }  // namespace
 
-std::string curve_chart(const std::vector<Curve>& curves) {
-  if (curves.empty() || curves.front().steps.empty()) return "";
-  const auto last = static_cast<double>(curves.front().steps.back());
-  const std::string left = loss_side(curves, last),
-                    right = distance_side(curves, last, curves.front().letter);
-  if (left.empty()) return "";
-  return fmt::format(
-      "<svg class=\"{}\" viewBox=\"0 0 {} 224\" role=\"img\" aria-label=\"Loss curves by "
-      "class{}\">{}{}</svg>",
-      right.empty() ? "narrow" : "wide", right.empty() ? 420 : 820,
-      right.empty() ? "" : ", and their distance from the first class", left, right);
+std::string loss_chart(const std::vector<Curve>& curves) {
+  Frame frame;
+  std::vector<Drawn> all;
+  for (const auto& curve : first_curves(curves)) {
+    all.push_back({&curve, curve.loss, "training loss of class " + curve.letter});
+    for (const double loss : curve.loss) frame.hold(loss);
+  }
+  if (!(frame.low <= frame.high)) return "";
+  if (frame.low == frame.high) {
+    const double pad = std::max(std::abs(frame.low) * 0.5, 0.5);
+    frame.low -= pad;
+    frame.high += pad;
+  }
+  frame.last_step = last_step_of(first_curves(curves));
+  std::string marks = axes(frame, "training loss");
+  const double step = nice_step(frame.high - frame.low);
+  for (double tick = std::ceil(frame.low / step); tick * step <= frame.high; tick += 1)
+    marks += grid(frame, tick * step, fmt::format("{:.3g}", tick == 0 ? 0.0 : tick * step));
+  return svg::picture("half", frame.width, frame.height, "Training loss by step, one line per class",
+                      marks + lines(frame, all));
+}
+
+std::string distance_chart(const std::vector<Curve>& curves) {
+  Frame frame;
+  std::vector<Drawn> all;
+  for (const auto& curve : first_curves(curves)) {
+    if (curve.distance.empty()) continue;
+    all.push_back({&curve, {}, "loss of class " + curve.letter + " against class " + curves.front().letter});
+    for (const double distance : curve.distance) {
+      all.back().values.push_back(distance > 0 ? std::log10(distance) : nothing);
+      frame.hold(all.back().values.back());
+    }
+  }
+  if (!(frame.low <= frame.high)) return "";
+  frame.low = std::floor(frame.low);
+  frame.high = std::max(std::ceil(frame.high), frame.low + 1);
+  frame.last_step = last_step_of(first_curves(curves));
+  const std::string title = "distance of the loss from class " + curves.front().letter;
+  std::string marks = axes(frame, title + " (log axis)");
+  const double every = std::ceil((frame.high - frame.low) / 6);
+  for (double power = frame.low; power <= frame.high; power += every)
+    marks += grid(frame, power, fmt::format("1e{:.0f}", power));
+  return svg::picture("half", frame.width, frame.height, "By step, the " + title + ", on a logarithmic axis",
+                      marks + lines(frame, all));
 }
 
 }  // namespace reprise

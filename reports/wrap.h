@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Text in columns: widths in characters (code points), lines cut at spaces.
+// Text made safe to show, and text in columns: widths in characters (code points), lines cut at spaces.
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace reprise {
 
+// Valid UTF-8 in which nothing steers a terminal, breaks a document or turns the direction of reading: broken
+// bytes, control characters and bidirectional controls become U+FFFD. Newlines and tabs stay.
+std::string clean(std::string_view text);
+// The same on one line: newlines and tabs become spaces.
+std::string printable(std::string_view text);
+
 std::size_t width_of(std::string_view text);
 // At least one line; a word longer than `width` is cut.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
-// Control characters, which could steer a terminal or break a document, become '?'. Tabs and newlines become
-// spaces.
-std::string printable(std::string_view text);
+// At most `most` characters, the last of them "…" where something was cut.
+std::string shortened(std::string_view text, std::size_t most);
 
 }  // namespace reprise

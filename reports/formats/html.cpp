@@ -1,172 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
 // One self-contained page without any script, so that a release page, a mail or a strict viewer shows it
 // whole.
+#include <algorithm>
+
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "reports/charts.h"
 #include "reports/format.h"
 #include "reports/names.h"
+#include "reports/page.h"
 #include "reports/page_style.h"
 
 namespace reprise::formats {
 namespace {
 
-std::string chip(const std::string& letter) {
-  return fmt::format("<b class=\"chip c{}\">{}</b>", colour_of(letter), escaped(letter));
-}
+constexpr std::size_t names_before_folding = 12;
 
-// A part that may be wider than the page scrolls by itself, and a keyboard can reach it.
-std::string scrolling(const std::string& label, const std::string& content) {
-  return fmt::format("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n",
-                     escaped(label), content);
-}
-
-std::string heading(const std::vector<std::string>& titles) {
-  std::string row = "<thead><tr>";
-  for (const auto& title : titles) row += "<th scope=\"col\">" + escaped(title) + "</th>";
-  return row + "</tr></thead>";
-}
-
-// Cells are HTML already.
-std::string row_of(const std::vector<std::string>& cells, const std::string& style) {
-  std::string row = style.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", style);
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    row += i == 0 ? "<th scope=\"row\">" + cells[i] + "</th>" : "<td>" + cells[i] + "</td>";
-  return row + "</tr>\n";
-}
+std::string style_of(Mood mood) { return mood == Mood::good ? "ok" : mood == Mood::bad ? "no" : "dim"; }
+std::string sign_of(Mood mood) { return mood == Mood::good ? "✓" : mood == Mood::bad ? "✗" : "○"; }
 
 std::string verdict_box(const Report& report) {
-  std::string box = fmt::format("<div class=\"verdict {}\">", name_of(report.mood));
-  for (const auto& sentence : report.verdict) box += "<p>" + escaped(sentence) + "</p>";
-  box += "<ul class=\"marks\">";
-  for (const auto& mark : report.marks)
-    box += fmt::format("<li class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</li>",
-                       mark.mood == Mood::good  ? "ok"
-                       : mark.mood == Mood::bad ? "no"
-                                                : "dim",
-                       mark.mood == Mood::good  ? "✓"
-                       : mark.mood == Mood::bad ? "✗"
-                                                : "○",
-                       escaped(mark.text));
-  return box + "</ul></div>\n";
+  std::string box =
+      fmt::format("<section class=\"verdict {}\" aria-label=\"Verdict\">\n", name_of(report.mood));
+  for (const auto& sentence : report.verdict) box += page::paragraph("", sentence);
+  if (!report.marks.empty()) {
+    box += "<ul class=\"marks\">\n";
+    for (const auto& mark : report.marks)
+      box += fmt::format("<li class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</li>\n",
+                         style_of(mark.mood), sign_of(mark.mood), escaped(mark.text));
+    box += "</ul>\n";
+  }
+  return box + "</section>\n";
+}
+
+// The names of a class's runs; many fold away behind a count.
+std::string members(const std::vector<std::string>& configurations) {
+  std::vector<std::string> names;
+  for (const auto& name : configurations) names.push_back("<span class=\"run\">" + escaped(name) + "</span>");
+  if (names.size() <= names_before_folding) return join(names, " · ");
+  return page::details(false, fmt::format("{} and {} more", names.front(), names.size() - 1),
+                       join(names, " · "));
 }
 
 std::string classes(const Report& report) {
   if (report.classes.empty()) return "";
-  std::string table =
-      "<table>" + heading({"class", "runs", "final weights", "final loss and metric", "parts from class A"}) +
-      "<tbody>\n";
-  for (const auto& found : report.classes) {
-    std::vector<std::string> names;
-    for (const auto& name : found.configurations) names.push_back(escaped(name));
-    table += row_of(
-        {chip(found.letter), "<span class=\"runs\">" + join(names, " · ") + "</span>",
-         fmt::format("<span class=\"mono\" title=\"{}\">{} {}…</span>", escaped(found.final_weights),
-                     escaped(found.final_weights.substr(0, 8)), escaped(found.final_weights.substr(8, 4))),
-         "<span class=\"num\">" + escaped(found.final_loss) + "</span>" +
-             (found.metric.empty() ? "" : "<br>" + escaped(found.metric)),
-         found.parts.empty() ? "first class" : escaped(found.parts)},
-        "");
+  std::string rows;
+  const bool metric = std::any_of(report.classes.begin(), report.classes.end(),
+                                  [](const ReportClass& one) { return !one.metric.empty(); });
+  for (const auto& one : report.classes) {
+    std::vector<std::string> cells = {
+        page::chip(one.letter), members(one.configurations),
+        fmt::format("<span class=\"mono\" title=\"{}\">{} {}…</span>", escaped(one.final_weights),
+                    escaped(one.final_weights.substr(0, 8)),
+                    escaped(one.final_weights.substr(std::min<std::size_t>(8, one.final_weights.size()), 4))),
+        "<span class=\"num\">" + escaped(one.final_loss) + "</span>"};
+    if (metric) cells.push_back(escaped(one.metric));
+    cells.push_back(one.parts.empty() ? "first class" : escaped(one.parts));
+    rows += page::row("", cells);
   }
-  return "<h2>Classes</h2>\n" + scrolling("Equivalence classes", table + "</tbody></table>");
+  std::vector<std::string> head = {"class", "runs", "final weights", "final loss"};
+  if (metric) head.emplace_back("metric");
+  head.push_back("parts from class " + report.classes.front().letter);
+  return page::heading("classes", "Classes") + page::table("Equivalence classes", head, rows);
+}
+
+// What is to be said of single values, below the factor's verdict.
+std::string notes(const ReportFactor& factor) {
+  std::string html;
+  for (const auto& value : factor.by_value)
+    if (value.step || value.broken || value.finding == "untested")
+      html += "<div class=\"note\">" + page::code(value.value) + " " + escaped(value.sentence) + "</div>";
+  return html;
 }
 
 std::string factors(const Report& report) {
   if (report.factors.empty()) return "";
-  std::string table = "<table>" + heading({"factor", "values", "owes", "found", "verdict"}) + "<tbody>\n";
+  std::string rows;
   for (const auto& factor : report.factors)
-    table += row_of({"<code>" + escaped(factor.name) + "</code>", escaped(factor.values),
-                     escaped(factor.owes), escaped(factor.found),
-                     fmt::format("<span class=\"{}\">{}</span>",
-                                 factor.mood == Mood::good  ? "ok"
-                                 : factor.mood == Mood::bad ? "no"
-                                                            : "dim",
-                                 escaped(factor.verdict))},
-                    factor.mood == Mood::bad ? "moved" : "");
-  return "<h2>What moves the bits</h2>\n" + scrolling("Factors", table + "</tbody></table>");
+    rows += page::row(
+        factor.moved ? "moved" : "",
+        {page::code(factor.name), escaped(factor.values), escaped(factor.owes), escaped(factor.found),
+         fmt::format("<span class=\"{}\">{}</span>{}", style_of(factor.mood), escaped(factor.verdict),
+                     notes(factor))});
+  return page::heading("factors", "What moves the bits") +
+         page::table("Factors", {"factor", "values", "owes", "found", "verdict"}, rows) +
+         page::paragraph("dim", report.explaining);
 }
 
-std::string legend(const Report& report) {
-  std::string list = "<div class=\"legend\">";
-  for (const auto& curve : report.curves)
-    list += "<span>" + chip(curve.letter) + " class " + escaped(curve.letter) + "</span>";
-  return list + "</div>";
+std::string strips(const Report& report) {
+  if (report.strips.empty()) return "";
+  return page::heading("strips", "When each run leaves " + report.reference) +
+         page::paragraph(
+             "dim", "Pale: equal to " + report.reference + ". Filled: differs. " + report.strips_sentence) +
+         page::scrolling("First step that differs, per configuration and stage",
+                         strip_chart(report.strips, report.reference, report.steps));
 }
 
-std::string sentence(const std::string& text) {
-  return text.empty() ? "" : "<p class=\"dim\">" + escaped(text) + "</p>\n";
-}
-
-std::string pictures(const Report& report) {
-  std::string html;
-  if (!report.strips.empty())
-    html += "<h2>When each run leaves the first</h2>\n" +
-            sentence("Pale: equal to the first configuration. Filled: differs. " + report.strips_sentence) +
-            scrolling("Step by stage", strip_chart(report.strips, report.steps));
-  if (const std::string curves = curve_chart(report.curves); !curves.empty())
-    html += "<h2>How far it goes</h2>\n" + scrolling("Loss curves", curves) + legend(report) +
-            sentence(report.curves_sentence);
-  if (report.heat.names.size() > 1)
-    html += "<h2>Every pair</h2>\n" +
-            sentence(
-                "The first step at which two configurations differ; 0 is before training, = means equal to "
-                "the end.") +
-            scrolling("Every pair of configurations", heat_chart(report.heat, report.steps));
+std::string curves(const Report& report) {
+  const std::string loss = loss_chart(report.curves), distance = distance_chart(report.curves);
+  if (loss.empty()) return "";
+  std::string html = page::heading("curves", "How far it goes") + "<div class=\"pair\">" + loss + distance +
+                     "</div>\n" + page::paragraph("dim", report.curves_sentence);
+  if (report.curves.size() > classes_drawn)
+    html +=
+        page::paragraph("dim", fmt::format("Drawn: the first {} of {} classes; the JSON report has them all.",
+                                           classes_drawn, report.curves.size()));
   return html;
 }
 
-std::string plain_table(const Table& table, bool only_marked) {
-  std::string html = "<table>" + heading(table.head) + "<tbody>\n";
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    if (only_marked && !table.marked[i]) continue;
-    std::vector<std::string> cells;
-    for (const auto& cell : table.rows[i]) cells.push_back(escaped(cell));
-    html += row_of(cells, table.marked[i] ? "diff" : "");
-  }
-  return html + "</tbody></table>";
+std::string heat(const Report& report) {
+  if (report.heat.names.size() < 2) return "";
+  static constexpr const char* names[] = {"differ before training", "in the first tenth of the steps",
+                                          "in the first half", "later", "equal to the end"};
+  std::string key = "<p class=\"key\">";
+  for (int shade = 0; shade < 5; ++shade)
+    key += fmt::format("<span><i class=\"b{}\"></i> {}</span> ", shade, names[shade]);
+  return page::heading("pairs", "Every pair") +
+         page::paragraph(
+             "dim",
+             "The first step at which two runs differ; 0 is before training, = means equal to the "
+             "end.") +
+         page::scrolling("Every pair of configurations", heat_chart(report.heat, report.steps)) + key +
+         "</p>\n";
 }
 
 std::string partings(const Report& report) {
   if (report.partings.empty()) return "";
-  std::string html = "<h2>Where they part</h2>\n";
+  std::string html = page::heading("partings", "Where they part");
   for (std::size_t i = 0; i < report.partings.size(); ++i) {
     const auto& parting = report.partings[i];
-    html += fmt::format("<details{}><summary>{} and {}: {}</summary>", i < 3 ? " open" : "", chip(parting.a),
-                        chip(parting.b), escaped(parting.title));
-    for (const auto& words : parting.sentences) html += "<p>" + escaped(words) + "</p>";
-    if (parting.distances) html += scrolling("Distances of tensors", plain_table(*parting.distances, false));
-    html += "</details>\n";
+    std::string inside;
+    for (const auto& words : parting.sentences) inside += page::paragraph("", words);
+    if (parting.distances) inside += page::plain_table("Distances of tensors", *parting.distances);
+    html += page::details(
+        i == 0, page::chip(parting.a) + " and " + page::chip(parting.b) + ": " + escaped(parting.title),
+        inside);
   }
+  if (report.partings_left_out > 0)
+    html += page::paragraph("dim",
+                            fmt::format("{} more pairs of classes are not written out; the picture of every "
+                                        "pair holds them.",
+                                        report.partings_left_out));
   return html;
 }
 
 std::string untested(const Report& report) {
   if (report.untested.empty()) return "";
-  std::string html = "<h2>Untested</h2>\n";
+  std::string html = page::heading("untested", "Untested runs");
   for (const auto& run : report.untested) {
-    html += fmt::format("<details open><summary>{}: {}</summary><p>{}</p>", escaped(run.configuration),
-                        escaped(run.kind), escaped(run.reason));
+    std::string inside = page::paragraph("", run.reason);
     if (!run.last_lines.empty()) {
-      html += "<pre>";
-      for (const auto& line : run.last_lines) html += escaped(line) + "\n";
-      html += "</pre>";
+      inside += "<p class=\"dim\">The last lines of its log:</p>\n<pre>";
+      for (const auto& line : run.last_lines) inside += escaped(line) + "\n";
+      inside += "</pre>\n";
     }
-    html += "</details>\n";
+    html += page::details(report.untested.size() <= 6,
+                          page::code(run.configuration) + ": " + escaped(run.kind), inside);
   }
   return html;
 }
 
 // What differs stands open; the whole list folds away below it.
-std::string side_by_side(const std::string& title, const std::string& noun, const Table& table) {
+std::string side_by_side(const std::string& id, const std::string& title, const std::string& noun,
+                         const Table& table) {
   if (table.rows.empty()) return "";
-  std::size_t differing = 0;
-  for (const bool marked : table.marked) differing += marked ? 1 : 0;
-  std::string html = "<h2>" + escaped(title) + "</h2>\n";
-  if (table.head.size() > 2)
-    html += differing == 0 ? sentence("None differs between the classes.")
-                           : scrolling(title + " that differ", plain_table(table, true));
-  return html + fmt::format("<details><summary>all {} {}</summary>", table.rows.size(), noun) +
-         scrolling(title, plain_table(table, false)) + "</details>\n";
+  const auto differing = std::count(table.marked.begin(), table.marked.end(), true);
+  std::string html = page::heading(id, title);
+  if (differing > 0)
+    html += page::class_table(title + ": what differs", table, true);
+  else if (table.head.size() > 2)
+    html += page::paragraph("dim", "None of the " + noun + " differs between the classes.");
+  return html + page::details(
+                    false, fmt::format("All {} {}, {} of which differ", table.rows.size(), noun, differing),
+                    page::class_table(title + ": all", table, false));
+}
+
+std::string ending(const Report& report) {
+  std::string html;
+  if (!report.next.empty())
+    html += page::heading("next", "What to do next") + page::paragraph("", report.next);
+  if (!report.again.empty())
+    html += page::heading("again", "Do it again") + "<pre>" + escaped(report.again) + "</pre>\n";
+  return html +
+         page::paragraph("dim",
+                         "Plan digests, trace digests and every number drawn here stand in the JSON report: "
+                         "reprise report --format json.");
 }
 
 }  // namespace
@@ -176,19 +194,17 @@ extern const Format html{
     .extension = "html",
     .render =
         [](const Report& report, std::ostream& out) {
-          out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-              << "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>"
-              << escaped(report.title) << "</title><style>" << page_style << "</style></head><body><main>\n"
-              << "<p class=\"dim\">Reproducibility report · " << escaped(report.subtitle) << "</p>\n"
-              << "<h1>" << escaped(report.headline) << "</h1>\n"
-              << verdict_box(report) << classes(report) << factors(report) << pictures(report)
-              << partings(report) << untested(report) << side_by_side("Pins", "pins", report.pins)
-              << side_by_side("What ran", "facts", report.facts);
-          if (!report.again.empty())
-            out << "<h2>Do it again</h2>\n<pre>" << escaped(report.again) << "</pre>\n";
-          out << "<p class=\"dim\">Made by reprise. Digests, every number and every step stand in the JSON "
-                 "report "
-                 "(reprise report --format json).</p>\n</main></body></html>\n";
+          out << "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+              << "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>"
+              << escaped(report.title) << "</title>\n<style>" << page_style
+              << "</style></head>\n<body><main>\n"
+              << page::paragraph("dim", "Reproducibility report · " + report.subtitle) << "<h1>"
+              << escaped(report.headline) << "</h1>\n"
+              << verdict_box(report) << classes(report) << factors(report) << strips(report) << curves(report)
+              << heat(report) << partings(report) << untested(report)
+              << side_by_side("pins", "Pins", "pins", report.pins)
+              << side_by_side("facts", "What ran", "facts", report.facts) << ending(report)
+              << "</main></body></html>\n";
         },
 };
 

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/page.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "reports/charts.h"
+#include "reports/names.h"
+
+namespace reprise::page {
+
+std::string chip(std::string_view letter) {
+  return fmt::format("<b class=\"chip c{}\">{}</b>", colour_of(letter), escaped(letter));
+}
+
+std::string code(std::string_view text) { return "<code>" + escaped(text) + "</code>"; }
+
+std::string paragraph(std::string_view style, std::string_view text) {
+  if (text.empty()) return "";
+  if (style.empty()) return "<p>" + escaped(text) + "</p>\n";
+  return fmt::format("<p class=\"{}\">{}</p>\n", style, escaped(text));
+}
+
+std::string heading(std::string_view id, std::string_view text) {
+  return fmt::format("<h2 id=\"{}\">{}</h2>\n", id, escaped(text));
+}
+
+std::string scrolling(std::string_view label, std::string_view html) {
+  return fmt::format("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n",
+                     escaped(label), html);
+}
+
+std::string details(bool open, std::string_view summary_html, std::string_view html) {
+  return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n", open ? " open" : "", summary_html,
+                     html);
+}
+
+std::string table(std::string_view label, const std::vector<std::string>& head, const std::string& rows) {
+  std::string html = "<table><thead><tr>";
+  for (const auto& title : head) html += "<th scope=\"col\">" + escaped(title) + "</th>";
+  return scrolling(label, html + "</tr></thead><tbody>\n" + rows + "</tbody></table>");
+}
+
+std::string row(std::string_view style, const std::vector<std::string>& cells) {
+  std::string html = style.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", style);
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    html += i == 0 ? "<th scope=\"row\">" + cells[i] + "</th>" : "<td>" + cells[i] + "</td>";
+  return html + "</tr>\n";
+}
+
+std::string plain_table(std::string_view label, const Table& plain) {
+  std::string rows;
+  for (const auto& line : plain.rows) {
+    std::vector<std::string> cells;
+    for (const auto& cell : line) cells.push_back(escaped(cell));
+    rows += row("numbers", cells);
+  }
+  return table(label, plain.head, rows);
+}
+
+std::string class_table(std::string_view label, const Table& columns, bool only_marked) {
+  const std::size_t shown = std::min(columns.head.size(), classes_drawn + 1);
+  std::string html = "<table><thead><tr>";
+  for (std::size_t i = 0; i < shown; ++i)
+    html += "<th scope=\"col\">" + (i == 0 ? escaped(columns.head[i]) : chip(columns.head[i])) + "</th>";
+  html += "</tr></thead><tbody>\n";
+  for (std::size_t i = 0; i < columns.rows.size(); ++i) {
+    const auto& cells = columns.rows[i];
+    const bool marked = columns.marked[i];
+    if (only_marked && !marked) continue;
+    html += fmt::format("<tr{}><th scope=\"row\">{}</th>", marked && !only_marked ? " class=\"diff\"" : "",
+                        code(cells[0]));
+    if (!marked && shown > 2)
+      html += fmt::format("<td colspan=\"{}\">{}</td>", shown - 1, escaped(cells[1]));
+    else
+      for (std::size_t c = 1; c < shown; ++c) html += "<td>" + escaped(cells[c]) + "</td>";
+    html += "</tr>\n";
+  }
+  html = scrolling(label, html + "</tbody></table>");
+  if (shown < columns.head.size())
+    html += paragraph("dim", fmt::format("The first {} of {} classes; all of them stand in the JSON report.",
+                                         shown - 1, columns.head.size() - 1));
+  return html;
+}
+
+}  // namespace reprise::page

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The pieces of HTML that the page is made of. Every text is escaped here; what is called `html` is HTML
+// already.
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reports/report.h"
+
+namespace reprise::page {
+
+std::string chip(std::string_view letter);  // a class's letter on its colour
+std::string code(std::string_view text);
+std::string paragraph(std::string_view style, std::string_view text);  // nothing for an empty text
+std::string heading(std::string_view id, std::string_view text);
+// A part that may be wider than the page scrolls by itself, and a keyboard can reach it.
+std::string scrolling(std::string_view label, std::string_view html);
+std::string details(bool open, std::string_view summary_html, std::string_view html);
+
+// A table: `head` is text, cells are HTML; the first cell of a row is its heading.
+std::string table(std::string_view label, const std::vector<std::string>& head, const std::string& rows);
+std::string row(std::string_view style, const std::vector<std::string>& cells);
+
+std::string plain_table(std::string_view label, const Table& table);
+// One column per class. Rows whose values differ in full, or all of them, those that are equal on one line.
+std::string class_table(std::string_view label, const Table& table, bool only_marked);
+
+}  // namespace reprise::page

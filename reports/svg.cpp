@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/svg.h"
+
+#include <fmt/core.h>
+
+#include "reports/names.h"
+
+namespace reprise::svg {
+
+std::string picture(std::string_view style, double width, double height, std::string_view label,
+                    std::string_view marks) {
+  return fmt::format(
+      "<svg class=\"{}\" viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">{}</svg>\n", style,
+      width, height, escaped(label), marks);
+}
+
+std::string mark(std::string_view title, std::string_view content) {
+  return fmt::format("<g><title>{}</title>{}</g>\n", escaped(title), content);
+}
+
+std::string text(std::string_view style, double x, double y, std::string_view words) {
+  return fmt::format("<text class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", style, x, y, escaped(words));
+}
+
+std::string box(std::string_view style, double x, double y, double width, double height, double radius) {
+  const std::string corner = radius > 0 ? fmt::format(" rx=\"{:.1f}\"", radius) : "";
+  return fmt::format("<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"{}/>",
+                     style, x, y, width, height, corner);
+}
+
+std::string path(std::string_view style, std::string_view places, std::string_view title) {
+  if (title.empty()) return fmt::format("<path class=\"{}\" d=\"{}\"/>", style, places);
+  return fmt::format("<path class=\"{}\" d=\"{}\"><title>{}</title></path>\n", style, places, escaped(title));
+}
+
+std::string folded_name(std::string_view first, std::size_t count) {
+  return count < 2 ? std::string(first) : fmt::format("{} and {} more", first, count - 1);
+}
+
+}  // namespace reprise::svg

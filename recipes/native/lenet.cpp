@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// LeNet-5 on MNIST with Adam: the network and constants of microsoft/RepDL's example (arXiv 2510.09180),
+// trained by LibTorch's own operators.
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/max_pool2d.h>
+
+#include "recipes/array_file.h"
+#include "recipes/classifier.h"
+#include "recipes/layers.h"
+
+namespace reprise::programs {
+namespace {
+
+Labelled examples(const Setup& setup, const std::string& part) {
+  Labelled read;
+  const std::string images = part + "-images", labels = part + "-labels";
+  read.x = (read_idx(setup.data(images), images).unsqueeze(1).to(at::kFloat) / 255).to(setup.dtype());
+  read.y = read_idx(setup.data(labels), labels).to(at::kLong);
+  return read;
+}
+
+Model make_lenet(Parameters& made) {
+  const Conv2d conv1(made, "conv1", 1, 6, 5, 2);
+  const Conv2d conv2(made, "conv2", 6, 16, 5, 0);
+  const Linear fc1(made, "fc1", 400, 120);
+  const Linear fc2(made, "fc2", 120, 84);
+  const Linear fc3(made, "fc3", 84, 10);
+  return [=](const at::Tensor& x) {
+    const at::Tensor first = at::max_pool2d(conv1(x).relu(), 2);
+    const at::Tensor second = at::max_pool2d(conv2(first).relu(), 2).flatten(1);
+    return fc3(fc2(fc1(second).relu()).relu());
+  };
+}
+
+std::unique_ptr<Training> begin(const Setup& setup) {
+  Classification task;
+  task.train = examples(setup, "train");
+  task.test = examples(setup, "test");
+  task.make_model = make_lenet;
+  task.adam.rate = setup.number("lr");
+  return classify(setup, task);
+}
+
+}  // namespace
+
+extern const Program lenet{
+    .summary = "LeNet-5 on MNIST",
+    .begin = begin,
+};
+
+}  // namespace reprise::programs

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// MNIST-1D (Greydanus and Kobak, "Scaling Down Deep Learning with MNIST-1D", ICML 2024), as its
+// notebooks/train.py trains it: Adam, batches in fixed order. The data is cast to float32, as there.
+#include "recipes/array_file.h"
+#include "recipes/signal_models.h"
+
+namespace reprise::programs {
+namespace {
+
+Labelled examples(const Setup& setup, const std::string& x, const std::string& y) {
+  Labelled read;
+  read.x = read_npy(setup.data(x), x).to(at::kFloat).to(setup.dtype());
+  read.y = read_npy(setup.data(y), y);
+  return read;
+}
+
+std::unique_ptr<Training> begin(const Setup& setup) {
+  Classification task;
+  task.train = examples(setup, "x", "y");
+  task.test = examples(setup, "x_test", "y_test");
+  task.make_model = [&](Parameters& made) {
+    const SignalModelSizes sizes{.length = task.train.x.size(1),
+                                 .classes = 10,
+                                 .hidden = setup.integer("hidden"),
+                                 .channels = setup.integer("channels"),
+                                 .units = setup.integer("units")};
+    return make_signal_model(made, setup.text("model"), sizes);
+  };
+  task.adam.rate = setup.number("lr");
+  return classify(setup, task);
+}
+
+}  // namespace
+
+extern const Program mnist1d{
+    .summary = "the published MNIST-1D recipe; linear, mlp, cnn or gru",
+    .begin = begin,
+};
+
+}  // namespace reprise::programs

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ten classes of generated 1-D signals; models linear, mlp, cnn, gru; Adam.
+#include "recipes/signal_models.h"
+#include "recipes/wave_data.h"
+
+namespace reprise::programs {
+namespace {
+
+std::unique_ptr<Training> begin(const Setup& setup) {
+  // The data is a part of the recipe, not of the run: another seed trains on the same signals.
+  const auto data_seed = static_cast<std::uint64_t>(setup.integer("data_seed"));
+  const std::int64_t noise = setup.integer("noise");
+  const std::int64_t samples = setup.plan().samples;
+  Classification task;
+  task.train = make_waves(data_seed, 0, samples, noise);
+  // Far behind any training signal.
+  task.test = make_waves(data_seed, 1'000'000'000, setup.integer("test_samples"), noise);
+  task.train.x = task.train.x.to(setup.dtype());
+  task.test.x = task.test.x.to(setup.dtype());
+  task.make_model = [&](Parameters& made) {
+    const SignalModelSizes sizes{.length = wave_length,
+                                 .classes = wave_classes,
+                                 .hidden = setup.integer("hidden"),
+                                 .channels = setup.integer("channels"),
+                                 .units = setup.integer("units")};
+    return make_signal_model(made, setup.text("model"), sizes);
+  };
+  task.adam.rate = setup.number("lr");
+  return classify(setup, task);
+}
+
+}  // namespace
+
+extern const Program waves{
+    .summary = "ten classes of generated 1-D signals: needs no download",
+    .begin = begin,
+};
+
+}  // namespace reprise::programs

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A text as numbers: its characters (bytes), sorted, are the vocabulary.
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string_view>
+
+namespace reprise {
+
+struct TextData {
+  at::Tensor train, validation;  // I64: the first 90 % of the characters, and the rest
+  std::int64_t vocabulary = 0;
+};
+TextData characters_of(std::string_view text);
+
+struct TextBatch {
+  at::Tensor inputs, targets;  // [batch, block]; a target is the next character
+};
+// Windows of `block` characters that begin at the offsets [batch]. An offset too near the end is an Error.
+TextBatch windows(const at::Tensor& text, const at::Tensor& offsets, std::int64_t block);
+
+}  // namespace reprise

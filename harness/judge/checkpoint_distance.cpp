@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <map>
 
-#include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/judge/parting.h"
@@ -29,10 +28,10 @@ std::map<std::int64_t, fs::path> kept_checkpoints(const Trace& trace) {
 std::vector<TensorDistance> distances(const Checkpoint& a, const Checkpoint& b, std::size_t& compared) {
   std::vector<TensorDistance> found;
   for (const auto& left : a.tensors()) {
-    const auto right =
-        std::find_if(b.tensors().begin(), b.tensors().end(),
-                     [&left](const CheckpointTensor& other) { return other.name == left.name; });
-    if (right == b.tensors().end() || right->dtype != left.dtype || right->shape != left.shape) continue;
+    const auto right = std::ranges::lower_bound(b.tensors(), left.name, {}, &CheckpointTensor::name);
+    if (right == b.tensors().end() || right->name != left.name || right->dtype != left.dtype ||
+        right->shape != left.shape)
+      continue;
     ++compared;
     auto distance = distance_of(left.dtype, a.read(left), b.read(*right));
     distance.name = left.name;
@@ -49,12 +48,8 @@ std::optional<CheckpointDistance> checkpoint_distance(const Trace& a, const Trac
     const auto other = in_b.find(kept->first);
     if (other == in_b.end()) continue;
     CheckpointDistance distance{kept->first, {}, 0};
-    try {
-      distance.tensors =
-          distances(Checkpoint(kept->second), Checkpoint(other->second), distance.tensors_compared);
-    } catch (const Error&) {
-      return std::nullopt;  // a damaged checkpoint takes the distance away, not the comparison of traces
-    }
+    distance.tensors =
+        distances(Checkpoint(kept->second), Checkpoint(other->second), distance.tensors_compared);
     return distance;
   }
   return std::nullopt;

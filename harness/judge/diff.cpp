@@ -25,7 +25,28 @@ void refuse_other_recipes(const std::vector<NamedTrace>& traces) {
            traces.front().name, name, recipe_difference(first, trace.plan()));
 }
 
-TraceSummary summary_of(const NamedTrace& named) {
+// All losses of a trace, and how many bytes were read for them: a report's curves, no part of comparing.
+struct Losses {
+  std::vector<double> values;  // at steps 1, 2, ...
+  std::int64_t first_nan = -1;
+  std::uint64_t bytes = 0;
+};
+
+Losses losses_of(const Trace& trace) {
+  Losses losses;
+  if (trace.last_step() == 0) return losses;
+  const std::uint64_t before = trace.bytes_read();
+  losses.values = trace.losses(1, trace.last_step());
+  for (std::size_t i = 0; i < losses.values.size() && losses.first_nan < 0; ++i) {
+    const auto step = static_cast<std::int64_t>(i) + 1;
+    // A step without a loss reads as "not a number" too.
+    if (std::isnan(losses.values[i]) && !trace.loss(step).dtype.empty()) losses.first_nan = step;
+  }
+  losses.bytes = trace.bytes_read() - before;
+  return losses;
+}
+
+TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   const Trace& trace = named.trace;
   TraceSummary summary;
   summary.name = named.name;
@@ -40,15 +61,13 @@ TraceSummary summary_of(const NamedTrace& named) {
   summary.pins = trace.plan().pins;
   summary.pin_checks = trace.pin_checks().size();
   for (const auto& [step, metric] : trace.metrics()) summary.final_metrics[metric.name] = metric.value;
-  const auto losses = summary.last_step > 0 ? trace.losses(1, summary.last_step) : std::vector<double>();
-  summary.final_loss = losses.empty() ? NAN : losses.back();
-  const auto bad = std::find_if(losses.begin(), losses.end(), [](double loss) { return std::isnan(loss); });
-  if (bad != losses.end()) summary.first_nan = 1 + (bad - losses.begin());
+  summary.final_loss = losses.values.empty() ? NAN : losses.values.back();
+  summary.first_nan = losses.first_nan;
   return summary;
 }
 
 // Sorts the traces into classes by their chain at the last step they have in common.
-void sort_into_classes(Diff& diff, const std::vector<NamedTrace>& traces) {
+void sort_into_classes(Diff& diff, const std::vector<NamedTrace>& traces, const std::vector<Losses>& losses) {
   std::vector<Digest> chains;
   for (std::size_t i = 0; i < traces.size(); ++i) {
     const Digest chain = traces[i].trace.chain(diff.steps);
@@ -56,8 +75,8 @@ void sort_into_classes(Diff& diff, const std::vector<NamedTrace>& traces) {
     const auto index = static_cast<std::size_t>(known - chains.begin());
     if (known == chains.end()) {
       chains.push_back(chain);
-      diff.classes.push_back({letter_of(index), {}, {}});
-      if (diff.steps > 0) diff.classes.back().losses = traces[i].trace.losses(1, diff.steps);
+      const auto begin = losses[i].values.begin();
+      diff.classes.push_back({letter_of(index), {}, {begin, begin + diff.steps}});
     }
     diff.classes[index].members.push_back(i);
     diff.traces[i].in_class = index;
@@ -96,15 +115,18 @@ Diff compare(const std::vector<NamedTrace>& traces) {
   diff.recipe = traces.front().trace.plan().recipe;
   diff.recipe_id = recipe_id(traces.front().trace.plan());
   diff.steps = traces.front().trace.last_step();
+  std::vector<Losses> losses;
   for (const auto& named : traces) {
-    diff.traces.push_back(summary_of(named));
+    losses.push_back(losses_of(named.trace));
+    diff.traces.push_back(summary_of(named, losses.back()));
     diff.steps = std::min(diff.steps, named.trace.last_step());
   }
-  sort_into_classes(diff, traces);
+  sort_into_classes(diff, traces, losses);
   for (std::size_t a = 0; a < diff.classes.size(); ++a)
     for (std::size_t b = a + 1; b < diff.classes.size(); ++b)
       diff.splits.push_back(split_of(diff, traces, a, b));
-  for (const auto& named : traces) diff.bytes_read += named.trace.bytes_read();
+  for (std::size_t i = 0; i < traces.size(); ++i)
+    diff.bytes_read += traces[i].trace.bytes_read() - losses[i].bytes;
   return diff;
 }
 

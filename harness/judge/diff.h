@@ -82,7 +82,7 @@ struct EquivalenceClass {
   std::vector<double> losses;        // of the first, at steps 1, 2, ...
 };
 
-// A fact or pin whose value is not the same in all classes' first traces.
+// What was found among N traces.
 struct Diff {
   std::string recipe;  // name
   std::string recipe_id;

@@ -5,8 +5,6 @@
 #include <map>
 #include <set>
 
-#include "harness/base/error.h"
-
 namespace reprise {
 namespace {
 
@@ -24,7 +22,6 @@ bool decides(const std::vector<std::string>& names, const std::vector<const Conf
 std::vector<std::vector<std::string>> smallest_sets(const std::vector<std::string>& names,
                                                     const std::vector<const Configuration*>& configurations,
                                                     const std::vector<std::size_t>& classes) {
-  check(names.size() <= 20, "a matrix has at most 20 factors");
   std::vector<std::vector<std::string>> sets;
   for (int size = 1; size <= static_cast<int>(names.size()) && sets.empty(); ++size)
     for (std::uint32_t mask = 1; mask < std::uint32_t{1} << names.size(); ++mask) {
@@ -43,14 +40,18 @@ Explanation explain(const std::vector<Factor>& factors,
                     const std::vector<const Configuration*>& configurations,
                     const std::vector<std::size_t>& classes) {
   if (std::set(classes.begin(), classes.end()).size() < 2) return {};
-  std::vector<std::string> names, with_repeat;
+  std::vector<std::string> names;
   for (const auto& factor : factors) {
-    if (factor.name != "repeat") names.push_back(factor.name);
-    with_repeat.push_back(factor.name);
+    std::set<std::string> taken;
+    for (const auto* configuration : configurations) taken.insert(configuration->values.at(factor.name));
+    if (factor.name != "repeat" && taken.size() > 1) names.push_back(factor.name);
   }
-  Explanation explanation{smallest_sets(names, configurations, classes), true};
-  // A set that needs the repeat explains nothing: it says that runs of one plan differ.
-  explanation.explained = !explanation.sets.empty();
+  Explanation explanation;
+  explanation.explained = decides(names, configurations, classes);
+  // Every subset is tried; beyond 20 factors that would take too long, and all of them are named together.
+  if (explanation.explained)
+    explanation.sets = names.size() > 20 ? std::vector<std::vector<std::string>>{names}
+                                         : smallest_sets(names, configurations, classes);
   return explanation;
 }
 

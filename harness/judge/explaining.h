@@ -13,8 +13,8 @@ struct Explanation {
   bool explained = true;
 };
 
-// `configurations[i]` is of class `classes[i]`. The repeat factor is only called in where no set explains
-// without it.
+// `configurations[i]` is of class `classes[i]`. The repeat factor explains nothing: a set that needs it says
+// that runs of one plan differ.
 Explanation explain(const std::vector<Factor>& factors,
                     const std::vector<const Configuration*>& configurations,
                     const std::vector<std::size_t>& classes);

@@ -20,6 +20,7 @@ struct Side {
 };
 struct Sides {
   Side reference, ours;
+  bool moved() const { return reference.chains != ours.chains; }
   std::size_t smaller() const { return std::min(reference.values.size(), ours.values.size()); }
 };
 
@@ -37,13 +38,14 @@ std::vector<Sides> sides_of(const Tested& tested, const Factor& factor, const st
     auto& sides = groups[key];
     auto& side = mine == factor.values.front() ? sides.reference : sides.ours;
     const auto& trace = tested.diff->traces[i];
+    if (trace.last_step < trace.planned_steps || !side.chains.insert(trace.chain).second) continue;
     const auto metric = trace.final_metrics.find(tested.metric->name);
-    if (metric == trace.final_metrics.end() || !side.chains.insert(trace.chain).second) continue;
-    side.values.push_back(metric->second);
+    if (metric != trace.final_metrics.end()) side.values.push_back(metric->second);
   }
   std::vector<Sides> found;
   for (auto& [key, sides] : groups)
-    if (!sides.reference.values.empty() && !sides.ours.values.empty()) found.push_back(std::move(sides));
+    if (!sides.reference.chains.empty() && !sides.ours.chains.empty() && sides.moved())
+      found.push_back(std::move(sides));
   return found;
 }
 
@@ -52,22 +54,27 @@ std::string in_units(double value, const Metric& metric) {
   return fmt::format("{:.4g}{}{}", value, metric.unit.empty() ? "" : " ", metric.unit);
 }
 
+std::string how_to_add_runs(const Tested& tested) {
+  for (const auto& factor : tested.factors)
+    if (factor.name == "seed") return "give --axis seed more values, with --design full";
+  return "add --axis seed=0,1,2 --design full";
+}
+
 MarginVerdict too_few(const Tested& tested, const Sides& sides) {
   const Metric& metric = *tested.metric;
-  const Sample spread = sample_of(
-      sides.reference.values.size() >= sides.ours.values.size() ? sides.reference.values : sides.ours.values);
-  const std::string have = fmt::format("{} and {} distinct runs on the two sides",
-                                       sides.reference.values.size(), sides.ours.values.size());
+  const std::size_t reference = sides.reference.values.size(), ours = sides.ours.values.size();
+  const Sample spread = sample_of(reference >= ours ? sides.reference.values : sides.ours.values);
+  const std::string have = reference == ours
+                               ? fmt::format("{} a side", counted(ours, "distinct run"))
+                               : fmt::format("{} and {} distinct runs on the two sides", reference, ours);
   if (spread.n < 2)
-    return {Finding::inconclusive, have + "; at least 2 a side are needed to measure the spread of " +
-                                       metric.name + ": add --axis seed=0,1,2 --design full"};
-  return {
-      Finding::inconclusive,
-      fmt::format(
-          "{}; about {} a side are needed for a margin of {} ({} varies by {} over {} runs): add seeds and "
-          "--design full",
-          have, runs_needed(spread.sd, metric.margin), in_units(metric.margin, metric), metric.name,
-          in_units(spread.sd, metric), spread.n)};
+    return {Finding::inconclusive,
+            fmt::format("{}; at least 2 a side are needed to measure the spread of {}: {}", have, metric.name,
+                        how_to_add_runs(tested))};
+  return {Finding::inconclusive,
+          fmt::format("{}; about {} a side are needed for a margin of {} ({} varies by {} over {} runs): {}",
+                      have, runs_needed(spread.sd, metric.margin), in_units(metric.margin, metric),
+                      metric.name, in_units(spread.sd, metric), spread.n, how_to_add_runs(tested))};
 }
 
 MarginVerdict tested_margin(const Metric& metric, const Sides& sides) {
@@ -83,19 +90,32 @@ MarginVerdict tested_margin(const Metric& metric, const Sides& sides) {
   return {Finding::inconclusive, fmt::format("{}; about {} a side are needed", numbers, test->needed)};
 }
 
+MarginVerdict verdict_of(const Tested& tested, const Sides& sides) {
+  const std::string& name = tested.metric->name;
+  if (sides.reference.values.empty() || sides.ours.values.empty())
+    return {Finding::inconclusive, fmt::format("{} was not reported on both sides", name)};
+  for (const auto* side : {&sides.reference, &sides.ours})
+    if (!std::all_of(side->values.begin(), side->values.end(), [](double v) { return std::isfinite(v); }))
+      return {Finding::inconclusive, fmt::format("{} is not a number in some run", name)};
+  return sides.smaller() < 2 ? too_few(tested, sides) : tested_margin(*tested.metric, sides);
+}
+
+int badness(Finding finding) {
+  return finding == Finding::different ? 2 : finding == Finding::inconclusive ? 1 : 0;
+}
+
 }  // namespace
 
 MarginVerdict within_margin(const Tested& tested, const Factor& factor, const std::string& value) {
   if (!tested.metric || !(tested.metric->margin > 0))
     return {Finding::inconclusive, "the recipe declares no metric with a margin"};
-  const auto groups = sides_of(tested, factor, value);
-  if (groups.empty()) return {Finding::inconclusive, fmt::format("no run reported {}", tested.metric->name)};
-  const auto& best = *std::max_element(
-      groups.begin(), groups.end(), [](const Sides& a, const Sides& b) { return a.smaller() < b.smaller(); });
-  for (const auto* side : {&best.reference, &best.ours})
-    if (!std::all_of(side->values.begin(), side->values.end(), [](double v) { return std::isfinite(v); }))
-      return {Finding::inconclusive, fmt::format("{} is not a number in some run", tested.metric->name)};
-  return best.smaller() < 2 ? too_few(tested, best) : tested_margin(*tested.metric, best);
+  std::optional<MarginVerdict> worst;
+  for (const auto& sides : sides_of(tested, factor, value)) {
+    auto verdict = verdict_of(tested, sides);
+    if (!worst || badness(verdict.finding) > badness(worst->finding)) worst = std::move(verdict);
+  }
+  if (worst) return *worst;
+  return {Finding::inconclusive, "no two finished runs to compare by " + tested.metric->name};
 }
 
 }  // namespace reprise

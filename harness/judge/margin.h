@@ -26,7 +26,9 @@ struct MarginVerdict {
 };
 
 // `value` of the factor against its first value. A side is the runs that agree in every factor but the
-// statistical ones and the repeat; runs with equal chains count once.
+// statistical ones and the repeat; runs with equal chains count once, runs that ended early not at all. Where
+// the other factors make several pairs of sides, each pair whose bits moved is tested and the worst one
+// speaks.
 MarginVerdict within_margin(const Tested& tested, const Factor& factor, const std::string& value);
 
 }  // namespace reprise

@@ -2,8 +2,12 @@
 #include "harness/judge/parting.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "harness/base/error.h"
+#include "harness/trace/safetensors.h"
 
 namespace reprise {
 
@@ -18,14 +22,6 @@ std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std
 }
 
 namespace {
-
-// Columns of both traces by (stage, name): two runs may have met their tensors in another order.
-std::map<std::pair<Stage, std::string>, std::size_t> column_index(const Trace& trace) {
-  std::map<std::pair<Stage, std::string>, std::size_t> index;
-  for (std::size_t i = 0; i < trace.columns().size(); ++i)
-    index.emplace(std::pair(trace.columns()[i].stage, trace.columns()[i].name), i);
-  return index;
-}
 
 std::array<std::optional<std::int64_t>, stage_count> first_of_each_stage(const Trace& a, const Trace& b,
                                                                          std::int64_t from,
@@ -43,83 +39,113 @@ std::array<std::optional<std::int64_t>, stage_count> first_of_each_stage(const T
   return first;
 }
 
-// Names the first differing tensor of a stage at a step, and counts.
+// A tensor of the first difference, as a column of each trace; nothing where a side lacks it.
 struct TensorPlace {
   std::optional<std::size_t> column_a, column_b;
 };
 
+// The tensors of a stage by both traces' columns: in a's order, then those that b alone has. Two runs may
+// have met their tensors in another order.
+std::vector<TensorPlace> paired_columns(const Trace& a, const Trace& b, Stage stage) {
+  std::map<std::string, std::size_t> in_b;
+  for (std::size_t i = 0; i < b.columns().size(); ++i)
+    if (b.columns()[i].stage == stage) in_b.emplace(b.columns()[i].name, i);
+  std::vector<TensorPlace> places;
+  for (std::size_t i = 0; i < a.columns().size(); ++i) {
+    if (a.columns()[i].stage != stage) continue;
+    const auto other = in_b.find(a.columns()[i].name);
+    places.push_back({i, other == in_b.end() ? std::nullopt : std::optional(other->second)});
+    if (other != in_b.end()) in_b.erase(other);
+  }
+  for (const auto& [name, column] : in_b) places.push_back({std::nullopt, column});
+  return places;
+}
+
+// Names the first differing tensor of a stage at a step, and counts.
 TensorPlace name_tensor(const Trace& a, const Trace& b, std::int64_t step, Stage stage,
                         Divergence& divergence) {
-  const auto digests_a = a.tensors(step), digests_b = b.tensors(step);
-  const auto index_b = column_index(b);
-  TensorPlace place;
-  for (std::size_t i = 0; i < a.columns().size(); ++i) {
-    const auto& column = a.columns()[i];
-    if (column.stage != stage) continue;
-    const auto other = index_b.find({stage, column.name});
-    const Digest in_b = other == index_b.end() ? Digest{} : digests_b[other->second];
-    if (!digests_a[i].present() && !in_b.present()) continue;
+  const auto row_a = a.tensors(step), row_b = b.tensors(step);
+  TensorPlace first;
+  for (const auto& place : paired_columns(a, b, stage)) {
+    const Digest left = place.column_a ? row_a[*place.column_a] : Digest{};
+    const Digest right = place.column_b ? row_b[*place.column_b] : Digest{};
+    if (!left.present() && !right.present()) continue;
     ++divergence.tensors_compared;
-    if (digests_a[i] == in_b) continue;
-    if (divergence.tensors_differing++ > 0) continue;
-    divergence.tensor = column.name;
-    place = {i, other == index_b.end() ? std::nullopt : std::optional(other->second)};
+    if (left == right || divergence.tensors_differing++ > 0) continue;
+    divergence.tensor =
+        place.column_a ? a.columns()[*place.column_a].name : b.columns()[*place.column_b].name;
+    first = place;
   }
-  if (divergence.tensor.empty()) {  // side b has a tensor that side a lacks
-    const auto index_a = column_index(a);
-    for (const auto& [key, column] : index_b)
-      if (key.first == stage && digests_b[column].present() && !index_a.contains(key)) {
-        divergence.tensor = key.second;
-        ++divergence.tensors_differing, ++divergence.tensors_compared;
-        break;
-      }
-  }
-  return place;
+  return first;
+}
+
+// How many leaves a tensor of this form has.
+std::size_t leaf_count(const Column& column) {
+  std::uint64_t bytes = element_bytes(column.dtype);
+  for (const std::int64_t axis : column.shape) bytes *= static_cast<std::uint64_t>(axis);
+  return std::max<std::size_t>(1, (bytes + leaf_bytes - 1) / leaf_bytes);
+}
+
+// The first checkpoint from `step` on at which both traces kept leaves.
+std::optional<std::int64_t> common_checkpoint(const Trace& a, const Trace& b, std::int64_t step,
+                                              std::int64_t last) {
+  const auto in_b = b.checkpoint_steps();
+  for (const std::int64_t checkpoint : a.checkpoint_steps())
+    if (checkpoint >= step && checkpoint <= last && std::binary_search(in_b.begin(), in_b.end(), checkpoint))
+      return checkpoint;
+  return std::nullopt;
 }
 
 std::optional<LeafPlace> place_leaf(const Trace& a, const Trace& b, std::int64_t step, std::int64_t last,
                                     const TensorPlace& place) {
   if (!place.column_a || !place.column_b) return std::nullopt;
-  const auto in_b = b.checkpoint_steps();
-  for (const std::int64_t checkpoint : a.checkpoint_steps()) {
-    if (checkpoint < step || checkpoint > last || !std::binary_search(in_b.begin(), in_b.end(), checkpoint))
-      continue;
-    const auto all_a = a.leaves(checkpoint), all_b = b.leaves(checkpoint);
-    const auto leaves_a = all_a.by_column.find(*place.column_a);
-    const auto leaves_b = all_b.by_column.find(*place.column_b);
-    if (leaves_a == all_a.by_column.end() || leaves_b == all_b.by_column.end()) continue;
-    const auto& left = leaves_a->second;
-    const auto& right = leaves_b->second;
-    LeafPlace leaf{checkpoint, 0, left.size(), 0};
-    for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i)
-      if (left[i] != right[i] && leaf.leaves_differing++ == 0) leaf.leaf = i;
-    if (leaf.leaves_differing > 0) return leaf;
-  }
-  return std::nullopt;
+  const Column &left = a.columns()[*place.column_a], &right = b.columns()[*place.column_b];
+  if (left.dtype != right.dtype || left.shape != right.shape) return std::nullopt;
+  if (leaf_count(left) == 1) return LeafPlace{step, 0, 1, 1};
+  const auto checkpoint = common_checkpoint(a, b, step, last);
+  if (!checkpoint || a.tensors(*checkpoint)[*place.column_a] == b.tensors(*checkpoint)[*place.column_b])
+    return std::nullopt;
+  const auto all_a = a.leaves(*checkpoint).by_column, all_b = b.leaves(*checkpoint).by_column;
+  const auto leaves_a = all_a.find(*place.column_a), leaves_b = all_b.find(*place.column_b);
+  if (leaves_a == all_a.end() || leaves_b == all_b.end()) return std::nullopt;
+  const auto &digests_a = leaves_a->second, &digests_b = leaves_b->second;
+  LeafPlace leaf{*checkpoint, 0, digests_a.size(), 0};
+  for (std::size_t i = 0; i < std::min(digests_a.size(), digests_b.size()); ++i)
+    if (digests_a[i] != digests_b[i] && leaf.leaves_differing++ == 0) leaf.leaf = i;
+  return leaf.leaves_differing > 0 ? std::optional(leaf) : std::nullopt;
 }
 
-// Steps at which a difference of the batch stage is one of order: the samples themselves are others.
+std::string pin_of(const Plan& plan, const std::string& name) {
+  const auto pin = plan.pins.find(name);
+  return pin == plan.pins.end() ? "" : pin->second;
+}
+
+// Whether two plans of one recipe ask for the same batches.
+bool same_order(const Plan& a, const Plan& b) {
+  const std::string kind = pin_of(a, "batch-order");
+  if (kind != pin_of(b, "batch-order")) return false;
+  if (kind == "sequential") return true;
+  return kind == "file" ? a.order_sha256 == b.order_sha256 : pin_of(a, "seed") == pin_of(b, "seed");
+}
+
+// The first step whose samples are others. Called only where the batch stage differs, from its first such
+// step on; where the plans ask for the same order that step alone is looked at.
 std::optional<std::int64_t> order_difference(const Trace& a, const Trace& b, std::int64_t from,
                                              std::int64_t last) {
-  for (std::int64_t step = std::max<std::int64_t>(from, 1); step <= last; ++step) {
-    const bool same_samples = a.samples(step) == b.samples(step);
-    if (!same_samples) return step;
-    const auto batch = static_cast<std::size_t>(Stage::batch);
-    // Only a step whose batch differs though its samples are equal asks for a look further on.
-    if (a.stages(step)[batch] != b.stages(step)[batch]) return std::nullopt;
-  }
+  if (same_order(a.plan(), b.plan())) last = from;
+  for (std::int64_t step = std::max<std::int64_t>(from, 1); step <= last; ++step)
+    if (a.samples(step) != b.samples(step)) return step;
   return std::nullopt;
 }
 
 void name_data(const Trace& a, const Trace& b, Divergence& divergence) {
   divergence.stage = "data";
-  std::map<std::string, Digest> in_b;
-  for (const auto& tensor : b.data()) in_b.emplace(tensor.name, tensor.digest);
-  for (const auto& tensor : a.data()) {
+  std::map<std::string, std::array<Digest, 2>> sides;
+  for (const auto& tensor : a.data()) sides[tensor.name][0] = tensor.digest;
+  for (const auto& tensor : b.data()) sides[tensor.name][1] = tensor.digest;
+  for (const auto& [name, digests] : sides) {
     ++divergence.tensors_compared;
-    const auto other = in_b.find(tensor.name);
-    if (other != in_b.end() && other->second == tensor.digest) continue;
-    if (divergence.tensors_differing++ == 0) divergence.tensor = tensor.name;
+    if (digests[0] != digests[1] && divergence.tensors_differing++ == 0) divergence.tensor = name;
   }
 }
 

@@ -16,8 +16,9 @@ std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std
 // The description of the first difference at `step`, which first_difference() found.
 Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std::int64_t last);
 
-// How far apart the tensors of the last checkpoint are that both runs kept; nothing if there is none in
-// common.
+// How far apart the tensors of the last checkpoint are that both runs kept
+// (RUN/checkpoints/step-N.safetensors beside the trace); nothing if there is none in common. A damaged
+// checkpoint is an Error.
 std::optional<CheckpointDistance> checkpoint_distance(const Trace& a, const Trace& b);
 
 }  // namespace reprise

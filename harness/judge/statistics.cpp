@@ -86,9 +86,12 @@ std::optional<EquivalenceTest> equivalence_test(const Sample& ours, const Sample
   if (!(test.standard_error > 0)) {
     // No spread at all on either side: the difference is known exactly.
     test.interval_low = test.interval_high = test.difference;
-    const bool within = std::abs(test.difference) < margin;
     test.welch_p = test.difference == 0 ? 1 : 0;
-    test.result = within ? Equivalence::equivalent : Equivalence::different;
+    test.t_lower = std::copysign(INFINITY, test.difference + margin);
+    test.t_upper = std::copysign(INFINITY, margin - test.difference);
+    const double size = std::abs(test.difference);
+    if (size < margin) test.result = Equivalence::equivalent;
+    if (size > margin) test.result = Equivalence::different;
     return test;
   }
   test.df = (v1 + v0) * (v1 + v0) / (v1 * v1 / (n1 - 1) + v0 * v0 / (n0 - 1));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/judge/ulp.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -9,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/trace/safetensors.h"
+#include "harness/trace/trace.h"
 
 namespace reprise {
 namespace {
@@ -18,14 +20,6 @@ struct FloatForm {
   int bits;
   double (*value)(std::uint64_t bits);
 };
-
-double half_value(std::uint64_t bits) {
-  const double sign = (bits & 0x8000) != 0 ? -1.0 : 1.0;
-  const int exponent = static_cast<int>(bits >> 10 & 31);
-  const double fraction = static_cast<double>(bits & 1023);
-  if (exponent == 31) return fraction == 0 ? sign * INFINITY : NAN;
-  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25));
-}
 
 std::optional<FloatForm> float_form(std::string_view dtype) {
   if (dtype == "F64") return FloatForm{64, [](std::uint64_t bits) { return std::bit_cast<double>(bits); }};
@@ -37,7 +31,7 @@ std::optional<FloatForm> float_form(std::string_view dtype) {
     return FloatForm{16, [](std::uint64_t bits) {
                        return double{std::bit_cast<float>(static_cast<std::uint32_t>(bits << 16))};
                      }};
-  if (dtype == "F16") return FloatForm{16, &half_value};
+  if (dtype == "F16") return FloatForm{16, [](std::uint64_t bits) { return value_of(Loss{"F16", bits}); }};
   return std::nullopt;
 }
 
@@ -55,6 +49,15 @@ std::uint64_t ulp_between(std::uint64_t a, std::uint64_t b, int width) {
   const Wide size = gap < 0 ? -gap : gap;
   constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   return size > static_cast<Wide>(most) ? most : static_cast<std::uint64_t>(size);
+}
+
+// One pair of elements whose bits differ, taken into the distance; gives back its square.
+double add_difference(double a, double b, std::uint64_t ulp, TensorDistance& distance) {
+  const bool number = !std::isnan(a) && !std::isnan(b);
+  distance.max_ulp = std::max(distance.max_ulp, number ? ulp : std::numeric_limits<std::uint64_t>::max());
+  const double gap = std::isfinite(a) && std::isfinite(b) ? std::abs(a - b) : INFINITY;
+  distance.max_absolute = std::max(distance.max_absolute, gap);
+  return gap * gap;
 }
 
 }  // namespace
@@ -75,20 +78,15 @@ TensorDistance distance_of(std::string_view dtype, std::span<const std::byte> a,
     std::uint64_t bits_a = 0, bits_b = 0;
     std::memcpy(&bits_a, left, width);
     std::memcpy(&bits_b, right, width);
-    const double value_a = form->value(bits_a), value_b = form->value(bits_b);
-    reference += value_a * value_a;
-    if (same) continue;
-    if (std::isnan(value_a) || std::isnan(value_b)) {
-      distance.max_ulp = std::numeric_limits<std::uint64_t>::max();
-      distance.max_absolute = INFINITY;
-      squares = INFINITY;
-      continue;
-    }
-    distance.max_ulp = std::max(distance.max_ulp, ulp_between(bits_a, bits_b, form->bits));
-    distance.max_absolute = std::max(distance.max_absolute, std::abs(value_a - value_b));
-    squares += (value_a - value_b) * (value_a - value_b);
+    const double value_a = form->value(bits_a);
+    if (std::isfinite(value_a)) reference += value_a * value_a;
+    if (!same)
+      squares +=
+          add_difference(value_a, form->value(bits_b), ulp_between(bits_a, bits_b, form->bits), distance);
   }
-  if (squares > 0) distance.relative_l2 = reference > 0 ? std::sqrt(squares / reference) : INFINITY;
+  if (squares > 0)
+    distance.relative_l2 =
+        reference > 0 && std::isfinite(squares) ? std::sqrt(squares / reference) : INFINITY;
   return distance;
 }
 

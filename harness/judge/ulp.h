@@ -9,10 +9,11 @@
 
 namespace reprise {
 
-// Fills in all but the name. ULP: the number of representable values between two elements, -0 and +0 counting
-// as neighbours of none (distance 0); an element that is NaN on one side only, or on both with other bits,
-// counts as differing with the largest distance. Differing means other raw bits. Sums are taken in double in
-// index order. For a dtype that is no float, only elements and differing are filled in.
+// Fills in all but the name. Differing means other raw bits. ULP: how many representable values lie between
+// two elements, plus one; -0 and +0 differ in bits and are 0 ULP apart. Where bits differ and a side is NaN,
+// ULP saturates; where a side is NaN or infinite, max_absolute and relative_l2 are infinite. Elements of `a`
+// that are not finite are left out of |a|. Sums are taken in double in index order. For a dtype that is no
+// float, only elements and differing are filled in.
 TensorDistance distance_of(std::string_view dtype, std::span<const std::byte> a,
                            std::span<const std::byte> b);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/judge/verdict_words.h"
 
+#include <algorithm>
+
 #include "harness/base/error.h"
 
 namespace reprise {
@@ -21,7 +23,8 @@ std::string when(std::int64_t step) {
 std::string place_of(const Divergence& divergence) {
   if (divergence.batch_order_from == divergence.step && divergence.stage == "batch") return "the batch order";
   if (divergence.stage == "data") return fmt::format("the data, {}", divergence.tensor);
-  const std::string stage = divergence.step == 0 ? "initial " + divergence.stage : divergence.stage;
+  std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
+  if (divergence.step == 0) stage = "initial " + stage;
   return divergence.tensor.empty() || divergence.tensor == divergence.stage
              ? stage
              : fmt::format("{}, {}", stage, divergence.tensor);
@@ -32,12 +35,23 @@ std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : es ? "es" : "s");
 }
 
+const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b) {
+  const auto [a, b] = std::minmax(class_a, class_b);
+  for (const auto& split : diff.splits)
+    if (split.a == a && split.b == b) return &split;
+  return nullptr;
+}
+
 namespace {
+
+std::string all_identical(std::size_t count, std::string_view noun, std::string_view extent) {
+  const std::string who = count == 2 ? fmt::format("Both {}s", noun) : fmt::format("All {} {}s", count, noun);
+  return fmt::format("{} are identical, bit for bit, {}.", who, extent);
+}
 
 std::string without_factors(const Diff& diff) {
   if (diff.all_equal())
-    return fmt::format("All {} traces are identical, bit for bit, up to step {}.", diff.traces.size(),
-                       diff.steps);
+    return all_identical(diff.traces.size(), "trace", fmt::format("up to step {}", diff.steps));
   const Split* earliest = &diff.splits.front();
   for (const auto& split : diff.splits)
     if (split.first.step < earliest->first.step) earliest = &split;
@@ -60,22 +74,40 @@ std::string with_factors(const Verdict& verdict) {
   return fmt::format("The bits move with {}, with {} as they should{}.", listed(moved), listed(meant), rest);
 }
 
+// A run that does not repeat itself comes before everything else: no factor can be judged then.
+std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
+  std::string text = "Two runs of the same plan differ";
+  const Split* earliest = nullptr;
+  std::string names;
+  for (std::size_t i = 0; i < diff.traces.size(); ++i)
+    for (std::size_t j = i + 1; j < diff.traces.size(); ++j) {
+      const auto &a = diff.traces[i], &b = diff.traces[j];
+      const Split* split = split_between(diff, a.in_class, b.in_class);
+      if (a.plan_id != b.plan_id || split == nullptr) continue;
+      if (earliest != nullptr && split->first.step >= earliest->first.step) continue;
+      earliest = split;
+      names = fmt::format("{} and {}", a.name, b.name);
+    }
+  if (earliest != nullptr)
+    return fmt::format("{}: {} part {} ({}).", text, names, when(earliest->first.step),
+                       place_of(earliest->first));
+  return fmt::format("{}: {}.", text, repeat.found);
+}
+
 }  // namespace
 
 std::string headline_of(const Diff& diff, const Verdict& verdict) {
   if (verdict.tested == 0)
     return verdict.untested == 0 ? "Nothing was run." : "Nothing could be compared: every run is untested.";
-  if (verdict.tested == 1) return "One run was done; there is nothing to compare it with.";
+  if (verdict.tested == 1)
+    return verdict.untested == 0 ? "One run was done; there is nothing to compare it with."
+                                 : "Nothing could be compared: all runs but one are untested.";
   if (verdict.factors.empty()) return without_factors(diff);
   for (const auto& factor : verdict.factors)
-    if (factor.factor.name == "repeat" && factor.moved)
-      return fmt::format("Two runs of the same plan differ {}: this training does not repeat here.",
-                         when(factor.values.front().step.value_or(0)));
+    if (factor.factor.name == "repeat" && factor.moved) return unrepeated(diff, factor);
   const std::string moved = with_factors(verdict);
   if (!moved.empty()) return moved;
-  if (diff.all_equal())
-    return fmt::format("All {} runs are identical, bit for bit, from the first step to the last.",
-                       verdict.tested);
+  if (diff.all_equal()) return all_identical(verdict.tested, "run", "from the first step to the last");
   return fmt::format("The {} runs fall into {} classes that no single factor explains.", verdict.tested,
                      diff.classes.size());
 }

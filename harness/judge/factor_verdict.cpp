@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/factor_verdict.h"
+
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/judge/verdict_words.h"
+
+namespace reprise {
+namespace {
+
+// How much a finding asks for attention: the worst value speaks for its factor.
+int weight_of(Finding finding) {
+  switch (finding) {
+    case Finding::identical:
+      return 0;
+    case Finding::as_meant:
+      return 1;
+    case Finding::equivalent:
+      return 2;
+    case Finding::untested:
+      return 3;
+    case Finding::identical_until:
+      return 4;
+    case Finding::inconclusive:
+      return 5;
+    case Finding::different:
+      return 6;
+  }
+  return 6;
+}
+
+bool differ_only_in(const Configuration& a, const Configuration& b, const std::string& factor) {
+  for (const auto& [name, value] : a.values) {
+    const auto other = b.values.find(name);
+    if (other == b.values.end() || (name != factor && other->second != value)) return false;
+  }
+  return true;
+}
+
+struct Pairs {
+  std::size_t compared = 0, moved = 0;
+  const Split* earliest = nullptr;  // of those that differ
+};
+
+// The done pairs that differ in this factor alone: its first value against `value`.
+Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& value) {
+  Pairs pairs;
+  const Diff& diff = *tested.diff;
+  for (std::size_t i = 0; i < tested.configurations.size(); ++i)
+    for (std::size_t j = 0; j < tested.configurations.size(); ++j) {
+      const auto &a = *tested.configurations[i], &b = *tested.configurations[j];
+      if (a.values.at(factor.name) != factor.values.front() || b.values.at(factor.name) != value) continue;
+      if (!differ_only_in(a, b, factor.name)) continue;
+      ++pairs.compared;
+      const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
+      if (split == nullptr) continue;
+      ++pairs.moved;
+      if (pairs.earliest == nullptr || split->first.step < pairs.earliest->first.step) pairs.earliest = split;
+    }
+  return pairs;
+}
+
+ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::string& value,
+                         const Pairs& pairs) {
+  const Divergence& first = pairs.earliest->first;
+  ValueVerdict verdict{value, Finding::identical_until, first.step, ""};
+  std::string moved = fmt::format("moved the bits {} ({})", when(first.step), place_of(first));
+  if (pairs.moved < pairs.compared)
+    moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
+  if (factor.owes == Promise::statistical) {
+    verdict.finding = Finding::as_meant;
+    verdict.sentence = moved + ", as it should";
+  } else if (factor.owes == Promise::bitwise) {
+    verdict.sentence = moved + ", though it must not";
+  } else {
+    const MarginVerdict within = within_margin(tested, factor, value);
+    verdict.finding = within.finding;
+    verdict.sentence = moved + "; " + within.sentence;
+  }
+  return verdict;
+}
+
+ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std::string& value) {
+  const Pairs pairs = pairs_of(tested, factor, value);
+  if (pairs.compared == 0) return {value, Finding::untested, std::nullopt, "no pair of runs to compare"};
+  if (pairs.earliest != nullptr) return moved_value(tested, factor, value, pairs);
+  if (factor.owes == Promise::statistical)
+    return {value, Finding::identical, std::nullopt, "did not move the bits, although it is meant to"};
+  return {value, Finding::identical, std::nullopt, "did not move the bits"};
+}
+
+// "2 and 4 moved them at step 1, 8 did not".
+std::string found_words(const FactorVerdict& verdict) {
+  std::map<std::int64_t, std::vector<std::string>> moved;
+  std::vector<std::string> still, untested;
+  for (const auto& value : verdict.values) {
+    if (value.step)
+      moved[*value.step].push_back(value.value);
+    else
+      (value.finding == Finding::untested ? untested : still).push_back(value.value);
+  }
+  if (moved.empty()) return still.empty() ? "untested" : "did not move the bits";
+  std::vector<std::string> parts;
+  const bool repeats = verdict.factor.name == "repeat";
+  for (const auto& [step, values] : moved)
+    parts.push_back(fmt::format("{}{} moved them {}", repeats ? "repeat " : "", listed(values), when(step)));
+  if (!still.empty()) parts.push_back(listed(still) + " did not");
+  if (!untested.empty()) parts.push_back(listed(untested) + " untested");
+  return join(parts, ", ");
+}
+
+}  // namespace
+
+FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
+  FactorVerdict verdict;
+  verdict.factor = factor;
+  verdict.finding = Finding::untested;
+  for (std::size_t i = 1; i < factor.values.size(); ++i)
+    verdict.values.push_back(value_verdict(tested, factor, factor.values[i]));
+  bool any_tested = false;
+  for (const auto& value : verdict.values) {
+    if (value.finding == Finding::untested) continue;
+    if (!any_tested || weight_of(value.finding) > weight_of(verdict.finding)) verdict.finding = value.finding;
+    any_tested = true;
+    verdict.moved = verdict.moved || value.step.has_value();
+    const bool broken = factor.owes == Promise::statistical ? !value.step.has_value()
+                        : factor.owes == Promise::bitwise   ? value.step.has_value()
+                                                            : value.finding == Finding::different;
+    verdict.kept = verdict.kept && !broken;
+  }
+  verdict.found = found_words(verdict);
+  return verdict;
+}
+
+}  // namespace reprise

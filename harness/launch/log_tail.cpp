@@ -41,7 +41,7 @@ std::size_t character_bytes(std::string_view text) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
+std::string cleaned_line(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
     const std::size_t count = character_bytes(text);
@@ -62,7 +62,7 @@ std::vector<std::string> LogTail::new_lines() {
   auto lines = split(rest_, '\n');
   rest_ = lines.back().substr(0, longest_line);
   lines.pop_back();
-  for (auto& line : lines) line = printable(trim(line));
+  for (auto& line : lines) line = cleaned_line(trim(line));
   return lines;
 }
 
@@ -73,7 +73,7 @@ std::vector<std::string> end_of_log(const std::filesystem::path& path) {
   const std::uint64_t start = size > end_bytes ? size - end_bytes : 0;
   std::vector<std::string> lines;
   for (const auto& line : split(read_from(path, start, end_bytes), '\n'))
-    if (const auto text = trim(line); !text.empty()) lines.push_back(printable(text));
+    if (const auto text = trim(line); !text.empty()) lines.push_back(cleaned_line(text));
   return lines;
 }
 

@@ -11,7 +11,7 @@
 namespace reprise {
 
 // `text` with every byte that is no printable UTF-8 replaced by '?', cut at 400 bytes.
-std::string printable(std::string_view text);
+std::string cleaned_line(std::string_view text);
 
 class LogTail {
  public:

@@ -63,6 +63,12 @@ void check_axes(const std::vector<AxisChoice>& axes) {
   }
 }
 
+// The pin that an axis of that name may set to a file.
+std::string_view axis_pin(std::string_view axis) {
+  constexpr std::string_view prefix = "pin:";
+  return axis.starts_with(prefix) ? axis.substr(prefix.size()) : axis;
+}
+
 std::string joined(const std::string& words, const std::string& word) {
   return words.empty() ? word : words + " " + word;
 }
@@ -104,7 +110,7 @@ class Expansion {
     for (std::size_t i = 0; i < axes_.size(); ++i) {
       const std::string& value = axes_[i].values[selection[i]];
       named_[i].apply(plan, value);
-      const std::string_view pin = axes_[i].name == "pin:batch-order" ? "batch-order" : axes_[i].name;
+      const std::string_view pin = axis_pin(axes_[i].name);
       if (const fs::path file = order_file_in(pin, value); !file.empty()) order_file = file;
       configuration.values[axes_[i].name] = value;
       if (selection[i] != 0) name = joined(name, axes_[i].name + "=" + value);

@@ -86,12 +86,15 @@ std::size_t leaf_count(const Column& column) {
   return std::max<std::size_t>(1, (bytes + leaf_bytes - 1) / leaf_bytes);
 }
 
-// The first checkpoint from `step` on at which both traces kept leaves.
-std::optional<std::int64_t> common_checkpoint(const Trace& a, const Trace& b, std::int64_t step,
-                                              std::int64_t last) {
+// The first checkpoint from `step` on at which both traces kept leaves and the tensor differs: a difference
+// may heal for a while, and a checkpoint where it has healed tells no leaf.
+std::optional<std::int64_t> telling_checkpoint(const Trace& a, const Trace& b, std::int64_t step,
+                                               std::int64_t last, const TensorPlace& place) {
   const auto in_b = b.checkpoint_steps();
   for (const std::int64_t checkpoint : a.checkpoint_steps())
-    if (checkpoint >= step && checkpoint <= last && std::binary_search(in_b.begin(), in_b.end(), checkpoint))
+    if (checkpoint >= step && checkpoint <= last &&
+        std::binary_search(in_b.begin(), in_b.end(), checkpoint) &&
+        a.tensors(checkpoint)[*place.column_a] != b.tensors(checkpoint)[*place.column_b])
       return checkpoint;
   return std::nullopt;
 }
@@ -102,9 +105,8 @@ std::optional<LeafPlace> place_leaf(const Trace& a, const Trace& b, std::int64_t
   const Column &left = a.columns()[*place.column_a], &right = b.columns()[*place.column_b];
   if (left.dtype != right.dtype || left.shape != right.shape) return std::nullopt;
   if (leaf_count(left) == 1) return LeafPlace{step, 0, 1, 1};
-  const auto checkpoint = common_checkpoint(a, b, step, last);
-  if (!checkpoint || a.tensors(*checkpoint)[*place.column_a] == b.tensors(*checkpoint)[*place.column_b])
-    return std::nullopt;
+  const auto checkpoint = telling_checkpoint(a, b, step, last, place);
+  if (!checkpoint) return std::nullopt;
   const auto all_a = a.leaves(*checkpoint).by_column, all_b = b.leaves(*checkpoint).by_column;
   const auto leaves_a = all_a.find(*place.column_a), leaves_b = all_b.find(*place.column_b);
   if (leaves_a == all_a.end() || leaves_b == all_b.end()) return std::nullopt;

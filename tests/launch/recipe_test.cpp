@@ -187,3 +187,25 @@ TEST_CASE("a bare name is found in the recipe folders, and an unknown one is tol
   CHECK_THAT(unknown, Contains("no recipe named 'smal'; did you mean 'small'?"));
   CHECK_THAT(missing, Contains("no recipe at nowhere/small.toml"));
 }
+
+TEST_CASE("every recipe of the project is read, and says what it is for") {
+  int count = 0;
+  for (const auto& path : list_folder(std::filesystem::path(REPRISE_SOURCE) / "recipes")) {
+    if (path.extension() != ".toml") continue;
+    INFO(path);
+    CHECK_FALSE(read_recipe(path).summary.empty());
+    ++count;
+  }
+  CHECK(count >= 1);
+}
+
+TEST_CASE("the example in docs/recipes.md is a recipe") {
+  Scratch scratch;
+  const std::string page = read_file(REPRISE_SOURCE "/docs/recipes.md", "page");
+  const auto first = page.find("```toml\n") + 8;
+  write_atomically(scratch / "example.toml", page.substr(first, page.find("```", first) - first));
+  const Plan plan = read_recipe(scratch / "example.toml").defaults;
+  CHECK(plan.steps == 6000);
+  CHECK(plan.metric->margin == 1.0);
+  CHECK(plan.pins.at("batch-order") == "sequential");
+}

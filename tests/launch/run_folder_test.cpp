@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/run_folder.h"
+
+#include <optional>
+
+#include "launch/fake_worker.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+
+namespace fs = std::filesystem;
+
+TEST_CASE("a run that another process is making is waited for, and its result is taken") {
+  FakeWorker fake("exit 9\n");
+  const fs::path folder = run_folder(fake.options.runs, {"baseline", fake.plan, 1});
+  std::optional<RunLock> other(folder);
+  REQUIRE(other->held());
+  CHECK_FALSE(RunLock(folder).held());
+  fake.options.progress = [&](const std::string& line) {
+    fake.told.push_back(line);
+    if (!line.ends_with("another process is running it; waiting")) return;
+    // The other process finishes just now.
+    make_folder(folder);
+    write_atomically(folder / "trace.h5", "trace");
+    Outcome done;
+    done.status = "done";
+    write_outcome(folder, done);
+    other.reset();
+  };
+  const RunResult result = fake.run_once();
+  CHECK(result.outcome.done());
+  CHECK(result.reused);
+  CHECK(fake.told == std::vector<std::string>{"baseline: another process is running it; waiting",
+                                              "baseline: exists already"});
+}
+
+TEST_CASE("a run whose other maker gave up is made here") {
+  FakeWorker fake(good_script);
+  const fs::path folder = run_folder(fake.options.runs, {"baseline", fake.plan, 1});
+  std::optional<RunLock> other(folder);
+  fake.options.progress = [&](const std::string& line) {
+    if (line.ends_with("waiting")) other.reset();
+  };
+  const RunResult result = fake.run_once();
+  CHECK(result.outcome.done());
+  CHECK_FALSE(result.reused);
+}
+
+TEST_CASE("a lock that moved is let go of once, by its last holder") {
+  Scratch scratch;
+  std::optional<RunLock> first(scratch / "runs/1");
+  {
+    const RunLock second(std::move(*first));
+    CHECK(second.held());
+    first.reset();
+    CHECK_FALSE(RunLock(scratch / "runs/1").held());
+  }
+  CHECK(RunLock(scratch / "runs/1").held());
+}
+
+TEST_CASE("an outcome says done only with an exit of 0 and a trace") {
+  Scratch scratch;
+  write_atomically(scratch / "trace.h5", "trace");
+  const auto kind = [&scratch](int exit_code, int signal, bool timed_out) {
+    return outcome_of({exit_code, signal, timed_out, 1.0, 0}, scratch.path(), std::chrono::seconds(5)).kind;
+  };
+  CHECK(kind(0, 0, false).empty());
+  CHECK(kind(1, 0, false) == "failed");
+  CHECK(kind(2, 0, false) == "failed");
+  CHECK(kind(3, 0, false) == "skipped");
+  CHECK(kind(-1, 9, false) == "killed");
+  CHECK(kind(-1, 9, true) == "timed-out");
+  fs::remove(scratch / "trace.h5");
+  CHECK(kind(0, 0, false) == "failed");
+}

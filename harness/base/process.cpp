@@ -122,6 +122,10 @@ void Process::stop() {
   if (end_) return;
   ::kill(-pid_, SIGTERM);
   for (int i = 0; i < 100 && !poll(); ++i) std::this_thread::sleep_for(milliseconds(5));
+  kill();
+}
+
+void Process::kill() {
   if (end_) return;
   ::kill(-pid_, SIGKILL);
   wait();

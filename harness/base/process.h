@@ -48,6 +48,8 @@ class Process {
   ProcessEnd wait();
   // Ends the group: SIGTERM, a short grace, SIGKILL.
   void stop();
+  // Ends the group at once, with SIGKILL.
+  void kill();
 
  private:
   pid_t pid_;

@@ -170,6 +170,10 @@ File File::create(const std::filesystem::path& path) {
 File File::open(const std::filesystem::path& path) {
   prepare();
   const Id access = access_list();
+  // HDF5 reads a block whose checksum is wrong again, as its writer may be at work, and doubles its wait each
+  // time: 24 attempts are 16 ms. Its own choice of 100 would never end on a damaged file.
+  constexpr unsigned attempts = 24;
+  checked(H5Pset_metadata_read_attempts(access, attempts), "read attempts");
   File file;
   // A file whose writer is at work, or was killed, carries a mark that shuts out plain reading.
   hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);

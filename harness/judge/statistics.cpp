@@ -54,7 +54,10 @@ double regularised_beta(double a, double b, double x) {
 }  // namespace
 
 double t_distribution(double t, double df) {
-  const double tail = regularised_beta(df / 2, 0.5, df / (df + t * t)) / 2;
+  // Near 0 the tail's argument is nearly 1 and has lost its digits: the middle part is exact there.
+  const double square = t * t;
+  if (square < df) return 0.5 + std::copysign(regularised_beta(0.5, df / 2, square / (df + square)) / 2, t);
+  const double tail = regularised_beta(df / 2, 0.5, df / (df + square)) / 2;
   return t > 0 ? 1 - tail : tail;
 }
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Matrices and diffs made by hand: each run is its factors' values, a class and the metric.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "harness/judge/diff.h"
+#include "harness/trace/matrix.h"
+
+namespace reprise {
+
+struct HandRun {
+  std::string name;
+  std::vector<std::string> values;  // in the order of the factors
+  std::size_t in_class = 0;
+  double metric = 90;
+  std::string kind = {};  // not empty: untested
+};
+
+struct HandMade {
+  Matrix matrix;
+  Diff diff;
+  // Where each pair of classes parts; the default is step 1, gradients of fc1.weight.
+  void parts(std::size_t a, std::size_t b, std::int64_t step, const std::string& stage,
+             const std::string& tensor) {
+    for (auto& split : diff.splits)
+      if (split.a == a && split.b == b) {
+        split.first.step = step;
+        split.first.stage = stage;
+        split.first.tensor = tensor;
+      }
+  }
+};
+
+inline const Metric accuracy{"accuracy", "%", true, 0.5};
+
+inline HandMade hand_made(const std::vector<Factor>& factors, const std::vector<HandRun>& runs) {
+  HandMade made;
+  made.matrix.factors = factors;
+  std::size_t classes = 0;
+  for (const auto& run : runs) {
+    Configuration configuration;
+    configuration.name = run.name;
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      configuration.values[factors[f].name] = run.values.at(f);
+      // Runs that differ in the repeat alone are of one plan.
+      if (factors[f].name != "repeat") configuration.plan_id += run.values.at(f) + ",";
+    }
+    configuration.outcome.status = run.kind.empty() ? "done" : "untested";
+    configuration.outcome.kind = run.kind;
+    made.matrix.configurations.push_back(configuration);
+    if (!run.kind.empty()) continue;
+    TraceSummary summary;
+    summary.name = run.name;
+    summary.plan_id = configuration.plan_id;
+    summary.in_class = run.in_class;
+    summary.chain = {run.in_class + 1, 0};
+    summary.final_metrics["accuracy"] = run.metric;
+    made.diff.traces.push_back(summary);
+    classes = std::max(classes, run.in_class + 1);
+  }
+  made.diff.steps = 10;
+  made.diff.classes.resize(classes);
+  for (std::size_t a = 0; a < classes; ++a)
+    for (std::size_t b = a + 1; b < classes; ++b) {
+      Split split;
+      split.a = a;
+      split.b = b;
+      made.diff.splits.push_back(split);
+      made.parts(a, b, 1, "gradients", "fc1.weight");
+    }
+  return made;
+}
+
+}  // namespace reprise

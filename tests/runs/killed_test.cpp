@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker killed at any moment leaves a trace that opens without repair and has lost no committed step.
+#include <fmt/core.h>
+
 #include <catch2/catch.hpp>
 
 #include "harness/base/files.h"

@@ -2,6 +2,7 @@
 // The real programs on real training: runs repeat, traces are equal files, digests can be recomputed by
 // others.
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/files.h"
@@ -22,10 +23,6 @@ Json run_json(const Scratch& folder, const std::string& arguments, int code = 0)
   INFO(arguments << "\n" << printed.out << printed.err);
   REQUIRE(printed.code == code);
   return Json::parse(printed.out);
-}
-
-Digest weights_of(const Trace& trace) {
-  return trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)];
 }
 
 }  // namespace

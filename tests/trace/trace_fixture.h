@@ -29,6 +29,7 @@ struct MadeRun {
   std::int64_t checkpoint_every = 30;
   std::int64_t batch = 4;
   std::int64_t elements = 5000;  // of the largest tensor: two leaves
+  Pins pins = default_pins();
 
   Plan plan() const {
     Plan plan;
@@ -39,7 +40,7 @@ struct MadeRun {
     plan.samples = 64;
     plan.evaluate_every = checkpoint_every;
     plan.metric = Metric{"accuracy", "%", true, 0.5};
-    plan.pins = default_pins();
+    plan.pins = pins;
     plan.watch.checkpoint_every = checkpoint_every;
     return plan;
   }
@@ -81,7 +82,7 @@ struct MadeRun {
   void write_step(TraceWriter& writer, std::int64_t step) const {
     const StepRecord made = record(step);
     writer.write(made);
-    if (made.checkpoint) writer.write_pins(default_pins());
+    if (made.checkpoint) writer.write_pins(pins);
   }
 
   void write(const std::filesystem::path& path) const {

@@ -110,6 +110,9 @@ void add_short_marks(const Diff& diff, std::vector<Mark>& marks) {
                                               trace.last_step, trace.planned_steps, diff.steps)});
 }
 
+// What cannot be done here is no fault; a run that did not finish is one.
+Mood mood_of(const Outcome& outcome) { return outcome.kind == "skipped" ? Mood::neutral : Mood::bad; }
+
 void add_untested_marks(const Matrix& matrix, std::vector<Mark>& marks) {
   std::map<std::string, std::size_t> kinds;
   std::size_t count = 0;
@@ -121,14 +124,15 @@ void add_untested_marks(const Matrix& matrix, std::vector<Mark>& marks) {
   if (count > marks_told) {
     std::vector<std::string> parts;
     for (const auto& [kind, number] : kinds) parts.push_back(fmt::format("{} {}", number, kind));
-    marks.push_back({Mood::bad, fmt::format("{} runs untested: {}", count, listed(parts))});
+    const Mood mood = kinds.size() == 1 && kinds.contains("skipped") ? Mood::neutral : Mood::bad;
+    marks.push_back({mood, fmt::format("{} runs untested: {}", count, listed(parts))});
     return;
   }
   for (const auto& configuration : matrix.configurations)
     if (const auto& outcome = configuration.outcome; !outcome.done())
-      marks.push_back(
-          {Mood::bad, fmt::format("{}: untested, {}", configuration.name,
-                                  outcome.reason.empty() ? "no reason was recorded" : outcome.reason)});
+      marks.push_back({mood_of(outcome),
+                       fmt::format("{}: untested, {}", configuration.name,
+                                   outcome.reason.empty() ? "no reason was recorded" : outcome.reason)});
 }
 
 bool any_inconclusive(const Verdict& verdict) {

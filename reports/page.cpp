@@ -36,8 +36,9 @@ std::string details(bool open, std::string_view summary_html, std::string_view h
                      html);
 }
 
-std::string table(std::string_view label, const std::vector<std::string>& head, const std::string& rows) {
-  std::string html = "<table><thead><tr>";
+std::string table(std::string_view style, std::string_view label, const std::vector<std::string>& head,
+                  const std::string& rows) {
+  std::string html = fmt::format("<table class=\"{}\"><thead><tr>", style);
   for (const auto& title : head) html += "<th scope=\"col\">" + escaped(title) + "</th>";
   return scrolling(label, html + "</tr></thead><tbody>\n" + rows + "</tbody></table>");
 }
@@ -54,14 +55,14 @@ std::string plain_table(std::string_view label, const Table& plain) {
   for (const auto& line : plain.rows) {
     std::vector<std::string> cells;
     for (const auto& cell : line) cells.push_back(escaped(cell));
-    rows += row("numbers", cells);
+    rows += row("", cells);
   }
-  return table(label, plain.head, rows);
+  return table("numbers", label, plain.head, rows);
 }
 
 std::string class_table(std::string_view label, const Table& columns, bool only_marked) {
   const std::size_t shown = std::min(columns.head.size(), classes_drawn + 1);
-  std::string html = "<table><thead><tr>";
+  std::string html = "<table class=\"sides\"><thead><tr>";
   for (std::size_t i = 0; i < shown; ++i)
     html += "<th scope=\"col\">" + (i == 0 ? escaped(columns.head[i]) : chip(columns.head[i])) + "</th>";
   html += "</tr></thead><tbody>\n";

@@ -18,8 +18,9 @@ std::string heading(std::string_view id, std::string_view text);
 std::string scrolling(std::string_view label, std::string_view html);
 std::string details(bool open, std::string_view summary_html, std::string_view html);
 
-// A table: `head` is text, cells are HTML; the first cell of a row is its heading.
-std::string table(std::string_view label, const std::vector<std::string>& head, const std::string& rows);
+// A table: `head` is text, cells are HTML; the first cell of a row is its heading. `style` names its widths.
+std::string table(std::string_view style, std::string_view label, const std::vector<std::string>& head,
+                  const std::string& rows);
 std::string row(std::string_view style, const std::vector<std::string>& cells);
 
 std::string plain_table(std::string_view label, const Table& table);

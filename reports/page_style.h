@@ -29,10 +29,12 @@ code,.mono,pre{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.
 .scroll{overflow-x:auto}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--k0);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.94rem}
-th{text-align:left;font-weight:600;color:var(--dim);border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;white-space:nowrap}
+th{text-align:left;font-weight:600;color:var(--dim);border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;white-space:nowrap;overflow-wrap:normal}
 td,tbody th{border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0;vertical-align:top;color:var(--fg);font-weight:400;overflow-wrap:normal}
-td:nth-child(2){min-width:9rem;overflow-wrap:anywhere}td:last-child{min-width:8rem;overflow-wrap:anywhere}
-.run,.num,.mono{white-space:nowrap}.run{white-space:normal}.numbers td{min-width:0;font-variant-numeric:tabular-nums}
+.classes td:nth-child(2){min-width:11rem;overflow-wrap:anywhere}.classes td:last-child{min-width:9rem}
+.factors td:nth-child(2){min-width:5rem}.factors td:nth-child(4){min-width:9rem}.factors td:last-child{min-width:12rem;overflow-wrap:anywhere}
+.sides td{overflow-wrap:anywhere;min-width:6rem}.numbers td{font-variant-numeric:tabular-nums}
+.run,.num,.mono{white-space:nowrap}.run{white-space:normal}
 .note{font-size:.88em;color:var(--dim);margin-top:.15rem}
 td details{border:0;padding:0}
 .chip{display:inline-block;min-width:1.6em;text-align:center;border-radius:4px;color:var(--on);padding:0 .35em;font-weight:700}
@@ -58,8 +60,8 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:6px;paddin
 .diff td,.diff th{background:color-mix(in srgb,var(--no) 14%,transparent)}
 @media(max-width:36rem){main{padding:1rem .8rem 3rem}h1{font-size:1.3rem}.verdict p:first-child{font-size:1.05rem}}
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow{min-width:0}svg,tr,.verdict{break-inside:avoid}
-th{white-space:normal}td,td:nth-child(2),td:last-child{min-width:0;overflow-wrap:anywhere}
+h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow{min-width:0}svg,tr,.verdict{break-inside:avoid}
+th{white-space:normal}table td:nth-child(n){min-width:0;overflow-wrap:break-word}table.sides td:nth-child(n),table.classes td:nth-child(2){overflow-wrap:anywhere}
 details::details-content{content-visibility:visible;display:block;height:auto}}
 )css";
 

@@ -10,7 +10,7 @@
 namespace reprise::formats {
 namespace {
 
-constexpr std::size_t columns = 80;
+constexpr std::size_t columns = 80, log_lines = 5;
 
 // Rows of cells; each column as wide as its widest cell, but those over `most` wrap.
 void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows,
@@ -38,8 +38,11 @@ void print_table(std::ostream& out, const std::vector<std::vector<std::string>>&
   out << '\n';
 }
 
-void print_paragraph(std::ostream& out, const std::string& text, const std::string& indent) {
-  for (const auto& line : wrapped(text, columns - indent.size())) out << indent << line << '\n';
+// `first` and `others` are of equal width, or `others` is the wider.
+void print_hanging(std::ostream& out, const std::string& text, const std::string& first,
+                   const std::string& others) {
+  const auto lines = wrapped(text, columns - others.size());
+  for (std::size_t i = 0; i < lines.size(); ++i) out << (i == 0 ? first : others) << lines[i] << '\n';
 }
 
 void print_classes(std::ostream& out, const Report& report) {
@@ -50,12 +53,45 @@ void print_classes(std::ostream& out, const Report& report) {
   print_table(out, rows, {5, 34, 33});
 }
 
+// What is to be said of single values, below the table.
+void print_notes(std::ostream& out, const Report& report) {
+  bool any = false;
+  for (const auto& factor : report.factors)
+    for (const auto& value : factor.by_value) {
+      if (!value.step && !value.broken) continue;
+      print_hanging(out, fmt::format("{}={}: {}", factor.name, value.value, value.sentence), "  ", "    ");
+      any = true;
+    }
+  if (any) out << '\n';
+}
+
 void print_factors(std::ostream& out, const Report& report) {
   if (report.factors.empty()) return;
   std::vector<std::vector<std::string>> rows = {{"factor", "owes", "found", "verdict"}};
   for (const auto& factor : report.factors)
     rows.push_back({factor.name, factor.owes, factor.found, factor.verdict});
   print_table(out, rows, {14, 11, 22, 23});
+  print_notes(out, report);
+  if (!report.explaining.empty()) {
+    print_hanging(out, report.explaining, "  ", "  ");
+    out << '\n';
+  }
+}
+
+void print_marks(std::ostream& out, const Report& report) {
+  for (const auto& mark : report.marks)
+    print_hanging(out, mark.text,
+                  mark.mood == Mood::good  ? "  ok  "
+                  : mark.mood == Mood::bad ? "  !   "
+                                           : "  -   ",
+                  "      ");
+  for (const auto& run : report.untested) {
+    if (run.last_lines.empty()) continue;
+    print_hanging(out, "last lines of " + run.configuration + ":", "  ", "    ");
+    const std::size_t skipped = run.last_lines.size() > log_lines ? run.last_lines.size() - log_lines : 0;
+    for (std::size_t i = skipped; i < run.last_lines.size(); ++i)
+      out << "    | " << shortened(run.last_lines[i], columns - 6) << '\n';
+  }
 }
 
 }  // namespace
@@ -66,23 +102,14 @@ extern const Format console{
     .render =
         [](const Report& report, std::ostream& out) {
           const std::string code = fmt::format("exit {}", report.exit_code);
-          const std::string title = fmt::format("{}, {} steps", report.title, report.steps);
-          const std::size_t used = width_of(title) + code.size();
-          out << title << std::string(used + 2 > columns ? 2 : columns - used, ' ') << code << "\n\n";
-          print_paragraph(out, report.headline, "");
+          const std::string title = shortened(report.title, columns - code.size() - 2);
+          out << title << std::string(columns - width_of(title) - code.size(), ' ') << code << "\n\n";
+          print_hanging(out, report.headline, "", "");
           out << '\n';
           print_classes(out, report);
           print_factors(out, report);
-          if (report.explaining_sets.size() == 1)
-            print_paragraph(
-                out,
-                "smallest set of factors that explains the classes: " + join(report.explaining_sets[0], ", "),
-                "  ");
-          for (const auto& mark : report.marks)
-            print_paragraph(out, mark.text, mark.mood == Mood::bad ? "! " : "  ");
-          for (const auto& run : report.untested)
-            for (const auto& line : run.last_lines) out << "    | " << line << '\n';
-          if (!report.next.empty()) print_paragraph(out, "next: " + report.next, "  ");
+          print_marks(out, report);
+          if (!report.next.empty()) print_hanging(out, "next: " + report.next, "  ", "        ");
         },
 };
 

@@ -61,7 +61,7 @@ std::string classes(const Report& report) {
   std::vector<std::string> head = {"class", "runs", "final weights", "final loss"};
   if (metric) head.emplace_back("metric");
   head.push_back("parts from class " + report.classes.front().letter);
-  return page::heading("classes", "Classes") + page::table("Equivalence classes", head, rows);
+  return page::heading("classes", "Classes") + page::table("classes", "Equivalence classes", head, rows);
 }
 
 // What is to be said of single values, below the factor's verdict.
@@ -83,7 +83,7 @@ std::string factors(const Report& report) {
          fmt::format("<span class=\"{}\">{}</span>{}", style_of(factor.mood), escaped(factor.verdict),
                      notes(factor))});
   return page::heading("factors", "What moves the bits") +
-         page::table("Factors", {"factor", "values", "owes", "found", "verdict"}, rows) +
+         page::table("factors", "Factors", {"factor", "values", "owes", "found", "verdict"}, rows) +
          page::paragraph("dim", report.explaining);
 }
 

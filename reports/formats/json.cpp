@@ -11,9 +11,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(); }
+
 Json numbers(const std::vector<double>& values) {
   Json list = Json::array();
-  for (const double value : values) list.push_back(std::isfinite(value) ? Json(value) : Json());
+  for (const double value : values) list.push_back(number(value));
   return list;
 }
 
@@ -42,15 +44,49 @@ Json class_details(const Report& report) {
   return list;
 }
 
+Json runs(const Report& report) {
+  Json list = Json::array();
+  for (const auto& run : report.runs) {
+    Json metrics = Json::object();
+    for (const auto& [name, value] : run.metrics) metrics[name] = number(value);
+    list.push_back({{"configuration", run.configuration},
+                    {"class", run.letter},
+                    {"plan_id", run.plan_id},
+                    {"chain", run.chain},
+                    {"final_weights", run.final_weights},
+                    {"last_step", run.last_step},
+                    {"planned_steps", run.planned_steps},
+                    {"final_loss", number(run.final_loss)},
+                    {"first_nan", step_or_null(run.first_nan)},
+                    {"metrics", metrics},
+                    {"pin_checks", run.pin_checks}});
+  }
+  return list;
+}
+
+Json values(const ReportFactor& factor) {
+  Json list = Json::array();
+  for (const auto& value : factor.by_value)
+    list.push_back({{"value", value.value},
+                    {"finding", value.finding},
+                    {"step", step_or_null(value.step)},
+                    {"broken", value.broken},
+                    {"sentence", value.sentence}});
+  return list;
+}
+
 Json factors(const Report& report) {
   Json list = Json::array();
   for (const auto& factor : report.factors)
     list.push_back({{"name", factor.name},
                     {"values", factor.values},
                     {"owes", factor.owes},
+                    {"moved", factor.moved},
+                    {"kept", factor.kept},
                     {"found", factor.found},
                     {"verdict", factor.verdict},
-                    {"mood", name_of(factor.mood)}});
+                    {"mood", name_of(factor.mood)},
+                    {"by_value", values(factor)}});
   return list;
 }
 
@@ -97,38 +133,50 @@ Json heat(const Report& report) {
       {"configurations", report.heat.names}, {"classes", report.heat.letters}, {"first_difference", rows}};
 }
 
-Json document(const Report& report) {
-  Json json = {{"schema", "reprise.report/1"},
-               {"recipe", report.recipe},
-               {"recipe_id", report.recipe_id},
-               {"steps", report.steps},
-               {"title", report.title},
-               {"headline", report.headline},
-               {"verdict", report.verdict},
-               {"mood", name_of(report.mood)},
-               {"exit_code", report.exit_code},
-               {"classes", classes(report)},
-               {"class_details", class_details(report)},
-               {"factors", factors(report)}};
-  json["explaining_sets"] = report.explaining_sets;
-  json["explained"] = report.explained;
-  json["marks"] = Json::array();
-  for (const auto& mark : report.marks)
-    json["marks"].push_back({{"mood", name_of(mark.mood)}, {"text", mark.text}});
-  json["first_differences"] = strips(report);
-  json["pairs"] = heat(report);
-  json["partings"] = partings(report);
-  json["untested"] = Json::array();
+Json marks(const Report& report) {
+  Json list = Json::array();
+  for (const auto& mark : report.marks) list.push_back({{"mood", name_of(mark.mood)}, {"text", mark.text}});
+  return list;
+}
+
+Json untested(const Report& report) {
+  Json list = Json::array();
   for (const auto& run : report.untested)
-    json["untested"].push_back({{"configuration", run.configuration},
-                                {"kind", run.kind},
-                                {"reason", run.reason},
-                                {"last_lines", run.last_lines}});
-  json["curves"] = curves(report);
-  json["pins"] = table(report.pins);
-  json["facts"] = table(report.facts);
-  json["command"] = report.again;
-  return json;
+    list.push_back({{"configuration", run.configuration},
+                    {"kind", run.kind},
+                    {"reason", run.reason},
+                    {"last_lines", run.last_lines}});
+  return list;
+}
+
+Json document(const Report& report) {
+  return {{"schema", "reprise.report/1"},
+          {"recipe", report.recipe},
+          {"recipe_id", report.recipe_id},
+          {"steps", report.steps},
+          {"reference", report.reference},
+          {"title", report.title},
+          {"headline", report.headline},
+          {"verdict", report.verdict},
+          {"mood", name_of(report.mood)},
+          {"exit_code", report.exit_code},
+          {"classes", classes(report)},
+          {"class_details", class_details(report)},
+          {"factors", factors(report)},
+          {"explaining_sets", report.explaining_sets},
+          {"explained", report.explained},
+          {"marks", marks(report)},
+          {"runs", runs(report)},
+          {"untested", untested(report)},
+          {"first_differences", strips(report)},
+          {"pairs", heat(report)},
+          {"partings", partings(report)},
+          {"partings_left_out", report.partings_left_out},
+          {"curves", curves(report)},
+          {"pins", table(report.pins)},
+          {"facts", table(report.facts)},
+          {"command", report.again},
+          {"next", report.next}};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For a pull request, a release page or a wiki.
+#include <algorithm>
+
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "reports/format.h"
@@ -19,8 +21,11 @@ std::string plain(std::string_view text) {
 }
 
 std::string code(std::string_view text) {
-  return text.empty() ? "" : "`" + replace_all(replace_all(printable(text), "`", "'"), "|", "\\|") + "`";
+  return text.empty() ? "" : "`" + replace_all(printable(text), "`", "'") + "`";
 }
+
+// The same inside a table, where a bar would end the cell.
+std::string cell(std::string_view text) { return replace_all(code(text), "|", "\\|"); }
 
 void row(std::ostream& out, const std::vector<std::string>& cells) {
   out << '|';
@@ -40,7 +45,7 @@ void print_table(std::ostream& out, const Table& table, bool only_marked) {
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     if (only_marked && !table.marked[i]) continue;
     std::vector<std::string> cells;
-    for (const auto& cell : table.rows[i]) cells.push_back(plain(cell));
+    for (const auto& words : table.rows[i]) cells.push_back(plain(words));
     row(out, cells);
   }
   out << '\n';
@@ -52,9 +57,9 @@ void print_classes(std::ostream& out, const Report& report) {
   head(out, {"class", "runs", "final weights", "final loss", "parts from class A"});
   for (const auto& found : report.classes) {
     std::vector<std::string> names;
-    for (const auto& name : found.configurations) names.push_back(code(name));
+    for (const auto& name : found.configurations) names.push_back(cell(name));
     row(out,
-        {"**" + found.letter + "**", join(names, ", "), code(found.final_weights.substr(0, 16)),
+        {"**" + found.letter + "**", join(names, ", "), cell(found.final_weights.substr(0, 16)),
          plain(found.final_loss + (found.metric.empty() ? "" : "; " + found.metric)), plain(found.parts)});
   }
   out << '\n';
@@ -66,8 +71,17 @@ void print_factors(std::ostream& out, const Report& report) {
   head(out, {"factor", "values", "owes", "found", "verdict"});
   for (const auto& factor : report.factors)
     row(out,
-        {code(factor.name), plain(factor.values), factor.owes, plain(factor.found), plain(factor.verdict)});
+        {cell(factor.name), plain(factor.values), factor.owes, plain(factor.found), plain(factor.verdict)});
   out << '\n';
+  bool any = false;
+  for (const auto& factor : report.factors)
+    for (const auto& value : factor.by_value)
+      if (value.step || value.broken) {
+        out << "- " << code(factor.name + "=" + value.value) << ": " << plain(value.sentence) << '\n';
+        any = true;
+      }
+  if (any) out << '\n';
+  if (!report.explaining.empty()) out << plain(report.explaining) << "\n\n";
 }
 
 void print_partings(std::ostream& out, const Report& report) {
@@ -79,6 +93,8 @@ void print_partings(std::ostream& out, const Report& report) {
     out << '\n';
     if (parting.distances) print_table(out, *parting.distances, false);
   }
+  if (report.partings_left_out > 0)
+    out << fmt::format("{} more pairs of classes are not written out.\n\n", report.partings_left_out);
 }
 
 void print_untested(std::ostream& out, const Report& report) {
@@ -91,6 +107,17 @@ void print_untested(std::ostream& out, const Report& report) {
   out << '\n';
 }
 
+bool any_marked(const Table& table) {
+  return std::find(table.marked.begin(), table.marked.end(), true) != table.marked.end();
+}
+
+void print_differences(std::ostream& out, const Report& report) {
+  if (!any_marked(report.pins) && !any_marked(report.facts)) return;
+  out << "## Pins and facts that differ\n\n";
+  for (const auto* table : {&report.pins, &report.facts})
+    if (any_marked(*table)) print_table(out, *table, true);
+}
+
 }  // namespace
 
 extern const Format md{
@@ -100,24 +127,21 @@ extern const Format md{
         [](const Report& report, std::ostream& out) {
           out << "# " << plain(report.headline) << "\n\n" << plain(report.subtitle) << "\n\n";
           for (const auto& sentence : report.verdict) out << plain(sentence) << '\n';
-          out << '\n';
+          if (!report.verdict.empty()) out << '\n';
           for (const auto& mark : report.marks)
             out << "- "
                 << (mark.mood == Mood::good  ? "✓ "
                     : mark.mood == Mood::bad ? "✗ "
                                              : "○ ")
                 << plain(mark.text) << '\n';
-          out << '\n';
+          if (!report.marks.empty()) out << '\n';
           print_classes(out, report);
           print_factors(out, report);
           print_partings(out, report);
           print_untested(out, report);
-          if (report.classes.size() > 1) {
-            out << "## Pins and facts that differ\n\n";
-            print_table(out, report.pins, true);
-            print_table(out, report.facts, true);
-          }
-          out << "## Do it again\n\n```\n" << printable(report.again) << "\n```\n";
+          print_differences(out, report);
+          if (!report.next.empty()) out << "## What to do next\n\n" << plain(report.next) << "\n\n";
+          if (!report.again.empty()) out << "## Do it again\n\n    " << printable(report.again) << '\n';
         },
 };
 

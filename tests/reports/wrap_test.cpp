@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/wrap.h"
+
+#include <catch2/catch.hpp>
+
+#include "reports/names.h"
+
+using namespace reprise;
+
+TEST_CASE("lines are cut at spaces, and words longer than a line are cut inside") {
+  CHECK(wrapped("one two three", 7) == std::vector<std::string>{"one two", "three"});
+  CHECK(wrapped("abcdefgh ij", 3) == std::vector<std::string>{"abc", "def", "gh", "ij"});
+  CHECK(wrapped("", 5) == std::vector<std::string>{""});
+  CHECK(wrapped("äöü äöü", 3) == std::vector<std::string>{"äöü", "äöü"});
+  CHECK_THROWS(wrapped("a", 0));
+}
+
+TEST_CASE("widths count characters, and what is shortened says so") {
+  CHECK(width_of("äö…") == 3);
+  CHECK(shortened("baseline", 8) == "baseline");
+  CHECK(shortened("baseline", 7) == "baseli…");
+  CHECK(shortened("äöüäöü", 4) == "äöü…");
+}
+
+TEST_CASE("what could steer a terminal, break a document or turn the reading is replaced") {
+  CHECK(clean("a\x1b[31mb") == "a\xEF\xBF\xBD[31mb");
+  CHECK(clean(std::string_view("a\0b", 3)) ==
+        "a\xEF\xBF\xBD"
+        "b");
+  CHECK(clean("a\x7f") == "a\xEF\xBF\xBD");
+  CHECK(clean("\xc2\x9b") == "\xEF\xBF\xBD");                      // C1
+  CHECK(clean("\xff") == "\xEF\xBF\xBD");                          // never UTF-8
+  CHECK(clean("\xc0\xaf") == "\xEF\xBF\xBD\xEF\xBF\xBD");          // overlong
+  CHECK(clean("\xed\xa0\x80").find('\xed') == std::string::npos);  // a surrogate
+  CHECK(clean("\xe2\x82") == "\xEF\xBF\xBD\xEF\xBF\xBD");          // cut short
+  CHECK(clean("\xe2\x80\xae") == "\xEF\xBF\xBD");                  // right-to-left override
+  CHECK(clean("ä€\n\t😀") == "ä€\n\t😀");
+  CHECK(printable("a\nb\tc") == "a b c");
+}
+
+TEST_CASE("markup is escaped for text and for attributes") {
+  CHECK(escaped("<a href='x'>\"&\"</a>") == "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
+}
+
+TEST_CASE("letters choose colours, and go round after eight") {
+  CHECK(colour_of("A") == 0);
+  CHECK(colour_of("H") == 7);
+  CHECK(colour_of("I") == 0);
+  CHECK(colour_of("Z") == 1);
+  CHECK(colour_of("AA") == 2);
+  CHECK_FALSE(is_dashed("H"));
+  CHECK(is_dashed("I"));
+}

@@ -116,7 +116,8 @@ void say_loss(const std::vector<double>& apart, std::vector<std::string>& out) {
     out.push_back(fmt::format("The losses differ from step {}, by {}; at most by {}, at step {}.", first + 1,
                               distance_phrase(apart[first]), distance_phrase(apart[most]), most + 1));
   if (nan < apart.size())
-    out.push_back(fmt::format("From step {} the loss of one side is not a number.", nan + 1));
+    out.push_back(
+        fmt::format("At step {}, for the first time, the loss of one side is not a number.", nan + 1));
 }
 
 Table distances_of(const CheckpointDistance& distance) {

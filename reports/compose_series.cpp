@@ -71,7 +71,8 @@ std::string distance_sentence(const Diff& diff, const Split& split) {
     return fmt::format("The loss of {} equals that of {} at every step.", letter, reference);
   const auto step = first - apart.begin() + 1;
   if (std::isnan(*first))
-    return fmt::format("The loss of {} or {} is not a number from step {} on.", reference, letter, step);
+    return fmt::format("The loss of {} or {} is not a number at step {}, the first at which they differ.",
+                       reference, letter, step);
   std::string text = fmt::format("The loss of {} leaves that of {} at step {}, by {}", letter, reference,
                                  step, distance_phrase(*first));
   if (static_cast<std::size_t>(step) < apart.size())

@@ -144,7 +144,8 @@ TEST_CASE("the sentences on the losses are read off them") {
   CHECK(evidence.report().curves_sentence.starts_with("The loss of B equals that of A at every step."));
   std::fill(evidence.diff.splits[0].loss_distance.begin(), evidence.diff.splits[0].loss_distance.end(),
             std::nan(""));
-  CHECK(evidence.report().curves_sentence.starts_with("The loss of A or B is not a number from step 1 on."));
+  CHECK(evidence.report().curves_sentence.starts_with(
+      "The loss of A or B is not a number at step 1, the first at which they differ."));
 }
 
 TEST_CASE("the heat map is symmetric and equal along the diagonal") {
@@ -179,7 +180,7 @@ TEST_CASE("a parting tells place, leaf, stages, losses and distances") {
         std::vector<std::string>{"weights/fc1.weight", "3118", "10000", "2", "1.2e-07", "3.5e-08"});
   const auto& seed = report.partings[2];
   CHECK(seed.sentences.front().starts_with("The batch order differs from step 1 on"));
-  CHECK(says(seed.sentences, "From step 151 the loss of one side is not a number."));
+  CHECK(says(seed.sentences, "At step 151, for the first time, the loss of one side is not a number."));
   CHECK(says(seed.sentences, "No checkpoint was kept by both sides"));
 }
 

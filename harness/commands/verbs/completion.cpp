@@ -64,7 +64,8 @@ extern const Command completion{
           ->check(CLI::IsMember({"bash"}))
           ->capture_default_str();
       app.footer("Use it:  source <(reprise completion bash)");
-      return [&app] {
+      // `shell` is captured because the parser writes to it after this function has returned.
+      return [&app, shell] {
         std::cout << bash(*app.get_parent());
         return 0;
       };

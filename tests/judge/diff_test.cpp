@@ -252,7 +252,7 @@ TEST_CASE("the losses of two classes are told apart step by step") {
   Scratch scratch;
   DrawnTrace other = changed({{Stage::loss, "loss", 8}});
   other.nan_from = 8;
-  const auto& apart = compared(scratch, {{}, other}).splits[0].loss_distance;
+  const auto apart = compared(scratch, {{}, other}).splits[0].loss_distance;
   REQUIRE(apart.size() == 10);
   CHECK(apart[6] == 0);
   CHECK(std::isnan(apart[7]));

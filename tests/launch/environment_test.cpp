@@ -28,6 +28,7 @@ TEST_CASE("a run inherits nothing that a library could read, and has its pins") 
     variables["REPRISE_DATA"] = "/some/data";
     variables["LC_ALL"] = "C";
     variables["TZ"] = "UTC";
+    variables["GOMP_SPINCOUNT"] = "1000";
     return variables;
   }();
   std::map<std::string, std::string> found;

@@ -2,6 +2,7 @@
 #include "harness/trace/element_walk.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "harness/base/error.h"
@@ -9,29 +10,37 @@
 namespace reprise {
 namespace {
 
+// `rows` runs of `count` elements, to be laid one after the other. In tiles, because where the rows lie
+// closer together than the elements of a row (a transposed matrix), a cache line holds elements of many rows.
 template <std::size_t size>
-void copy_run(std::byte* to, const std::byte* from, std::int64_t count, std::int64_t stride) {
-  for (std::int64_t i = 0; i < count; ++i)
-    std::memcpy(to + i * static_cast<std::int64_t>(size), from + i * stride, size);
+void copy_tiles(std::byte* to, const std::byte* from, std::int64_t rows, std::int64_t row_stride,
+                std::int64_t count, std::int64_t stride) {
+  constexpr std::int64_t tile_rows = 64, tile_columns = 16;
+  for (std::int64_t r0 = 0; r0 < rows; r0 += tile_rows)
+    for (std::int64_t c0 = 0; c0 < count; c0 += tile_columns)
+      for (std::int64_t r = r0; r < std::min(r0 + tile_rows, rows); ++r)
+        for (std::int64_t c = c0; c < std::min(c0 + tile_columns, count); ++c)
+          std::memcpy(to + (r * count + c) * static_cast<std::int64_t>(size),
+                      from + r * row_stride + c * stride, size);
 }
 
-void copy_elements(std::byte* to, const std::byte* from, std::int64_t count, std::int64_t stride,
-                   std::size_t size) {
-  if (stride == static_cast<std::int64_t>(size)) {
+void copy_elements(std::byte* to, const std::byte* from, std::int64_t rows, std::int64_t row_stride,
+                   std::int64_t count, std::int64_t stride, std::size_t size) {
+  if (rows == 1 && stride == static_cast<std::int64_t>(size)) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * size);
     return;
   }
   switch (size) {
     case 1:
-      return copy_run<1>(to, from, count, stride);
+      return copy_tiles<1>(to, from, rows, row_stride, count, stride);
     case 2:
-      return copy_run<2>(to, from, count, stride);
+      return copy_tiles<2>(to, from, rows, row_stride, count, stride);
     case 4:
-      return copy_run<4>(to, from, count, stride);
+      return copy_tiles<4>(to, from, rows, row_stride, count, stride);
     case 8:
-      return copy_run<8>(to, from, count, stride);
+      return copy_tiles<8>(to, from, rows, row_stride, count, stride);
     default:
-      return copy_run<16>(to, from, count, stride);
+      return copy_tiles<16>(to, from, rows, row_stride, count, stride);
   }
 }
 
@@ -82,22 +91,26 @@ std::optional<Bytes> ElementWalk::contiguous() const {
 }
 
 void ElementWalk::take(std::byte* to, std::size_t bytes) {
+  const std::size_t last = axes_.size() - 1;
+  const Axis inner = axes_.back(), outer = last > 0 ? axes_[last - 1] : Axis{1, 0};
+  const bool transposed = last > 0 && std::abs(outer.stride) < std::abs(inner.stride);
   while (bytes > 0) {
-    const Axis& inner = axes_.back();
-    const std::int64_t count =
-        std::min(inner.size - index_.back(), static_cast<std::int64_t>(bytes / element_));
-    copy_elements(to, at_, count, inner.stride, element_);
-    const std::size_t copied = static_cast<std::size_t>(count) * element_;
+    const auto wanted = static_cast<std::int64_t>(bytes / element_);
+    const bool whole_rows = transposed && index_.back() == 0 && wanted >= 2 * inner.size;
+    const std::int64_t rows = whole_rows ? std::min(wanted / inner.size, outer.size - index_[last - 1]) : 1;
+    const std::int64_t count = whole_rows ? inner.size : std::min(inner.size - index_.back(), wanted);
+    copy_elements(to, at_, rows, outer.stride, count, inner.stride, element_);
+    const std::size_t copied = static_cast<std::size_t>(rows * count) * element_;
     to += copied;
     bytes -= copied;
-    advance(count);
+    whole_rows ? advance(last - 1, rows) : advance(last, count);
   }
 }
 
-void ElementWalk::advance(std::int64_t count) {
-  index_.back() += count;
-  at_ += count * axes_.back().stride;
-  for (std::size_t i = axes_.size() - 1; index_[i] == axes_[i].size; --i) {
+void ElementWalk::advance(std::size_t axis, std::int64_t count) {
+  index_[axis] += count;
+  at_ += count * axes_[axis].stride;
+  for (std::size_t i = axis; index_[i] == axes_[i].size; --i) {
     at_ -= axes_[i].size * axes_[i].stride;
     index_[i] = 0;
     if (i == 0) return;

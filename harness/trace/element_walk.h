@@ -27,7 +27,7 @@ class ElementWalk {
     std::int64_t size, stride;  // the stride in bytes
   };
   static std::vector<Axis> joined_axes(const TensorView& tensor);
-  void advance(std::int64_t count);
+  void advance(std::size_t axis, std::int64_t count);
 
   const std::byte* at_;
   std::vector<Axis> axes_;

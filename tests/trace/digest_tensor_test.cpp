@@ -102,6 +102,25 @@ TEST_CASE("a tensor of any strides has the digest and the leaves of its row-majo
   CHECK(strided > 200);
 }
 
+TEST_CASE("transposed tensors of many sizes have the digest of their row-major copy") {
+  Draws draws(31);
+  for (int round = 0; round < 120; ++round) {
+    Sample sample;
+    sample.dtype = dtypes[draws.below(std::size(dtypes))];
+    const std::int64_t rows = draws.between(1, 700), columns = draws.between(1, 700),
+                       outer = draws.between(1, 3);
+    sample.shape = {outer, rows, columns};
+    sample.strides = {rows * columns, 1, rows};
+    if (draws.below(3) == 0) sample.strides = {1, -outer, outer * rows};
+    if (sample.strides[1] < 0) sample.start = outer * (rows - 1);
+    sample.memory =
+        pattern(static_cast<std::size_t>(outer * rows * columns) * element_bytes(sample.dtype), 3);
+    CAPTURE(round, sample.dtype, sample.shape, sample.strides);
+    const auto copy = row_major(sample);
+    CHECK(digest_of(sample.view()).digest == tensor_digest(sample.dtype, sample.shape, copy));
+  }
+}
+
 TEST_CASE("a transposed matrix has the digest of the transposed content") {
   const auto memory = pattern(300 * 200 * 4, 9);
   const std::vector<std::int64_t> shape = {200, 300}, strides = {1, 200};

@@ -51,8 +51,8 @@ inline StepRecord record_of(const SmallTrace& small, std::int64_t step) {
   record.samples = {(static_cast<std::uint64_t>(step) + small.order_seed) % 8, 7};
   stage(Stage::batch) = {floats("x", {static_cast<float>(record.samples[0])})};
   stage(Stage::gradients) = {floats("fc1.bias", {1, 1}), floats("fc1.weight", {value / 2, 0, 0})};
-  stage(Stage::loss) = {floats("loss", {1 / value})};
-  const float loss = 1 / value;
+  const float loss = 1 / static_cast<float>(step);
+  stage(Stage::loss) = {floats("loss", {loss})};
   std::uint32_t bits = 0;
   std::memcpy(&bits, &loss, sizeof bits);
   record.loss = Loss{"F32", bits};

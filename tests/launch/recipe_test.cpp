@@ -93,7 +93,7 @@ TEST_CASE("a recipe that is wrong is refused with file, line, what was wanted an
   CHECK_THAT(refusal("summary = ", "summary "), Contains("this is not valid TOML"));
 }
 
-TEST_CASE("--set and --pin choose, and say what they do not know") {
+TEST_CASE("the options --set and --pin choose, and say what they do not know") {
   Scratch scratch;
   const Recipe recipe = small_recipe(scratch);
   const auto set = [&recipe](const std::string& name, const std::string& value) {

@@ -32,7 +32,7 @@ std::string parts_phrase(const Divergence& divergence) {
   text += ", " + (by_order ? std::string("batch order") : divergence.stage);
   if (!by_order && !divergence.tensor.empty() && divergence.tensor != divergence.stage)
     text += ", " + divergence.tensor;
-  if (const auto& place = divergence.leaf; place && place->step == divergence.step)
+  if (const auto& place = divergence.leaf; place && place->step == divergence.step && place->leaves > 1)
     text += fmt::format(", leaf {} of {}", place->leaf, place->leaves);
   if (!by_order && divergence.batch_order_from)
     text += fmt::format("; other batch order from step {}", *divergence.batch_order_from);

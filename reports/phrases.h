@@ -18,7 +18,8 @@ std::string number_phrase(double value);
 std::string distance_phrase(double value);
 // "a, b and 3 more": at most `limit` names written out.
 std::string names_phrase(const std::vector<std::string>& names, std::size_t limit);
-// "step 1, gradients, fc2.weight, leaf 0 of 3; other batch order from step 1".
+// "step 1, gradients, fc2.weight, leaf 0 of 3; other batch order from step 1". No leaf where there is only
+// one.
 std::string parts_phrase(const Divergence& divergence);
 // "no such device" -> "no such device."; an empty text stays empty.
 std::string sentence(std::string text);

@@ -37,6 +37,14 @@ TEST_CASE("the classes hold the names of their runs and where they part from the
   CHECK(report.classes[0].final_weights.size() == 32);
 }
 
+TEST_CASE("a tensor of one leaf is not narrowed further") {
+  Evidence evidence = sample();
+  evidence.diff.splits[0].first.leaf = LeafPlace{1, 0, 1, 1};
+  const Report report = evidence.report();
+  CHECK(report.classes[1].parts == "step 1, gradients, fc2.weight");
+  CHECK_FALSE(says(report.partings[0].sentences, "leaves"));
+}
+
 TEST_CASE("the verdict names what parts, and the factor that holds it") {
   const Report report = sample().report();
   CHECK(report.title == "waves: 4 equivalence classes of 8 runs");

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <limits>
-#include <optional>
 
 #include "harness/base/error.h"
 #include "harness/trace/safetensors.h"
@@ -15,40 +15,34 @@
 namespace reprise {
 namespace {
 
-// What a floating-point dtype is: how wide, and how its bits become a double.
-struct FloatForm {
-  int bits;
-  double (*value)(std::uint64_t bits);
+using Span = std::span<const std::byte>;
+
+// How the bits of each float dtype become a double.
+struct Float64 {
+  using Bits = std::uint64_t;
+  static double value(Bits bits) { return std::bit_cast<double>(bits); }
+};
+struct Float32 {
+  using Bits = std::uint32_t;
+  static double value(Bits bits) { return double{std::bit_cast<float>(bits)}; }
+};
+struct Bfloat16 {
+  using Bits = std::uint16_t;
+  static double value(Bits bits) { return Float32::value(std::uint32_t{bits} << 16); }
+};
+struct Float16 {
+  using Bits = std::uint16_t;
+  static double value(Bits bits) { return value_of(Loss{"F16", bits}); }
 };
 
-std::optional<FloatForm> float_form(std::string_view dtype) {
-  if (dtype == "F64") return FloatForm{64, [](std::uint64_t bits) { return std::bit_cast<double>(bits); }};
-  if (dtype == "F32")
-    return FloatForm{32, [](std::uint64_t bits) {
-                       return double{std::bit_cast<float>(static_cast<std::uint32_t>(bits))};
-                     }};
-  if (dtype == "BF16")
-    return FloatForm{16, [](std::uint64_t bits) {
-                       return double{std::bit_cast<float>(static_cast<std::uint32_t>(bits << 16))};
-                     }};
-  if (dtype == "F16") return FloatForm{16, [](std::uint64_t bits) { return value_of(Loss{"F16", bits}); }};
-  return std::nullopt;
-}
-
-// Sign-magnitude bits as an integer whose order is the floats' order, both zeros at 0.
-__extension__ using Wide = __int128;
-
-Wide ordered(std::uint64_t bits, int width) {
-  const std::uint64_t sign = std::uint64_t{1} << (width - 1);
-  const Wide magnitude = static_cast<Wide>(bits & (sign - 1));
-  return (bits & sign) != 0 ? -magnitude : magnitude;
-}
-
-std::uint64_t ulp_between(std::uint64_t a, std::uint64_t b, int width) {
-  const Wide gap = ordered(a, width) - ordered(b, width);
-  const Wide size = gap < 0 ? -gap : gap;
-  constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
-  return size > static_cast<Wide>(most) ? most : static_cast<std::uint64_t>(size);
+// Sign and magnitude become an integer whose order is the floats' order, both zeros at 0. The gap between
+// two 64-bit floats does not fit a signed 64-bit integer, but fits an unsigned one.
+template <class Bits>
+std::uint64_t ulp_between(Bits a, Bits b) {
+  constexpr Bits sign = Bits{1} << (sizeof(Bits) * 8 - 1);
+  const std::uint64_t size_a = a & static_cast<Bits>(sign - 1), size_b = b & static_cast<Bits>(sign - 1);
+  if ((a & sign) != (b & sign)) return size_a + size_b;
+  return size_a > size_b ? size_a - size_b : size_b - size_a;
 }
 
 // One pair of elements whose bits differ, taken into the distance; gives back its square.
@@ -60,33 +54,46 @@ double add_difference(double a, double b, std::uint64_t ulp, TensorDistance& dis
   return gap * gap;
 }
 
-}  // namespace
-
-TensorDistance distance_of(std::string_view dtype, std::span<const std::byte> a,
-                           std::span<const std::byte> b) {
-  check(a.size() == b.size(), "tensors of one shape have one size");
-  const std::size_t width = element_bytes(dtype);
-  const auto form = float_form(dtype);
-  TensorDistance distance;
-  distance.elements = a.size() / width;
+template <class Form>
+void measure(Span a, Span b, TensorDistance& distance) {
   double squares = 0, reference = 0;
   for (std::size_t i = 0; i < distance.elements; ++i) {
-    const auto *left = a.data() + i * width, *right = b.data() + i * width;
-    const bool same = std::memcmp(left, right, width) == 0;
-    if (!same) ++distance.differing;
-    if (!form) continue;
-    std::uint64_t bits_a = 0, bits_b = 0;
-    std::memcpy(&bits_a, left, width);
-    std::memcpy(&bits_b, right, width);
-    const double value_a = form->value(bits_a);
-    if (std::isfinite(value_a)) reference += value_a * value_a;
-    if (!same)
-      squares +=
-          add_difference(value_a, form->value(bits_b), ulp_between(bits_a, bits_b, form->bits), distance);
+    typename Form::Bits left, right;
+    std::memcpy(&left, a.data() + i * sizeof left, sizeof left);
+    std::memcpy(&right, b.data() + i * sizeof right, sizeof right);
+    const double value = Form::value(left);
+    if (std::isfinite(value)) reference += value * value;
+    if (left == right) continue;
+    ++distance.differing;
+    squares += add_difference(value, Form::value(right), ulp_between(left, right), distance);
   }
   if (squares > 0)
     distance.relative_l2 =
         reference > 0 && std::isfinite(squares) ? std::sqrt(squares / reference) : INFINITY;
+}
+
+void count_differing(Span a, Span b, std::size_t width, TensorDistance& distance) {
+  for (std::size_t i = 0; i < distance.elements; ++i)
+    if (std::memcmp(a.data() + i * width, b.data() + i * width, width) != 0) ++distance.differing;
+}
+
+}  // namespace
+
+TensorDistance distance_of(std::string_view dtype, Span a, Span b) {
+  check(a.size() == b.size(), "tensors of one shape have one size");
+  const std::size_t width = element_bytes(dtype);
+  TensorDistance distance;
+  distance.elements = a.size() / width;
+  if (dtype == "F64")
+    measure<Float64>(a, b, distance);
+  else if (dtype == "F32")
+    measure<Float32>(a, b, distance);
+  else if (dtype == "BF16")
+    measure<Bfloat16>(a, b, distance);
+  else if (dtype == "F16")
+    measure<Float16>(a, b, distance);
+  else
+    count_differing(a, b, width, distance);
   return distance;
 }
 

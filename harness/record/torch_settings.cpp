@@ -118,6 +118,12 @@ std::string linalg(View) {
   return backend == at::LinalgBackend::Magma ? "magma" : "cusolver";
 }
 
+void set_interop_threads(View value) {
+  // LibTorch refuses a second call, even one that changes nothing.
+  const int wanted = whole(value);
+  if (static_cast<int>(at::get_num_interop_threads()) != wanted) at::set_num_interop_threads(wanted);
+}
+
 std::string isa(View wanted) {
   if (wanted == "auto") return "auto";
   std::string found = at::get_cpu_capability();
@@ -179,7 +185,7 @@ constexpr TorchSetting settings[] = {
      [](View wanted) { return fp16_accumulation(context(), wanted); }},
     {"fp16-reduction", [](View v) { set_reductions(context(), true, v == "on"); },
      [](View) { return on_off(reduces(context().allowFP16ReductionCuBLAS())); }},
-    {"interop-threads", [](View v) { at::set_num_interop_threads(whole(v)); },
+    {"interop-threads", set_interop_threads,
      [](View) { return std::to_string(at::get_num_interop_threads()); }},
     {"isa", [](View) {}, isa},
     {"linalg-backend", set_linalg, linalg},

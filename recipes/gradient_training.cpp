@@ -2,7 +2,6 @@
 #include "recipes/gradient_training.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/clamp_max.h>
 #include <ATen/ops/linalg_vector_norm.h>

@@ -93,8 +93,7 @@ class CharGpt final : public GradientTraining {
               .beta2 = setup.number("beta2"),
               .weight_decay = setup.number("weight_decay")});
     clip_gradients(setup.number("clip"));
-    setup.show_data({{"train", text_.train}, {"validation", text_.validation}},
-                    text_.train.size(0) - block_);
+    setup.show_data({{"train", text_.train}, {"validation", text_.validation}}, text_.train.size(0) - block_);
     choose_evaluation();
   }
 

@@ -31,9 +31,11 @@ std::string scrolling(std::string_view label, std::string_view html) {
                      escaped(label), html);
 }
 
-std::string details(bool open, std::string_view summary_html, std::string_view html) {
-  return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n", open ? " open" : "", summary_html,
-                     html);
+std::string details(Fold fold, std::string_view summary_html, std::string_view html) {
+  const std::string_view form = fold == Fold::open     ? " open"
+                                : fold == Fold::always ? " class=\"folded\""
+                                                       : "";
+  return fmt::format("<details{}><summary>{}</summary>\n{}</details>\n", form, summary_html, html);
 }
 
 std::string table(std::string_view style, std::string_view label, const std::vector<std::string>& head,

@@ -16,7 +16,8 @@ std::string paragraph(std::string_view style, std::string_view text);  // nothin
 std::string heading(std::string_view id, std::string_view text);
 // A part that may be wider than the page scrolls by itself, and a keyboard can reach it.
 std::string scrolling(std::string_view label, std::string_view html);
-std::string details(bool open, std::string_view summary_html, std::string_view html);
+enum class Fold { open, closed, always };  // closed ones open in print, always-folded ones do not
+std::string details(Fold fold, std::string_view summary_html, std::string_view html);
 
 // A table: `head` is text, cells are HTML; the first cell of a row is its heading. `style` names its widths.
 std::string table(std::string_view style, std::string_view label, const std::vector<std::string>& head,

@@ -62,7 +62,7 @@ pre{background:var(--card);border:1px solid var(--line);border-radius:6px;paddin
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow{min-width:0}svg,tr,.verdict{break-inside:avoid}
 th{white-space:normal}table td:nth-child(n){min-width:0;overflow-wrap:break-word}table.sides td:nth-child(n),table.classes td:nth-child(2){overflow-wrap:anywhere}
-details::details-content{content-visibility:visible;display:block;height:auto}}
+details:not(.folded)::details-content{content-visibility:visible;display:block;height:auto}}
 )css";
 
 }  // namespace reprise

@@ -44,8 +44,9 @@ StepRecord observe(const RunSetup& setup, Training& training, std::int64_t step)
   stage_of(record, Stage::weights) = digests_of(state.weights);
   stage_of(record, Stage::optimizer) = digests_of(state.optimizer);
   observe_random(setup, record);
+  // Step 1 too: most differences begin there, and only a checkpoint's leaves tell in which part of a tensor.
   record.checkpoint =
-      step == 0 || step == setup.plan().steps || step % setup.plan().watch.checkpoint_every == 0;
+      step <= 1 || step == setup.plan().steps || step % setup.plan().watch.checkpoint_every == 0;
   if (step == 0) return record;
   stage_of(record, Stage::gradients) = digests_of(state.gradients);
   auto& batch = stage_of(record, Stage::batch);

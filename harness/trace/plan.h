@@ -32,7 +32,7 @@ struct Metric {
 };
 
 struct Watch {
-  std::int64_t checkpoint_every = 100;  // steps between checkpoints (pins read back, leaf digests, flush)
+  std::int64_t checkpoint_every = 100;  // steps between checkpoints; also at the start, step 1 and the end
   std::string keep = "last";            // which checkpoints to keep as safetensors: none, last, all
 };
 

@@ -38,7 +38,7 @@ std::string members(const std::vector<std::string>& configurations) {
   std::vector<std::string> names;
   for (const auto& name : configurations) names.push_back("<span class=\"run\">" + escaped(name) + "</span>");
   if (names.size() <= names_before_folding) return join(names, " · ");
-  return page::details(false, fmt::format("{} and {} more", names.front(), names.size() - 1),
+  return page::details(page::Fold::closed, fmt::format("{} and {} more", names.front(), names.size() - 1),
                        join(names, " · "));
 }
 
@@ -133,8 +133,8 @@ std::string partings(const Report& report) {
     for (const auto& words : parting.sentences) inside += page::paragraph("", words);
     if (parting.distances) inside += page::plain_table("Distances of tensors", *parting.distances);
     html += page::details(
-        i == 0, page::chip(parting.a) + " and " + page::chip(parting.b) + ": " + escaped(parting.title),
-        inside);
+        i == 0 ? page::Fold::open : page::Fold::closed,
+        page::chip(parting.a) + " and " + page::chip(parting.b) + ": " + escaped(parting.title), inside);
   }
   if (report.partings_left_out > 0)
     html += page::paragraph("dim",
@@ -154,7 +154,7 @@ std::string untested(const Report& report) {
       for (const auto& line : run.last_lines) inside += escaped(line) + "\n";
       inside += "</pre>\n";
     }
-    html += page::details(report.untested.size() <= 6,
+    html += page::details(report.untested.size() <= 6 ? page::Fold::open : page::Fold::closed,
                           page::code(run.configuration) + ": " + escaped(run.kind), inside);
   }
   return html;
@@ -170,9 +170,11 @@ std::string side_by_side(const std::string& id, const std::string& title, const 
     html += page::class_table(title + ": what differs", table, true);
   else if (table.head.size() > 2)
     html += page::paragraph("dim", "None of the " + noun + " differs between the classes.");
-  return html + page::details(
-                    false, fmt::format("All {} {}, {} of which differ", table.rows.size(), noun, differing),
-                    page::class_table(title + ": all", table, false));
+  // Folded in print too: the whole list fills many sheets, and stands in the JSON report.
+  return html +
+         page::details(page::Fold::always,
+                       fmt::format("All {} {}, {} of which differ", table.rows.size(), noun, differing),
+                       page::class_table(title + ": all", table, false));
 }
 
 std::string ending(const Report& report) {

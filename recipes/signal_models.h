@@ -19,4 +19,9 @@ struct SignalModelSizes {
 // `name` is one of linear, mlp, cnn, gru. The model takes [samples, length].
 Model make_signal_model(Parameters& made, const std::string& name, const SignalModelSizes& sizes);
 
+// The whole training of a recipe for signals: its parameters `model`, `hidden`, `channels`, `units` and `lr`
+// choose the model, `examples` are [samples, length] with labels below `classes`.
+std::unique_ptr<Training> train_signals(const Setup& setup, const Labelled& train, const Labelled& test,
+                                        std::int64_t classes);
+
 }  // namespace reprise

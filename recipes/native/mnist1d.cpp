@@ -15,19 +15,9 @@ Labelled examples(const Setup& setup, const std::string& x, const std::string& y
 }
 
 std::unique_ptr<Training> begin(const Setup& setup) {
-  Classification task;
-  task.train = examples(setup, "x", "y");
-  task.test = examples(setup, "x_test", "y_test");
-  task.make_model = [&](Parameters& made) {
-    const SignalModelSizes sizes{.length = task.train.x.size(1),
-                                 .classes = 10,
-                                 .hidden = setup.integer("hidden"),
-                                 .channels = setup.integer("channels"),
-                                 .units = setup.integer("units")};
-    return make_signal_model(made, setup.text("model"), sizes);
-  };
-  task.adam.rate = setup.number("lr");
-  return classify(setup, task);
+  const Labelled train = examples(setup, "x", "y");
+  const Labelled test = examples(setup, "x_test", "y_test");
+  return train_signals(setup, train, test, 10);
 }
 
 }  // namespace

@@ -11,22 +11,12 @@ std::unique_ptr<Training> begin(const Setup& setup) {
   const auto data_seed = static_cast<std::uint64_t>(setup.integer("data_seed"));
   const std::int64_t noise = setup.integer("noise");
   const std::int64_t samples = setup.plan().samples;
-  Classification task;
-  task.train = make_waves(data_seed, 0, samples, noise);
+  Labelled train = make_waves(data_seed, 0, samples, noise);
   // Far behind any training signal.
-  task.test = make_waves(data_seed, 1'000'000'000, setup.integer("test_samples"), noise);
-  task.train.x = task.train.x.to(setup.dtype());
-  task.test.x = task.test.x.to(setup.dtype());
-  task.make_model = [&](Parameters& made) {
-    const SignalModelSizes sizes{.length = wave_length,
-                                 .classes = wave_classes,
-                                 .hidden = setup.integer("hidden"),
-                                 .channels = setup.integer("channels"),
-                                 .units = setup.integer("units")};
-    return make_signal_model(made, setup.text("model"), sizes);
-  };
-  task.adam.rate = setup.number("lr");
-  return classify(setup, task);
+  Labelled test = make_waves(data_seed, 1'000'000'000, setup.integer("test_samples"), noise);
+  train.x = train.x.to(setup.dtype());
+  test.x = test.x.to(setup.dtype());
+  return train_signals(setup, train, test, wave_classes);
 }
 
 }  // namespace

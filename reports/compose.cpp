@@ -28,11 +28,7 @@ std::string title_of(const Diff& diff, const Matrix& matrix) {
 
 }  // namespace
 
-const Split* from_first(const Diff& diff, std::size_t index) {
-  for (const auto& split : diff.splits)
-    if (split.a == 0 && split.b == index) return &split;
-  return nullptr;
-}
+const Split* from_first(const Diff& diff, std::size_t index) { return split_between(diff, 0, index); }
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
                const std::optional<Metric>& metric) {

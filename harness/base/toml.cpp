@@ -115,10 +115,6 @@ std::string TomlTable::text_or(std::string_view key, std::string_view fallback) 
 std::int64_t TomlTable::integer_or(std::string_view key, std::int64_t fallback) {
   return node_->find(key) ? integer(key) : fallback;
 }
-std::optional<double> TomlTable::optional_number(std::string_view key) {
-  return node_->find(key) ? std::optional(number(key)) : std::nullopt;
-}
-
 TomlTable TomlTable::table(std::string_view key) {
   const auto* found = node_->find(key);
   const auto* table = found ? found->as_table() : nullptr;

@@ -31,7 +31,6 @@ class TomlTable {
   // The same with a value for when the key is missing.
   std::string text_or(std::string_view key, std::string_view fallback);
   std::int64_t integer_or(std::string_view key, std::int64_t fallback);
-  std::optional<double> optional_number(std::string_view key);
 
   TomlTable table(std::string_view key);                          // an Error if missing
   std::optional<TomlTable> optional_table(std::string_view key);  // nothing if missing

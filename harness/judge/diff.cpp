@@ -100,12 +100,16 @@ Split split_of(const Diff& diff, const std::vector<NamedTrace>& traces, std::siz
 
 }  // namespace
 
+const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b) {
+  const auto [a, b] = std::minmax(class_a, class_b);
+  for (const auto& split : diff.splits)
+    if (split.a == a && split.b == b) return &split;
+  return nullptr;
+}
+
 std::optional<std::int64_t> Diff::parting(std::size_t trace_a, std::size_t trace_b) const {
-  const std::size_t a = std::min(traces.at(trace_a).in_class, traces.at(trace_b).in_class);
-  const std::size_t b = std::max(traces.at(trace_a).in_class, traces.at(trace_b).in_class);
-  for (const auto& split : splits)
-    if (split.a == a && split.b == b) return split.first.step;
-  return std::nullopt;
+  const Split* split = split_between(*this, traces.at(trace_a).in_class, traces.at(trace_b).in_class);
+  return split != nullptr ? std::optional(split->first.step) : std::nullopt;
 }
 
 Diff compare(const std::vector<NamedTrace>& traces) {

@@ -97,6 +97,9 @@ struct Diff {
   std::optional<std::int64_t> parting(std::size_t trace_a, std::size_t trace_b) const;
 };
 
+// Where two classes part, named by their indices in either order; nothing if they are one.
+const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b);
+
 // An Error if there are fewer than one trace, or if two train different recipes (with what differs).
 Diff compare(const std::vector<NamedTrace>& traces);
 

@@ -80,10 +80,10 @@ TensorPlace name_tensor(const Trace& a, const Trace& b, std::int64_t step, Stage
 }
 
 // How many leaves a tensor of this form has.
-std::size_t leaf_count(const Column& column) {
+std::size_t leaves_of(const Column& column) {
   std::uint64_t bytes = element_bytes(column.dtype);
   for (const std::int64_t axis : column.shape) bytes *= static_cast<std::uint64_t>(axis);
-  return std::max<std::size_t>(1, (bytes + leaf_bytes - 1) / leaf_bytes);
+  return leaf_count(bytes);
 }
 
 // The first checkpoint from `step` on at which both traces kept leaves and the tensor differs: a difference
@@ -104,7 +104,7 @@ std::optional<LeafPlace> place_leaf(const Trace& a, const Trace& b, std::int64_t
   if (!place.column_a || !place.column_b) return std::nullopt;
   const Column &left = a.columns()[*place.column_a], &right = b.columns()[*place.column_b];
   if (left.dtype != right.dtype || left.shape != right.shape) return std::nullopt;
-  if (leaf_count(left) == 1) return LeafPlace{step, 0, 1, 1};
+  if (leaves_of(left) == 1) return LeafPlace{step, 0, 1, 1};
   const auto checkpoint = telling_checkpoint(a, b, step, last, place);
   if (!checkpoint) return std::nullopt;
   const auto all_a = a.leaves(*checkpoint).by_column, all_b = b.leaves(*checkpoint).by_column;

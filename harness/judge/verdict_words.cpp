@@ -35,13 +35,6 @@ std::string counted(std::size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : es ? "es" : "s");
 }
 
-const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b) {
-  const auto [a, b] = std::minmax(class_a, class_b);
-  for (const auto& split : diff.splits)
-    if (split.a == a && split.b == b) return &split;
-  return nullptr;
-}
-
 namespace {
 
 std::string all_identical(std::size_t count, std::string_view noun, std::string_view extent) {

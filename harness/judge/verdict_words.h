@@ -19,9 +19,6 @@ std::string place_of(const Divergence& divergence);
 // "1 run", "2 runs".
 std::string counted(std::size_t count, std::string_view noun);
 
-// Where two classes part; nothing if they are one.
-const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b);
-
 std::string headline_of(const Diff& diff, const Verdict& verdict);
 
 }  // namespace reprise

@@ -45,7 +45,7 @@ Digest hash_message(Bytes message) {
 
 std::vector<Digest> leaf_digests(Bytes data) {
   std::vector<Digest> leaves;
-  leaves.reserve(std::max<std::size_t>((data.size() + leaf_bytes - 1) / leaf_bytes, 1));
+  leaves.reserve(leaf_count(data.size()));
   std::size_t at = 0;
   do {
     const std::size_t size = std::min(leaf_bytes, data.size() - at);

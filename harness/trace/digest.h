@@ -29,6 +29,11 @@ std::optional<Digest> digest_from_text(std::string_view text);
 inline constexpr std::size_t leaf_bytes = 16384;  // bytes of data per leaf
 inline constexpr std::size_t fan_out = 1024;      // digests per node: 16 KiB again
 
+// How many leaves so many bytes of data have: at least one.
+constexpr std::uint64_t leaf_count(std::uint64_t bytes) {
+  return bytes == 0 ? 1 : (bytes + leaf_bytes - 1) / leaf_bytes;
+}
+
 using Bytes = std::span<const std::byte>;
 
 // One digest per 16 KiB of data; no data at all has one leaf.

@@ -14,7 +14,7 @@ std::vector<Digest> gathered_leaves(ElementWalk& walk) {
   constexpr std::uint64_t portion_bytes = 64 * leaf_bytes;
   std::vector<std::byte> portion(std::min(portion_bytes, walk.bytes()));
   std::vector<Digest> leaves;
-  leaves.reserve((walk.bytes() + leaf_bytes - 1) / leaf_bytes);
+  leaves.reserve(leaf_count(walk.bytes()));
   for (std::uint64_t done = 0; done < walk.bytes(); done += portion_bytes) {
     const std::uint64_t size = std::min(portion_bytes, walk.bytes() - done);
     walk.take(portion.data(), size);
@@ -41,8 +41,7 @@ Digest tensor_digest(std::string_view dtype, std::span<const std::int64_t> shape
 
 Digest sealed_tensor(std::string_view dtype, std::span<const std::int64_t> shape, std::uint64_t bytes,
                      std::span<const Digest> leaves) {
-  check(leaves.size() == std::max<std::uint64_t>((bytes + leaf_bytes - 1) / leaf_bytes, 1),
-        "the number of leaves fits the number of bytes");
+  check(leaves.size() == leaf_count(bytes), "the number of leaves fits the number of bytes");
   check(shape.size() < 64, "a tensor has fewer than 64 axes");
   std::array<std::uint64_t, 64> sizes{bytes};
   for (std::size_t i = 0; i < shape.size(); ++i) sizes[i + 1] = static_cast<std::uint64_t>(shape[i]);

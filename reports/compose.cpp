@@ -31,7 +31,7 @@ std::string title_of(const Diff& diff, const Matrix& matrix) {
 const Split* from_first(const Diff& diff, std::size_t index) { return split_between(diff, 0, index); }
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-               const std::optional<Metric>& metric) {
+               const std::optional<Metric>& metric, const CloserLook& /*closer*/) {
   Report report;
   report.recipe = diff.recipe.empty() ? matrix.recipe : diff.recipe;
   report.recipe_id = diff.recipe_id;

@@ -3,15 +3,24 @@
 // The one place that knows both the evidence and the document: a diff, its verdict and the matrix become a
 // Report.
 #include <optional>
+#include <vector>
 
+#include "harness/judge/bisection.h"
 #include "harness/judge/diff.h"
+#include "harness/judge/self_test.h"
 #include "harness/judge/verdict.h"
 #include "harness/trace/matrix.h"
 #include "reports/report.h"
 
 namespace reprise {
 
+// What was looked at beside the traces: both were measured before the report is made.
+struct CloserLook {
+  std::optional<SelfTest> self_test;  // nothing: none was made, and the report says so
+  std::vector<Bisection> bisections;  // of pairs of the diff's traces, told by their names
+};
+
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-               const std::optional<Metric>& metric);
+               const std::optional<Metric>& metric, const CloserLook& closer = {});
 
 }  // namespace reprise

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/program.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include "harness/base/error.h"
 
 namespace reprise {
@@ -25,7 +27,32 @@ const Scalar& parameter_of(const Plan& plan, std::string_view name) {
        to_toml(found));
 }
 
+// Each saved tensor into the live one of its name.
+void copy_saved(const Tensors& live, const Tensors& saved, std::string_view stage) {
+  for (const auto& one : saved) {
+    const at::Tensor* into = nullptr;
+    for (const auto& other : live)
+      if (other.name == one.name) into = &other.tensor;
+    if (into == nullptr)
+      fail(
+          "the checkpoint has {} {}, which the recipe does not have before its first step; give its Training "
+          "a "
+          "restore()",
+          stage, one.name);
+    if (into->sizes() != one.tensor.sizes() || into->scalar_type() != one.tensor.scalar_type())
+      fail("the checkpoint's {} {} has another shape or number format than the recipe's", stage, one.name);
+    into->copy_(one.tensor);
+  }
+}
+
 }  // namespace
+
+void Training::restore(std::int64_t /*step*/, const State& saved) {
+  const at::NoGradGuard no_gradients;
+  const State live = state();
+  copy_saved(live.weights, saved.weights, "weights");
+  copy_saved(live.optimizer, saved.optimizer, "optimizer state");
+}
 
 std::string Setup::text(std::string_view parameter) const {
   const Scalar& value = parameter_of(plan(), parameter);

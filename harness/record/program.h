@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A native recipe is a Program: it begins a Training, which is two methods, step(i) and state(). There is no
-// third. The harness owns the loop, the batch order, the digests, the checkpoints and the pins. A recipe
-// takes all its randomness from Setup, never in an argument list (compilers evaluate those in different
-// orders).
+// A native recipe is a Program: it begins a Training, which is two methods, step(i) and state(), and a third
+// only where tensors alone do not make it go on from a checkpoint. The harness owns the loop, the batch
+// order, the digests, the checkpoints and the pins. A recipe takes all its randomness from Setup, never in an
+// argument list (compilers evaluate those in different orders).
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -48,6 +48,10 @@ class Training {
   // Trains on the batch of step i, counted from 1.
   virtual StepResult step(std::int64_t i) = 0;
   virtual State state() = 0;
+  // Makes this training, which has made no step yet, go on after `step` from what state() gave there:
+  // weights and optimizer. Unless overridden, copies each tensor into the live one of its name; an Error if
+  // state() does not know a name or gives another shape.
+  virtual void restore(std::int64_t step, const State& saved);
 };
 
 // What a Training is begun with. Asking for a parameter the plan lacks, or of another type, is an Error.

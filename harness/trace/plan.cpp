@@ -8,6 +8,7 @@
 #include "harness/base/toml.h"
 #include "harness/trace/digest.h"
 #include "harness/trace/plan_tables.h"
+#include "harness/trace/watch_table.h"
 
 namespace reprise {
 namespace {
@@ -45,6 +46,7 @@ std::string text_of(const Plan& plan, Extent extent) {
       plan.evaluate_every);
   if (extent != Extent::recipe && !plan.order_sha256.empty())
     text += fmt::format("order_sha256 = {}\n", quoted_text(plan.order_sha256));
+  if (extent != Extent::recipe && plan.resume_at > 0) text += fmt::format("resume_at = {}\n", plan.resume_at);
   text += "\n[parameters]\n";
   for (const auto& [name, value] : plan.parameters)
     text += fmt::format("{} = {}\n", key_text(name), to_toml(value));
@@ -54,9 +56,7 @@ std::string text_of(const Plan& plan, Extent extent) {
   text += "\n[pins]\n";
   for (const auto& [name, value] : plan.pins)
     text += fmt::format("{} = {}\n", key_text(name), quoted_text(value));
-  text += fmt::format("\n[watch]\ncheckpoint_every = {}\nkeep = {}\n", plan.watch.checkpoint_every,
-                      quoted_text(plan.watch.keep));
-  return text;
+  return text + watch_text(plan.watch);
 }
 
 std::string digest_of_text(const std::string& text) {
@@ -93,13 +93,13 @@ Plan plan_from_toml(std::string_view text, std::string_view where) {
   plan.data = read_data(root);
   plan.metric = read_metric(root);
   plan.pins = read_pins(root);
-  auto watch = root.table("watch");
-  plan.watch.checkpoint_every = watch.integer("checkpoint_every");
-  plan.watch.keep = watch.text("keep");
-  watch.finish();
+  plan.resume_at = root.integer_or("resume_at", 0);
+  plan.watch = read_watch(root);
   root.finish();
   return plan;
 }
+
+std::int64_t last_step_of(const Plan& plan) { return plan.watch.until > 0 ? plan.watch.until : plan.steps; }
 
 std::string plan_id(const Plan& plan) { return digest_of_text(text_of(plan, Extent::run)); }
 
@@ -185,12 +185,10 @@ void check_plan(const Plan& plan) {
   at_least_one(plan.batch, "batch");
   at_least_one(plan.samples, "samples");
   at_least_one(plan.evaluate_every, "evaluate_every");
-  at_least_one(plan.watch.checkpoint_every, "checkpoint_every");
   if (plan.batch > plan.samples)
     fail("a batch of {} samples is larger than the training data ({} samples); choose batch <= {}",
          plan.batch, plan.samples, plan.samples);
-  if (plan.watch.keep != "none" && plan.watch.keep != "last" && plan.watch.keep != "all")
-    fail("wanted keep to be none, last or all, found '{}'", plan.watch.keep);
+  check_watch(plan);
   for (const auto& file : plan.data) {
     if (file.sha256.size() != 64 || !from_hex(file.sha256))
       fail("wanted a SHA-256 of 64 hexadecimal digits for data file {}, found '{}'", file.name, file.sha256);

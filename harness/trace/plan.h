@@ -31,9 +31,39 @@ struct Metric {
   double margin = 0;  // two sides closer than this are equivalent, in the metric's unit
 };
 
+// A closer look at some steps: every operator call in them is written to the trace. Step 0 is what happens
+// before step 1. It looks at nothing while `last` < `first`.
+struct OperatorWindow {
+  std::int64_t first = 0, last = -1;
+  std::vector<std::string> phases;  // of phase_names (trace/op_call.h); empty: all of them
+  std::int64_t min_elements = 0;    // tensors of fewer elements are not digested
+
+  bool holds(std::int64_t step) const { return first <= step && step <= last; }
+  bool empty() const { return last < first; }
+  bool operator==(const OperatorWindow&) const = default;
+};
+
+// One operator call of a run: the `order`-th that the thread of that role made in the step, counted from 0.
+struct CallPlace {
+  std::int64_t step = 0, role = 0, order = 0;
+  bool operator==(const CallPlace&) const = default;
+};
+
+// A fault that the harness itself sows into a short run, to show that it would be found.
+struct Sown {
+  std::string fault;      // "flip-bit": one bit of one weight after `step`; "swap-samples": two of its batch
+  std::int64_t step = 0;  // at least 1
+  bool operator==(const Sown&) const = default;
+};
+
 struct Watch {
   std::int64_t checkpoint_every = 100;  // steps between checkpoints; also at the start, step 1 and the end
   std::string keep = "last";            // which checkpoints to keep as safetensors: none, last, all
+  std::int64_t from = 0;   // begin with RUN/start.safetensors, the state after this step; 0: from the start
+  std::int64_t until = 0;  // the last step that is run; 0: all of them
+  OperatorWindow ops;
+  std::optional<CallPlace> dump;  // the call that is kept whole, in RUN/call.safetensors; inside the window
+  std::optional<Sown> sown;
 };
 
 struct Plan {
@@ -48,6 +78,8 @@ struct Plan {
   std::optional<Metric> metric;
   Pins pins;
   std::string order_sha256;  // of the batch-order file if the pin batch-order is "file"; else ""
+  // After this step the training is ended, begun anew from its own checkpoint, and goes on; 0: never.
+  std::int64_t resume_at = 0;
   Watch watch;
 };
 
@@ -57,15 +89,19 @@ Plan plan_from_toml(std::string_view text, std::string_view where);
 
 // 32 hexadecimal digits: the digest of the canonical text, with DataFile::file and ::source left out.
 std::string plan_id(const Plan& plan);
-// The digest of what is trained: the plan without pins, order file and watch. Traces with different recipe
-// ids cannot be compared.
+// The digest of what is trained: the plan without pins, order file, resume_at and watch. Traces with
+// different recipe ids cannot be compared.
 std::string recipe_id(const Plan& plan);
 // Why two plans train different things: "steps: 200 and 100; parameters.lr: 0.01 and 0.02"; "" if they do
 // not.
 std::string recipe_difference(const Plan& a, const Plan& b);
 
+// The last step that the plan runs: watch.until, else steps.
+std::int64_t last_step_of(const Plan& plan);
+
 // The values must make sense together: positive steps and batch, batch <= samples, known pins with allowed
-// values. An Error says what was wanted, what was found, what to try.
+// values, a window, dump, resume and sown fault within the steps that are run. An Error says what was wanted,
+// what was found, what to try.
 void check_plan(const Plan& plan);
 
 }  // namespace reprise

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "harness/trace/digest.h"
+#include "harness/trace/op_call.h"
 #include "harness/trace/plan.h"
 
 namespace reprise {
@@ -96,8 +97,9 @@ class Trace {
   const std::vector<TensorDigest>& data() const;  // the data as the recipe saw it, before the first step
   const std::vector<Column>& columns() const;
 
-  std::int64_t last_step() const;  // the last committed row; row 0 is there always
-  bool finished() const;           // the run came to its planned end
+  std::int64_t first_step() const;  // of the first row: 0, or plan().watch.from
+  std::int64_t last_step() const;   // the last committed row
+  bool finished() const;            // the run came to its planned end
 
   Digest root(std::int64_t step) const;                                    // of the state after `step`
   Digest chain(std::int64_t step) const;                                   // of all roots up to `step`
@@ -116,6 +118,8 @@ class Trace {
   std::vector<std::int64_t> checkpoint_steps() const;  // those with leaf digests, 0 among them
   CheckpointLeaves leaves(std::int64_t step) const;    // of a checkpoint
   std::vector<PinCheck> pin_checks() const;
+  // The operator calls of a step, by role, then order; none outside the plan's window.
+  std::vector<OpCall> calls(std::int64_t step) const;
 
   std::uint64_t bytes_read() const;  // payload read from the file so far: a diff must read little
 

@@ -24,8 +24,12 @@ class TraceWriter {
   TraceWriter(const TraceWriter&) = delete;
   TraceWriter& operator=(const TraceWriter&) = delete;
 
-  // Rows in order, from step 0. Computes stage digests, root and chain. A checkpoint commits at once.
+  // Rows in order, from step 0, or from plan.watch.from. Computes stage digests, root and chain. A checkpoint
+  // commits at once.
   void write(const StepRecord& record);
+  // The operator calls of the step whose row is written next, by role, then order: they are committed with
+  // it.
+  void write_calls(const std::vector<OpCall>& calls);
   // One reading of the pins, for the step written last.
   void write_pins(const Pins& values);
   // Commits what is gathered.

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Sees every operator that LibTorch's dispatcher calls: which, where, and digests of what went in and came
+// out. One callback is registered once and switched off outside a window, so that a step nobody looks at
+// costs nothing. Tensors' memory is read as it lies: no operator runs, no tensor is held across calls, no
+// random number is drawn.
+#include <ATen/record_function.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "harness/trace/op_call.h"
+#include "harness/trace/plan.h"
+
+namespace reprise {
+
+// While it lives, calls are recorded, if the plan's window holds the step; else it does nothing. One at a
+// time in a process. Made on the thread that trains, which has role 0.
+class OpWindow {
+ public:
+  // `call_file`: where the call that the plan wants kept (watch.dump) is written, see call_file.h.
+  OpWindow(const Watch& watch, std::int64_t step, const std::filesystem::path& call_file);
+  ~OpWindow();
+  OpWindow(const OpWindow&) = delete;
+  OpWindow& operator=(const OpWindow&) = delete;
+
+  // What was recorded, by role, then order; the window ends. An Error if a call could not be recorded (torch
+  // would swallow it), or if the call to be kept was not made.
+  std::vector<OpCall> take();
+
+ private:
+  bool awake_ = false;
+};
+
+// A recipe's name for a part of its step, for as long as the object lives: scopes nest ("h.0/attn"). Two
+// names mean something to the harness: "Optimizer.step" at the beginning (as Python's optimizers have it)
+// makes the optimizer phase, "evaluate" the phase of that name. Backward is known without a word. Costs some
+// nanoseconds where nobody listens.
+class Scope {
+ public:
+  explicit Scope(const char* name);
+
+ private:
+  at::RecordFunction record_;
+};
+
+}  // namespace reprise

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The [watch] table of a plan: what of a run is looked at. What is at its usual value is not written, so that
+// a plan without a closer look keeps the text, and the id, that it always had.
+#include <string>
+
+#include "harness/base/toml.h"
+#include "harness/trace/plan.h"
+
+namespace reprise {
+
+std::string watch_text(const Watch& watch);
+Watch read_watch(TomlTable& root);
+// The part of check_plan that speaks of `watch` and `resume_at`.
+void check_watch(const Plan& plan);
+
+}  // namespace reprise

@@ -16,8 +16,9 @@ void add_launch_options(CLI::App& app, LaunchChoices& choices) {
       ->required();
   app.add_option(
          "--set", choices.set,
-         "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep: "
-         "--set model=mlp --set steps=100")
+         "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep, "
+         "until (the last step to run), ops (steps whose operator calls are traced): "
+         "--set model=mlp --set steps=100 --set ops=1-3")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
@@ -64,7 +65,6 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   LaunchOptions options;
   options.runs = choices.runs;
   options.worker = choices.worker;
-  options.order_file = order_file_of(chosen_recipe(choices), typed_choices(choices));
   options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
   options.cores = choices.jobs;
   options.again = choices.again;

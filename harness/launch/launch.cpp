@@ -51,9 +51,7 @@ Outcome untested(std::string kind, std::string reason) {
 class Launcher {
  public:
   explicit Launcher(const LaunchOptions& options)
-      : options_(options), cores_(options.cores > 0 ? options.cores : this_cpu().cores) {
-    worker_ = options.worker.empty() ? program_folder() / "reprise-worker" : fs::absolute(options.worker);
-  }
+      : options_(options), cores_(options.cores > 0 ? options.cores : this_cpu().cores) {}
 
   std::vector<RunResult> launch(const std::vector<Run>& runs) {
     std::vector<Job*> asked;
@@ -73,9 +71,7 @@ class Launcher {
   }
 
  private:
-  Job& job_for(const Run& asked) {
-    Run run = asked;
-    if (run.order_file.empty()) run.order_file = options_.order_file;
+  Job& job_for(const Run& run) {
     check_plan(run.plan);
     if (run.plan.pins.at("batch-order") == "file") BatchOrder(run.plan, run.order_file);
     const fs::path folder = run_folder(options_.runs, run);
@@ -134,10 +130,7 @@ class Launcher {
 
   // False if another process is making this very run: then its result is waited for.
   bool start(Job& job) {
-    if (::access(worker_.c_str(), X_OK) != 0)
-      fail(
-          "no worker at {}; build it (cmake --build build --target reprise-worker) or name one with --worker",
-          worker_.string());
+    if (worker_.empty()) worker_ = worker_of(options_);
     RunLock lock(job.folder);
     if (!lock.held()) {
       if (waiting_.insert(&job).second) tell(job, "another process is running it; waiting");
@@ -169,7 +162,8 @@ class Launcher {
         continue;
       }
       Job& job = *child->job;
-      const Outcome outcome = outcome_of(*end, job.folder, options_.time_limit);
+      const Outcome outcome =
+          outcome_of(*end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit);
       write_outcome(job.folder, outcome);
       settle(job, outcome);
       child = children_.erase(child);
@@ -200,6 +194,15 @@ class Launcher {
 };
 
 }  // namespace
+
+fs::path worker_of(const LaunchOptions& options) {
+  const fs::path worker =
+      options.worker.empty() ? program_folder() / "reprise-worker" : fs::absolute(options.worker);
+  if (::access(worker.c_str(), X_OK) != 0)
+    fail("no worker at {}; build it (cmake --build build --target reprise-worker) or name one with --worker",
+         worker.string());
+  return worker;
+}
 
 std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions& options) {
   return Launcher(options).launch(runs);

@@ -19,7 +19,6 @@ namespace reprise {
 struct LaunchOptions {
   std::filesystem::path runs = "runs";  // where run folders are made
   std::filesystem::path worker;         // empty: reprise-worker beside this program
-  std::filesystem::path order_file;     // of the batch order, if some plan has one
   std::chrono::seconds time_limit{0};   // per run; zero = none
   int cores = 0;                        // how many to use; zero = all this process may use
   bool again = false;                   // run even if the run exists
@@ -34,8 +33,9 @@ struct Run {
   std::string name;  // the configuration's, for messages
   Plan plan;
   int repeat = 1;
-  std::filesystem::path order_file =
-      {};  // if the plan's batch order is a file; copied to the run as order.txt
+  // Copied to the run: the batch-order file if the plan has one, as order.txt; and the checkpoint that the
+  // run begins from, if watch.from says so, as start.safetensors.
+  std::filesystem::path order_file = {}, start_file = {};
 };
 
 struct RunResult {
@@ -51,6 +51,9 @@ std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions&
 // The environment of a run: the plan's pins, a short allow-list (PATH, HOME, TMPDIR, REPRISE_DATA, ...), and
 // fixed values (LC_ALL=C, TZ=UTC, OMP_DYNAMIC=false, ...). Nothing else is inherited.
 std::map<std::string, std::string> run_environment(const Plan& plan);
+
+// The worker that `options` mean, as an absolute path. An Error if there is none.
+std::filesystem::path worker_of(const LaunchOptions& options);
 
 // Why this machine cannot do the plan ("this processor has no avx512f, which isa=avx512 needs"), or "".
 std::string cannot_run(const Plan& plan);

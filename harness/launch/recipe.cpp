@@ -16,9 +16,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What --set takes besides the recipe's own parameters; whole numbers all but keep.
+// What --set takes besides the recipe's own parameters; whole numbers where schedule_number() knows them.
 constexpr std::string_view schedule_names[] = {
-    "steps", "batch", "samples", "evaluate-every", "checkpoint-every", "keep"};
+    "steps", "batch", "samples", "evaluate-every", "checkpoint-every",
+    "keep",  "until", "ops",     "ops-phases",     "ops-min-elements"};
 
 std::int64_t* schedule_number(Plan& plan, std::string_view name) {
   if (name == "steps") return &plan.steps;
@@ -26,6 +27,8 @@ std::int64_t* schedule_number(Plan& plan, std::string_view name) {
   if (name == "samples") return &plan.samples;
   if (name == "evaluate-every") return &plan.evaluate_every;
   if (name == "checkpoint-every") return &plan.watch.checkpoint_every;
+  if (name == "until") return &plan.watch.until;
+  if (name == "ops-min-elements") return &plan.watch.ops.min_elements;
   return nullptr;
 }
 
@@ -178,6 +181,17 @@ std::pair<std::string, std::string> cut_assignment(std::string_view text, std::s
 
 namespace {
 
+// "3" or "1-5": the steps whose operator calls are traced.
+void set_window(OperatorWindow& ops, const std::string& text) {
+  const auto dash = text.find('-');
+  const auto first = to_integer(text.substr(0, dash));
+  const auto last = dash == std::string::npos ? first : to_integer(text.substr(dash + 1));
+  if (!first || !last || *last < *first)
+    fail("wanted a step or a range of steps for ops, found '{}'; try ops=1 or ops=1-5", text);
+  ops.first = *first;
+  ops.last = *last;
+}
+
 void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const std::string& text) {
   if (const auto found = plan.parameters.find(name); found != plan.parameters.end()) {
     found->second = scalar_like(found->second, text, name);
@@ -186,6 +200,10 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
     *number = std::get<std::int64_t>(scalar_like(*number, text, name));
   } else if (name == "keep") {
     plan.watch.keep = text;
+  } else if (name == "ops") {
+    set_window(plan.watch.ops, text);
+  } else if (name == "ops-phases") {
+    plan.watch.ops.phases = split(text, ',');
   } else {
     std::vector<std::string> known(std::begin(schedule_names), std::end(schedule_names));
     for (const auto& [parameter, unused] : plan.parameters) known.push_back(parameter);

@@ -32,8 +32,8 @@ Recipe find_recipe(std::string_view name);
 // Every recipe in the recipe folders, sorted by name.
 std::vector<Recipe> all_recipes();
 
-// "--set k=v" (a parameter, or steps, batch, samples, checkpoint-every, evaluate-every, keep) and "--pin
-// k=v", as typed, in order. The plan is checked.
+// "--set k=v" (a parameter, or steps, batch, samples, checkpoint-every, evaluate-every, keep, until, ops,
+// ops-phases, ops-min-elements) and "--pin k=v", as typed, in order. The plan is checked.
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
 };

@@ -13,6 +13,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/launch/log_tail.h"
+#include "harness/trace/call_file.h"
 
 namespace reprise {
 
@@ -42,6 +43,12 @@ void prepare_run(const fs::path& folder, const Run& run) {
   make_folder(folder);
   if (run.plan.pins.at("batch-order") == "file")
     write_atomically(folder / "order.txt", read_file(run.order_file, "batch-order file"));
+  if (run.plan.watch.from > 0) {
+    fs::copy_file(run.start_file, folder / start_file_name, error);
+    if (error)
+      fail("cannot copy the checkpoint {} to {}: {}", run.start_file.string(), folder.string(),
+           error.message());
+  }
   write_atomically(folder / "plan.toml", to_toml(run.plan));
 }
 
@@ -65,23 +72,26 @@ std::string given_reason(const std::vector<std::string>& lines) {
   return "";
 }
 
-std::string exit_words(int code, const std::string& reason) {
+std::string exit_words(int code, const std::string& reason, const fs::path& product) {
   if (!reason.empty()) return reason;
-  if (code == 0) return "the worker ended as if it were done but left no trace; its log may say why";
+  if (code == 0)
+    return fmt::format("the worker ended as if it were done but left no {}; its log may say why",
+                       product.filename().string());
   return fmt::format("the worker ended with exit code {} and gave no reason; its log may say more", code);
 }
 
 }  // namespace
 
-Outcome outcome_of(const ProcessEnd& end, const fs::path& folder, std::chrono::seconds time_limit) {
+Outcome outcome_of(const ProcessEnd& end, const fs::path& product, const fs::path& log,
+                   std::chrono::seconds time_limit) {
   Outcome outcome;
   outcome.seconds = end.seconds;
   outcome.peak_bytes = end.peak_bytes;
-  if (end.signal == 0 && !end.timed_out && end.exit_code == 0 && fs::is_regular_file(folder / "trace.h5")) {
+  if (end.signal == 0 && !end.timed_out && end.exit_code == 0 && fs::is_regular_file(product)) {
     outcome.status = "done";
     return outcome;
   }
-  auto lines = end_of_log(folder / "log.txt");
+  auto lines = end_of_log(log);
   if (end.timed_out) {
     outcome.kind = "timed-out";
     outcome.reason = fmt::format("not done within its time limit of {} s", time_limit.count());
@@ -90,11 +100,22 @@ Outcome outcome_of(const ProcessEnd& end, const fs::path& folder, std::chrono::s
     outcome.reason = signal_words(end.signal);
   } else {
     outcome.kind = end.exit_code == 3 ? "skipped" : "failed";
-    outcome.reason = exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(lines));
+    outcome.reason = exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(lines), product);
   }
   if (lines.size() > lines_kept) lines.erase(lines.begin(), lines.end() - lines_kept);
   outcome.last_lines = lines;
   return outcome;
+}
+
+std::optional<double> step_milliseconds(const fs::path& folder) {
+  constexpr std::string_view begin = "steps ", middle = " took a median of ", end = " ms";
+  for (const auto& line : end_of_log(folder / "log.txt")) {
+    const auto at = line.find(middle);
+    if (!line.starts_with(begin) || at == std::string::npos || !line.ends_with(end)) continue;
+    const auto from = at + middle.size();
+    return to_number(line.substr(from, line.size() - end.size() - from));
+  }
+  return std::nullopt;
 }
 
 void write_outcome(const fs::path& folder, const Outcome& outcome) {

@@ -21,9 +21,12 @@ std::optional<Outcome> finished_run(const std::filesystem::path& folder);
 // file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);
 
-// What the end of the worker means, from its exit and its log.
-Outcome outcome_of(const ProcessEnd& end, const std::filesystem::path& folder,
-                   std::chrono::seconds time_limit);
+// What the end of the worker means, from its exit, its log, and whether it left the file it was to make.
+Outcome outcome_of(const ProcessEnd& end, const std::filesystem::path& product,
+                   const std::filesystem::path& log, std::chrono::seconds time_limit);
+
+// The median time of the steps of a finished run, as its log tells; nothing if it does not.
+std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);
 

@@ -215,10 +215,9 @@ TEST_CASE("a batch-order file travels into the run's folder and is checked befor
   const auto results = launch({{"run", fake.plan, 1, fake.scratch / "back.txt"}}, fake.options);
   CHECK(results[0].outcome.done());
   CHECK(read_file(results[0].folder / "order.txt", "order") == text);
-  fake.options.order_file = fake.scratch / "back.txt";
-  CHECK(launch({{"run", fake.plan, 1, {}}}, fake.options)[0].reused);
-  fake.options.order_file = fake.scratch / "none.txt";
-  CHECK_THROWS_WITH(launch({{"run", fake.plan, 2, {}}}, fake.options), Contains("no batch-order file at"));
+  CHECK(launch({{"run", fake.plan, 1, fake.scratch / "back.txt"}}, fake.options)[0].reused);
+  CHECK_THROWS_WITH(launch({{"run", fake.plan, 2, fake.scratch / "none.txt"}}, fake.options),
+                    Contains("no batch-order file at"));
 }
 
 TEST_CASE("trouble that concerns every run ends the launch with a sentence") {

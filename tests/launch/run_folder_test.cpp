@@ -62,7 +62,9 @@ TEST_CASE("an outcome says done only with an exit of 0 and a trace") {
   Scratch scratch;
   write_atomically(scratch / "trace.h5", "trace");
   const auto kind = [&scratch](int exit_code, int signal, bool timed_out) {
-    return outcome_of({exit_code, signal, timed_out, 1.0, 0}, scratch.path(), std::chrono::seconds(5)).kind;
+    return outcome_of({exit_code, signal, timed_out, 1.0, 0}, scratch / "trace.h5", scratch / "log.txt",
+                      std::chrono::seconds(5))
+        .kind;
   };
   CHECK(kind(0, 0, false).empty());
   CHECK(kind(1, 0, false) == "failed");

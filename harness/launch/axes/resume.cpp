@@ -6,7 +6,8 @@
 namespace reprise::axes {
 
 extern const Axis resume{
-    .summary = "ends the training after a step, begins it anew from its checkpoint and goes on: nothing may be lost",
+    .summary =
+        "ends the training after a step, begins it anew from its checkpoint and goes on: nothing may be lost",
     .values = "never 1 50 ...",
     .owes = Promise::bitwise,
     .apply =

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/replay.h"
+
+#include "harness/base/files.h"
+#include "harness/base/process.h"
+#include "harness/launch/log_tail.h"
+#include "harness/launch/run_folder.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool in_double,
+               const LaunchOptions& options) {
+  const fs::path place = fs::absolute(out), log = place.string() + ".log",
+                 plan_file = place.string() + ".toml";
+  write_atomically(plan_file, to_toml(plan));
+  ProcessStart how{{worker_of(options).string(), "replay", plan_file.string(), fs::absolute(call).string(),
+                    place.string()},
+                   run_environment(plan),
+                   log,
+                   {}};
+  if (in_double) how.arguments.emplace_back("--double");
+  const ProcessEnd end = Process(how, options.time_limit).wait();
+  return outcome_of(end, place, log, options.time_limit);
+}
+
+}  // namespace reprise

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The short runs of a self-test (harness/judge/self_test.h says what they must show): the user's own plan, a
+// few steps of it, with one thing sown or watched in each. They are runs like any others, so a plan that has
+// been tested is not tested again.
+#include <vector>
+
+#include "harness/launch/launch.h"
+
+namespace reprise {
+
+// "clean", "again", "flip-bit", "swap-samples", "change-seed", "watched", "resumed", in this order; their
+// names are the runs' names.
+std::vector<Run> self_test_runs(const Plan& plan, const std::filesystem::path& order_file);
+
+}  // namespace reprise

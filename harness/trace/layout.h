@@ -36,4 +36,27 @@ struct Span {
 };
 static_assert(sizeof(Span) == 32);
 
+// A row of /ops/call; texts are places in /ops/text_end. `sequence` is a signed number.
+struct CallRow {
+  std::uint64_t step, phase, role, order, depth, sequence, name, scope, scalars, first_tensor, inputs,
+      outputs;
+};
+inline constexpr std::size_t call_words = 12;
+static_assert(sizeof(CallRow) == 8 * call_words);
+
+// A row of /ops/tensor.
+struct OpTensorRow {
+  Digest digest;
+  std::uint64_t dtype, shape, seen;
+};
+inline constexpr std::size_t op_tensor_words = 5;
+static_assert(sizeof(OpTensorRow) == 8 * op_tensor_words);
+
+// What of /ops is whole, as it lies in /ops/counts.
+struct OpCounts {
+  std::uint64_t calls = 0, tensors = 0, text_bytes = 0, texts = 0;
+};
+inline constexpr std::size_t op_counts = 4;
+static_assert(sizeof(OpCounts) == 8 * op_counts);
+
 }  // namespace reprise::layout

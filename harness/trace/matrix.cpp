@@ -38,16 +38,17 @@ Outcome outcome_of(TomlTable& table) {
 
 fs::path folder_of(const fs::path& file) { return fs::absolute(file).lexically_normal().parent_path(); }
 
-std::string configuration_text(const Configuration& configuration, const fs::path& base) {
+std::string configuration_text(const std::string& table, const Configuration& configuration,
+                               const fs::path& base) {
   std::string folder;
   if (!configuration.folder.empty())
     folder = fs::absolute(configuration.folder).lexically_normal().lexically_proximate(base).generic_string();
   std::string text =
-      fmt::format("\n[[configuration]]\nname = {}\nplan = {}\nfolder = {}\n[configuration.values]\n",
+      fmt::format("\n[[{0}]]\nname = {1}\nplan = {2}\nfolder = {3}\n[{0}.values]\n", table,
                   quoted_text(configuration.name), quoted_text(configuration.plan_id), quoted_text(folder));
   for (const auto& [factor, value] : configuration.values)
     text += fmt::format("{} = {}\n", quoted_text(factor), quoted_text(value));
-  return text + "[configuration.outcome]\n" + to_toml(configuration.outcome);
+  return text + "[" + table + ".outcome]\n" + to_toml(configuration.outcome);
 }
 
 Configuration read_configuration(TomlTable& table, const fs::path& base) {
@@ -99,7 +100,9 @@ void write_matrix(const Matrix& matrix, const fs::path& path) {
     text += fmt::format("\n[[factor]]\nname = {}\nvalues = {}\nowes = \"{}\"\n", quoted_text(factor.name),
                         texts(factor.values), to_text(factor.owes));
   const fs::path base = folder_of(path);
-  for (const auto& configuration : matrix.configurations) text += configuration_text(configuration, base);
+  for (const auto& configuration : matrix.configurations)
+    text += configuration_text("configuration", configuration, base);
+  for (const auto& run : matrix.self_test) text += configuration_text("self_test", run, base);
   write_atomically(path, text);
 }
 
@@ -112,6 +115,8 @@ Matrix read_matrix(const fs::path& path) {
   for (auto& table : root.tables("factor")) matrix.factors.push_back(read_factor(table));
   for (auto& table : root.tables("configuration"))
     matrix.configurations.push_back(read_configuration(table, path.parent_path()));
+  for (auto& table : root.tables("self_test"))
+    matrix.self_test.push_back(read_configuration(table, path.parent_path()));
   root.finish();
   if (matrix.configurations.empty())
     fail("{}: wanted a matrix with at least one [[configuration]], found none; run the matrix again",

@@ -52,6 +52,8 @@ struct Matrix {
   std::string command;  // what a person types to do it again
   std::vector<Factor> factors;
   std::vector<Configuration> configurations;  // [0] is the baseline
+  // The short runs of the baseline's self-test, under their own names; none if there was no self-test.
+  std::vector<Configuration> self_test = {};
 };
 
 void write_matrix(const Matrix& matrix, const std::filesystem::path& path);

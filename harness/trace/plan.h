@@ -61,9 +61,10 @@ struct Watch {
   std::string keep = "last";            // which checkpoints to keep as safetensors: none, last, all
   std::int64_t from = 0;   // begin with RUN/start.safetensors, the state after this step; 0: from the start
   std::int64_t until = 0;  // the last step that is run; 0: all of them
-  OperatorWindow ops;
-  std::optional<CallPlace> dump;  // the call that is kept whole, in RUN/call.safetensors; inside the window
-  std::optional<Sown> sown;
+  OperatorWindow ops = {};
+  std::optional<CallPlace> dump =
+      {};  // the call that is kept whole, in RUN/call.safetensors; inside the window
+  std::optional<Sown> sown = {};
 };
 
 struct Plan {

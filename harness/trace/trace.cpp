@@ -13,7 +13,6 @@
 namespace reprise {
 namespace {
 
-hsize_t row_of(std::int64_t step) { return static_cast<hsize_t>(step); }
 hsize_t rows_of(std::int64_t first, std::int64_t last) { return static_cast<hsize_t>(last - first + 1); }
 
 // IEEE 754 binary16.
@@ -50,7 +49,10 @@ const std::string& Trace::plan_text() const { return file_->plan_text; }
 const Facts& Trace::facts() const { return file_->facts; }
 const std::vector<TensorDigest>& Trace::data() const { return file_->data; }
 const std::vector<Column>& Trace::columns() const { return file_->columns; }
-std::int64_t Trace::last_step() const { return static_cast<std::int64_t>(file_->committed) - 1; }
+std::int64_t Trace::first_step() const { return file_->begin; }
+std::int64_t Trace::last_step() const {
+  return file_->begin + static_cast<std::int64_t>(file_->committed) - 1;
+}
 bool Trace::finished() const { return file_->finished; }
 std::uint64_t Trace::bytes_read() const { return file_->bytes_read; }
 
@@ -58,17 +60,17 @@ Digest Trace::root(std::int64_t step) const { return roots(step, step).front(); 
 
 Digest Trace::chain(std::int64_t step) const {
   file_->check_rows(step, step);
-  return file_->digests(file_->chain, {row_of(step), 0}, {1, 2}).front();
+  return file_->digests(file_->chain, {file_->row_of(step), 0}, {1, 2}).front();
 }
 
 std::vector<Digest> Trace::roots(std::int64_t first, std::int64_t last) const {
   file_->check_rows(first, last);
-  return file_->digests(file_->root, {row_of(first), 0}, {rows_of(first, last), 2});
+  return file_->digests(file_->root, {file_->row_of(first), 0}, {rows_of(first, last), 2});
 }
 
 std::array<Digest, stage_count> Trace::stages(std::int64_t step) const {
   file_->check_rows(step, step);
-  const auto row = file_->digests(file_->stage, {row_of(step), 0, 0}, {1, stage_count, 2});
+  const auto row = file_->digests(file_->stage, {file_->row_of(step), 0, 0}, {1, stage_count, 2});
   std::array<Digest, stage_count> stages;
   std::copy(row.begin(), row.end(), stages.begin());
   return stages;
@@ -76,13 +78,13 @@ std::array<Digest, stage_count> Trace::stages(std::int64_t step) const {
 
 std::vector<Digest> Trace::stage_column(Stage stage, std::int64_t first, std::int64_t last) const {
   file_->check_rows(first, last);
-  return file_->digests(file_->stage, {row_of(first), static_cast<hsize_t>(stage), 0},
+  return file_->digests(file_->stage, {file_->row_of(first), static_cast<hsize_t>(stage), 0},
                         {rows_of(first, last), 1, 2});
 }
 
 std::vector<Digest> Trace::tensors(std::int64_t step) const {
   file_->check_rows(step, step);
-  return file_->digests(file_->digest, {row_of(step), 0, 0}, {1, file_->columns.size(), 2});
+  return file_->digests(file_->digest, {file_->row_of(step), 0, 0}, {1, file_->columns.size(), 2});
 }
 
 Digest Trace::data_digest() const {
@@ -93,7 +95,7 @@ Digest Trace::data_digest() const {
 
 std::vector<double> Trace::losses(std::int64_t first, std::int64_t last) const {
   file_->check_rows(first, last);
-  const auto words = file_->words(file_->loss, {row_of(first), 0}, {rows_of(first, last), 2});
+  const auto words = file_->words(file_->loss, {file_->row_of(first), 0}, {rows_of(first, last), 2});
   std::vector<double> values;
   for (std::size_t i = 0; i < words.size(); i += 2)
     values.push_back(file_->guarded([&] { return value_of(loss_of(words[i], words[i + 1])); }));
@@ -102,7 +104,7 @@ std::vector<double> Trace::losses(std::int64_t first, std::int64_t last) const {
 
 Loss Trace::loss(std::int64_t step) const {
   file_->check_rows(step, step);
-  const auto words = file_->words(file_->loss, {row_of(step), 0}, {1, 2});
+  const auto words = file_->words(file_->loss, {file_->row_of(step), 0}, {1, 2});
   return file_->guarded([&] { return loss_of(words[0], words[1]); });
 }
 
@@ -112,7 +114,7 @@ std::vector<std::pair<std::int64_t, MetricValue>> Trace::metrics() const {
   const auto steps = file_->numbers("/metrics/step", count), which = file_->numbers("/metrics/which", count);
   const auto values = file_->values("/metrics/value", count);
   std::vector<std::pair<std::int64_t, MetricValue>> metrics;
-  for (std::size_t i = 0; i < count && steps[i] < file_->committed; ++i) {
+  for (std::size_t i = 0; i < count && file_->holds(steps[i]); ++i) {
     if (which[i] >= names.size())
       fail("cannot read the trace {}: /metrics/which names no metric; it is damaged, so run it again",
            path().string());
@@ -123,8 +125,8 @@ std::vector<std::pair<std::int64_t, MetricValue>> Trace::metrics() const {
 
 std::vector<std::uint64_t> Trace::samples(std::int64_t step) const {
   file_->check_rows(step, step);
-  if (step == 0) return {};
-  return file_->words(file_->order, {row_of(step), 0}, {1, file_->order.extent()[1]});
+  if (step == first_step()) return {};
+  return file_->words(file_->order, {file_->row_of(step), 0}, {1, file_->order.extent()[1]});
 }
 
 std::vector<std::int64_t> Trace::checkpoint_steps() const {
@@ -154,7 +156,7 @@ std::vector<PinCheck> Trace::pin_checks() const {
     values = file_->texts("/pins/value", {count, names.size()});
   });
   std::vector<PinCheck> checks;
-  for (std::size_t i = 0; i < count && steps[i] < file_->committed; ++i) {
+  for (std::size_t i = 0; i < count && file_->holds(steps[i]); ++i) {
     PinCheck reading{static_cast<std::int64_t>(steps[i]), {}};
     for (std::size_t pin = 0; pin < names.size(); ++pin)
       reading.values[names[pin]] = values[i * names.size() + pin];

@@ -21,6 +21,8 @@
 namespace reprise {
 
 inline constexpr std::string_view trace_format = "reprise.trace/1";
+// The same, but row 0 is the state after the step that the plan says the run began from (watch.from).
+inline constexpr std::string_view late_trace_format = "reprise.trace/2";
 
 // In the order in which a step makes them.
 enum class Stage { batch, rng, loss, gradients, weights, optimizer };

@@ -81,6 +81,13 @@ std::vector<double> Trace::File::values(const std::string& name, std::uint64_t c
   });
 }
 
+std::vector<std::uint8_t> Trace::File::bytes(const std::string& name, std::uint64_t count) const {
+  return guarded([&] {
+    const auto from = h5::Dataset::open(file.id(), name, Element::u8, 1);
+    return block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
+  });
+}
+
 std::vector<std::string> Trace::File::texts(const std::string& name, h5::Extent count) const {
   return guarded([&] {
     const auto from = h5::Dataset::open(file.id(), name, Element::text, count.size());
@@ -93,8 +100,9 @@ std::vector<std::string> Trace::File::texts(const std::string& name, h5::Extent 
 std::string Trace::File::text(const std::string& name) const { return texts(name, {}).at(0); }
 
 void Trace::File::check_rows(std::int64_t first, std::int64_t last) const {
-  if (first < 0 || first > last || last >= static_cast<std::int64_t>(committed))
-    fail("the trace {} has the steps 0 to {}, but {} to {} were asked for", path.string(), committed - 1,
+  const std::int64_t end = begin + static_cast<std::int64_t>(committed);
+  if (first < begin || first > last || last >= end)
+    fail("the trace {} has the steps {} to {}, but {} to {} were asked for", path.string(), begin, end - 1,
          first, last);
 }
 
@@ -102,11 +110,12 @@ void Trace::File::read_head() {
   const auto format = file.text_attribute("format");
   if (!format)
     fail("wanted a trace, found an HDF5 file that is none: {}; name the trace.h5 of a run", path.string());
-  if (*format != trace_format)
+  if (*format != trace_format && *format != late_trace_format)
     fail(
-        "the trace {} has the format '{}', but this program reads '{}'; use the version of reprise that "
-        "wrote it",
-        path.string(), *format, trace_format);
+        "the trace {} has the format '{}', but this program reads '{}' and '{}'; use the version of reprise "
+        "that wrote it",
+        path.string(), *format, trace_format, late_trace_format);
+  late_ = *format == late_trace_format;
 }
 
 void Trace::File::read_state() {
@@ -122,6 +131,8 @@ void Trace::File::read_state() {
 void Trace::File::read_facts() {
   plan_text = text("/meta/plan");
   plan = plan_from_toml(plan_text, path.string());
+  if ((plan.watch.from > 0) != late_) throw h5::Trouble("its format does not fit its plan's first step");
+  begin = plan.watch.from;
   const auto json = nlohmann::json::parse(text("/meta/facts"), nullptr, false);
   if (!json.is_object()) throw h5::Trouble("/meta/facts is no JSON object");
   for (const auto& [name, value] : json.items()) {
@@ -145,10 +156,10 @@ void Trace::File::read_columns() {
   const std::uint64_t count = counts.tensors;
   const auto names = texts("/tensors/name", {count}), dtypes = texts("/tensors/dtype", {count}),
              shapes = texts("/tensors/shape", {count});
-  const auto first = numbers("/tensors/first", count);
+  const auto since = numbers("/tensors/first", count);
   const auto from = h5::Dataset::open(file.id(), "/tensors/stage", Element::u8, 1);
   const auto stages = block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
-  for (std::size_t i = 0; i < count && first[i] < committed; ++i) {
+  for (std::size_t i = 0; i < count && holds(since[i]); ++i) {
     if (stages[i] >= stage_count) throw h5::Trouble("/tensors/stage holds an unknown stage");
     columns.push_back(
         {static_cast<Stage>(stages[i]), names[i], dtypes[i], shape_in("/tensors/shape", shapes[i])});
@@ -171,7 +182,7 @@ const std::vector<layout::Span>& Trace::File::spans() const {
   auto spans = guarded([&] {
     return block<layout::Span>(open("/leaves/span", 2), {0, 0}, {counts.leaf_spans, 4}, 8, bytes_read);
   });
-  std::erase_if(spans, [&](const layout::Span& span) { return span.step >= committed; });
+  std::erase_if(spans, [&](const layout::Span& span) { return !holds(span.step); });
   for (const layout::Span& span : spans)
     if (span.column >= columns.size() || span.count > counts.leaf_digests ||
         span.first > counts.leaf_digests - span.count)

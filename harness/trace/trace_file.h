@@ -47,11 +47,23 @@ struct Trace::File {
   // An Error if the rows are not all committed ones.
   void check_rows(std::int64_t first, std::int64_t last) const;
   const std::vector<layout::Span>& spans() const;
+  // All of /ops that is whole; read once.
+  struct Ops {
+    std::vector<layout::CallRow> calls;
+    std::vector<layout::OpTensorRow> tensors;
+    std::vector<std::string> texts;
+  };
+  const Ops& ops() const;
+  std::vector<std::uint8_t> bytes(const std::string& name, std::uint64_t count) const;
 
   std::filesystem::path path;
   h5::File file;
-  std::uint64_t size = 0;  // bytes of the file
-  std::uint64_t committed = 0;
+  std::uint64_t size = 0;       // bytes of the file
+  std::uint64_t committed = 0;  // rows
+  std::int64_t begin = 0;       // the step of row 0
+  hsize_t row_of(std::int64_t step) const { return static_cast<hsize_t>(step - begin); }
+  // Whether the row of a step that a table names is committed.
+  bool holds(std::uint64_t step) const { return step < static_cast<std::uint64_t>(begin) + committed; }
   layout::Counts counts;
   bool finished = false;
   std::string plan_text;
@@ -62,8 +74,10 @@ struct Trace::File {
   h5::Dataset root, chain, stage, digest, loss, order;
   mutable std::uint64_t bytes_read = 0;
   mutable std::optional<std::vector<layout::Span>> spans_;
+  mutable std::optional<Ops> ops_;
 
  private:
+  bool late_ = false;
   void read_head();
   void read_state();
   void read_facts();

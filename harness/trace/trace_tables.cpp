@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/trace_tables.h"
 
+#include "harness/trace/trace_writer.h"
+
 #include <algorithm>
 #include <array>
 
@@ -50,6 +52,7 @@ std::vector<Growing*> TraceTables::all() {
 void TraceTables::create(const std::filesystem::path& path, const TraceHead& head) {
   file_ = h5::File::create(path);
   write_head(file_, head);
+  if (!head.plan.watch.ops.empty()) ops_.emplace();
   make_datasets();
   file_.start_swmr();
   open_datasets();
@@ -58,6 +61,7 @@ void TraceTables::create(const std::filesystem::path& path, const TraceHead& hea
 void TraceTables::make_datasets() {
   for (const char* group : {"/tensors", "/metrics", "/leaves"}) file_.make_group(group);
   for (Growing* growing : all()) growing->make(file_.id());
+  if (ops_) ops_->make(file_);
   h5::Dataset::make(
       file_.id(), "/digest",
       {Element::u64, 0, {0, 0, 2}, {h5::unlimited, h5::unlimited, 2}, {chunk_rows, chunk_columns, 2}});
@@ -68,6 +72,7 @@ void TraceTables::make_datasets() {
 
 void TraceTables::open_datasets() {
   for (Growing* growing : all()) growing->open(file_.id());
+  if (ops_) ops_->open(file_.id());
   digest_ = h5::Dataset::open(file_.id(), "/digest", Element::u64, 3, digest_cache);
   counts_ = h5::Dataset::open(file_.id(), "/counts", Element::u64, 1);
   committed_ = h5::Dataset::open(file_.id(), "/committed", Element::u64, 0);
@@ -75,6 +80,7 @@ void TraceTables::open_datasets() {
 
 void TraceTables::close_datasets() {
   for (Growing* growing : all()) growing->close();
+  if (ops_) ops_->close();
   digest_ = {}, counts_ = {}, committed_ = {};
 }
 
@@ -98,10 +104,12 @@ void TraceTables::commit() {
   if (rows_.empty() && std::ranges::none_of(growing, &Growing::pending)) return;
   write_digests();
   for (Growing* each : growing) each->write_pending();
+  if (ops_) ops_->write_pending();
   file_.flush();
   // What the counts speak of is in the file now; and `committed` must speak of nothing that is not.
   const layout::Counts counts = {tensor_first.rows(), metric_value.rows(), metric_name.rows(),
                                  leaf_digest.rows(),  leaf_span.rows(),    pin_step.rows()};
+  if (ops_) ops_->raise_counts();
   counts_.write({0}, {layout::counts}, &counts);
   counts_.flush();
   committed_.write({}, {}, &rows_written_);

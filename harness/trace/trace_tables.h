@@ -3,11 +3,13 @@
 // The file under a TraceWriter: all its datasets, and the order in which they are made and flushed.
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/trace/growing.h"
 #include "harness/trace/layout.h"
+#include "harness/trace/op_tables.h"
 
 namespace reprise {
 
@@ -21,10 +23,12 @@ class TraceTables {
   TraceTables(const TraceTables&) = delete;
   TraceTables& operator=(const TraceTables&) = delete;
 
-  // Makes everything that will ever be in the file, writes the head, and lets readers look on.
+  // Makes everything that will ever be in the file, writes the head, and lets readers look on. There is a
+  // place for operator calls only if the plan has a window for them.
   void create(const std::filesystem::path& path, const TraceHead& head);
   // A row of the digest table: one digest per column known so far.
   void add_row(std::vector<Digest> row) { rows_.push_back(std::move(row)); }
+  void add_call(const OpCall& call) { ops_->add(call); }
   bool rows_wait() const { return !rows_.empty(); }
   // Writes what waits, flushes it, raises the counts, and last of all `committed`.
   void commit();
@@ -46,6 +50,7 @@ class TraceTables {
 
   h5::File file_;
   h5::Dataset digest_, counts_, committed_;
+  std::optional<OpTables> ops_;
   std::vector<std::vector<Digest>> rows_;  // of /digest, waiting
   std::uint64_t rows_written_ = 0, committed_rows_ = 0;
 };

@@ -40,11 +40,13 @@ struct TraceWriter::Impl {
   Impl(const fs::path& path_wanted, const TraceHead& head);
 
   void write(const StepRecord& record);
+  void write_calls(const std::vector<OpCall>& calls);
   void write_pins(const Pins& values);
   void commit() {
     guarded([&] { tables.commit(); });
   }
   void finish();
+  std::int64_t first() const { return first_; }
 
   fs::path path, partial;
   TraceTables tables;
@@ -62,7 +64,8 @@ struct TraceWriter::Impl {
   std::uint64_t columns_written_ = 0, batch_ = 0;
   std::vector<std::string> metric_names_, pin_names_;
   std::vector<std::pair<std::string, Digest>> data_;  // "data" and its digest, if there is any
-  std::int64_t next_ = 0;
+  std::int64_t first_ = 0, next_ = 0;
+  bool window_ = false;
   Digest chain_;
 };
 
@@ -70,7 +73,10 @@ TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
     : path(path_wanted),
       partial(path_wanted.string() + ".partial"),
       tables(static_cast<std::uint64_t>(head.plan.batch), head.plan.pins.size()),
-      batch_(static_cast<std::uint64_t>(head.plan.batch)) {
+      batch_(static_cast<std::uint64_t>(head.plan.batch)),
+      first_(head.plan.watch.from),
+      next_(first_),
+      window_(!head.plan.watch.ops.empty()) {
   for (const auto& [name, value] : head.plan.pins) pin_names_.push_back(name);
   std::vector<std::pair<std::string, Digest>> members;
   for (const TensorDigest& tensor : head.data) members.emplace_back(tensor.name, tensor.digest);
@@ -101,12 +107,12 @@ void TraceWriter::Impl::guarded(Work work) {
 }
 
 void TraceWriter::Impl::write(const StepRecord& record) {
-  check(record.step == next_, "the steps of a trace are written in order, from 0");
-  if (record.samples.size() != (record.step == 0 ? 0 : batch_))
+  check(record.step == next_, "the steps of a trace are written in order, from the first");
+  if (record.samples.size() != (record.step == first_ ? 0 : batch_))
     fail(
         "step {} has {} samples in its batch, but the plan says {}; the recipe's batch and the plan must "
         "agree",
-        record.step, record.samples.size(), record.step == 0 ? 0 : batch_);
+        record.step, record.samples.size(), record.step == first_ ? 0 : batch_);
   const Digest root = add_stages(record);
   chain_ = chain_next(static_cast<std::uint64_t>(record.step), chain_, root);
   tables.root.add(root);
@@ -117,10 +123,21 @@ void TraceWriter::Impl::write(const StepRecord& record) {
   if (record.checkpoint || static_cast<std::uint64_t>(next_) % layout::rows_per_commit == 0) commit();
 }
 
+void TraceWriter::Impl::write_calls(const std::vector<OpCall>& calls) {
+  if (calls.empty()) return;
+  check(window_, "operator calls go into a trace whose plan has a window for them");
+  const auto place = [](const OpCall& call) { return std::pair(call.role, call.order); };
+  check(std::ranges::is_sorted(calls, {}, place), "operator calls are written by role, then order");
+  for (const OpCall& call : calls) {
+    check(call.step == next_, "operator calls are written before the row of their step");
+    tables.add_call(call);
+  }
+}
+
 // Digests of the tensors and stages of a step; gives back their root.
 Digest TraceWriter::Impl::add_stages(const StepRecord& record) {
   std::vector<std::pair<std::string, Digest>> members;
-  if (record.step == 0) members = data_;
+  if (record.step == first_) members = data_;
   std::vector<Digest> row;
   for (std::size_t s = 0; s < stage_count; ++s) {
     const auto which = static_cast<Stage>(s);
@@ -178,7 +195,7 @@ void TraceWriter::Impl::add_values(const StepRecord& record) {
 }
 
 void TraceWriter::Impl::write_pins(const Pins& values) {
-  check(next_ > 0, "pins are read back after a step was written");
+  check(next_ > first_, "pins are read back after a step was written");
   check(std::ranges::equal(values, pin_names_, {}, &Pins::value_type::first),
         "a reading of the pins has every pin");
   tables.pin_step.add(static_cast<std::uint64_t>(next_ - 1));
@@ -201,10 +218,11 @@ TraceWriter::TraceWriter(const fs::path& path, const TraceHead& head)
     : impl_(std::make_unique<Impl>(path, head)) {}
 TraceWriter::~TraceWriter() = default;
 void TraceWriter::write(const StepRecord& record) { impl_->write(record); }
+void TraceWriter::write_calls(const std::vector<OpCall>& calls) { impl_->write_calls(calls); }
 void TraceWriter::write_pins(const Pins& values) { impl_->write_pins(values); }
 void TraceWriter::commit() { impl_->commit(); }
 std::int64_t TraceWriter::committed() const {
-  return static_cast<std::int64_t>(impl_->tables.committed()) - 1;
+  return impl_->first() + static_cast<std::int64_t>(impl_->tables.committed()) - 1;
 }
 void TraceWriter::finish() { impl_->finish(); }
 

@@ -34,7 +34,7 @@ class TraceWriter {
   void write_pins(const Pins& values);
   // Commits what is gathered.
   void commit();
-  std::int64_t committed() const;  // the last committed step; -1 before any
+  std::int64_t committed() const;  // the last committed step; before any, the one before the first
   // Commits, marks the trace finished, closes it and gives it its final name.
   void finish();
 

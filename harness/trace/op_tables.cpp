@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/trace/op_tables.h"
+
+#include "harness/trace/text_cells.h"
+
+namespace reprise {
+using h5::Element;
+
+namespace {
+
+constexpr hsize_t chunk_rows = 1024;
+
+}  // namespace
+
+OpTables::OpTables()
+    : call_("/ops/call", Element::u64, {layout::call_words}, chunk_rows),
+      tensor_("/ops/tensor", Element::u64, {layout::op_tensor_words}, 4 * chunk_rows),
+      text_bytes_("/ops/text", Element::u8, {}, 16 * chunk_rows),
+      text_end_("/ops/text_end", Element::u64, {}, chunk_rows) {}
+
+void OpTables::make(h5::File& file) {
+  file.make_group("/ops");
+  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->make(file.id());
+  h5::Dataset::make(file.id(), "/ops/counts",
+                    {Element::u64, 0, {layout::op_counts}, {layout::op_counts}, {}});
+}
+
+void OpTables::open(hid_t file) {
+  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->open(file);
+  counts_ = h5::Dataset::open(file, "/ops/counts", Element::u64, 1);
+}
+
+void OpTables::close() {
+  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->close();
+  counts_ = {};
+}
+
+std::uint64_t OpTables::text(const std::string& text) {
+  const auto [at, fresh] = texts_.emplace(text, texts_.size());
+  if (fresh) {
+    text_bytes_.add_bytes(text.data(), text.size());
+    text_end_.add(text_bytes_.rows());
+  }
+  return at->second;
+}
+
+void OpTables::add_tensor(const OpTensor& tensor) {
+  tensor_.add(layout::OpTensorRow{tensor.digest, text(tensor.dtype), text(shape_text(tensor.shape)),
+                                  static_cast<std::uint64_t>(tensor.seen)});
+}
+
+void OpTables::add(const OpCall& call) {
+  const auto word = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  layout::CallRow row{word(call.step),    static_cast<std::uint64_t>(call.phase),
+                      word(call.role),    word(call.order),
+                      word(call.depth),   word(call.sequence),
+                      text(call.name),    text(call.scope),
+                      text(call.scalars), tensor_.rows(),
+                      call.inputs.size(), call.outputs.size()};
+  for (const auto& tensor : call.inputs) add_tensor(tensor);
+  for (const auto& tensor : call.outputs) add_tensor(tensor);
+  call_.add(row);
+}
+
+void OpTables::write_pending() {
+  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->write_pending();
+}
+
+void OpTables::raise_counts() {
+  const layout::OpCounts counts{call_.rows(), tensor_.rows(), text_bytes_.rows(), text_end_.rows()};
+  counts_.write({0}, {layout::op_counts}, &counts);
+  counts_.flush();
+}
+
+}  // namespace reprise

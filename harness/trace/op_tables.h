@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The operator calls of a trace file: /ops, which is there only if the plan's window holds a step. Texts that
+// calls share (names, shapes, arguments) stand in it once.
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/trace/growing.h"
+#include "harness/trace/layout.h"
+#include "harness/trace/op_call.h"
+
+namespace reprise {
+
+class OpTables {
+ public:
+  OpTables();
+
+  void make(h5::File& file);
+  void open(hid_t file);
+  void close();
+  // Rows wait in memory until write_pending().
+  void add(const OpCall& call);
+  bool pending() const { return call_.pending(); }
+  void write_pending();
+  // To be called once what was written is flushed.
+  void raise_counts();
+
+ private:
+  std::uint64_t text(const std::string& text);
+  void add_tensor(const OpTensor& tensor);
+
+  Growing call_, tensor_, text_bytes_, text_end_;
+  h5::Dataset counts_;
+  std::map<std::string, std::uint64_t> texts_;  // a text -> its place
+};
+
+}  // namespace reprise

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads the operator calls of a step back from /ops. Everything in it is looked at before it is believed.
+#include <algorithm>
+#include <cstring>
+
+#include "harness/base/error.h"
+#include "harness/trace/text_cells.h"
+#include "harness/trace/trace_file.h"
+
+namespace reprise {
+
+namespace {
+
+constexpr std::uint64_t most_rows = std::uint64_t{1} << 40;
+
+}  // namespace
+
+const Trace::File::Ops& Trace::File::ops() const {
+  if (ops_) return *ops_;
+  Ops read;
+  guarded([&] {
+    const auto words_of = [&](const char* name, std::uint64_t rows, std::uint64_t width) {
+      return words(open(name, 2), {0, 0}, {rows, width});
+    };
+    const auto whole = words(open("/ops/counts", 1), {0}, {layout::op_counts});
+    if (std::ranges::any_of(whole, [](std::uint64_t rows) { return rows > most_rows; }))
+      throw h5::Trouble("/ops/counts holds a number that cannot be");
+    const auto calls = words_of("/ops/call", whole[0], layout::call_words);
+    const auto tensors = words_of("/ops/tensor", whole[1], layout::op_tensor_words);
+    read.calls.resize(whole[0]);
+    std::memcpy(read.calls.data(), calls.data(), calls.size() * 8);
+    for (std::size_t i = 0; i < tensors.size(); i += layout::op_tensor_words)
+      read.tensors.push_back({{tensors[i], tensors[i + 1]}, tensors[i + 2], tensors[i + 3], tensors[i + 4]});
+    const auto ends = numbers("/ops/text_end", whole[3]);
+    const auto bytes = this->bytes("/ops/text", whole[2]);
+    std::uint64_t from = 0;
+    for (const auto end : ends) {
+      if (end < from || end > bytes.size()) throw h5::Trouble("/ops/text_end points outside /ops/text");
+      read.texts.emplace_back(bytes.begin() + static_cast<std::ptrdiff_t>(from),
+                              bytes.begin() + static_cast<std::ptrdiff_t>(end));
+      from = end;
+    }
+  });
+  ops_ = std::move(read);
+  return *ops_;
+}
+
+namespace {
+
+struct Reading {
+  const std::vector<std::string>& texts;
+  const std::vector<layout::OpTensorRow>& tensors;
+
+  const std::string& text(std::uint64_t place) const {
+    if (place >= texts.size()) throw h5::Trouble("/ops names a text that is not there");
+    return texts[place];
+  }
+
+  OpTensor tensor(std::uint64_t row) const {
+    const auto& from = tensors[row];
+    if (from.seen >= seen_count) throw h5::Trouble("/ops/tensor holds an unknown mark");
+    const auto shape = shape_from_text(text(from.shape));
+    if (!shape) throw h5::Trouble("/ops/tensor holds something that is no shape");
+    return {from.digest, text(from.dtype), *shape, static_cast<Seen>(from.seen)};
+  }
+
+  OpCall call(const layout::CallRow& row) const {
+    const auto number = [](std::uint64_t word) { return static_cast<std::int64_t>(word); };
+    if (row.phase >= phase_count) throw h5::Trouble("/ops/call holds an unknown phase");
+    if (row.first_tensor > tensors.size() || row.inputs > tensors.size() - row.first_tensor ||
+        row.outputs > tensors.size() - row.first_tensor - row.inputs)
+      throw h5::Trouble("/ops/call names tensors that are not there");
+    OpCall call{number(row.step),
+                static_cast<Phase>(row.phase),
+                number(row.role),
+                number(row.order),
+                number(row.depth),
+                number(row.sequence),
+                text(row.name),
+                text(row.scope),
+                text(row.scalars),
+                {},
+                {}};
+    for (std::uint64_t i = 0; i < row.inputs; ++i) call.inputs.push_back(tensor(row.first_tensor + i));
+    for (std::uint64_t i = 0; i < row.outputs; ++i)
+      call.outputs.push_back(tensor(row.first_tensor + row.inputs + i));
+    return call;
+  }
+};
+
+}  // namespace
+
+std::vector<OpCall> Trace::calls(std::int64_t step) const {
+  file_->check_rows(step, step);
+  if (!plan().watch.ops.holds(step)) return {};
+  const auto& ops = file_->ops();
+  const Reading reading{ops.texts, ops.tensors};
+  std::vector<OpCall> calls;
+  file_->guarded([&] {
+    for (const auto& row : ops.calls)
+      if (row.step == static_cast<std::uint64_t>(step)) calls.push_back(reading.call(row));
+  });
+  return calls;
+}
+
+}  // namespace reprise

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// LibTorch's tensors from and to safetensors files.
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "harness/record/program.h"
+#include "harness/trace/safetensors.h"
+
+namespace reprise {
+
+// A copy of the file's tensor of that name, contiguous; an Error if there is none.
+at::Tensor read_tensor(const Checkpoint& file, const std::string& name);
+
+void write_tensors(const std::filesystem::path& path, const Tensors& tensors,
+                   const std::map<std::string, std::string>& metadata);
+
+// A state as a checkpoint holds it: weights/NAME, optimizer/NAME, and the default generator as rng/torch.cpu.
+void write_state(const std::filesystem::path& path, const State& state, const Plan& plan, std::int64_t step);
+
+struct StoredState {
+  State state;  // weights and optimizer
+  at::Tensor generator;
+};
+// An Error if the file is of another recipe or step than these.
+StoredState read_state(const std::filesystem::path& path, const Plan& plan, std::int64_t step);
+
+}  // namespace reprise

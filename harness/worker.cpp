@@ -12,7 +12,9 @@
 #include "harness/base/files.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/record.h"
+#include "harness/record/replay.h"
 #include "harness/record/skip.h"
+#include "harness/trace/call_file.h"
 
 namespace reprise {
 namespace {
@@ -49,11 +51,24 @@ int run(char** arguments) {
       .trace = trace,
       .order_file = plan_file.parent_path() / "order.txt",
       .checkpoints = trace.parent_path() / "checkpoints",
+      .start_file = plan_file.parent_path() / start_file_name,
+      .call_file = trace.parent_path() / call_file_name,
   };
   record(plan, program, places, [](const std::string& line) {
     std::fprintf(stdout, "%s\n", line.c_str());
     std::fflush(stdout);
   });
+  return 0;
+}
+
+// PLAN.toml CALL.safetensors OUT.safetensors [--double]
+int replay_call(int count, char** arguments) {
+  const std::filesystem::path plan_file = arguments[2];
+  const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
+  check_plan(plan);
+  cure_environment(plan.pins, arguments);
+  impose_pins(plan.pins);
+  replay(arguments[3], arguments[4], count == 6);
   return 0;
 }
 
@@ -74,8 +89,11 @@ int refuse(int exit_code, const std::string& reason) {
 int worker(int count, char** arguments) {
   try {
     if (count == 2 && std::string_view(arguments[1]) == "shelves") return show_shelves();
+    if (count >= 5 && std::string_view(arguments[1]) == "replay") return replay_call(count, arguments);
     if (count == 3) return run(arguments);
-    return refuse(failed, "wanted `reprise-worker PLAN.toml TRACE.h5` or `reprise-worker shelves`");
+    return refuse(failed,
+                  "wanted `reprise-worker PLAN.toml TRACE.h5`, `reprise-worker replay PLAN.toml "
+                  "CALL.safetensors OUT.safetensors [--double]` or `reprise-worker shelves`");
   } catch (const Skip& skip) {
     return refuse(skipped, skip.what());
   } catch (const std::exception& error) {

@@ -5,6 +5,8 @@
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
 
+#include "harness/record/op_tracer.h"
+
 namespace reprise {
 
 struct Adam::Impl {
@@ -74,7 +76,43 @@ void Adam::set_rate(double rate) {
 
 void Adam::clear_gradients() { impl_->optimizer->zero_grad(); }
 
-void Adam::step() { impl_->optimizer->step(); }
+void Adam::step() {
+  const Scope scope(impl_->decoupled ? "Optimizer.step#AdamW.step" : "Optimizer.step#Adam.step");
+  impl_->optimizer->step();
+}
+
+namespace {
+
+const at::Tensor* saved_as(const Tensors& saved, const std::string& name) {
+  for (const auto& one : saved)
+    if (one.name == name) return &one.tensor;
+  return nullptr;
+}
+
+template <class ParamState>
+std::unique_ptr<torch::optim::OptimizerParamState> restored(const at::Tensor& step, const at::Tensor& average,
+                                                            const at::Tensor& square) {
+  auto state = std::make_unique<ParamState>();
+  state->step(step.item().toLong());
+  state->exp_avg(average.clone());
+  state->exp_avg_sq(square.clone());
+  return state;
+}
+
+}  // namespace
+
+void Adam::restore(const Tensors& saved) {
+  if (const auto* rate = saved_as(saved, "rate")) set_rate(rate->item().toDouble());
+  auto& kept = impl_->optimizer->state();
+  for (const auto& one : impl_->parameters) {
+    const auto *step = saved_as(saved, one.name + "/step"), *average = saved_as(saved, one.name + "/exp_avg"),
+               *square = saved_as(saved, one.name + "/exp_avg_sq");
+    if (step == nullptr || average == nullptr || square == nullptr) continue;
+    kept[one.tensor.unsafeGetTensorImpl()] =
+        impl_->decoupled ? restored<torch::optim::AdamWParamState>(*step, *average, *square)
+                         : restored<torch::optim::AdamParamState>(*step, *average, *square);
+  }
+}
 
 Tensors Adam::state() const {
   Tensors state{{"rate", at::scalar_tensor(impl_->rate, at::kDouble)}};

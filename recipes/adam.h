@@ -29,6 +29,8 @@ class Adam {
   // "rate", and from the first step on "NAME/step", "NAME/exp_avg", "NAME/exp_avg_sq" in the order of the
   // parameters.
   Tensors state() const;
+  // Takes over what state() gave, in a process that has made no step yet.
+  void restore(const Tensors& saved);
 
  private:
   struct Impl;

@@ -8,6 +8,7 @@
 #include <ATen/ops/stack.h>
 
 #include "harness/base/error.h"
+#include "harness/record/op_tracer.h"
 
 namespace reprise {
 
@@ -35,8 +36,16 @@ StepResult GradientTraining::step(std::int64_t i) {
   if (longest_gradient_ > 0) clip();
   adam_->step();
   StepResult result{.loss = value.detach(), .metrics = {}};
-  if (setup_.evaluates(i)) result.metrics = evaluate();
+  if (setup_.evaluates(i)) {
+    const Scope scope("evaluate");
+    result.metrics = evaluate();
+  }
   return result;
+}
+
+void GradientTraining::restore(std::int64_t step, const State& saved) {
+  Training::restore(step, State{.batch = {}, .gradients = {}, .weights = saved.weights, .optimizer = {}});
+  adam_->restore(saved.optimizer);
 }
 
 State GradientTraining::state() {

@@ -16,6 +16,7 @@ class GradientTraining : public Training {
  public:
   StepResult step(std::int64_t i) final;
   State state() final;
+  void restore(std::int64_t step, const State& saved) final;
 
  protected:
   // `setup` outlives the training.

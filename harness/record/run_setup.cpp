@@ -3,11 +3,13 @@
 
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/record/data_file.h"
+#include "harness/record/sowing.h"
 #include "harness/record/tensor_digest.h"
 
 namespace reprise {
@@ -15,10 +17,16 @@ namespace reprise {
 RunSetup::RunSetup(const Plan& plan, const std::filesystem::path& order_file)
     : plan_(plan), order_(plan, order_file) {}
 
-std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const { return order_.batch(i); }
+std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const {
+  auto samples = order_.batch(i);
+  const auto& sown = plan_.watch.sown;
+  if (sown && sown->fault == "swap-samples" && sown->step == i)
+    swap_samples(samples, i < plan_.steps ? order_.batch(i + 1) : samples);
+  return samples;
+}
 
 at::Tensor RunSetup::batch(std::int64_t i) const {
-  const auto samples = order_.batch(i);
+  const auto samples = this->samples(i);
   at::Tensor index = at::empty({static_cast<std::int64_t>(samples.size())}, at::kLong);
   // Sample numbers are far below 2^63, so both integer types have the same bytes.
   std::memcpy(index.mutable_data_ptr(), samples.data(), samples.size() * sizeof(std::uint64_t));
@@ -39,7 +47,10 @@ void RunSetup::show_data(const Tensors& data, std::int64_t samples) const {
   if (plan_.samples > samples)
     fail("the plan runs over {} samples, the data has {}; choose samples <= {}", plan_.samples, samples,
          samples);
-  shown_ = digests_of(data);
+  const auto shown = digests_of(data);
+  if (shown_ && !std::ranges::equal(*shown_, shown, {}, &TensorDigest::digest, &TensorDigest::digest))
+    fail("program {} shows other data when it is begun a second time, to resume", plan_.program);
+  shown_ = shown;
 }
 
 const std::vector<TensorDigest>& RunSetup::shown_data() const {

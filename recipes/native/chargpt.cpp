@@ -16,6 +16,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "harness/record/op_tracer.h"
 #include "recipes/gradient_training.h"
 #include "recipes/text_data.h"
 
@@ -23,6 +24,7 @@ namespace reprise::programs {
 namespace {
 
 struct Block {
+  std::string name;
   at::Tensor norm1, attention, projection, norm2, expand, shrink;
 };
 
@@ -43,6 +45,7 @@ Gpt make_gpt(Parameters& made, const Setup& setup, std::int64_t vocabulary) {
   for (std::int64_t i = 0; i < layers; ++i) {
     const std::string name = "h." + std::to_string(i) + ".";
     Block block;
+    block.name = "h." + std::to_string(i);
     block.norm1 = made.constant(name + "ln_1.weight", {width}, 1);
     block.attention = made.normal(name + "attn.c_attn.weight", {3 * width, width}, deviation);
     block.projection = made.normal(name + "attn.c_proj.weight", {width, width}, residual);
@@ -60,6 +63,7 @@ at::Tensor normed(const at::Tensor& x, const at::Tensor& weight) {
 }
 
 at::Tensor attended(const Block& block, std::int64_t heads, const at::Tensor& x) {
+  const Scope scope("attn");
   const std::int64_t batch = x.size(0), length = x.size(1), width = x.size(2);
   const auto parts = at::linear(x, block.attention).split(width, 2);
   const auto by_head = [&](const at::Tensor& part) {
@@ -71,13 +75,19 @@ at::Tensor attended(const Block& block, std::int64_t heads, const at::Tensor& x)
   return at::linear(together, block.projection);
 }
 
+at::Tensor widened(const Block& block, const at::Tensor& x) {
+  const Scope scope("mlp");
+  return at::linear(at::gelu(at::linear(x, block.expand)), block.shrink);
+}
+
 // Mean cross-entropy of the next character, in nats.
 at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch) {
   const at::Tensor where = at::arange(batch.inputs.size(1), at::kLong);
   at::Tensor x = at::embedding(gpt.tokens, batch.inputs) + at::embedding(gpt.positions, where);
   for (const auto& block : gpt.blocks) {
+    const Scope scope(block.name.c_str());
     x = x + attended(block, gpt.heads, normed(x, block.norm1));
-    x = x + at::linear(at::gelu(at::linear(normed(x, block.norm2), block.expand)), block.shrink);
+    x = x + widened(block, normed(x, block.norm2));
   }
   const at::Tensor logits = at::linear(normed(x, gpt.norm), gpt.tokens);
   return at::cross_entropy_loss(logits.flatten(0, 1), batch.targets.flatten());

@@ -14,6 +14,10 @@ void add_launch_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("recipe", choices.recipe,
                  "A recipe: a TOML file, or a name that `reprise list recipes` shows")
       ->required();
+  add_run_options(app, choices);
+}
+
+void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option(
          "--set", choices.set,
          "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep, "

@@ -21,6 +21,8 @@ struct LaunchChoices {
 };
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
+// The same without the recipe itself.
+void add_run_options(CLI::App& app, LaunchChoices& choices);
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/commands/self_testing.h"
 #include "harness/judge/verdict.h"
 #include "reports/compose.h"
 #include "reports/format.h"
@@ -37,14 +38,15 @@ std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
 
 }  // namespace
 
-Report report_of(const Matrix& matrix) {
+Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections) {
   Matrix judged = matrix;
   const auto traces = open_finished(judged);
   Diff diff;
   diff.recipe = matrix.recipe;
   if (!traces.empty()) diff = compare(traces);
   const auto metric = metric_of(traces);
-  return compose(diff, judge(diff, judged, metric), judged, metric);
+  return compose(diff, judge(diff, judged, metric), judged, metric,
+                 {self_test_of(matrix.self_test), bisections});
 }
 
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments) {

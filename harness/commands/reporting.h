@@ -7,14 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "harness/judge/bisection.h"
 #include "harness/judge/diff.h"
 #include "harness/trace/matrix.h"
 #include "reports/report.h"
 
 namespace reprise {
 
-// Compares the matrix's finished runs and judges them.
-Report report_of(const Matrix& matrix);
+// Compares the matrix's finished runs and judges them, its self-test too. `bisections` are of pairs of its
+// configurations.
+Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections = {});
 
 // A matrix without factors: traces named by hand. Each argument is a trace, a run's folder, or NAME=PATH.
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments);

@@ -14,17 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Kept checkpoints of a run, by step: checkpoints/step-00000200.safetensors beside the trace.
-std::map<std::int64_t, fs::path> kept_checkpoints(const Trace& trace) {
-  std::map<std::int64_t, fs::path> kept;
-  for (const auto& file : list_folder(trace.path().parent_path() / "checkpoints")) {
-    const std::string stem = file.stem().string();
-    if (file.extension() != ".safetensors" || !stem.starts_with("step-")) continue;
-    if (const auto step = to_integer(stem.substr(5))) kept.emplace(*step, file);
-  }
-  return kept;
-}
-
 std::vector<TensorDistance> distances(const Checkpoint& a, const Checkpoint& b, std::size_t& compared) {
   std::vector<TensorDistance> found;
   for (const auto& left : a.tensors()) {
@@ -42,8 +31,18 @@ std::vector<TensorDistance> distances(const Checkpoint& a, const Checkpoint& b, 
 
 }  // namespace
 
+std::map<std::int64_t, fs::path> kept_checkpoints(const fs::path& run_folder) {
+  std::map<std::int64_t, fs::path> kept;
+  for (const auto& file : list_folder(run_folder / "checkpoints")) {
+    const std::string stem = file.stem().string();
+    if (file.extension() != ".safetensors" || !stem.starts_with("step-")) continue;
+    if (const auto step = to_integer(stem.substr(5))) kept.emplace(*step, file);
+  }
+  return kept;
+}
+
 std::optional<CheckpointDistance> checkpoint_distance(const Trace& a, const Trace& b) {
-  const auto in_a = kept_checkpoints(a), in_b = kept_checkpoints(b);
+  const auto in_a = kept_checkpoints(a.path().parent_path()), in_b = kept_checkpoints(b.path().parent_path());
   for (auto kept = in_a.rbegin(); kept != in_a.rend(); ++kept) {
     const auto other = in_b.find(kept->first);
     if (other == in_b.end()) continue;

@@ -115,6 +115,10 @@ std::optional<std::int64_t> Diff::parting(std::size_t trace_a, std::size_t trace
 Diff compare(const std::vector<NamedTrace>& traces) {
   if (traces.empty()) fail("wanted at least one trace to compare, found none");
   refuse_other_recipes(traces);
+  for (const auto& [name, trace] : traces)
+    if (trace.first_step() > 0)
+      fail("{} begins after step {}: it is a closer look and no whole run; name the run it was made for", name,
+           trace.first_step());
   Diff diff;
   diff.recipe = traces.front().trace.plan().recipe;
   diff.recipe_id = recipe_id(traces.front().trace.plan());

@@ -13,7 +13,8 @@ namespace reprise {
 
 std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std::int64_t last) {
   if (a.chain(last) == b.chain(last)) return std::nullopt;
-  std::int64_t low = -1, high = last;  // equal at low, different at high
+  std::int64_t low = std::max(a.first_step(), b.first_step()) - 1,
+               high = last;  // equal at low, different at high
   while (high - low > 1) {
     const std::int64_t middle = low + (high - low) / 2;
     (a.chain(middle) == b.chain(middle) ? low : high) = middle;

@@ -3,6 +3,8 @@
 // The way down from "these two traces differ" to the first step, stage, tensor and leaf, reading as little as
 // it can.
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
 
 #include "harness/judge/diff.h"
@@ -15,6 +17,9 @@ std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std
 
 // The description of the first difference at `step`, which first_difference() found.
 Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std::int64_t last);
+
+// The checkpoints that a run kept, RUN/checkpoints/step-N.safetensors, by step.
+std::map<std::int64_t, std::filesystem::path> kept_checkpoints(const std::filesystem::path& run_folder);
 
 // How far apart the tensors of the last checkpoint are that both runs kept
 // (RUN/checkpoints/step-N.safetensors beside the trace); nothing if there is none in common. A damaged

@@ -2,48 +2,19 @@
 #include "harness/judge/ulp.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 
 #include "harness/base/error.h"
+#include "harness/judge/float_forms.h"
 #include "harness/trace/safetensors.h"
-#include "harness/trace/trace.h"
 
 namespace reprise {
 namespace {
 
 using Span = std::span<const std::byte>;
-
-// How the bits of each float dtype become a double.
-struct Float64 {
-  using Bits = std::uint64_t;
-  static double value(Bits bits) { return std::bit_cast<double>(bits); }
-};
-struct Float32 {
-  using Bits = std::uint32_t;
-  static double value(Bits bits) { return double{std::bit_cast<float>(bits)}; }
-};
-struct Bfloat16 {
-  using Bits = std::uint16_t;
-  static double value(Bits bits) { return Float32::value(std::uint32_t{bits} << 16); }
-};
-struct Float16 {
-  using Bits = std::uint16_t;
-  static double value(Bits bits) { return value_of(Loss{"F16", bits}); }
-};
-
-// Sign and magnitude become an integer whose order is the floats' order, both zeros at 0. The gap between
-// two 64-bit floats does not fit a signed 64-bit integer, but fits an unsigned one.
-template <class Bits>
-std::uint64_t ulp_between(Bits a, Bits b) {
-  constexpr Bits sign = Bits{1} << (sizeof(Bits) * 8 - 1);
-  const std::uint64_t size_a = a & static_cast<Bits>(sign - 1), size_b = b & static_cast<Bits>(sign - 1);
-  if ((a & sign) != (b & sign)) return size_a + size_b;
-  return size_a > size_b ? size_a - size_b : size_b - size_a;
-}
 
 // One pair of elements whose bits differ, taken into the distance; gives back its square.
 double add_difference(double a, double b, std::uint64_t ulp, TensorDistance& distance) {
@@ -84,16 +55,8 @@ TensorDistance distance_of(std::string_view dtype, Span a, Span b) {
   const std::size_t width = element_bytes(dtype);
   TensorDistance distance;
   distance.elements = a.size() / width;
-  if (dtype == "F64")
-    measure<Float64>(a, b, distance);
-  else if (dtype == "F32")
-    measure<Float32>(a, b, distance);
-  else if (dtype == "BF16")
-    measure<Bfloat16>(a, b, distance);
-  else if (dtype == "F16")
-    measure<Float16>(a, b, distance);
-  else
-    count_differing(a, b, width, distance);
+  const bool measured = with_float_form(dtype, [&](auto form) { measure<decltype(form)>(a, b, distance); });
+  if (!measured) count_differing(a, b, width, distance);
   return distance;
 }
 

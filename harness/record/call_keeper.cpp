@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/call_keeper.h"
 
+#include <algorithm>
+
 #include "harness/record/op_arguments.h"
 #include "harness/record/op_tensor.h"
 #include "harness/record/tensor_digest.h"
@@ -17,7 +19,10 @@ void CallKeeper::keep(const std::string& name, const TensorView& view) {
             {view.shape.begin(), view.shape.end()},
             std::vector<std::byte>(walk.bytes()),
             view.element_bytes};
-  if (walk.bytes() > 0) walk.take(kept.bytes.data(), kept.bytes.size());
+  if (const auto lying = walk.contiguous())
+    std::ranges::copy(*lying, kept.bytes.begin());
+  else
+    walk.take(kept.bytes.data(), kept.bytes.size());
   kept_.push_back(std::move(kept));
 }
 

@@ -11,6 +11,7 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
+#include "harness/commands/self_testing.h"
 #include "harness/launch/expand.h"
 
 namespace reprise::verbs {
@@ -73,7 +74,9 @@ int run_matrix(const Options& options) {
     runs.push_back(
         {configuration.name, plan.plans[i], static_cast<int>(count.value_or(1)), plan.order_files[i]});
   }
-  const auto results = launch(runs, launch_options(options.launch));
+  const LaunchOptions how = launch_options(options.launch);
+  const auto results = launch(runs, how);
+  plan.matrix.self_test = run_self_test(plan.plans.front(), plan.order_files.front(), how);
   end_progress();
   for (std::size_t i = 0; i < results.size(); ++i) {
     plan.matrix.configurations[i].folder = results[i].folder;

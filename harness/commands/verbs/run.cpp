@@ -9,17 +9,19 @@
 #include "harness/commands/command.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
+#include "harness/commands/self_testing.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 struct Options {
   LaunchChoices launch;
   int repeat = 1;
-  bool plan_only = false, json = false;
+  bool plan_only = false, self_test = false, json = false;
 };
 
 // The last value of each metric, by name.
@@ -78,16 +80,56 @@ int exit_code_of(const std::vector<RunResult>& results) {
   return code;
 }
 
+std::string_view word_of(Caught result) {
+  constexpr std::string_view words[] = {"found", "ESCAPED", "cannot be told", "untested"};
+  return words[static_cast<std::size_t>(result)];
+}
+
+Json described(const SelfTest& test) {
+  Json json;
+  json["void"] = test.is_void;
+  json["sentence"] = test.sentence;
+  for (const auto& row : test.rows)
+    json["rows"].push_back({{"name", row.name},
+                            {"sown", row.sown},
+                            {"wanted", row.wanted},
+                            {"found", row.found},
+                            {"result", word_of(row.result)},
+                            {"sentence", row.sentence}});
+  return json;
+}
+
+// The self-test alone. Exit code 0, or 2 if some fault escaped.
+int test_plan(const Options& options, const Plan& plan) {
+  const fs::path order_file = order_file_of(chosen_recipe(options.launch), typed_choices(options.launch));
+  const auto test = self_test_of(run_self_test(plan, order_file, launch_options(options.launch)));
+  end_progress();
+  if (was_interrupted()) return interrupted_exit;
+  check(test.has_value(), "a self-test has runs");
+  if (options.json) {
+    Json document{{"schema", "reprise.self-test/1"}, {"recipe", plan.recipe}, {"plan", plan_id(plan)}};
+    document["self_test"] = described(*test);
+    std::cout << document.dump(1) << '\n';
+    return test->is_void ? 2 : 0;
+  }
+  fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
+  for (const auto& row : test->rows) fmt::print("  {:<14}  {}\n", word_of(row.result), row.sentence);
+  fmt::print("{}\n", test->sentence);
+  return test->is_void ? 2 : 0;
+}
+
 int run_plan(const Options& options) {
   const Plan plan = chosen_plan(options.launch);
   if (options.plan_only) {
     std::cout << to_toml(plan);
     return 0;
   }
+  if (options.self_test) return test_plan(options, plan);
+  const fs::path order_file = order_file_of(chosen_recipe(options.launch), typed_choices(options.launch));
   std::vector<Run> runs;
   for (int repeat = 1; repeat <= options.repeat; ++repeat)
-    runs.push_back(
-        {repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
+    runs.push_back({repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan,
+                    repeat, order_file});
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
   const int code = exit_code_of(results);
@@ -121,6 +163,9 @@ extern const Command run{
           ->capture_default_str();
       app.add_flag("--plan", options->plan_only,
                    "Run nothing; print the plan as TOML, with every choice made");
+      app.add_flag(
+          "--self-test", options->self_test,
+          "Sow faults into a few steps of this plan and say whether each is found; train nothing else");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
           "Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"

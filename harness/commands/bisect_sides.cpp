@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/commands/bisect_sides.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/commands/reporting.h"
+#include "harness/launch/axis.h"
+#include "harness/launch/run_folder.h"
+#include "harness/launch/set_pin.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Where two sides part, they mostly do in the first steps: these are run before all of them are.
+constexpr std::int64_t first_steps = 20;
+
+// A plan without the closer look that some rerun may have had.
+Plan whole(Plan plan) {
+  const Watch usual{plan.watch.checkpoint_every, plan.watch.keep, 0, 0, {}, std::nullopt, std::nullopt};
+  plan.watch = usual;
+  return plan;
+}
+
+Configuration configuration_of(const Side& side, const Outcome& outcome) {
+  return {side.name, {}, plan_id(side.run.plan), side.folder, outcome};
+}
+
+// One side as typed: axis values apply to the plan in turn.
+Run chosen_run(const Plan& base, const fs::path& order_file, const std::string& text) {
+  Run run{text, base, 1, order_file};
+  for (const auto& word : split(text, ' ')) {
+    if (word.empty()) continue;
+    const auto [name, value] = cut_assignment(word, "--between");
+    if (name == "repeat")
+      fail("wanted two choices after --between, found {}; leave --between out to compare two repeats", word);
+    pick_axis(name).apply(run.plan, value);
+    if (name == "batch-order" || name == "pin:batch-order")
+      run.order_file = order_file_in("batch-order", value);
+  }
+  if (run.plan.order_sha256.empty()) run.order_file.clear();
+  check_plan(run.plan);
+  return run;
+}
+
+Matrix matrix_of(const LaunchChoices& choices, const std::vector<std::string>& between, const Plan& plan) {
+  Matrix matrix;
+  matrix.recipe = plan.recipe;
+  matrix.design = "one";
+  matrix.command = "reprise bisect " + choices.recipe;
+  for (const auto& word : choices.set) matrix.command += " --set " + word;
+  for (const auto& word : choices.pin) matrix.command += " --pin " + word;
+  if (!between.empty()) matrix.command += fmt::format(" --between '{}' '{}'", between[0], between[1]);
+  return matrix;
+}
+
+// Launches both; fills in folders and outcomes.
+std::vector<RunResult> launch_both(const BisectSides& both, std::int64_t until,
+                                   const LaunchOptions& options) {
+  std::vector<Run> runs;
+  for (const auto& side : both.sides) {
+    runs.push_back(side.run);
+    runs.back().plan.watch.until = until;
+  }
+  return launch(runs, options);
+}
+
+bool differ(const std::vector<RunResult>& results) {
+  const Trace a(results[0].folder), b(results[1].folder);
+  const std::int64_t last = std::min(a.last_step(), b.last_step());
+  return a.chain(last) != b.chain(last);
+}
+
+bool all_done(const std::vector<RunResult>& results) {
+  return std::ranges::all_of(results, [](const RunResult& result) { return result.outcome.done(); });
+}
+
+bool on_disk(const BisectSides& both, const LaunchOptions& options) {
+  return !options.again && std::ranges::all_of(both.sides, [&](const Side& side) {
+    return finished_run(run_folder(options.runs, side.run)).has_value();
+  });
+}
+
+// The whole runs if they are there; else the first steps, and all of them only if these do not part.
+void run_both(BisectSides& both, const LaunchOptions& options) {
+  const Plan& plan = both.sides[0].run.plan;
+  const bool try_short =
+      plan.watch.until == 0 && plan.steps > first_steps &&
+      std::max(both.sides[0].run.plan.resume_at, both.sides[1].run.plan.resume_at) < first_steps &&
+      !on_disk(both, options);
+  auto results = launch_both(both, try_short ? first_steps : plan.watch.until, options);
+  if (try_short && all_done(results) && !differ(results)) results = launch_both(both, 0, options);
+  for (std::size_t i = 0; i < 2; ++i) {
+    Side& side = both.sides[i];
+    side.folder = results[i].folder;
+    both.matrix.configurations.push_back(configuration_of(side, results[i].outcome));
+    if (results[i].outcome.done() || !both.untested.empty()) continue;
+    both.untested = fmt::format("{} does not run here ({}): {}", side.name, results[i].outcome.kind,
+                                results[i].outcome.reason);
+  }
+}
+
+}  // namespace
+
+BisectSides sides_of_traces(const std::vector<std::string>& arguments) {
+  auto [matrix, traces] = traces_of(arguments);
+  BisectSides both;
+  both.matrix = matrix;
+  both.matrix.command = replace_all(matrix.command, "reprise diff", "reprise bisect");
+  for (std::size_t i = 0; i < 2; ++i) {
+    Side& side = both.sides[i];
+    side.name = traces[i].name;
+    side.folder = traces[i].trace.path().parent_path();
+    side.run = {side.name, whole(traces[i].trace.plan()), static_cast<int>(i) + 1};
+    if (!side.run.plan.order_sha256.empty()) side.run.order_file = side.folder / "order.txt";
+    both.matrix.configurations[i].folder = side.folder;
+  }
+  return both;
+}
+
+BisectSides sides_of_recipe(const LaunchChoices& choices, const std::vector<std::string>& between,
+                            const LaunchOptions& options) {
+  const Recipe recipe = chosen_recipe(choices);
+  const Choices typed = typed_choices(choices);
+  const Plan plan = plan_of(recipe, typed);
+  const fs::path order_file = order_file_of(recipe, typed);
+  BisectSides both;
+  both.matrix = matrix_of(choices, between, plan);
+  for (std::size_t i = 0; i < 2; ++i) {
+    Side& side = both.sides[i];
+    side.run = between.empty() ? Run{"", plan, static_cast<int>(i) + 1, order_file}
+                               : chosen_run(plan, order_file, between[i]);
+    side.name = between.empty() ? fmt::format("repeat={}", i + 1) : between[i];
+    side.run.name = side.name;
+  }
+  if (!between.empty() && plan_id(both.sides[0].run.plan) == plan_id(both.sides[1].run.plan))
+    fail("{} and {} are the same plan; leave --between out to compare two repeats of it", between[0],
+         between[1]);
+  run_both(both, options);
+  return both;
+}
+
+}  // namespace reprise

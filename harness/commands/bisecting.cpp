@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/commands/bisecting.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <tuple>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/commands/closer_look.h"
+#include "harness/commands/remedies.h"
+#include "harness/judge/parting.h"
+#include "harness/judge/verdict_words.h"
+#include "harness/launch/replay.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t lines_before = 4, lines_after = 3;
+
+class Bisecting {
+ public:
+  Bisecting(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options)
+      : sides_{&a, &b}, choices_(choices), options_(options) {
+    found_.side_a = a.name;
+    found_.side_b = b.name;
+    found_.rounds = choices.rounds;
+  }
+
+  Bisection bisect() {
+    if (!find_step()) return found_;
+    look();
+    if (!best_) return found_;
+    name_call();
+    if (keeps_call()) measure_call();
+    explain();
+    return found_;
+  }
+
+ private:
+  void conclude(const std::string& found, const std::string& sentence) {
+    found_.found = found;
+    found_.sentence = sentence;
+  }
+
+  // From the digests on disk. False if there is no operator to look for.
+  bool find_step() {
+    const Trace a(sides_[0]->folder), b(sides_[1]->folder);
+    if (const auto difference = recipe_difference(a.plan(), b.plan()); !difference.empty())
+      fail("{} and {} train different recipes ({}); bisect two runs of one recipe", sides_[0]->name,
+           sides_[1]->name, difference);
+    const std::int64_t last = std::min(a.last_step(), b.last_step());
+    const auto step = first_difference(a, b, last);
+    if (!step) {
+      conclude("equal", fmt::format("nothing to bisect: every digest is equal up to step {}", last));
+      return false;
+    }
+    found_.first = divergence_at(a, b, *step, last);
+    const std::string& stage = found_.first->stage;
+    if (stage != "batch" && stage != "data") return true;
+    say_batch(*step);
+    return false;
+  }
+
+  void say_batch(std::int64_t step) {
+    const Divergence& first = *found_.first;
+    if (first.stage == "data")
+      conclude("batch",
+               fmt::format("the data differs before training ({}): no operator is guilty", first.tensor));
+    else if (first.batch_order_from == step)
+      conclude("batch",
+               fmt::format("another batch order from step {}: other samples are trained on, no operator "
+                           "is guilty; `reprise order` shows and fixes the order",
+                           step));
+    else
+      conclude("batch",
+               fmt::format("the batch of step {} has the same samples in the same order, but its {} "
+                           "differs: the data was read, drawn or augmented otherwise, no operator of "
+                           "the training is guilty",
+                           step, first.tensor));
+  }
+
+  // All rounds; keeps the look whose call is the earliest.
+  void look() {
+    for (std::size_t round = 0; round < choices_.rounds; ++round) {
+      Look look = look_at(sides_, found_.first->step, round, options_);
+      found_.reruns_a = look.reruns[0];
+      found_.reruns_b = look.reruns[1];
+      if (!look.untested.empty()) {
+        conclude("untested", look.untested);
+        return;
+      }
+      if (!look.parts) continue;
+      count_first(look);
+      if (!best_ || place_of(look) < place_of(*best_)) best_ = std::move(look);
+    }
+    std::ranges::sort(found_.firsts, {}, [](const FirstCall& one) {
+      return std::tuple(one.step, one.role, one.order, one.name);
+    });
+    if (!best_)
+      conclude(
+          "elsewhere",
+          fmt::format("the runs on disk part at step {}, but their reruns are equal up to there: what parts "
+                      "them strikes by chance; try --rounds 5",
+                      found_.first->step));
+  }
+
+  using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+
+  // Step, role and order of what was found; behind every call where the calls agree.
+  static Place place_of(const Look& look) {
+    const OpCall* call = guilty(look, 0);
+    if (call == nullptr) call = guilty(look, 1);
+    if (call == nullptr) return {*look.parts, INT64_MAX, INT64_MAX};
+    return {*look.parts, call->role, call->order};
+  }
+
+  static const OpCall* guilty(const Look& look, std::size_t side) {
+    if (look.split.kind == SplitKind::none) return nullptr;
+    const std::size_t index = side == 0 ? look.split.a : look.split.b;
+    return index < look.calls[side].size() ? &look.calls[side][index] : nullptr;
+  }
+
+  void count_first(const Look& look) {
+    const OpCall* call = guilty(look, 0);
+    FirstCall first;
+    first.name = call ? call->name : look.split.kind == SplitKind::none ? "no operator" : "no call";
+    first.step = *look.parts;
+    if (call) {
+      first.role = call->role;
+      first.order = call->order;
+    }
+    for (auto& known : found_.firsts)
+      if (known.name == first.name && known.step == first.step && known.role == first.role &&
+          known.order == first.order) {
+        ++known.rounds;
+        return;
+      }
+    first.rounds = 1;
+    found_.firsts.push_back(first);
+  }
+
+  void name_call() {
+    const Look& look = *best_;
+    found_.split = look.split;
+    found_.started_from = std::max(look.from[0], look.from[1]);
+    say_reruns(look);
+    if (look.split.kind == SplitKind::none) {
+      conclude(
+          "unseen",
+          fmt::format("every operator call of step {} agrees, and the {} still differ: something that is "
+                      "no operator wrote {}",
+                      *look.parts, found_.first->stage,
+                      found_.first->tensor.empty() ? found_.first->stage : found_.first->tensor));
+      return;
+    }
+    conclude("operator", finding_of(look.split, look.calls[0], look.calls[1]));
+    if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
+    if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
+    found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
+  }
+
+  void say_reruns(const Look& look) {
+    for (std::size_t side = 0; side < 2; ++side)
+      if (!look.as_before[side])
+        found_.notes.push_back(fmt::format(
+            "The rerun of {} did not give the digests that its run on disk has, so what follows is "
+            "of the reruns alone.",
+            sides_[side]->name));
+    if (*look.parts != found_.first->step)
+      found_.notes.push_back(fmt::format("The runs on disk part at step {}, the reruns at step {}.",
+                                         found_.first->step, *look.parts));
+    if (found_.started_from > 0)
+      found_.notes.push_back(fmt::format(
+          "The reruns began at the checkpoint of step {}, which was checked against the whole runs.",
+          found_.started_from));
+  }
+
+  // The call to be kept: the guilty one, or the one around it where the sides call other things inside.
+  std::optional<std::size_t> kept_index() const {
+    const OperatorSplit& split = best_->split;
+    if (split.kind == SplitKind::result) return split.a;
+    if (split.kind == SplitKind::calls && !split.inside.empty()) return split.inside.back();
+    return std::nullopt;
+  }
+
+  bool keeps_call() {
+    const auto index = kept_index();
+    if (!index) return false;
+    // Up to there both sides make the same calls, so the place is one for both.
+    const OpCall& call = best_->calls[0][*index];
+    const CallPlace place{call.step, call.role, call.order};
+    kept_ = keep_call(sides_, *best_, {place, place}, options_);
+    ++found_.reruns_a;
+    ++found_.reruns_b;
+    if (kept_.untested.empty()) return true;
+    found_.notes.push_back("The call could not be kept whole: " + kept_.untested);
+    return false;
+  }
+
+  void measure_call() {
+    const fs::path exact = kept_.files[0].parent_path() / "exact.safetensors";
+    const Outcome outcome = replay(sides_[0]->run.plan, kept_.files[0], exact, true, options_);
+    if (!outcome.done())
+      found_.notes.push_back("The call could not be made in double precision: " + outcome.reason);
+    found_.distance =
+        call_distance(kept_.files[0], kept_.files[1], outcome.done() ? std::optional(exact) : std::nullopt);
+    if (!found_.distance->inputs_equal)
+      found_.notes.push_back(
+          "In the reruns that kept the call its inputs already differed: it strikes by chance.");
+  }
+
+  void explain() {
+    if (found_.split.kind == SplitKind::none) return;
+    std::vector<std::string> names;
+    for (const auto* call :
+         {found_.call_a ? &*found_.call_a : nullptr, found_.call_b ? &*found_.call_b : nullptr})
+      if (call != nullptr) names.push_back(call->name);
+    for (const auto index : found_.split.inside) names.push_back(best_->calls[0][index].name);
+    const Pins &a = sides_[0]->run.plan.pins, &b = sides_[1]->run.plan.pins;
+    const auto causes = causes_of(found_.split, names, a, b);
+    for (const auto& cause : causes)
+      found_.reasons.push_back({std::string(cause.reason), std::string(cause.source)});
+    if (choices_.remedies)
+      found_.remedies = try_remedies(sides_, *best_->parts, remedies_of(causes, a, b), options_);
+  }
+
+  Sides sides_;
+  BisectChoices choices_;
+  const LaunchOptions& options_;
+  Bisection found_;
+  std::optional<Look> best_;
+  KeptCall kept_;
+};
+
+}  // namespace
+
+Bisection bisect(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options) {
+  return Bisecting(a, b, choices, options).bisect();
+}
+
+}  // namespace reprise

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// reprise bisect: from two runs that part to the operator call that parts them.
+#include <iostream>
+#include <memory>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/commands/bisect_json.h"
+#include "harness/commands/bisect_sides.h"
+#include "harness/commands/command.h"
+#include "harness/commands/interrupt.h"
+#include "harness/commands/reporting.h"
+#include "harness/commands/self_testing.h"
+
+namespace reprise::verbs {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  LaunchChoices launch;
+  std::vector<std::string> what, between;
+  std::size_t rounds = 1;
+  std::string formats = "html,json", output;
+  bool no_remedies = false, json = false;
+};
+
+BisectSides sides_of(const Options& options, const LaunchOptions& how) {
+  if (options.what.size() == 1) return sides_of_recipe(options.launch, options.between, how);
+  if (!options.between.empty() || !options.launch.set.empty() || !options.launch.pin.empty())
+    fail("--between, --set and --pin belong to one recipe; two traces say themselves what they ran");
+  return sides_of_traces(options.what);
+}
+
+int exit_code_of(const Bisection& found) {
+  if (found.found == "equal") return 0;
+  return found.found == "untested" ? 2 : 1;
+}
+
+fs::path folder_of(const Options& options, const BisectSides& both) {
+  if (!options.output.empty()) return options.output;
+  const auto part = [&](std::size_t side) { return plan_id(both.sides[side].run.plan).substr(0, 8); };
+  return fs::path(options.launch.runs) / ("bisect-" + part(0) + "-" + part(1));
+}
+
+int show(const Options& options, BisectSides& both, const Bisection& found, const LaunchOptions& how) {
+  if (found.found == "equal" || found.found == "untested") {
+    if (options.json)
+      std::cout << bisection_json(found, both.matrix.recipe);
+    else
+      std::cout << both.matrix.recipe << ": " << found.sentence << '\n';
+    return exit_code_of(found);
+  }
+  const Run& first = both.sides[0].run;
+  both.matrix.self_test = run_self_test(first.plan, first.order_file, how);
+  end_progress();
+  const Report report = report_of(both.matrix, {found});
+  const auto files = write_reports(report, split(options.formats, ','), folder_of(options, both));
+  if (options.json) {
+    std::cout << bisection_json(found, both.matrix.recipe);
+    return report.exit_code == 2 ? 2 : exit_code_of(found);
+  }
+  std::cout << rendered(report, "console");
+  for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';
+  return report.exit_code == 2 ? 2 : exit_code_of(found);
+}
+
+int bisect_sides(Options& options) {
+  options.launch.recipe = options.what.front();
+  const LaunchOptions how = launch_options(options.launch);
+  BisectSides both = sides_of(options, how);
+  Bisection found;
+  if (both.untested.empty()) {
+    found = bisect(both.sides[0], both.sides[1], {options.rounds, !options.no_remedies}, how);
+  } else {
+    found.side_a = both.sides[0].name;
+    found.side_b = both.sides[1].name;
+    found.found = "untested";
+    found.sentence = both.untested;
+  }
+  end_progress();
+  if (was_interrupted()) {
+    std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
+    return interrupted_exit;
+  }
+  return show(options, both, found, how);
+}
+
+}  // namespace
+
+extern const Command bisect{
+    .summary = "Name the operator call that makes two runs part, and what to pin against it",
+    .attach = [](CLI::App& app) -> std::function<int()> {
+      auto options = std::make_shared<Options>();
+      app.add_option(
+             "what", options->what,
+             "A recipe (with --between, or alone to compare two repeats), or two traces or run folders")
+          ->required()
+          ->expected(1, 2);
+      app.add_option("--between", options->between,
+                     "The two sides, as axes and values: --between threads=1 threads=2; several in quotes")
+          ->type_name("A B")
+          ->expected(2);
+      app.add_option("--rounds", options->rounds,
+                     "How often both sides are rerun: what strikes by chance may strike elsewhere each time")
+          ->type_name("K")
+          ->check(CLI::Range(1, 1000))
+          ->capture_default_str();
+      app.add_flag("--no-remedies", options->no_remedies, "Do not try what could be pinned");
+      add_run_options(app, options->launch);
+      app.add_option("--format", options->formats,
+                     "Reports to write, separated by commas (`reprise list formats`)")
+          ->type_name("LIST")
+          ->capture_default_str();
+      app.add_option("--output", options->output, "Folder of the reports; by default RUNS/bisect-A-B")
+          ->type_name("FOLDER");
+      app.add_flag("--json", options->json, "Print one JSON document on standard output");
+      app.footer(
+          "Finds the first step that differs in the traces, reruns both sides with every operator call of\n"
+          "that step digested, and names the first call with equal inputs and other outputs. Exit code 0: "
+          "the\n"
+          "two sides are equal; 1: they part, and where; 2: trouble.\n"
+          "Example:  reprise bisect waves --between threads=1 threads=2");
+      return [options] { return bisect_sides(*options); };
+    },
+};
+
+}  // namespace reprise::verbs

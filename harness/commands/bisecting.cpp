@@ -179,21 +179,27 @@ class Bisecting {
           found_.started_from));
   }
 
-  // The call to be kept: the guilty one, or the one around it where the sides call other things inside.
-  std::optional<std::size_t> kept_index() const {
+  // The call to be kept, on each side: the guilty one, or the one around it where the sides call other things
+  // inside.
+  std::optional<std::array<CallPlace, 2>> kept_places() const {
     const OperatorSplit& split = best_->split;
-    if (split.kind == SplitKind::result) return split.a;
-    if (split.kind == SplitKind::calls && !split.inside.empty()) return split.inside.back();
-    return std::nullopt;
+    std::array<std::size_t, 2> index{split.a, split.b};
+    if (split.kind == SplitKind::calls && !split.inside.empty())
+      index = {split.inside.back(), split.inside_b.back()};
+    else if (split.kind != SplitKind::result)
+      return std::nullopt;
+    std::array<CallPlace, 2> places;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const OpCall& call = best_->calls[side][index[side]];
+      places[side] = {call.step, call.role, call.order};
+    }
+    return places;
   }
 
   bool keeps_call() {
-    const auto index = kept_index();
-    if (!index) return false;
-    // Up to there both sides make the same calls, so the place is one for both.
-    const OpCall& call = best_->calls[0][*index];
-    const CallPlace place{call.step, call.role, call.order};
-    kept_ = keep_call(sides_, *best_, {place, place}, options_);
+    const auto places = kept_places();
+    if (!places) return false;
+    kept_ = keep_call(sides_, *best_, *places, options_);
     ++found_.reruns_a;
     ++found_.reruns_b;
     if (kept_.untested.empty()) return true;

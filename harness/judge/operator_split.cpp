@@ -34,16 +34,27 @@ std::size_t end_of(const Calls& calls, std::size_t i) {
   return end;
 }
 
+// The calls that call `index` is inside of, outermost first.
 std::vector<std::size_t> around(const Calls& calls, std::size_t index) {
-  std::vector<std::size_t> inside;
-  if (index >= calls.size()) return inside;
+  std::vector<std::size_t> outer;
   std::int64_t depth = calls[index].depth;
   for (std::size_t i = index; i-- > 0 && depth > 0;)
     if (calls[i].role == calls[index].role && calls[i].depth < depth) {
-      inside.insert(inside.begin(), i);
+      outer.insert(outer.begin(), i);
       depth = calls[i].depth;
     }
-  return inside;
+  return outer;
+}
+
+// The first call before `end` of that name (any, if it is empty) that left this content behind.
+std::optional<std::size_t> maker_of(const Calls& calls, std::size_t end, const std::string& name,
+                                    const Digest& content) {
+  for (std::size_t i = 0; i < end; ++i) {
+    if (!name.empty() && calls[i].name != name) continue;
+    for (const auto& output : calls[i].outputs)
+      if (output.seen == Seen::content && output.digest == content) return i;
+  }
+  return std::nullopt;
 }
 
 // What one call, made by both sides, is guilty of by itself.
@@ -60,33 +71,65 @@ struct Search {
   const Calls& a;
   const Calls& b;
 
-  OperatorSplit at(SplitKind kind, std::size_t index, std::size_t input = 0) const {
+  OperatorSplit at(SplitKind kind, std::size_t i, std::size_t j, std::size_t input = 0) const {
     OperatorSplit split;
     split.kind = kind;
-    split.a = split.b = index;
+    split.a = i;
+    split.b = j;
     split.input = input;
-    split.inside = around(index < a.size() ? a : b, index);
     return split;
   }
 
-  // The first guilty call from `first` up to before `last`; nothing if all of them agree.
-  std::optional<OperatorSplit> within(std::size_t first, std::size_t last) const {
-    for (std::size_t i = first; i < last; ++i) {
-      if (i >= a.size() || i >= b.size() || !same_kind(a[i], b[i])) return at(SplitKind::calls, i);
+  // The first guilty one of the calls that stand side by side from `i` and `j` up to before the ends: a
+  // call's own calls are looked at only if its outputs differ, since another way to equal bits parts nothing.
+  std::optional<OperatorSplit> among(std::size_t i, std::size_t end_a, std::size_t j,
+                                     std::size_t end_b) const {
+    while (i < end_a || j < end_b) {
+      if (i >= end_a || j >= end_b || !same_kind(a[i], b[j]))
+        return at(SplitKind::calls, i < end_a ? i : a.size(), j < end_b ? j : b.size());
       std::size_t input = 0;
-      const SplitKind kind = kind_at(a[i], b[i], input);
-      if (kind == SplitKind::result) return descend(i);
-      if (kind != SplitKind::none) return at(kind, i, input);
+      const SplitKind kind = kind_at(a[i], b[j], input);
+      if (kind == SplitKind::result) return inside_of(i, j);
+      if (kind == SplitKind::outside) return made_before(i, j, input);
+      if (kind != SplitKind::none) return at(kind, i, j, input);
+      i = end_of(a, i);
+      j = end_of(b, j);
     }
     return std::nullopt;
   }
 
-  // Call `i` has equal inputs and other outputs. A call inside of it that is guilty by itself says more; an
-  // input that differs only in there was made by the operator's own code, so the operator stays guilty.
-  OperatorSplit descend(std::size_t i) const {
-    const std::size_t end = std::max(end_of(a, i), end_of(b, i));
-    if (const auto inner = within(i + 1, end); inner && inner->kind != SplitKind::outside) return *inner;
-    return at(SplitKind::result, i);
+  // An input differs. Its maker may be hidden inside a call whose own outputs are equal (a loss that rounds
+  // to the same number, while what it keeps for the way back differs): then that one is looked at.
+  OperatorSplit made_before(std::size_t i, std::size_t j, std::size_t input) const {
+    const auto outside = at(SplitKind::outside, i, j, input);
+    if (input >= a[i].inputs.size() || input >= b[j].inputs.size()) return outside;
+    const auto p = maker_of(a, i, "", a[i].inputs[input].digest);
+    const auto q = p ? maker_of(b, j, a[*p].name, b[j].inputs[input].digest) : std::nullopt;
+    if (!q || a[i].inputs[input].seen != Seen::content) return outside;
+    std::size_t earlier = 0;
+    const SplitKind kind = kind_at(a[*p], b[*q], earlier);
+    OperatorSplit split = kind == SplitKind::result    ? inside_of(*p, *q)
+                          : kind == SplitKind::outside ? made_before(*p, *q, earlier)
+                          : kind == SplitKind::numbers ? at(kind, *p, *q)
+                                                       : outside;
+    if (kind == SplitKind::result || kind == SplitKind::numbers) {
+      const auto outer_a = around(a, *p), outer_b = around(b, *q);
+      split.inside.insert(split.inside.begin(), outer_a.begin(), outer_a.end());
+      split.inside_b.insert(split.inside_b.begin(), outer_b.begin(), outer_b.end());
+    }
+    return split;
+  }
+
+  // These calls have equal inputs and other outputs. A call inside that is guilty by itself says more, and so
+  // does another call; another size of some scratch memory, or an input that only the operator's own code can
+  // have made, does not: then the operator stays guilty.
+  OperatorSplit inside_of(std::size_t i, std::size_t j) const {
+    auto inner = among(i + 1, end_of(a, i), j + 1, end_of(b, j));
+    if (!inner || inner->kind == SplitKind::outside || inner->kind == SplitKind::numbers)
+      return at(SplitKind::result, i, j);
+    inner->inside.insert(inner->inside.begin(), i);
+    inner->inside_b.insert(inner->inside_b.begin(), j);
+    return *inner;
   }
 };
 
@@ -108,7 +151,7 @@ std::string_view to_text(SplitKind kind) {
 }
 
 OperatorSplit operator_split(const Calls& a, const Calls& b) {
-  auto split = Search{a, b}.within(0, std::max(a.size(), b.size())).value_or(OperatorSplit{});
+  auto split = Search{a, b}.among(0, a.size(), 0, b.size()).value_or(OperatorSplit{});
   if (split.kind == SplitKind::outside) split.source = unwritten_source(a, split.a, split.input);
   return split;
 }
@@ -119,15 +162,33 @@ CallLine line_of(const OpCall& call, CallLine::State state) {
   return {state, call.order, call.depth, call.name, std::string(name_of(call.phase)), call.scope};
 }
 
-void add_lines(const Calls& a, const Calls& b, std::size_t index, CallLine::State state,
-               std::vector<CallLine>& lines) {
-  const bool in_a = index < a.size(), in_b = index < b.size();
-  if (in_a && in_b && same_kind(a[index], b[index])) {
-    lines.push_back(line_of(a[index], state));
+// The calls before, which stand at the same places on both sides as far as they are told.
+CallLine::State state_before(const OperatorSplit& split, std::size_t i) {
+  return std::ranges::find(split.inside, i) != split.inside.end() ? CallLine::State::differs
+                                                                  : CallLine::State::equal;
+}
+
+void add_guilty(const Calls& a, const Calls& b, const OperatorSplit& split, std::vector<CallLine>& lines) {
+  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
+  if (in_a && in_b && split.kind != SplitKind::calls) {
+    lines.push_back(line_of(a[split.a], CallLine::State::guilty));
     return;
   }
-  if (in_a) lines.push_back(line_of(a[index], CallLine::State::only_a));
-  if (in_b) lines.push_back(line_of(b[index], CallLine::State::only_b));
+  if (in_a) lines.push_back(line_of(a[split.a], CallLine::State::only_a));
+  if (in_b) lines.push_back(line_of(b[split.b], CallLine::State::only_b));
+}
+
+// What follows the guilty call on both sides: told only while the sides make the same calls.
+void add_following(const Calls& a, const Calls& b, const OperatorSplit& split, std::size_t after,
+                   std::vector<CallLine>& lines) {
+  if (split.kind == SplitKind::calls) return;
+  std::size_t i = end_of(a, split.a), j = end_of(b, split.b);
+  for (std::size_t told = 0; told < after && i < a.size() && j < b.size() && same_kind(a[i], b[j]); ++told) {
+    const bool equal = !first_apart(a[i].inputs, b[j].inputs) && !first_apart(a[i].outputs, b[j].outputs);
+    lines.push_back(line_of(a[i], equal ? CallLine::State::equal : CallLine::State::differs));
+    i = end_of(a, i);
+    j = end_of(b, j);
+  }
 }
 
 }  // namespace
@@ -136,21 +197,13 @@ std::vector<CallLine> calls_around(const Calls& a, const Calls& b, const Operato
                                    std::size_t before, std::size_t after) {
   std::vector<CallLine> lines;
   if (split.kind == SplitKind::none) return lines;
-  const std::size_t from = split.a > before ? split.a - before : 0;
+  const std::size_t place = std::min(split.a, a.size());
+  const std::size_t from = place > before ? place - before : 0;
   for (const auto outer : split.inside)
-    if (outer < from) add_lines(a, b, outer, CallLine::State::differs, lines);
-  const auto is_outer = [&](std::size_t i) {
-    return std::ranges::find(split.inside, i) != split.inside.end();
-  };
-  for (std::size_t i = from; i < split.a; ++i)
-    add_lines(a, b, i, is_outer(i) ? CallLine::State::differs : CallLine::State::equal, lines);
-  add_lines(a, b, split.a, CallLine::State::guilty, lines);
-  for (std::size_t i = split.a + 1; i <= split.a + after && i < std::max(a.size(), b.size()); ++i) {
-    const bool both = i < a.size() && i < b.size() && same_kind(a[i], b[i]);
-    const bool equal =
-        both && !first_apart(a[i].outputs, b[i].outputs) && !first_apart(a[i].inputs, b[i].inputs);
-    add_lines(a, b, i, equal ? CallLine::State::equal : CallLine::State::differs, lines);
-  }
+    if (outer < from) lines.push_back(line_of(a[outer], CallLine::State::differs));
+  for (std::size_t i = from; i < place; ++i) lines.push_back(line_of(a[i], state_before(split, i)));
+  add_guilty(a, b, split, lines);
+  add_following(a, b, split, after, lines);
   return lines;
 }
 

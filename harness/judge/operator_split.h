@@ -28,12 +28,14 @@ struct OperatorSplit {
   std::size_t input = 0;              // outside: which input differs
   std::optional<std::size_t> source;  // outside: an earlier call that made memory of that dtype and shape
                                       // without writing it (Seen::uninitialised)
-  std::vector<std::size_t> inside;    // the calls around it (of side a), outermost first
+  // The calls around it, outermost first, as indices into each side.
+  std::vector<std::size_t> inside, inside_b;
 };
 
-// `a` and `b`: the calls of one step, by role, then order. The first in that order decides; of a call that is
-// guilty the innermost guilty call inside it is named, and if the two sides make other calls inside it, that
-// is the answer. A tensor whose content was not digested on either side (a view, uninitialised, small,
+// `a` and `b`: the calls of one step, by role, then order. The first in that order decides. Calls inside of a
+// call are looked at only if its outputs differ, or if what they left behind turns up differing later: of a
+// guilty call the innermost guilty one inside it is named, and if the two sides make other calls inside it,
+// that is the answer. A tensor whose content was not digested on either side (a view, uninitialised, small,
 // unobserved) is compared by dtype and shape alone.
 OperatorSplit operator_split(const std::vector<OpCall>& a, const std::vector<OpCall>& b);
 

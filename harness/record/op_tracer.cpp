@@ -172,7 +172,7 @@ void read_output(Window& window, const CallContext& context, std::size_t result,
                  OpCall& call) {
   const OperatorFacts& facts = *context.facts;
   Seen marked = Seen::content;
-  if (facts.makes_empty && !window.fill) marked = Seen::uninitialised;
+  if (facts.hands_over || (facts.makes_empty && !window.fill)) marked = Seen::uninitialised;
   if (result < facts.view.size() && facts.view[result]) marked = Seen::view;
   call.outputs.push_back(op_tensor_of(tensor, marked, window.min_elements));
   if (context.kept) window.keeper->keep_output(tensor);

@@ -52,6 +52,7 @@ OperatorFacts read_facts(const c10::OperatorName& name, const c10::FunctionSchem
   for (const auto& result : schema.returns())
     facts.view.push_back(result.alias_info() != nullptr && !result.alias_info()->isWrite());
   facts.makes_empty = is_one_of(makers_of_empty, name.name);
+  facts.hands_over = name.name == "aten::set_";
   facts.returns_nothing = schema.returns().empty();
   return facts;
 }

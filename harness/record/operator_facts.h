@@ -15,7 +15,8 @@ struct OperatorFacts {
   std::vector<bool> overwritten;  // per argument: written without being read ("out=", the target of copy_)
   std::vector<bool> written;      // per argument
   std::vector<bool> view;         // per result: it shares an argument's memory and was not written
-  bool makes_empty = false;       // its results are memory that nobody has written
+  bool makes_empty = false;       // its results are memory that nobody has written, unless fill is on
+  bool hands_over = false;        // its result is memory from elsewhere, written or not (set_)
   bool returns_nothing = false;   // what it leaves behind is in the arguments it wrote
 };
 

@@ -24,4 +24,7 @@ inline constexpr std::size_t classes_drawn = 12;
 // Configuration by configuration, the first step that differs; class by class if there are more than 16.
 std::string heat_chart(const Heat& heat, std::int64_t steps);
 
+// The calls around the one that parts two sides, one line each, indented by depth.
+std::string calls_chart(const std::vector<ReportCall>& calls);
+
 }  // namespace reprise

@@ -31,7 +31,7 @@ std::string title_of(const Diff& diff, const Matrix& matrix) {
 const Split* from_first(const Diff& diff, std::size_t index) { return split_between(diff, 0, index); }
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-               const std::optional<Metric>& metric, const CloserLook& /*closer*/) {
+               const std::optional<Metric>& metric, const CloserLook& closer) {
   Report report;
   report.recipe = diff.recipe.empty() ? matrix.recipe : diff.recipe;
   report.recipe_id = diff.recipe_id;
@@ -44,6 +44,7 @@ Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   report.exit_code = verdict.exit_code;
   report.mood = verdict.exit_code == 0 ? Mood::good : Mood::bad;
   report.marks = marks_of(diff, verdict, matrix);
+  for (const auto& mark : self_test_marks(closer.self_test)) report.marks.push_back(mark);
   report.classes = classes_of(diff, metric);
   report.runs = runs_of(diff);
   report.factors = factors_of(verdict);
@@ -56,12 +57,17 @@ Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   report.curves_sentence = curves_sentence(diff);
   report.heat = heat_of(diff);
   report.partings = partings_of(diff);
+  add_operators(diff, closer.bisections, report.partings);
   report.partings_left_out = diff.splits.size() - report.partings.size();
   report.untested = untested_of(matrix);
   report.pins = pins_of(diff);
   report.facts = facts_of(diff);
   report.again = matrix.command;
-  report.next = next_of(diff, verdict, matrix);
+  report.next = closer.bisections.empty() ? next_of(diff, verdict, matrix) : "";
+  if (closer.self_test) {
+    report.self_test = self_test_part(*closer.self_test);
+    declare_void(*closer.self_test, report);
+  }
   return report;
 }
 

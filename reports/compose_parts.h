@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/bisection.h"
 #include "harness/judge/diff.h"
+#include "harness/judge/self_test.h"
 #include "harness/judge/verdict.h"
 #include "harness/trace/matrix.h"
 #include "reports/report.h"
@@ -35,6 +37,14 @@ std::string curves_sentence(const Diff& diff);
 
 // compose_partings.cpp
 std::vector<Parting> partings_of(const Diff& diff);
+
+// compose_operator.cpp
+void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
+                   std::vector<Parting>& partings);
+SelfTestPart self_test_part(const SelfTest& test);
+std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test);
+// If a sown fault escaped: the headline says so first, and the exit code is that of trouble.
+void declare_void(const SelfTest& test, Report& report);
 
 // compose_sentences.cpp
 std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verdict, const Matrix& matrix);

@@ -82,11 +82,38 @@ struct Table {
   std::vector<bool> marked;  // per row: values differ
 };
 
+struct ReportCall {   // one operator call of the picture
+  std::string state;  // "equal", "guilty", "differs", "side A only", "side B only"
+  std::int64_t order = 0, depth = 0;
+  std::string name, phase, scope;
+};
+
+struct OperatorPart {   // what a bisection found
+  std::string found;    // "operator", "batch", "unseen", "elsewhere", "untested"
+  std::string finding;  // "aten::addmm, call 14 of step 1, backward"
+  std::string side_a, side_b;
+  std::vector<std::string> sentences;
+  std::vector<ReportCall> calls;  // around the guilty one
+  std::optional<Table> distances, remedies;
+};
+
 struct Parting {      // two classes and where they part
   std::string a, b;   // letters
   std::string title;  // "step 1: gradients of fc2.weight"
   std::vector<std::string> sentences;
-  std::optional<Table> distances;  // of the last checkpoint both kept
+  std::optional<Table> distances;              // of the last checkpoint both kept
+  std::optional<OperatorPart> operation = {};  // if it was bisected
+};
+
+struct ReportSown {  // one short run of the self-test
+  std::string name, sown, wanted, found, result, sentence;
+  Mood mood;
+};
+
+struct SelfTestPart {
+  bool is_void = false;  // a sown fault escaped: nothing in this report can be believed
+  std::string sentence;
+  std::vector<ReportSown> rows;
 };
 
 struct UntestedRun {
@@ -116,7 +143,8 @@ struct Report {
   std::vector<Curve> curves;
   Heat heat;
   std::vector<Parting> partings;
-  std::size_t partings_left_out = 0;  // pairs of classes beyond those written out
+  std::optional<SelfTestPart> self_test;  // nothing: none was made
+  std::size_t partings_left_out = 0;      // pairs of classes beyond those written out
   std::vector<UntestedRun> untested;
   Table pins, facts;  // side by side: name, then one column per class
   std::string again;  // the command that does it again

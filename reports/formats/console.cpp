@@ -78,6 +78,32 @@ void print_factors(std::ostream& out, const Report& report) {
   }
 }
 
+void print_operator(std::ostream& out, const OperatorPart& part) {
+  print_hanging(out, "A is " + part.side_a + ", B is " + part.side_b + ": " + part.finding, "  ", "    ");
+  for (const auto& sentence : part.sentences) print_hanging(out, sentence, "    ", "      ");
+  out << '\n';
+  for (const auto& call : part.calls)
+    out << shortened(
+               fmt::format("    {} {:>6}  {}{}{}",
+                           call.state == "equal"     ? " "
+                           : call.state == "differs" ? "~"
+                                                     : ">",
+                           call.order, std::string(static_cast<std::size_t>(2 * call.depth), ' '), call.name,
+                           call.state == "equal" || call.state == "differs" ? "" : "   <- " + call.state),
+               columns)
+        << '\n';
+  if (!part.calls.empty()) out << '\n';
+  if (!part.remedies) return;
+  std::vector<std::vector<std::string>> rows{part.remedies->head};
+  rows.insert(rows.end(), part.remedies->rows.begin(), part.remedies->rows.end());
+  print_table(out, rows, {24, 26, 24});
+}
+
+void print_operators(std::ostream& out, const Report& report) {
+  for (const auto& parting : report.partings)
+    if (parting.operation) print_operator(out, *parting.operation);
+}
+
 void print_marks(std::ostream& out, const Report& report) {
   for (const auto& mark : report.marks)
     print_hanging(out, mark.text,
@@ -108,6 +134,7 @@ extern const Format console{
           out << '\n';
           print_classes(out, report);
           print_factors(out, report);
+          print_operators(out, report);
           print_marks(out, report);
           if (!report.next.empty()) print_hanging(out, "next: " + report.next, "  ", "        ");
         },

@@ -124,6 +124,31 @@ std::string heat(const Report& report) {
          "</p>\n";
 }
 
+std::string operation(const OperatorPart& part) {
+  std::string html =
+      page::paragraph("", "Side A is " + part.side_a + ", side B is " + part.side_b + ": " + part.finding);
+  for (const auto& words : part.sentences) html += page::paragraph("", words);
+  if (!part.calls.empty())
+    html += page::scrolling("Calls around the one that parts them", calls_chart(part.calls));
+  if (part.distances) html += page::plain_table("How far its outputs are apart", *part.distances);
+  if (part.remedies) html += page::plain_table("What was pinned to try", *part.remedies);
+  return html;
+}
+
+std::string self_test(const Report& report) {
+  if (!report.self_test) return "";
+  std::string rows;
+  for (const auto& row : report.self_test->rows)
+    rows += page::row("", {escaped(row.sown), escaped(row.wanted), escaped(row.found),
+                           fmt::format("<span class=\"{}\">{} {}</span>", style_of(row.mood),
+                                       sign_of(row.mood), escaped(row.result))});
+  return page::heading("self-test", "Self-test") +
+         page::paragraph(
+             "dim",
+             "Short runs of this recipe with one fault sown in each: what was sown, and what was found.") +
+         page::table("sides", "Self-test", {"sown", "wanted", "found", "result"}, rows);
+}
+
 std::string partings(const Report& report) {
   if (report.partings.empty()) return "";
   std::string html = page::heading("partings", "Where they part");
@@ -131,6 +156,7 @@ std::string partings(const Report& report) {
     const auto& parting = report.partings[i];
     std::string inside;
     for (const auto& words : parting.sentences) inside += page::paragraph("", words);
+    if (parting.operation) inside += operation(*parting.operation);
     if (parting.distances) inside += page::plain_table("Distances of tensors", *parting.distances);
     html += page::details(
         i == 0 ? page::Fold::open : page::Fold::closed,
@@ -203,7 +229,7 @@ extern const Format html{
               << page::paragraph("dim", "Reproducibility report · " + report.subtitle) << "<h1>"
               << escaped(report.headline) << "</h1>\n"
               << verdict_box(report) << classes(report) << factors(report) << strips(report) << curves(report)
-              << heat(report) << partings(report) << untested(report)
+              << heat(report) << partings(report) << self_test(report) << untested(report)
               << side_by_side("pins", "Pins", "pins", report.pins)
               << side_by_side("facts", "What ran", "facts", report.facts) << ending(report)
               << "</main></body></html>\n";

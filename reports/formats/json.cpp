@@ -101,12 +101,45 @@ Json strips(const Report& report) {
   return list;
 }
 
+Json operation(const OperatorPart& part) {
+  Json calls = Json::array();
+  for (const auto& call : part.calls)
+    calls.push_back({{"state", call.state},
+                     {"order", call.order},
+                     {"depth", call.depth},
+                     {"name", call.name},
+                     {"phase", call.phase},
+                     {"scope", call.scope}});
+  return {{"found", part.found},
+          {"finding", part.finding},
+          {"side_a", part.side_a},
+          {"side_b", part.side_b},
+          {"sentences", part.sentences},
+          {"calls", calls},
+          {"distances", part.distances ? table(*part.distances) : Json()},
+          {"remedies", part.remedies ? table(*part.remedies) : Json()}};
+}
+
+Json self_test(const Report& report) {
+  if (!report.self_test) return {};
+  Json rows = Json::array();
+  for (const auto& row : report.self_test->rows)
+    rows.push_back({{"name", row.name},
+                    {"sown", row.sown},
+                    {"wanted", row.wanted},
+                    {"found", row.found},
+                    {"result", row.result},
+                    {"sentence", row.sentence}});
+  return {{"void", report.self_test->is_void}, {"sentence", report.self_test->sentence}, {"rows", rows}};
+}
+
 Json partings(const Report& report) {
   Json list = Json::array();
   for (const auto& parting : report.partings) {
     Json entry = {
         {"a", parting.a}, {"b", parting.b}, {"title", parting.title}, {"sentences", parting.sentences}};
     entry["distances"] = parting.distances ? table(*parting.distances) : Json();
+    entry["operator"] = parting.operation ? operation(*parting.operation) : Json();
     list.push_back(entry);
   }
   return list;
@@ -172,6 +205,7 @@ Json document(const Report& report) {
           {"pairs", heat(report)},
           {"partings", partings(report)},
           {"partings_left_out", report.partings_left_out},
+          {"self_test", self_test(report)},
           {"curves", curves(report)},
           {"pins", table(report.pins)},
           {"facts", table(report.facts)},

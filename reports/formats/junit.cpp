@@ -50,6 +50,17 @@ Suite run_suite(const Report& report) {
   return suite;
 }
 
+Suite self_test_suite(const SelfTestPart& test) {
+  Suite suite{"self-test", {}};
+  for (const auto& row : test.rows)
+    suite.cases.push_back({row.name,
+                           row.mood == Mood::good  ? Case::passed
+                           : row.mood == Mood::bad ? Case::failed
+                                                   : Case::skipped,
+                           row.sentence, ""});
+  return suite;
+}
+
 // Without factors the only promise is that the traces are the same.
 Suite trace_suite(const Report& report) {
   const bool same = report.exit_code == 0;
@@ -79,6 +90,7 @@ extern const Format junit{
           for (const auto& factor : report.factors) suites.push_back(factor_suite(factor));
           if (report.factors.empty()) suites.push_back(trace_suite(report));
           suites.push_back(run_suite(report));
+          if (report.self_test) suites.push_back(self_test_suite(*report.self_test));
           std::size_t tests = 0, failures = 0, skipped = 0;
           for (const auto& suite : suites) {
             tests += suite.cases.size();

@@ -84,6 +84,26 @@ void print_factors(std::ostream& out, const Report& report) {
   if (!report.explaining.empty()) out << plain(report.explaining) << "\n\n";
 }
 
+void print_operator(std::ostream& out, const OperatorPart& part) {
+  out << fmt::format("Side A is {}, side B is {}: **{}**\n\n", code(part.side_a), code(part.side_b),
+                     plain(part.finding));
+  for (const auto& sentence : part.sentences) out << plain(sentence) << '\n';
+  out << '\n';
+  for (const auto& call : part.calls)
+    out << fmt::format("- {} {}: {}\n", call.order, code(call.name), call.state);
+  if (!part.calls.empty()) out << '\n';
+  if (part.distances) print_table(out, *part.distances, false);
+  if (part.remedies) print_table(out, *part.remedies, false);
+}
+
+void print_self_test(std::ostream& out, const Report& report) {
+  if (!report.self_test) return;
+  out << "## Self-test\n\n";
+  for (const auto& row : report.self_test->rows)
+    out << fmt::format("- {}: {}\n", plain(row.result), plain(row.sentence));
+  out << '\n';
+}
+
 void print_partings(std::ostream& out, const Report& report) {
   if (report.partings.empty()) return;
   out << "## Where they part\n\n";
@@ -91,6 +111,7 @@ void print_partings(std::ostream& out, const Report& report) {
     out << fmt::format("### {} and {}: {}\n\n", parting.a, parting.b, plain(parting.title));
     for (const auto& sentence : parting.sentences) out << plain(sentence) << '\n';
     out << '\n';
+    if (parting.operation) print_operator(out, *parting.operation);
     if (parting.distances) print_table(out, *parting.distances, false);
   }
   if (report.partings_left_out > 0)
@@ -138,6 +159,7 @@ extern const Format md{
           print_classes(out, report);
           print_factors(out, report);
           print_partings(out, report);
+          print_self_test(out, report);
           print_untested(out, report);
           print_differences(out, report);
           if (!report.next.empty()) out << "## What to do next\n\n" << plain(report.next) << "\n\n";

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a bisection and a self-test found, as parts of a report.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "harness/base/text.h"
+#include "harness/judge/verdict_words.h"
+#include "reports/compose_parts.h"
+#include "reports/phrases.h"
+
+namespace reprise {
+namespace {
+
+std::string index_text(const std::vector<std::int64_t>& index) {
+  std::vector<std::string> words;
+  for (const auto one : index) words.push_back(std::to_string(one));
+  return "[" + join(words, ", ") + "]";
+}
+
+std::string ulp_text(const OutputDistance& output) {
+  std::vector<std::string> words;
+  for (const auto& bin : output.ulp) {
+    if (words.size() == 4 && output.ulp.size() > 5) {
+      std::uint64_t rest = 0;
+      for (std::size_t i = 4; i < output.ulp.size(); ++i) rest += output.ulp[i].elements;
+      words.push_back(fmt::format("{} at more", rest));
+      break;
+    }
+    words.push_back(bin.low == bin.high ? fmt::format("{} at {}", bin.elements, bin.low)
+                                        : fmt::format("{} at {} to {}", bin.elements, bin.low, bin.high));
+  }
+  return words.empty() ? "no float" : join(words, ", ");
+}
+
+std::string share(std::uint64_t part, std::uint64_t all) {
+  return all == 0 ? std::string("none")
+                  : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(all));
+}
+
+Table distances_of(const CallDistance& distance) {
+  Table table;
+  table.head = {"output",    "elements differing",        "of",     "first at", "side A", "side B",
+                "ULP apart", "correctly rounded, side A", "side B "};
+  for (const auto& output : distance.outputs) {
+    std::vector<std::string> row{std::to_string(output.output), std::to_string(output.distance.differing),
+                                 std::to_string(output.distance.elements)};
+    if (output.first) {
+      row.push_back(index_text(output.first->index));
+      row.push_back(fmt::format("{:.9g} {}", output.first->a, output.first->hex_a));
+      row.push_back(fmt::format("{:.9g} {}", output.first->b, output.first->hex_b));
+    } else {
+      row.insert(row.end(), {"-", "-", "-"});
+    }
+    row.push_back(ulp_text(output));
+    row.push_back(output.rounded ? share(output.rounded->right_a, output.rounded->elements) : "untested");
+    row.push_back(output.rounded ? share(output.rounded->right_b, output.rounded->elements) : "untested");
+    table.rows.push_back(row);
+    table.marked.push_back(false);
+  }
+  return table;
+}
+
+Table remedies_of(const std::vector<RemedyTried>& remedies) {
+  Table table;
+  table.head = {"pinned on both sides", "makes them equal", "time of a step, side A"};
+  for (const auto& one : remedies) {
+    const std::string equal = !one.tried  ? "untested: " + one.reason
+                              : one.equal ? fmt::format("yes, up to step {}", one.until)
+                                          : "no";
+    const std::string time = one.step_time ? fmt::format("{:.2f} times", *one.step_time) : "not measured";
+    table.rows.push_back({one.remedy, equal, time});
+    table.marked.push_back(one.tried && one.equal);
+  }
+  return table;
+}
+
+void say_call(const Bisection& found, std::vector<std::string>& out) {
+  if (found.split.kind == SplitKind::result) {
+    std::string text = "Its inputs are equal on both sides, its outputs are not";
+    if (found.distance && !found.distance->outputs.empty()) {
+      const auto& first = found.distance->outputs.front();
+      text += fmt::format(": {} of {} elements of output {} differ", first.distance.differing,
+                          first.distance.elements, first.output);
+      if (first.distance.max_ulp > 0 && first.distance.max_ulp < std::numeric_limits<std::uint64_t>::max())
+        text += fmt::format(", at most by {} ULP", first.distance.max_ulp);
+    }
+    out.push_back(text + ".");
+  }
+  if (found.split.kind == SplitKind::calls)
+    out.push_back("From there on the two sides do not make the same calls; up to there every call agrees.");
+}
+
+void say_firsts(const Bisection& found, std::vector<std::string>& out) {
+  if (found.rounds < 2) return;
+  std::vector<std::string> words;
+  for (const auto& first : found.firsts)
+    words.push_back(fmt::format("{} (step {}, call {}) in {}", first.name, first.step, first.order,
+                                counted(first.rounds, "round")));
+  out.push_back(fmt::format("Over {}, the first call to part was {}.", counted(found.rounds, "round"),
+                            words.empty() ? std::string("none: the reruns were equal") : listed(words)));
+}
+
+ReportCall call_of(const CallLine& line) {
+  constexpr std::string_view states[] = {"equal", "guilty", "differs", "side A only", "side B only"};
+  return {std::string(states[static_cast<std::size_t>(line.state)]),
+          line.order,
+          line.depth,
+          line.name,
+          line.phase,
+          line.scope};
+}
+
+OperatorPart part_of(const Bisection& found) {
+  OperatorPart part;
+  part.found = found.found;
+  part.finding = found.sentence;
+  part.side_a = found.side_a;
+  part.side_b = found.side_b;
+  say_call(found, part.sentences);
+  for (const auto& reason : found.reasons)
+    part.sentences.push_back(fmt::format("Likely reason: {} ({}).", reason.sentence, reason.source));
+  say_firsts(found, part.sentences);
+  part.sentences.insert(part.sentences.end(), found.notes.begin(), found.notes.end());
+  if (found.reruns_a > 0)
+    part.sentences.push_back(fmt::format("Found with {} of side A and {} of side B{}.",
+                                         counted(found.reruns_a, "rerun"), counted(found.reruns_b, "rerun"),
+                                         found.remedies.empty() ? "" : ", remedies aside"));
+  for (const auto& line : found.around) part.calls.push_back(call_of(line));
+  if (found.distance && !found.distance->outputs.empty()) part.distances = distances_of(*found.distance);
+  if (!found.remedies.empty()) part.remedies = remedies_of(found.remedies);
+  return part;
+}
+
+std::optional<std::size_t> class_of(const Diff& diff, const std::string& name) {
+  for (const auto& trace : diff.traces)
+    if (trace.name == name) return trace.in_class;
+  return std::nullopt;
+}
+
+std::string result_word(Caught result) {
+  constexpr std::string_view words[] = {"as it must be", "NOT as it must be", "cannot be told", "untested"};
+  return std::string(words[static_cast<std::size_t>(result)]);
+}
+
+Mood mood_of(Caught result) {
+  return result == Caught::caught ? Mood::good : result == Caught::escaped ? Mood::bad : Mood::neutral;
+}
+
+}  // namespace
+
+void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
+                   std::vector<Parting>& partings) {
+  for (const auto& found : bisections) {
+    const auto a = class_of(diff, found.side_a), b = class_of(diff, found.side_b);
+    if (!a || !b) continue;
+    for (auto& parting : partings) {
+      const std::string &first = diff.classes[std::min(*a, *b)].letter,
+                        &second = diff.classes[std::max(*a, *b)].letter;
+      if (parting.a != first || parting.b != second || parting.operation) continue;
+      parting.operation = part_of(found);
+      if (found.found == "operator") parting.title += ", by " + found.sentence;
+    }
+  }
+}
+
+SelfTestPart self_test_part(const SelfTest& test) {
+  SelfTestPart part{test.is_void, test.sentence, {}};
+  for (const auto& row : test.rows)
+    part.rows.push_back({row.name, row.sown, row.wanted, row.found, result_word(row.result), row.sentence,
+                         mood_of(row.result)});
+  return part;
+}
+
+std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test) {
+  if (!test) return {{Mood::neutral, "self-test: not run"}};
+  const bool all = std::ranges::all_of(test->rows, [](const SelfTestRow& row) {
+    return row.name == "watched" || row.name == "resumed" || row.result == Caught::caught;
+  });
+  std::vector<Mark> marks{{test->is_void ? Mood::bad : all ? Mood::good : Mood::neutral, test->sentence}};
+  for (const auto& row : test->rows) {
+    if (row.result != Caught::caught) continue;
+    if (row.name == "watched") marks.push_back({Mood::good, "measured: watching did not change the run"});
+    if (row.name == "resumed")
+      marks.push_back({Mood::good, "begun anew from what is digested, the training goes on with equal bits"});
+  }
+  return marks;
+}
+
+void declare_void(const SelfTest& test, Report& report) {
+  if (!test.is_void) return;
+  report.mood = Mood::bad;
+  report.exit_code = 2;
+  report.title = report.recipe + ": this report is void";
+  report.verdict.insert(report.verdict.begin(), report.headline);
+  for (const auto& row : test.rows)
+    if (row.result == Caught::escaped) {
+      report.headline = fmt::format("This report is void: the self-test failed. {}.", row.sentence);
+      break;
+    }
+}
+
+}  // namespace reprise

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include "harness/base/text.h"
+#include "harness/judge/causes.h"
+
+using namespace reprise;
+
+namespace {
+
+Pins with(const std::string& pin, const std::string& value) {
+  Pins pins = default_pins();
+  pins.at(pin) = value;
+  return pins;
+}
+
+OperatorSplit split_of(SplitKind kind) {
+  OperatorSplit split;
+  split.kind = kind;
+  return split;
+}
+
+}  // namespace
+
+TEST_CASE("every row of the table says why and where from, and pins only what can be pinned") {
+  for (const auto& cause : cause_table()) {
+    INFO(cause.reason);
+    CHECK(cause.reason.size() > 20);
+    CHECK_FALSE(cause.source.empty());
+    for (const auto& remedy : split(cause.remedies, ';'))
+      for (const auto& word : split(remedy, ' ')) {
+        if (word.empty()) continue;
+        const auto equals = word.find('=');
+        REQUIRE(equals != std::string::npos);
+        CHECK_NOTHROW(check_pin(pick_pin(word.substr(0, equals)), word.substr(equals + 1)));
+      }
+  }
+}
+
+TEST_CASE("a matrix product that parts by threads is told so first, with strict MKL as what to try") {
+  const auto causes =
+      causes_of(split_of(SplitKind::result), {"aten::addmm"}, with("threads", "1"), with("threads", "2"));
+  REQUIRE_FALSE(causes.empty());
+  CHECK(causes[0].remedies == "mkl=strict;threads=1");
+  const auto remedies = remedies_of(causes, with("threads", "1"), with("threads", "2"));
+  REQUIRE(remedies.size() >= 2);
+  CHECK(remedies[0].text == "mkl=strict");
+  CHECK(remedies[0].pins == decltype(remedies[0].pins){{"mkl", "strict"}});
+}
+
+TEST_CASE("what changes nothing on either side is no remedy") {
+  const Pins pins = default_pins();  // deterministic is on already
+  const auto causes = causes_of(split_of(SplitKind::result), {"planted::racing_sum"}, pins, pins);
+  for (const auto& remedy : remedies_of(causes, pins, pins)) CHECK(remedy.text != "deterministic=on");
+}
+
+TEST_CASE("another number is told as such, and needs no pin") {
+  const auto causes =
+      causes_of(split_of(SplitKind::numbers), {"aten::add_.Tensor"}, default_pins(), default_pins());
+  REQUIRE(causes.size() == 1);
+  CHECK(remedies_of(causes, default_pins(), default_pins()).empty());
+}

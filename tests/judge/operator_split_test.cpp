@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which call parts two sequences: drawn by hand, so that the answer is known.
+#include <catch2/catch.hpp>
+
+#include "harness/judge/bisection.h"
+#include "harness/judge/operator_split.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+using Calls = std::vector<OpCall>;
+
+namespace {
+
+OpTensor content(std::uint64_t value) { return {{value, value}, "F32", {4}, Seen::content}; }
+OpTensor marked(Seen seen) { return {{}, "F32", {4}, seen}; }
+
+OpCall call(const std::string& name, std::int64_t depth, std::vector<OpTensor> inputs,
+            std::vector<OpTensor> outputs) {
+  OpCall one;
+  one.step = 1;
+  one.name = name;
+  one.depth = depth;
+  one.inputs = std::move(inputs);
+  one.outputs = std::move(outputs);
+  return one;
+}
+
+Calls numbered(Calls calls) {
+  for (std::size_t i = 0; i < calls.size(); ++i) calls[i].order = static_cast<std::int64_t>(i);
+  return calls;
+}
+
+// linear calls addmm; sum follows. `made`: what addmm gives.
+Calls linear(std::uint64_t made, std::uint64_t sum) {
+  return numbered({call("aten::linear", 0, {content(1), content(2)}, {content(made)}),
+                   call("aten::t", 1, {content(2)}, {marked(Seen::view)}),
+                   call("aten::addmm", 1, {content(3), content(1)}, {content(made)}),
+                   call("aten::sum", 0, {content(made)}, {content(sum)})});
+}
+
+}  // namespace
+
+TEST_CASE("calls that agree in everything have no split") {
+  const auto split = operator_split(linear(10, 11), linear(10, 11));
+  CHECK(split.kind == SplitKind::none);
+  CHECK(calls_around(linear(10, 11), linear(10, 11), split, 2, 2).empty());
+}
+
+TEST_CASE("the innermost call with equal inputs and other outputs is guilty, and what follows is not") {
+  const Calls a = linear(10, 11), b = linear(20, 21);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::result);
+  CHECK(split.a == 2);
+  CHECK(split.b == 2);
+  CHECK(split.inside == std::vector<std::size_t>{0});
+  CHECK(finding_of(split, a, b) == "aten::addmm, call 2 of step 1, forward");
+  const auto lines = calls_around(a, b, split, 2, 2);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].state == CallLine::State::differs);
+  CHECK(lines[1].state == CallLine::State::equal);
+  CHECK(lines[2].state == CallLine::State::guilty);
+  CHECK(lines[3].state == CallLine::State::differs);
+}
+
+TEST_CASE("a tracer that is blind for one operator gives another answer: the answer comes from its digests") {
+  Calls a = linear(10, 11), b = linear(20, 21);
+  for (auto* side : {&a, &b}) (*side)[2].outputs = {marked(Seen::unobserved)};
+  CHECK(operator_split(a, b).a == 0);  // the call around it is all that is left to blame
+  for (auto* side : {&a, &b}) (*side)[0].outputs = {marked(Seen::unobserved)};
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::outside);
+  CHECK(split.a == 3);
+}
+
+TEST_CASE("where the sides call other operators inside a call whose outputs differ, that is the answer") {
+  Calls a = linear(10, 11), b = linear(20, 21);
+  b[2].name = "aten::mkldnn_linear";
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::calls);
+  CHECK(split.inside == std::vector<std::size_t>{0});
+  CHECK(split.inside_b == std::vector<std::size_t>{0});
+  CHECK_THAT(finding_of(split, a, b),
+             Contains("side B calls aten::mkldnn_linear where side A calls aten::addmm") &&
+                 Contains("inside aten::linear, call 0 of step 1"));
+}
+
+TEST_CASE("another way to equal bits parts nothing, and does not put what follows out of step") {
+  Calls a = linear(10, 11), b = linear(10, 12);
+  b.insert(b.begin() + 1, call("aten::resolve_conj", 1, {content(1)}, {marked(Seen::view)}));
+  b = numbered(b);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::result);
+  CHECK(a[split.a].name == "aten::sum");
+  CHECK(b[split.b].name == "aten::sum");
+  CHECK(split.b == split.a + 1);
+}
+
+TEST_CASE("a side that makes no more calls is told as such") {
+  const Calls a = linear(10, 11);
+  Calls b = a;
+  b.pop_back();
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::calls);
+  CHECK_THAT(finding_of(split, a, b), Contains("side B makes no more calls where side A calls aten::sum"));
+}
+
+TEST_CASE("equal tensors and another number are told with both numbers, in base ten") {
+  Calls a = linear(10, 11), b = linear(10, 12);
+  a[3].scalars = "alpha=-0x1p-3 dim=[0]";
+  b[3].scalars = "alpha=-0x1p-4 dim=[0]";
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::numbers);
+  CHECK_THAT(finding_of(split, a, b), Contains("alpha=-0.125 and alpha=-0.0625") && !Contains("dim"));
+}
+
+TEST_CASE("an input that no call made comes from outside, with the memory it may have been") {
+  Calls a = numbered({call("aten::empty", 0, {}, {marked(Seen::uninitialised)}),
+                      call("aten::add", 0, {content(1), content(2)}, {content(3)})});
+  Calls b = a;
+  b[1].inputs[1] = content(9);
+  b[1].outputs[0] = content(8);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::outside);
+  CHECK(split.a == 1);
+  CHECK(split.input == 1);
+  CHECK(split.source == std::optional<std::size_t>(0));
+  CHECK_THAT(finding_of(split, a, b), Contains("input 1 of aten::add") && Contains("aten::empty"));
+}
+
+TEST_CASE("what differs inside a call whose own outputs are equal is found when it turns up later") {
+  // cross_entropy gives an equal loss, while the softmax that it keeps differs.
+  const auto made = [](std::uint64_t soft, std::uint64_t back) {
+    return numbered({call("aten::cross_entropy_loss", 0, {content(1)}, {content(5)}),
+                     call("aten::_log_softmax", 1, {content(1)}, {content(soft)}),
+                     call("aten::nll_loss", 1, {content(soft)}, {content(5)}),
+                     call("aten::nll_loss_backward", 0, {content(7), content(soft)}, {content(back)})});
+  };
+  const Calls a = made(10, 20), b = made(11, 21);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::result);
+  CHECK(split.a == 1);
+  CHECK(split.inside == std::vector<std::size_t>{0});
+}

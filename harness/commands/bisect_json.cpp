@@ -77,7 +77,8 @@ void describe_first(const std::optional<Divergence>& first, Json& json) {
 
 }  // namespace
 
-std::string bisection_json(const Bisection& found, const std::string& recipe) {
+std::string bisection_json(const Bisection& found, const std::string& recipe,
+                           const std::optional<SelfTest>& self_test) {
   Json json;
   json["schema"] = "reprise.bisect/1";
   json["recipe"] = recipe;
@@ -108,6 +109,8 @@ std::string bisection_json(const Bisection& found, const std::string& recipe) {
   json["reruns"] = {found.reruns_a, found.reruns_b};
   json["started_from"] = found.started_from;
   json["notes"] = found.notes;
+  json["self_test"] = nullptr;
+  if (self_test) json["self_test"] = {{"void", self_test->is_void}, {"sentence", self_test->sentence}};
   return json.dump(1) + "\n";
 }
 

@@ -149,18 +149,51 @@ class Bisecting {
     found_.started_from = std::max(look.from[0], look.from[1]);
     say_reruns(look);
     if (look.split.kind == SplitKind::none) {
-      conclude(
-          "unseen",
-          fmt::format("every operator call of step {} agrees, and the {} still differ: something that is "
-                      "no operator wrote {}",
-                      *look.parts, found_.first->stage,
-                      found_.first->tensor.empty() ? found_.first->stage : found_.first->tensor));
+      conclude_unseen(look);
       return;
     }
     conclude("operator", finding_of(look.split, look.calls[0], look.calls[1]));
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
+  }
+
+  // No call parts the two sides. Where a call made memory of the differing tensor's form and nobody wrote it,
+  // that is what the tensor holds.
+  void conclude_unseen(const Look& look) {
+    const Divergence& first = *found_.first;
+    const std::string what = first.tensor.empty() ? first.stage : first.stage + " " + first.tensor;
+    if (const auto source = unwritten_memory(look, first)) {
+      const OpCall& call = look.calls[0][*source];
+      found_.split.kind = SplitKind::outside;
+      found_.split.a = found_.split.b = *source;
+      found_.split.source = source;
+      found_.call_a = found_.call_b = call;
+      conclude("operator",
+               fmt::format(
+                   "{}, call {} of {}, made memory of the form of {}, which nobody wrote before it was state",
+                   call.name, call.order,
+                   call.step == 0 ? std::string("the start") : fmt::format("step {}", call.step), what));
+      return;
+    }
+    conclude(
+        "unseen",
+        fmt::format("every operator call of {} agrees, and {} still differs: something that is no "
+                    "operator wrote it",
+                    *look.parts == 0 ? std::string("the start") : fmt::format("step {}", *look.parts), what));
+  }
+
+  static std::optional<std::size_t> unwritten_memory(const Look& look, const Divergence& first) {
+    const Trace trace(look.folders[0]);
+    for (const auto& column : trace.columns()) {
+      if (name_of(column.stage) != first.stage || column.name != first.tensor) continue;
+      for (std::size_t i = 0; i < look.calls[0].size(); ++i)
+        for (const auto& output : look.calls[0][i].outputs)
+          if (output.seen == Seen::uninitialised && output.dtype == column.dtype &&
+              output.shape == column.shape)
+            return i;
+    }
+    return std::nullopt;
   }
 
   void say_reruns(const Look& look) {

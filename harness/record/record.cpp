@@ -163,7 +163,7 @@ void make_step(Recording& run, std::int64_t step, const std::function<void(const
   if (sown && sown->fault == "flip-bit" && sown->step == step) flip_bit(run.training->state());
   StepRecord seen = observe(run.setup, *run.training, step);
   observe_result(run.setup, result, seen);
-  if (plan.resume_at == step && step < last_step_of(plan)) {
+  if (plan.resume_at == step && step < plan.steps) {
     run.resume(step);
     observe_state(run.setup, *run.training, seen);
   }

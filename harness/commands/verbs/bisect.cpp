@@ -57,7 +57,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   const Report report = report_of(both.matrix, {found});
   const auto files = write_reports(report, split(options.formats, ','), folder_of(options, both));
   if (options.json) {
-    std::cout << bisection_json(found, both.matrix.recipe);
+    std::cout << bisection_json(found, both.matrix.recipe, self_test_of(both.matrix.self_test));
     return report.exit_code == 2 ? 2 : exit_code_of(found);
   }
   std::cout << rendered(report, "console");

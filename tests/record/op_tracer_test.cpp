@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tracer sees of real operators, and that nothing changes by its watching.
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/_foreach_add.h>
+#include <ATen/ops/add.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/rand.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "fixed_setup.h"
+#include "harness/record/op_tracer.h"
+#include "harness/record/replay.h"
+#include "harness/record/sowing.h"
+#include "harness/record/window_size.h"
+#include "harness/trace/call_file.h"
+#include "scratch.h"
+
+using namespace reprise;
+
+namespace {
+
+Watch watching() {
+  Watch watch;
+  watch.ops.first = 1;
+  watch.ops.last = 3;
+  return watch;
+}
+
+template <class Work>
+std::vector<OpCall> calls_of(Work work, const Watch& watch = watching(), std::int64_t step = 1) {
+  OpWindow window(watch, step, "/nowhere/call.safetensors");
+  work();
+  return window.take();
+}
+
+const OpCall& named(const std::vector<OpCall>& calls, const std::string& name) {
+  const auto found =
+      std::find_if(calls.begin(), calls.end(), [&](const OpCall& call) { return call.name == name; });
+  REQUIRE(found != calls.end());
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("calls nest, and the same work gives the same rows") {
+  const at::Tensor x = at::arange(12, at::kFloat).view({3, 4}), w = at::arange(8, at::kFloat).view({2, 4}),
+                   b = at::zeros({2}, at::kFloat);
+  const auto work = [&] { at::linear(x, w, b); };
+  const auto calls = calls_of(work);
+  const OpCall& outer = named(calls, "aten::linear");
+  const OpCall& inner = named(calls, "aten::addmm");
+  REQUIRE(outer.depth == 0);
+  REQUIRE(inner.depth > 0);
+  REQUIRE(inner.order > outer.order);
+  REQUIRE(outer.outputs == inner.outputs);
+  REQUIRE(outer.outputs[0].digest.present());
+  REQUIRE(inner.scalars == "beta=1 alpha=1");
+  REQUIRE(calls == calls_of(work));
+}
+
+TEST_CASE("one bit of an input changes that input's digest and the output's, and no other") {
+  at::Tensor x = at::arange(4, at::kFloat);
+  const at::Tensor y = at::arange(4, at::kFloat);
+  const auto work = [&] { at::add(x, y); };
+  const auto before = calls_of(work);
+  flip_bit(State{.batch = {}, .gradients = {}, .weights = {{"x", x}}, .optimizer = {}});
+  x.mutable_data_ptr<float>()[3] = 5;
+  const auto after = calls_of(work);
+  const OpCall &a = named(before, "aten::add.Tensor"), &b = named(after, "aten::add.Tensor");
+  REQUIRE(a.inputs[0].digest != b.inputs[0].digest);
+  REQUIRE(a.inputs[1].digest == b.inputs[1].digest);
+  REQUIRE(a.outputs[0].digest != b.outputs[0].digest);
+}
+
+TEST_CASE("in-place operators and those without a result are seen by what they leave behind") {
+  at::Tensor x = at::zeros({4}, at::kFloat), y = at::zeros({3}, at::kFloat);
+  const auto calls = calls_of([&] {
+    x.add_(1);
+    at::_foreach_add_({x, y}, 2);
+  });
+  const OpCall& added = named(calls, "aten::add_.Scalar");
+  REQUIRE(added.inputs[0].digest != added.outputs[0].digest);
+  const OpCall& foreach = named(calls, "aten::_foreach_add_.Scalar");
+  REQUIRE(foreach.inputs.size() == 2);
+  REQUIRE(foreach.outputs.size() == 2);
+  REQUIRE(foreach.inputs[0].digest == added.outputs[0].digest);
+  REQUIRE(foreach.outputs[0].digest != foreach.inputs[0].digest);
+  REQUIRE(foreach.outputs[1].digest.present());
+}
+
+TEST_CASE(
+    "views and memory that nobody wrote are marked, small tensors are left out where that is asked for") {
+  const at::Tensor x = at::arange(6, at::kFloat);
+  Watch watch = watching();
+  watch.ops.min_elements = 6;
+  const auto calls = calls_of(
+      [&] {
+        x.view({2, 3});
+        at::empty({8}, at::kFloat);
+        at::add(x.narrow(0, 0, 2), 1);
+      },
+      watch);
+  REQUIRE(named(calls, "aten::view").outputs[0].seen == Seen::view);
+  REQUIRE(named(calls, "aten::empty.memory_format").outputs[0].seen == Seen::uninitialised);
+  REQUIRE_FALSE(named(calls, "aten::empty.memory_format").outputs[0].digest.present());
+  REQUIRE(named(calls, "aten::add.Scalar").outputs[0].seen == Seen::small);
+}
+
+TEST_CASE(
+    "phases and scopes: forward, backward and the optimizer's step; a backward call has its forward's "
+    "scope") {
+  at::Tensor w = at::zeros({3}, at::kFloat);
+  w.set_requires_grad(true);
+  const auto calls = calls_of([&] {
+    at::Tensor loss;
+    {
+      const Scope block("h.0"), part("mlp");
+      loss = (w * 2.0).sum();
+    }
+    loss.backward();
+    const Scope step("Optimizer.step#SGD.step");
+    at::add(w.detach(), 1);
+  });
+  REQUIRE(named(calls, "aten::mul.Tensor").phase == Phase::forward);
+  REQUIRE(named(calls, "aten::mul.Tensor").scope == "h.0/mlp");
+  const auto back = std::find_if(calls.begin(), calls.end(), [](const OpCall& call) {
+    return call.phase == Phase::backward && call.name == "aten::mul.Tensor";
+  });
+  REQUIRE(back != calls.end());
+  REQUIRE(back->scope == "h.0/mlp");
+  REQUIRE(named(calls, "aten::add.Scalar").phase == Phase::optimizer);
+  REQUIRE(named(calls, "aten::add.Scalar").scope.empty());
+}
+
+TEST_CASE("a window of one phase keeps every call's place") {
+  const auto work = [] {
+    const at::Tensor x = at::arange(3, at::kFloat);
+    const Scope step("Optimizer.step#SGD.step");
+    at::add(x, 1);
+  };
+  Watch optimizer = watching();
+  optimizer.ops.phases = {"optimizer"};
+  const auto all = calls_of(work), some = calls_of(work, optimizer);
+  REQUIRE(some.size() < all.size());
+  REQUIRE(named(some, "aten::add.Scalar") == named(all, "aten::add.Scalar"));
+}
+
+TEST_CASE("another thread's calls have a role of their own") {
+  const auto calls = calls_of([] {
+    at::zeros({2}, at::kFloat);
+    std::thread([] { at::arange(5, at::kFloat); }).join();
+  });
+  REQUIRE(named(calls, "aten::zeros").role == 0);
+  REQUIRE(named(calls, "aten::arange").role == 1);
+  REQUIRE(named(calls, "aten::arange").order == 0);
+}
+
+TEST_CASE("outside of its steps a window sees nothing, and after it nobody listens") {
+  REQUIRE(calls_of([] { at::zeros({2}); }, watching(), 4).empty());
+  REQUIRE(calls_of([] { at::zeros({2}); }, Watch{}, 0).empty());
+  REQUIRE_FALSE(calls_of([] { at::zeros({2}); }).empty());
+  at::RecordFunction unheard(at::RecordScope::FUNCTION);
+  REQUIRE_FALSE(unheard.isActive());
+}
+
+TEST_CASE("watching draws no random number and changes no result") {
+  const auto drawn = [] { return at::rand({100}, at::kFloat).sum().item().toDouble(); };
+  at::manual_seed(3);
+  const double plain = drawn();
+  const auto state = at::detail::getDefaultCPUGenerator().get_state();
+  at::manual_seed(3);
+  double watched = 0;
+  calls_of([&] { watched = drawn(); });
+  REQUIRE(watched == plain);
+  REQUIRE(at::detail::getDefaultCPUGenerator().get_state().equal(state));
+}
+
+TEST_CASE("a call that is kept can be made again, bit for bit, and in double") {
+  const Scratch scratch;
+  const at::Tensor x = at::rand({5, 7}, at::kFloat), w = at::rand({7, 3}, at::kFloat),
+                   b = at::rand({3}, at::kFloat);
+  Watch watch = watching();
+  watch.dump = CallPlace{1, 0, 2};
+  {
+    OpWindow window(watch, 1, scratch / "call");
+    const at::Tensor transposed = w.t().contiguous().t();  // calls of its own come first
+    at::linear(x, transposed.t(), b);
+    const auto calls = window.take();
+    INFO(calls[2].name);
+    REQUIRE(calls.size() > 3);
+  }
+  replay(scratch / "call", scratch / "again", false);
+  const Checkpoint kept(scratch / "call"), again(scratch / "again");
+  REQUIRE(again.tensors().size() == 1);
+  for (const auto& tensor : kept.tensors())
+    if (tensor.name == "output/0") REQUIRE(kept.read(tensor) == again.read(again.tensors()[0]));
+  replay(scratch / "call", scratch / "exact", true);
+  REQUIRE(Checkpoint(scratch / "exact").tensors()[0].dtype == "F64");
+}
+
+TEST_CASE("a call that was to be kept and was not made is an error") {
+  Watch watch = watching();
+  watch.dump = CallPlace{1, 0, 999};
+  const auto said = error_of([&] { calls_of([] { at::zeros({2}); }, watch); });
+  REQUIRE(said.find("has no call 999") != std::string::npos);
+}
+
+TEST_CASE("a window that does not fit on the disk says how large it is, and offers a smaller one") {
+  REQUIRE(no_room_for_window(1000, 1, 9, 9000).empty());
+  const std::string said = no_room_for_window(std::uint64_t{10} << 20, 1, 99, std::uint64_t{100} << 20);
+  REQUIRE(said.find("100 steps take about 1000 MiB, 100 MiB are free") != std::string::npos);
+  REQUIRE(said.find("a window of 11 steps or fewer") != std::string::npos);
+}
+
+TEST_CASE("samples are exchanged where two differ, and one alone is taken from the next batch") {
+  std::vector<std::uint64_t> batch{4, 4, 7}, one{4};
+  swap_samples(batch, {1});
+  REQUIRE(batch == std::vector<std::uint64_t>{7, 4, 4});
+  swap_samples(one, {4, 9});
+  REQUIRE(one == std::vector<std::uint64_t>{9});
+  std::vector<std::uint64_t> only{1};
+  REQUIRE(error_of([&] { swap_samples(only, {1}); }).find("one sample") != std::string::npos);
+}

@@ -8,7 +8,7 @@ import json, pathlib, subprocess, sys, tempfile, time
 
 root = pathlib.Path(__file__).resolve().parent.parent
 recipe = root / "tests/planted/planted.toml"
-twins = 1
+twins = 20
 
 
 def bisect(programs, folder, fault, sown, attempt):

@@ -59,10 +59,10 @@ TEST_CASE("calls nest, and the same work gives the same rows") {
   REQUIRE(outer.depth == 0);
   REQUIRE(inner.depth > 0);
   REQUIRE(inner.order > outer.order);
-  REQUIRE(outer.outputs == inner.outputs);
+  REQUIRE((outer.outputs == inner.outputs));
   REQUIRE(outer.outputs[0].digest.present());
   REQUIRE(inner.scalars == "beta=1 alpha=1");
-  REQUIRE(calls == calls_of(work));
+  REQUIRE((calls == calls_of(work)));
 }
 
 TEST_CASE("one bit of an input changes that input's digest and the output's, and no other") {
@@ -149,7 +149,7 @@ TEST_CASE("a window of one phase keeps every call's place") {
   optimizer.ops.phases = {"optimizer"};
   const auto all = calls_of(work), some = calls_of(work, optimizer);
   REQUIRE(some.size() < all.size());
-  REQUIRE(named(some, "aten::add.Scalar") == named(all, "aten::add.Scalar"));
+  REQUIRE((named(some, "aten::add.Scalar") == named(all, "aten::add.Scalar")));
 }
 
 TEST_CASE("another thread's calls have a role of their own") {
@@ -200,7 +200,10 @@ TEST_CASE("a call that is kept can be made again, bit for bit, and in double") {
   const Checkpoint kept(scratch / "call"), again(scratch / "again");
   REQUIRE(again.tensors().size() == 1);
   for (const auto& tensor : kept.tensors())
-    if (tensor.name == "output/0") REQUIRE(kept.read(tensor) == again.read(again.tensors()[0]));
+    if (tensor.name == "output/0") {
+      const bool equal = kept.read(tensor) == again.read(again.tensors()[0]);
+      REQUIRE(equal);
+    }
   replay(scratch / "call", scratch / "exact", true);
   REQUIRE(Checkpoint(scratch / "exact").tensors()[0].dtype == "F64");
 }

@@ -41,8 +41,15 @@ std::string share(std::uint64_t part, std::uint64_t all) {
 
 Table distances_of(const CallDistance& distance) {
   Table table;
-  table.head = {"output",    "elements differing",        "of",     "first at", "side A", "side B",
-                "ULP apart", "correctly rounded, side A", "side B "};
+  table.head = {"output",
+                "elements differing",
+                "of",
+                "first at",
+                "side A",
+                "side B",
+                "ULP apart",
+                "A correctly rounded",
+                "B correctly rounded"};
   for (const auto& output : distance.outputs) {
     std::vector<std::string> row{std::to_string(output.output), std::to_string(output.distance.differing),
                                  std::to_string(output.distance.elements)};

@@ -98,3 +98,16 @@ TEST_CASE("a report whose self-test let something escape is void, and its clean 
   CHECK(contains(clean.out, "self-test: 3 of 3 sown faults found"));
   CHECK(contains(clean.out, "watching did not change the run"));
 }
+
+TEST_CASE("a closer look begins at the nearest checkpoint that proves equal to the whole run") {
+  Scratch folder;
+  for (const auto& fault : faults()) {
+    if (fault["name"] != "late-variable") continue;
+    const Json found = bisected(folder, fault, "yes", " --set keep=all --set checkpoint-every=4");
+    CHECK(found["step"] == 10);
+    CHECK(found["started_from"] == 8);
+    CHECK(found["operator"] == "aten::mul.Scalar");
+    return;
+  }
+  FAIL("faults.json has a fault that comes late");
+}

@@ -48,16 +48,20 @@ std::string other_numbers(const OpCall& a, const OpCall& b) {
 }
 
 std::string other_calls(const OperatorSplit& split, const Calls& a, const Calls& b) {
-  const auto made = [](const Calls& calls, std::size_t index) {
-    return index < calls.size() ? "calls " + calls[index].name : std::string("makes no more calls");
+  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
+  // One operator at another place (a phase, a thread) is another call too: then the places tell them apart.
+  const bool same_name = in_a && in_b && a[split.a].name == b[split.b].name;
+  const auto made = [&](const Calls& calls, std::size_t index) {
+    if (index >= calls.size()) return std::string("makes no more calls");
+    const OpCall& call = calls[index];
+    return "calls " + call.name + (same_name ? fmt::format(" ({})", place_of(call)) : "");
   };
   std::string text = fmt::format("side B {} where side A {}", made(b, split.b), made(a, split.a));
   if (!split.inside.empty()) {
     const OpCall& outer = a[split.inside.back()];
     return text + fmt::format(" (inside {}, {})", outer.name, place_of(outer));
   }
-  const Calls& longer = split.a < a.size() ? a : b;
-  return text + fmt::format(" ({})", place_of(longer[split.a]));
+  return same_name ? text : text + fmt::format(" ({})", place_of(in_a ? a[split.a] : b[split.b]));
 }
 
 }  // namespace

@@ -102,6 +102,12 @@ std::vector<UlpBin> histogram(const std::string& dtype, const Content& a, const 
   return bins;
 }
 
+// Bit for bit, but for the payload of what is no number: rounding does not decide it.
+bool same_number(double a, double b) {
+  if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+  return a == b && std::signbit(a) == std::signbit(b);
+}
+
 std::optional<Rounded> rounded(const CheckpointTensor& tensor, const Content& a, const Content& b,
                                const std::optional<Checkpoint>& exact) {
   const auto* answer = exact ? named(*exact, tensor.name) : nullptr;
@@ -117,7 +123,7 @@ std::optional<Rounded> rounded(const CheckpointTensor& tensor, const Content& a,
       std::memcpy(&value, &right[i * sizeof value], sizeof value);
       value = rounded_to<Form>(value);
       const auto is = [&](const Content& side) {
-        return number_of(tensor.dtype, &side[i * sizeof(Bits)], sizeof(Bits)) == value;
+        return same_number(number_of(tensor.dtype, &side[i * sizeof(Bits)], sizeof(Bits)), value);
       };
       result.right_a += is(a) ? 1 : 0;
       result.right_b += is(b) ? 1 : 0;

@@ -197,7 +197,9 @@ std::vector<CallLine> calls_around(const Calls& a, const Calls& b, const Operato
                                    std::size_t before, std::size_t after) {
   std::vector<CallLine> lines;
   if (split.kind == SplitKind::none) return lines;
-  const std::size_t place = std::min(split.a, a.size());
+  // Where side A makes no call, the place is that after the last one inside the call that both are in.
+  const std::size_t end = split.inside.empty() ? a.size() : end_of(a, split.inside.back());
+  const std::size_t place = split.a < a.size() ? split.a : end;
   const std::size_t from = place > before ? place - before : 0;
   for (const auto outer : split.inside)
     if (outer < from) lines.push_back(line_of(a[outer], CallLine::State::differs));

@@ -89,7 +89,8 @@ class Judging {
     const bool same_stage = found && (found->stage == wanted.stage ||
                                       (wanted.at_start && found->stage == "data" &&
                                        found->stage_first[static_cast<std::size_t>(Stage::rng)] == 0));
-    if (same_stage && found->step == step)
+    // What two clean runs show at the same place is no evidence that the sown fault was seen.
+    if (same_stage && found->step == step && !noise_at(*found))
       row.result = Caught::caught;
     else
       row.result = noise_ && noise_->step <= step ? Caught::masked : Caught::escaped;
@@ -100,11 +101,18 @@ class Judging {
     row.wanted = "no difference";
     const auto found = parting(*clean_->trace, trace);
     row.found = found ? place(found->step, found->stage, found->tensor) : "no difference";
+    if (!found && trace.last_step() != clean_->trace->last_step())
+      row.found = fmt::format("it ends after step {}, not after step {}", trace.last_step(),
+                              clean_->trace->last_step());
     if (!found && trace.last_step() == clean_->trace->last_step())
       row.result = Caught::caught;
     else
       row.result = noise_ ? Caught::masked : Caught::escaped;
     say(row);
+  }
+
+  bool noise_at(const Divergence& found) const {
+    return noise_ && noise_->step == found.step && noise_->stage == found.stage;
   }
 
   void say(SelfTestRow& row) const {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One call on both sides, element by element; and rounding to each number format.
+#include <array>
+#include <bit>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
@@ -77,4 +79,33 @@ TEST_CASE("a number is rounded to a format as the processor rounds it, ties, sub
   CHECK(std::isinf(rounded_to<Float16>(65520.0)));
   CHECK(rounded_to<Float16>(std::ldexp(1.0, -25)) == 0.0);  // a tie with zero
   CHECK(rounded_to<Float64>(0.1) == 0.1);
+}
+
+TEST_CASE("elements that differ are counted by powers of two of their distance") {
+  const Scratch scratch;
+  std::vector<float> a(6, 1.0F), b;
+  for (const std::uint32_t ulp : {0U, 1U, 2U, 3U, 4U, 5U})
+    b.push_back(std::bit_cast<float>(0x3f800000U + ulp));
+  write_call<float>(scratch / "a", "F32", {1}, a);
+  write_call<float>(scratch / "b", "F32", {1}, b);
+  const auto found = call_distance(scratch / "a", scratch / "b", std::nullopt);
+  REQUIRE(found.outputs.size() == 1);
+  std::vector<std::array<std::uint64_t, 3>> bins;
+  for (const auto& bin : found.outputs[0].ulp) bins.push_back({bin.low, bin.high, bin.elements});
+  CHECK(bins == std::vector<std::array<std::uint64_t, 3>>{{1, 1, 1}, {2, 2, 1}, {3, 4, 2}, {5, 8, 1}});
+  CHECK_FALSE(found.outputs[0].rounded);
+}
+
+TEST_CASE("a zero is right with the right sign alone, and no number where none is right") {
+  const Scratch scratch;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto none = static_cast<float>(nan);
+  write_call<float>(scratch / "a", "F32", {1}, {0.0F, 0.0F});
+  write_call<float>(scratch / "b", "F32", {1}, {-0.0F, none});
+  write_call<double>(scratch / "exact", "F64", {1}, {-1e-60, nan});
+  const auto found = call_distance(scratch / "a", scratch / "b", scratch / "exact");
+  REQUIRE(found.outputs.size() == 1);
+  REQUIRE(found.outputs[0].rounded);
+  CHECK(found.outputs[0].rounded->right_a == 0);
+  CHECK(found.outputs[0].rounded->right_b == 2);
 }

@@ -228,6 +228,21 @@ TEST_CASE("different recipes are refused with what differs, not called different
   CHECK_THROWS_AS(compare({}), Error);
 }
 
+TEST_CASE("a sown fault, a resume and another end of the run are the same recipe") {
+  Scratch scratch;
+  DrawnTrace other;
+  other.sown = Sown{"flip-bit", 2};
+  other.resume_at = 2;
+  CHECK(compared(scratch, {{}, other}).classes.size() == 1);
+}
+
+TEST_CASE("a trace that begins at a checkpoint is no whole run and is refused as such") {
+  Scratch scratch;
+  DrawnTrace late;
+  late.from = 6;
+  CHECK_THROWS_WITH(compared(scratch, {{}, late}), Catch::Contains("t1 begins after step 6"));
+}
+
 TEST_CASE("other pins are the same recipe") {
   Scratch scratch;
   DrawnTrace other;

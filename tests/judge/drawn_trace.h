@@ -35,6 +35,8 @@ struct DrawnTrace {
   double lr = 0.1;
   bool other_data = false, with_loss = true;
   Pins pins = default_pins();
+  std::optional<Sown> sown = {};
+  std::int64_t resume_at = 0, from = 0;
 };
 
 inline Plan plan_of(const DrawnTrace& drawn) {
@@ -46,6 +48,9 @@ inline Plan plan_of(const DrawnTrace& drawn) {
   plan.samples = 64;
   plan.watch.checkpoint_every = drawn.checkpoint_every;
   plan.pins = drawn.pins;
+  plan.watch.sown = drawn.sown;
+  plan.resume_at = drawn.resume_at;
+  plan.watch.from = drawn.from;
   return plan;
 }
 
@@ -76,7 +81,7 @@ inline StepRecord drawn_step(const DrawnTrace& drawn, std::int64_t step) {
   add(Stage::weights, "fc1.bias", 1);
   add(Stage::weights, "fc1.weight", 3);
   add(Stage::optimizer, "momentum", 3);
-  if (step == 0) return record;
+  if (step == drawn.from) return record;
   add(Stage::batch, "x", 1);
   add(Stage::loss, "loss", 1);
   add(Stage::gradients, "fc1.bias", 1);
@@ -102,7 +107,7 @@ inline Trace draw(const std::filesystem::path& folder, const DrawnTrace& drawn) 
       {"train.y", "I64", {4}, name_digest(drawn.other_data ? "other y" : "y"), {}}};
   {
     TraceWriter writer(folder / "trace.h5", {plan_of(drawn), {{"cpu.model", "a test"}}, data});
-    for (std::int64_t step = 0; step <= drawn.steps; ++step) {
+    for (std::int64_t step = drawn.from; step <= drawn.steps; ++step) {
       writer.write(drawn_step(drawn, step));
       if (step % drawn.checkpoint_every == 0) writer.write_pins(drawn.pins);
     }

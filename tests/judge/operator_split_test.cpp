@@ -141,3 +141,40 @@ TEST_CASE("what differs inside a call whose own outputs are equal is found when 
   CHECK(split.a == 1);
   CHECK(split.inside == std::vector<std::size_t>{0});
 }
+
+TEST_CASE("a side with fewer calls that goes on longer is told by its own call") {
+  const Calls a = linear(10, 11);
+  Calls b = linear(10, 11);
+  b.erase(b.begin() + 1, b.begin() + 3);  // linear in one piece, to equal bits
+  b.push_back(call("aten::relu", 0, {content(11)}, {content(12)}));
+  b = numbered(b);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::calls);
+  CHECK(finding_of(split, a, b) ==
+        "side B calls aten::relu where side A makes no more calls (call 2 of step 1, forward)");
+}
+
+TEST_CASE("the picture of calls that one side makes inside another is taken there, not at the end") {
+  const Calls a = linear(10, 11);
+  Calls b = linear(20, 21);
+  b.insert(b.begin() + 3, call("aten::add_", 1, {content(20)}, {content(20)}));
+  b[2].outputs = {content(10)};
+  b = numbered(b);
+  const auto split = operator_split(a, b);
+  REQUIRE(split.kind == SplitKind::calls);
+  CHECK_THAT(finding_of(split, a, b), Contains("side B calls aten::add_ where side A makes no more calls"));
+  const auto lines = calls_around(a, b, split, 1, 2);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].name == "aten::linear");
+  CHECK(lines[1].name == "aten::addmm");
+  CHECK(lines[2].name == "aten::add_");
+  CHECK(lines[2].state == CallLine::State::only_b);
+}
+
+TEST_CASE("one operator in another phase on the other side is told with both places") {
+  const Calls a = linear(10, 11);
+  Calls b = a;
+  b[3].phase = Phase::backward;
+  CHECK_THAT(finding_of(operator_split(a, b), a, b),
+             Contains("call 3 of step 1, forward") && Contains("call 3 of step 1, backward"));
+}

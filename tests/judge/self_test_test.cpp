@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// What short runs with a sown fault each prove of the tool, and what they do not.
+#include <catch2/catch.hpp>
+
+#include "drawn_trace.h"
+#include "harness/judge/self_test.h"
+#include "scratch.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+
+namespace {
+
+DrawnTrace brief(std::vector<Change> changes = {}) {
+  DrawnTrace drawn;
+  drawn.steps = drawn.planned = 3;
+  drawn.changes = std::move(changes);
+  return drawn;
+}
+
+DrawnTrace sown(const std::string& fault, std::vector<Change> changes) {
+  DrawnTrace drawn = brief(std::move(changes));
+  drawn.sown = Sown{fault, 2};
+  return drawn;
+}
+
+DrawnTrace resumed(std::vector<Change> changes = {}) {
+  DrawnTrace drawn = brief(std::move(changes));
+  drawn.resume_at = 2;
+  return drawn;
+}
+
+using Drawings = std::map<std::string, DrawnTrace>;
+
+// A recipe that repeats itself, and a tool that sees everything.
+Drawings sound() {
+  return {{"clean", brief()},
+          {"again", brief()},
+          {"flip-bit", sown("flip-bit", {{Stage::weights, "fc1.weight", 2}})},
+          {"swap-samples", sown("swap-samples", {{Stage::batch, "x", 2}, {Stage::weights, "fc1.weight", 2}})},
+          {"change-seed", brief({{Stage::rng, "generator", 0}})},
+          {"watched", brief()},
+          {"resumed", resumed()}};
+}
+
+SelfTest judged(const Scratch& scratch, const Drawings& drawings) {
+  std::vector<ShortRun> runs;
+  for (const auto& [name, drawn] : drawings) runs.push_back({name, draw(scratch / name, drawn), ""});
+  return judge_self_test(runs);
+}
+
+SelfTestRow row(const SelfTest& test, const std::string& name) {
+  for (const auto& one : test.rows)
+    if (one.name == name) return one;
+  FAIL("no row " << name);
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("faults found where they were sown, and equal runs where nothing was, make a sound self-test") {
+  const Scratch scratch;
+  const auto test = judged(scratch, sound());
+  REQUIRE(test.rows.size() == 5);
+  for (const auto& one : test.rows) {
+    INFO(one.sentence);
+    CHECK(one.result == Caught::caught);
+  }
+  CHECK_FALSE(test.is_void);
+  CHECK(test.sentence == "self-test: 3 of 3 sown faults found");
+  CHECK(row(test, "flip-bit").wanted == "step 2, weights");
+  CHECK(row(test, "flip-bit").found == "step 2, weights, fc1.weight");
+  CHECK(row(test, "swap-samples").wanted == "step 2, batch");
+  CHECK(row(test, "change-seed").wanted == "before training, rng");
+}
+
+TEST_CASE("a fault that leaves no difference, or one at another place, has escaped and voids the report") {
+  const std::vector<std::pair<std::string, DrawnTrace>> blind = {
+      {"flip-bit", sown("flip-bit", {})},
+      {"flip-bit", sown("flip-bit", {{Stage::weights, "fc1.weight", 3}})},
+      {"flip-bit", sown("flip-bit", {{Stage::optimizer, "momentum", 2}})},
+      {"swap-samples", sown("swap-samples", {{Stage::weights, "fc1.weight", 2}})},
+      {"change-seed", brief()},
+      {"change-seed", brief({{Stage::weights, "fc1.weight", 0}})},
+      {"watched", brief({{Stage::weights, "fc1.weight", 3}})},
+      {"resumed", resumed({{Stage::optimizer, "momentum", 3}})}};
+  for (std::size_t i = 0; i < blind.size(); ++i) {
+    const Scratch scratch;
+    auto drawings = sound();
+    drawings.at(blind[i].first) = blind[i].second;
+    const auto test = judged(scratch, drawings);
+    INFO(i << ": " << test.sentence);
+    CHECK(row(test, blind[i].first).result == Caught::escaped);
+    CHECK(test.is_void);
+    CHECK_THAT(test.sentence, Contains("NOT as it must be"));
+  }
+}
+
+TEST_CASE("data drawn with the seed differ too, and another seed is found all the same") {
+  const Scratch scratch;
+  auto drawings = sound();
+  drawings.at("change-seed").other_data = true;
+  CHECK(row(judged(scratch, drawings), "change-seed").result == Caught::caught);
+  drawings = sound();
+  drawings.at("change-seed") = brief();
+  drawings.at("change-seed").other_data = true;  // other data, but the generator is the same
+  const Scratch other;
+  CHECK(row(judged(other, drawings), "change-seed").result == Caught::escaped);
+}
+
+TEST_CASE("where two clean runs differ before a fault is sown, nothing can be told of it") {
+  const Scratch scratch;
+  auto drawings = sound();
+  drawings.at("again") = brief({{Stage::weights, "fc1.bias", 1}});
+  drawings.at("flip-bit").changes.push_back({Stage::weights, "fc1.bias", 1});
+  drawings.at("watched").changes.push_back({Stage::weights, "fc1.bias", 1});
+  const auto test = judged(scratch, drawings);
+  CHECK(row(test, "flip-bit").result == Caught::masked);
+  CHECK(row(test, "watched").result == Caught::masked);
+  CHECK(row(test, "change-seed").result == Caught::caught);  // before the noise begins
+  CHECK_FALSE(test.is_void);
+  CHECK_THAT(test.sentence, Contains("2 of 3 sown faults found") && Contains("2 cannot be told"));
+}
+
+TEST_CASE("a difference that two clean runs show at that place too proves no fault found") {
+  const Scratch scratch;
+  auto drawings = sound();
+  drawings.at("again") = brief({{Stage::rng, "generator", 0}});  // seeded by the clock
+  const auto test = judged(scratch, drawings);
+  CHECK(row(test, "change-seed").result == Caught::masked);
+  drawings = sound();
+  drawings.at("again") = brief({{Stage::weights, "fc1.bias", 2}});  // a race in the step of the faults
+  const Scratch other;
+  const auto racing = judged(other, drawings);
+  CHECK(row(racing, "flip-bit").result == Caught::masked);
+  CHECK(row(racing, "swap-samples").result == Caught::caught);  // the batch comes before what races
+}
+
+TEST_CASE("a watched run that ends early is not equal, and its row says why") {
+  const Scratch scratch;
+  auto drawings = sound();
+  drawings.at("watched").steps = 2;
+  const auto watched = row(judged(scratch, drawings), "watched");
+  CHECK(watched.result == Caught::escaped);
+  CHECK(watched.found == "it ends after step 2, not after step 3");
+}
+
+TEST_CASE("a short run that could not be made is untested with the reason, and voids nothing") {
+  const Scratch scratch;
+  std::vector<ShortRun> runs = {{"clean", draw(scratch / "clean", brief()), ""},
+                                {"flip-bit", std::nullopt, "the disk is full"}};
+  const auto test = judge_self_test(runs);
+  CHECK(row(test, "flip-bit").result == Caught::untested);
+  CHECK_THAT(row(test, "flip-bit").sentence, Contains("the disk is full"));
+  CHECK_FALSE(test.is_void);
+  CHECK_THAT(test.sentence, Contains("0 of 3") && Contains("5 untested"));
+  runs.erase(runs.begin());
+  CHECK_THROWS_WITH(judge_self_test(runs), Contains("clean run"));
+}

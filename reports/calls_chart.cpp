@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "reports/call_lines.h"
 #include "reports/charts.h"
 #include "reports/svg.h"
 #include "reports/wrap.h"
@@ -10,10 +11,10 @@
 namespace reprise {
 namespace {
 
-constexpr double row_height = 22, indent = 14, left = 84;
-constexpr std::size_t name_columns = 44;
+constexpr double row_height = 22, indent = 14, left = 70, letter_width = 7.2;
+constexpr std::size_t name_columns = 42;
 
-// Pale: equal. Strong: where they part. Middle: differs because of it, or around it.
+// Pale: equal. Strong: where they part. Middle: differs because of it.
 const char* box_style(const std::string& state) {
   if (state == "equal") return "same";
   return state == "differs" ? "h2" : "h0";
@@ -26,31 +27,30 @@ std::string tip_of(const ReportCall& call) {
   return text;
 }
 
+std::string row_of(const ReportCall& call, double x, double y) {
+  const bool guilty = call.state != "equal" && call.state != "differs";
+  return svg::mark(
+      tip_of(call),
+      svg::text(guilty ? "k" : "t", 6, y + 15, sign_of(call)) +
+          svg::text("t e", left - 8, y + 15, std::to_string(call.order)) +
+          svg::box(box_style(call.state), x, y + 2, letter_width * name_columns, row_height - 4, 3) +
+          svg::text(guilty ? "k n" : "", x + 6, y + 15, shortened(printable(call.name), name_columns - 2)));
+}
+
 }  // namespace
 
 std::string calls_chart(const std::vector<ReportCall>& calls) {
+  if (calls.empty()) return "";
+  const auto indents = indents_of(calls);
   std::string marks;
-  std::int64_t shallowest = calls.empty() ? 0 : calls.front().depth, deepest = shallowest;
-  for (const auto& call : calls) {
-    shallowest = std::min(shallowest, call.depth);
-    deepest = std::max(deepest, call.depth);
-  }
-  const double name_width = 7.2 * static_cast<double>(name_columns);
   double y = 4;
-  for (const auto& call : calls) {
-    const double x = left + indent * static_cast<double>(call.depth - shallowest);
-    const bool guilty = call.state != "equal" && call.state != "differs";
-    marks +=
-        svg::mark(tip_of(call),
-                  svg::text("t e", left - 10, y + 15, std::to_string(call.order)) +
-                      svg::box(box_style(call.state), x, y + 2, name_width, row_height - 4, 3) +
-                      svg::text(guilty ? "k n" : "", x + 6, y + 15, shortened(call.name, name_columns - 4)) +
-                      (guilty ? svg::text("k", 10, y + 15, "▶") : std::string()));
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    marks += row_of(calls[i], left + indent * static_cast<double>(indents[i]), y);
     y += row_height;
   }
-  const double width = left + indent * static_cast<double>(deepest - shallowest) + name_width + 8;
-  return svg::picture("narrow", width, y + 4, "The operator calls around the one that parts the two sides",
-                      marks);
+  const double deepest = indent * static_cast<double>(std::ranges::max(indents));
+  return svg::picture("calls", left + deepest + letter_width * name_columns + 4, y + 4,
+                      "The operator calls around the one that parts the two sides", marks);
 }
 
 }  // namespace reprise

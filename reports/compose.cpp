@@ -63,7 +63,7 @@ Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   report.pins = pins_of(diff);
   report.facts = facts_of(diff);
   report.again = matrix.command;
-  report.next = closer.bisections.empty() ? next_of(diff, verdict, matrix) : "";
+  report.next = next_of(diff, verdict, matrix, report.partings);
   if (closer.self_test) {
     report.self_test = self_test_part(*closer.self_test);
     declare_void(*closer.self_test, report);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a bisection and a self-test found, as parts of a report.
+// What a bisection found, as a part of the parting it belongs to.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "harness/base/text.h"
@@ -34,6 +35,13 @@ std::string ulp_text(const OutputDistance& output) {
   return words.empty() ? "no float" : join(words, ", ");
 }
 
+// Enough digits to tell two neighbours of the dtype apart, which the number of raw bits tells.
+std::string value_text(double value, const std::string& hex) {
+  if (!std::isfinite(value)) return number_phrase(value) + " " + hex;
+  const int digits = hex.size() > 10 ? 17 : hex.size() > 6 ? 9 : 5;
+  return fmt::format("{:.{}g} {}", value, digits, hex);
+}
+
 std::string share(std::uint64_t part, std::uint64_t all) {
   return all == 0 ? std::string("none")
                   : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(all));
@@ -55,8 +63,8 @@ Table distances_of(const CallDistance& distance) {
                                  std::to_string(output.distance.elements)};
     if (output.first) {
       row.push_back(index_text(output.first->index));
-      row.push_back(fmt::format("{:.9g} {}", output.first->a, output.first->hex_a));
-      row.push_back(fmt::format("{:.9g} {}", output.first->b, output.first->hex_b));
+      row.push_back(value_text(output.first->a, output.first->hex_a));
+      row.push_back(value_text(output.first->b, output.first->hex_b));
     } else {
       row.insert(row.end(), {"-", "-", "-"});
     }
@@ -83,20 +91,36 @@ Table remedies_of(const std::vector<RemedyTried>& remedies) {
   return table;
 }
 
+void say_sides(const Bisection& found, std::vector<std::string>& out) {
+  std::string text = fmt::format("Side A is {}, side B is {}", found.side_a, found.side_b);
+  if (found.found != "operator") text += ": " + found.sentence;
+  out.push_back(sentence(text));
+}
+
+std::string result_sentence(const Bisection& found) {
+  std::string text = "Its inputs are equal on both sides, its outputs are not";
+  if (!found.distance || found.distance->outputs.empty()) return text + ".";
+  const auto& first = found.distance->outputs.front();
+  text += fmt::format(": {} of {} elements of output {} differ", first.distance.differing,
+                      first.distance.elements, first.output);
+  if (first.distance.max_ulp > 0 && first.distance.max_ulp < std::numeric_limits<std::uint64_t>::max())
+    text += fmt::format(", at most by {} ULP", first.distance.max_ulp);
+  return text + ".";
+}
+
 void say_call(const Bisection& found, std::vector<std::string>& out) {
-  if (found.split.kind == SplitKind::result) {
-    std::string text = "Its inputs are equal on both sides, its outputs are not";
-    if (found.distance && !found.distance->outputs.empty()) {
-      const auto& first = found.distance->outputs.front();
-      text += fmt::format(": {} of {} elements of output {} differ", first.distance.differing,
-                          first.distance.elements, first.output);
-      if (first.distance.max_ulp > 0 && first.distance.max_ulp < std::numeric_limits<std::uint64_t>::max())
-        text += fmt::format(", at most by {} ULP", first.distance.max_ulp);
-    }
-    out.push_back(text + ".");
-  }
+  if (found.found != "operator") return;
+  if (found.split.kind == SplitKind::result) out.push_back(result_sentence(found));
   if (found.split.kind == SplitKind::calls)
     out.push_back("From there on the two sides do not make the same calls; up to there every call agrees.");
+  if (found.split.kind == SplitKind::numbers)
+    out.push_back("Its tensors are equal on both sides; a number that is handed to it is not.");
+  if (found.split.kind == SplitKind::outside)
+    out.push_back("No operator call made that difference: what differs was in memory already.");
+  if (found.distance && found.distance->outputs.empty())
+    out.push_back(
+        fmt::format("In the reruns that kept {} whole its outputs were equal: it strikes by chance.",
+                    found.distance->name));
 }
 
 void say_firsts(const Bisection& found, std::vector<std::string>& out) {
@@ -122,9 +146,11 @@ ReportCall call_of(const CallLine& line) {
 OperatorPart part_of(const Bisection& found) {
   OperatorPart part;
   part.found = found.found;
+  part.kind = found.found == "operator" ? to_text(found.split.kind) : to_text(SplitKind::none);
   part.finding = found.sentence;
   part.side_a = found.side_a;
   part.side_b = found.side_b;
+  say_sides(found, part.sentences);
   say_call(found, part.sentences);
   for (const auto& reason : found.reasons)
     part.sentences.push_back(fmt::format("Likely reason: {} ({}).", reason.sentence, reason.source));
@@ -135,7 +161,10 @@ OperatorPart part_of(const Bisection& found) {
                                          counted(found.reruns_a, "rerun"), counted(found.reruns_b, "rerun"),
                                          found.remedies.empty() ? "" : ", remedies aside"));
   for (const auto& line : found.around) part.calls.push_back(call_of(line));
-  if (found.distance && !found.distance->outputs.empty()) part.distances = distances_of(*found.distance);
+  if (found.distance && !found.distance->outputs.empty()) {
+    part.distances_of = found.distance->name;
+    part.distances = distances_of(*found.distance);
+  }
   if (!found.remedies.empty()) part.remedies = remedies_of(found.remedies);
   return part;
 }
@@ -144,15 +173,6 @@ std::optional<std::size_t> class_of(const Diff& diff, const std::string& name) {
   for (const auto& trace : diff.traces)
     if (trace.name == name) return trace.in_class;
   return std::nullopt;
-}
-
-std::string result_word(Caught result) {
-  constexpr std::string_view words[] = {"as it must be", "NOT as it must be", "cannot be told", "untested"};
-  return std::string(words[static_cast<std::size_t>(result)]);
-}
-
-Mood mood_of(Caught result) {
-  return result == Caught::caught ? Mood::good : result == Caught::escaped ? Mood::bad : Mood::neutral;
 }
 
 }  // namespace
@@ -167,45 +187,10 @@ void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
                         &second = diff.classes[std::max(*a, *b)].letter;
       if (parting.a != first || parting.b != second || parting.operation) continue;
       parting.operation = part_of(found);
-      if (found.found == "operator") parting.title += ", by " + found.sentence;
+      if (found.found == "operator")
+        parting.title += (found.split.kind == SplitKind::result ? ", by " : "; ") + found.sentence;
     }
   }
-}
-
-SelfTestPart self_test_part(const SelfTest& test) {
-  SelfTestPart part{test.is_void, test.sentence, {}};
-  for (const auto& row : test.rows)
-    part.rows.push_back({row.name, row.sown, row.wanted, row.found, result_word(row.result), row.sentence,
-                         mood_of(row.result)});
-  return part;
-}
-
-std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test) {
-  if (!test) return {{Mood::neutral, "self-test: not run"}};
-  const bool all = std::ranges::all_of(test->rows, [](const SelfTestRow& row) {
-    return row.name == "watched" || row.name == "resumed" || row.result == Caught::caught;
-  });
-  std::vector<Mark> marks{{test->is_void ? Mood::bad : all ? Mood::good : Mood::neutral, test->sentence}};
-  for (const auto& row : test->rows) {
-    if (row.result != Caught::caught) continue;
-    if (row.name == "watched") marks.push_back({Mood::good, "measured: watching did not change the run"});
-    if (row.name == "resumed")
-      marks.push_back({Mood::good, "begun anew from what is digested, the training goes on with equal bits"});
-  }
-  return marks;
-}
-
-void declare_void(const SelfTest& test, Report& report) {
-  if (!test.is_void) return;
-  report.mood = Mood::bad;
-  report.exit_code = 2;
-  report.title = report.recipe + ": this report is void";
-  report.verdict.insert(report.verdict.begin(), report.headline);
-  for (const auto& row : test.rows)
-    if (row.result == Caught::escaped) {
-      report.headline = fmt::format("This report is void: the self-test failed. {}.", row.sentence);
-      break;
-    }
 }
 
 }  // namespace reprise

@@ -39,8 +39,11 @@ std::string curves_sentence(const Diff& diff);
 std::vector<Parting> partings_of(const Diff& diff);
 
 // compose_operator.cpp
+// Into the partings of the classes that a bisection's sides are in.
 void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
                    std::vector<Parting>& partings);
+
+// compose_self_test.cpp
 SelfTestPart self_test_part(const SelfTest& test);
 std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test);
 // If a sown fault escaped: the headline says so first, and the exit code is that of trouble.
@@ -50,6 +53,10 @@ void declare_void(const SelfTest& test, Report& report);
 std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
 std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
 std::string explaining_sentence(const Diff& diff, const Verdict& verdict);
-std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
+
+// compose_next.cpp
+// `partings`: with what was bisected already, which is not proposed again.
+std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
+                    const std::vector<Parting>& partings);
 
 }  // namespace reprise

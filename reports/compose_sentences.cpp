@@ -135,12 +135,6 @@ void add_untested_marks(const Matrix& matrix, std::vector<Mark>& marks) {
                                    outcome.reason.empty() ? "no reason was recorded" : outcome.reason)});
 }
 
-bool any_inconclusive(const Verdict& verdict) {
-  for (const auto& factor : verdict.factors)
-    if (factor.finding == Finding::inconclusive) return true;
-  return false;
-}
-
 }  // namespace
 
 std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
@@ -182,24 +176,6 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
   sets.erase(sets.begin());
   if (!sets.empty()) text += "; so would " + join(sets, ", or ");
   return text + ".";
-}
-
-std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
-  if (verdict.failed > 0)
-    return fmt::format(
-        "See why {} did not finish (under untested runs), then give the same command again: finished "
-        "runs are not run twice.",
-        counted(verdict.failed, "run"));
-  if (diff.traces.empty() || matrix.factors.empty()) return "";
-  const auto* repeat = factor_named(verdict, "repeat");
-  if (repeat != nullptr && repeat->moved)
-    return "Make a run repeat itself before any other factor is judged: add --pin determinism=on.";
-  if (repeat == nullptr && !diff.all_equal())
-    return "Add --axis repeat=2 to learn whether a run repeats itself at all.";
-  if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)
-    return "Add --axis seed=0,1,2 --design full for more runs a side, so that the metric's margin can be "
-           "tested.";
-  return "";
 }
 
 }  // namespace reprise

@@ -41,7 +41,7 @@ td details{border:0;padding:0}
 .c0{background:var(--k0)}.c1{background:var(--k1)}.c2{background:var(--k2)}.c3{background:var(--k3)}.c4{background:var(--k4)}.c5{background:var(--k5)}.c6{background:var(--k6)}.c7{background:var(--k7)}
 .moved th{border-left:3px solid var(--no);padding-left:.6rem}
 svg{width:100%;height:auto;display:block}
-svg.wide{min-width:40rem}svg.narrow{max-width:38rem;min-width:24rem}
+svg.wide{min-width:40rem}svg.narrow{max-width:38rem;min-width:24rem}svg.calls{max-width:30rem;min-width:20rem}
 .pair{display:flex;flex-wrap:wrap;gap:1rem}svg.half{flex:1 1 19rem;width:auto;min-width:0;max-width:34rem}
 svg text{font-family:inherit;fill:var(--fg);font-size:12px}
 svg .t{fill:var(--dim);font-size:11px}svg .s{font-size:10px}svg .e{text-anchor:end}svg .m{text-anchor:middle}svg .n{fill:var(--hk)}svg .k{font-weight:700}
@@ -55,12 +55,12 @@ svg .f0{fill:var(--k0)}svg .f1{fill:var(--k1)}svg .f2{fill:var(--k2)}svg .f3{fil
 .s0,.s1,.s2,.s3,.s4,.s5,.s6,.s7{fill:none;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}.dash{stroke-dasharray:5 4}
 .s0{stroke:var(--k0)}.s1{stroke:var(--k1)}.s2{stroke:var(--k2)}.s3{stroke:var(--k3)}.s4{stroke:var(--k4)}.s5{stroke:var(--k5)}.s6{stroke:var(--k6)}.s7{stroke:var(--k7)}
 details{border-bottom:1px solid var(--line);padding:.45rem 0}summary{cursor:pointer;font-weight:600}
-details>p,details>pre,details>.scroll{margin-left:1rem}
+details>p,details>pre,details>.scroll{margin-left:1rem}.caption{font-weight:600;margin-top:.9rem;break-after:avoid}
 pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.8rem;white-space:pre-wrap;font-size:.86rem}
 .diff td,.diff th{background:color-mix(in srgb,var(--no) 14%,transparent)}
 @media(max-width:36rem){main{padding:1rem .8rem 3rem}h1{font-size:1.3rem}.verdict p:first-child{font-size:1.05rem}}
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow{min-width:0}svg,tr,.verdict{break-inside:avoid}
+h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow,svg.calls{min-width:0}svg,tr,.verdict{break-inside:avoid}
 th{white-space:normal}table td:nth-child(n){min-width:0;overflow-wrap:break-word}table.sides td:nth-child(n),table.classes td:nth-child(2){overflow-wrap:anywhere}
 details:not(.folded)::details-content{content-visibility:visible;display:block;height:auto}}
 )css";

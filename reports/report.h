@@ -89,11 +89,13 @@ struct ReportCall {   // one operator call of the picture
 };
 
 struct OperatorPart {   // what a bisection found
-  std::string found;    // "operator", "batch", "unseen", "elsewhere", "untested"
+  std::string found;    // "operator", "batch", "unseen", "elsewhere", "equal", "untested"
+  std::string kind;     // of an operator: "result", "calls", "numbers", "outside"; else "none"
   std::string finding;  // "aten::addmm, call 14 of step 1, backward"
   std::string side_a, side_b;
-  std::vector<std::string> sentences;
-  std::vector<ReportCall> calls;  // around the guilty one
+  std::vector<std::string> sentences;  // the sides first, and the finding where no title holds it
+  std::vector<ReportCall> calls;       // around the guilty one
+  std::string distances_of;            // the operator whose outputs were compared, or ""
   std::optional<Table> distances, remedies;
 };
 

@@ -4,6 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "reports/call_lines.h"
 #include "reports/format.h"
 #include "reports/wrap.h"
 
@@ -14,7 +15,7 @@ constexpr std::size_t columns = 80, log_lines = 5;
 
 // Rows of cells; each column as wide as its widest cell, but those over `most` wrap.
 void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows,
-                 std::vector<std::size_t> most) {
+                 std::vector<std::size_t> most, const std::string& margin = "  ") {
   std::vector<std::size_t> widths(most.size(), 0);
   for (const auto& row : rows)
     for (std::size_t c = 0; c < row.size(); ++c)
@@ -27,7 +28,7 @@ void print_table(std::ostream& out, const std::vector<std::vector<std::string>>&
       height = std::max(height, cells.back().size());
     }
     for (std::size_t line = 0; line < height; ++line) {
-      std::string text = "  ";
+      std::string text = margin;
       for (std::size_t c = 0; c < cells.size(); ++c) {
         const std::string cell = line < cells[c].size() ? cells[c][line] : "";
         text += cell + std::string(widths[c] > width_of(cell) ? widths[c] - width_of(cell) : 0, ' ') + "  ";
@@ -78,39 +79,52 @@ void print_factors(std::ostream& out, const Report& report) {
   }
 }
 
+// A table too wide for a terminal: each row as lines of head and cell.
+void print_turned(std::ostream& out, const Table& table) {
+  for (const auto& row : table.rows) {
+    std::vector<std::vector<std::string>> lines;
+    for (std::size_t c = 0; c < row.size(); ++c) lines.push_back({table.head[c], row[c]});
+    print_table(out, lines, {24, 50}, "    ");
+  }
+}
+
 void print_operator(std::ostream& out, const OperatorPart& part) {
-  print_hanging(out, "A is " + part.side_a + ", B is " + part.side_b + ": " + part.finding, "  ", "    ");
   for (const auto& sentence : part.sentences) print_hanging(out, sentence, "    ", "      ");
   out << '\n';
-  for (const auto& call : part.calls)
-    out << shortened(
-               fmt::format("    {} {:>6}  {}{}{}",
-                           call.state == "equal"     ? " "
-                           : call.state == "differs" ? "~"
-                                                     : ">",
-                           call.order, std::string(static_cast<std::size_t>(2 * call.depth), ' '), call.name,
-                           call.state == "equal" || call.state == "differs" ? "" : "   <- " + call.state),
-               columns)
-        << '\n';
+  for (const auto& line : call_lines(part.calls, columns - 4)) out << "    " << line << '\n';
   if (!part.calls.empty()) out << '\n';
+  if (part.distances) {
+    print_hanging(out, "Outputs of " + part.distances_of + " that differ:", "    ", "      ");
+    print_turned(out, *part.distances);
+  }
   if (!part.remedies) return;
   std::vector<std::vector<std::string>> rows{part.remedies->head};
   rows.insert(rows.end(), part.remedies->rows.begin(), part.remedies->rows.end());
-  print_table(out, rows, {24, 26, 24});
+  print_table(out, rows, {24, 26, 22}, "    ");
 }
 
 void print_operators(std::ostream& out, const Report& report) {
-  for (const auto& parting : report.partings)
-    if (parting.operation) print_operator(out, *parting.operation);
+  for (const auto& parting : report.partings) {
+    if (!parting.operation) continue;
+    print_hanging(out, fmt::format("{} and {} part, {}", parting.a, parting.b, parting.title), "  ", "    ");
+    print_operator(out, *parting.operation);
+  }
+}
+
+const char* sign_of(Mood mood) {
+  return mood == Mood::good ? "  ok  " : mood == Mood::bad ? "  !   " : "  -   ";
+}
+
+void print_self_test(std::ostream& out, const Report& report) {
+  if (!report.self_test) return;
+  out << "\n  Self-test: what was sown in short runs of this recipe, and what was found\n";
+  for (const auto& row : report.self_test->rows)
+    print_hanging(out, row.sentence, sign_of(row.mood), "      ");
+  out << '\n';
 }
 
 void print_marks(std::ostream& out, const Report& report) {
-  for (const auto& mark : report.marks)
-    print_hanging(out, mark.text,
-                  mark.mood == Mood::good  ? "  ok  "
-                  : mark.mood == Mood::bad ? "  !   "
-                                           : "  -   ",
-                  "      ");
+  for (const auto& mark : report.marks) print_hanging(out, mark.text, sign_of(mark.mood), "      ");
   for (const auto& run : report.untested) {
     if (run.last_lines.empty()) continue;
     print_hanging(out, "last lines of " + run.configuration + ":", "  ", "    ");
@@ -136,6 +150,7 @@ extern const Format console{
           print_factors(out, report);
           print_operators(out, report);
           print_marks(out, report);
+          print_self_test(out, report);
           if (!report.next.empty()) print_hanging(out, "next: " + report.next, "  ", "        ");
         },
 };

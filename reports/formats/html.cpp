@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "reports/call_lines.h"
 #include "reports/charts.h"
 #include "reports/format.h"
 #include "reports/names.h"
@@ -125,13 +126,18 @@ std::string heat(const Report& report) {
 }
 
 std::string operation(const OperatorPart& part) {
-  std::string html =
-      page::paragraph("", "Side A is " + part.side_a + ", side B is " + part.side_b + ": " + part.finding);
+  std::string html;
   for (const auto& words : part.sentences) html += page::paragraph("", words);
   if (!part.calls.empty())
-    html += page::scrolling("Calls around the one that parts them", calls_chart(part.calls));
-  if (part.distances) html += page::plain_table("How far its outputs are apart", *part.distances);
-  if (part.remedies) html += page::plain_table("What was pinned to try", *part.remedies);
+    html += page::scrolling("Calls around the one that parts them", calls_chart(part.calls)) +
+            page::paragraph("dim", signs_sentence(part.calls));
+  if (part.distances) {
+    const std::string title = "Outputs of " + part.distances_of + " that differ";
+    html += page::paragraph("caption", title) + page::plain_table(title, *part.distances);
+  }
+  if (part.remedies)
+    html += page::paragraph("caption", "What was pinned to try") +
+            page::plain_table("What was pinned to try", *part.remedies);
   return html;
 }
 
@@ -145,7 +151,7 @@ std::string self_test(const Report& report) {
   return page::heading("self-test", "Self-test") +
          page::paragraph(
              "dim",
-             "Short runs of this recipe with one fault sown in each: what was sown, and what was found.") +
+             "Short runs of this recipe: what was sown in each, what had to be found, and what was found.") +
          page::table("sides", "Self-test", {"sown", "wanted", "found", "result"}, rows);
 }
 
@@ -157,6 +163,8 @@ std::string partings(const Report& report) {
     std::string inside;
     for (const auto& words : parting.sentences) inside += page::paragraph("", words);
     if (parting.operation) inside += operation(*parting.operation);
+    if (parting.distances && parting.operation)
+      inside += page::paragraph("caption", "Distances of tensors at the checkpoint");
     if (parting.distances) inside += page::plain_table("Distances of tensors", *parting.distances);
     html += page::details(
         i == 0 ? page::Fold::open : page::Fold::closed,

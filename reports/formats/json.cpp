@@ -111,11 +111,13 @@ Json operation(const OperatorPart& part) {
                      {"phase", call.phase},
                      {"scope", call.scope}});
   return {{"found", part.found},
+          {"kind", part.kind},
           {"finding", part.finding},
           {"side_a", part.side_a},
           {"side_b", part.side_b},
           {"sentences", part.sentences},
           {"calls", calls},
+          {"distances_of", part.distances_of},
           {"distances", part.distances ? table(*part.distances) : Json()},
           {"remedies", part.remedies ? table(*part.remedies) : Json()}};
 }

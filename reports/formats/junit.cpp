@@ -64,7 +64,10 @@ Suite self_test_suite(const SelfTestPart& test) {
 // Without factors the only promise is that the traces are the same.
 Suite trace_suite(const Report& report) {
   const bool same = report.exit_code == 0;
-  return {"traces", {{"equal bits", same ? Case::passed : Case::failed, report.headline, ""}}};
+  std::string where;
+  for (const auto& parting : report.partings)
+    where += fmt::format("{} and {}: {}\n", parting.a, parting.b, parting.title);
+  return {"traces", {{"equal bits", same ? Case::passed : Case::failed, report.headline, where}}};
 }
 
 void write_case(std::ostream& out, const std::string& recipe, const std::string& suite, const Case& one) {

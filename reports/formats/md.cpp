@@ -4,11 +4,14 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "reports/call_lines.h"
 #include "reports/format.h"
 #include "reports/wrap.h"
 
 namespace reprise::formats {
 namespace {
+
+constexpr std::size_t call_columns = 100;
 
 // Text that Markdown leaves alone, in a table too.
 std::string plain(std::string_view text) {
@@ -85,14 +88,14 @@ void print_factors(std::ostream& out, const Report& report) {
 }
 
 void print_operator(std::ostream& out, const OperatorPart& part) {
-  out << fmt::format("Side A is {}, side B is {}: **{}**\n\n", code(part.side_a), code(part.side_b),
-                     plain(part.finding));
   for (const auto& sentence : part.sentences) out << plain(sentence) << '\n';
   out << '\n';
-  for (const auto& call : part.calls)
-    out << fmt::format("- {} {}: {}\n", call.order, code(call.name), call.state);
-  if (!part.calls.empty()) out << '\n';
-  if (part.distances) print_table(out, *part.distances, false);
+  for (const auto& line : call_lines(part.calls, call_columns)) out << "    " << line << '\n';
+  if (!part.calls.empty()) out << '\n' << plain(signs_sentence(part.calls)) << "\n\n";
+  if (part.distances) {
+    out << "Outputs of " << code(part.distances_of) << " that differ:\n\n";
+    print_table(out, *part.distances, false);
+  }
   if (part.remedies) print_table(out, *part.remedies, false);
 }
 

@@ -54,6 +54,9 @@ TEST_CASE("write pages to look at into the folder REPRISE_LOOK", "[.look]") {
   const std::string folder = environment_text("REPRISE_LOOK");
   REQUIRE_FALSE(folder.empty());
   write_atomically(folder + "/sample.html", rendered(sample().report(), "html"));
+  Evidence escaped = sample();
+  escaped.closer.self_test = sample_self_test(Caught::escaped);
+  write_atomically(folder + "/void.html", rendered(escaped.report(), "html"));
   write_atomically(folder + "/equal.html", rendered(two_equal().report(), "html"));
   write_atomically(folder + "/none.html", rendered(nothing_done().report(), "html"));
   write_atomically(folder + "/hostile.html", rendered(hostile().report(), "html"));
@@ -137,7 +140,7 @@ TEST_CASE("the JUnit report is XML whose counts agree") {
 TEST_CASE("in JUnit a broken promise fails, and what is untested or undecided is skipped") {
   Evidence evidence = sample();
   const Markup before = read_markup(rendered(evidence.report(), "junit"));
-  CHECK(before.named("testcase").size() == 6 + 10);  // values that are no baseline, and runs
+  CHECK(before.named("testcase").size() == 6 + 10 + 5);  // values that are no baseline, runs, the self-test
   CHECK(before.named("failure").empty());
   CHECK(before.named("skipped").size() == 2 + 2);  // two inconclusive values, two untested runs
   evidence.verdict.factors[0].values[0] = {"2", Finding::identical_until, 7, "moved the bits at step 7"};

@@ -1,123 +1,201 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a bisection and a self-test found, as every format shows it.
+// What a bisection found, as every format shows it.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <limits>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/text.h"
+#include "reports/call_lines.h"
 #include "reports/charts.h"
-#include "reports/compose.h"
+#include "reports/markup.h"
 #include "reports/sample.h"
+#include "reports/wrap.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
 
 namespace {
 
-SelfTestRow row(const std::string& name, Caught result) {
-  return {name,
-          name + " sown",
-          "step 2, weights",
-          "step 2, weights, fc1.weight",
-          result,
-          name + ": wanted and found"};
+Evidence with(const Bisection& found) {
+  Evidence evidence = sample();
+  evidence.closer.bisections = {found};
+  return evidence;
 }
 
-SelfTest self_test(Caught flip) {
-  SelfTest test;
-  test.rows = {row("flip-bit", flip), row("swap-samples", Caught::caught), row("change-seed", Caught::caught),
-               row("watched", Caught::caught), row("resumed", Caught::caught)};
-  test.is_void = flip == Caught::escaped;
-  test.sentence = "self-test: some of 3 sown faults found";
-  return test;
+Bisection other(const std::string& found, SplitKind kind, const std::string& sentence) {
+  Bisection bisection;
+  bisection.side_a = "baseline";
+  bisection.side_b = "threads=2";
+  bisection.found = found;
+  bisection.split.kind = kind;
+  bisection.sentence = sentence;
+  return bisection;
 }
 
-Bisection bisection(const Evidence& evidence) {
-  Bisection found;
-  found.side_a = evidence.diff.traces[evidence.diff.classes[0].members[0]].name;
-  found.side_b = evidence.diff.traces[evidence.diff.classes[1].members[0]].name;
-  found.found = "operator";
-  found.sentence = "aten::addmm, call 14 of step 1, backward";
-  found.split.kind = SplitKind::result;
-  found.around = {{CallLine::State::equal, 13, 0, "aten::t", "backward", ""},
-                  {CallLine::State::guilty, 14, 1, "aten::addmm", "backward", "fc2"},
-                  {CallLine::State::differs, 15, 0, "aten::sum", "backward", ""}};
-  OutputDistance output;
-  output.shape = {10, 10};
-  output.distance = {"output/0", 100, 31, 2, 1e-8, 1e-9};
-  output.first = ElementPair{{0, 7}, 0.0132415239, 0.0132415248, "0x3c58f3b1", "0x3c58f3b2"};
-  output.ulp = {{1, 1, 30}, {2, 2, 1}};
-  output.rounded = Rounded{100, 75, 50};
-  found.distance = CallDistance{"aten::addmm", true, {output}, 1};
-  found.reasons = {{"the sums are split by threads", "an issue"}};
-  found.remedies = {{"mkl=strict", true, true, 11, 1.03, ""}, {"onednn=off", true, false, 11, 1.5, ""}};
-  found.reruns_a = found.reruns_b = 2;
-  return found;
-}
+OperatorPart part_with(const Bisection& found) { return with(found).report().partings[0].operation.value(); }
 
-Report looked_at(const CloserLook& closer) {
-  const Evidence evidence = sample();
-  return compose(evidence.diff, evidence.verdict, evidence.matrix, evidence.metric, closer);
-}
-
-bool marked(const Report& report, Mood mood, const std::string& words) {
-  return std::ranges::any_of(report.marks, [&](const Mark& mark) {
-    return mark.mood == mood && mark.text.find(words) != std::string::npos;
-  });
+bool says(const OperatorPart& part, const std::string& words) {
+  return std::ranges::any_of(part.sentences,
+                             [&](const std::string& one) { return one.find(words) != std::string::npos; });
 }
 
 }  // namespace
 
 TEST_CASE("the operator stands in the title of the pair it parts, with its numbers and what was pinned") {
-  const Report report = looked_at({self_test(Caught::caught), {bisection(sample())}});
+  const Report report = sample().report();
   REQUIRE(report.partings[0].operation);
-  CHECK_THAT(report.partings[0].title, Contains("by aten::addmm, call 14 of step 1, backward"));
+  CHECK(report.partings[0].title ==
+        "step 1: gradients of fc2.weight, by aten::addmm, call 14 of step 1, backward, in fc2");
   const auto& part = *report.partings[0].operation;
-  CHECK(part.calls.size() == 3);
-  CHECK(part.calls[1].state == "guilty");
+  CHECK(part.kind == "result");
+  CHECK(part.sentences[0] == "Side A is baseline, side B is threads=2.");
+  CHECK(part.sentences[1] ==
+        "Its inputs are equal on both sides, its outputs are not: 31 of 100 elements of output 0 differ, at "
+        "most by 9 ULP.");
+  CHECK(says(part, "Likely reason: the BLAS library splits a matrix product's sums by threads (a manual)."));
+  CHECK(says(part, "Found with 2 reruns of side A and 2 reruns of side B, remedies aside."));
+  CHECK(part.calls.size() == 6);
+  CHECK(part.calls[3].state == "guilty");
+  CHECK(part.distances_of == "aten::addmm");
   REQUIRE(part.distances);
-  CHECK(part.distances->rows[0][3] == "[0, 7]");
-  CHECK_THAT(part.distances->rows[0][4], Contains("0x3c58f3b1"));
-  CHECK(part.distances->rows[0][7] == "75.0 %");
+  CHECK(part.distances->rows[0] ==
+        std::vector<std::string>{"0", "31", "100", "[0, 7]", "0.013241524 0x3c58f3b1",
+                                 "0.013241525 0x3c58f3b2", "27 at 1, 3 at 2, 1 at 9 to 16", "75.0 %",
+                                 "50.0 %"});
   REQUIRE(part.remedies);
   CHECK(part.remedies->rows[0] == std::vector<std::string>{"mkl=strict", "yes, up to step 11", "1.03 times"});
-  CHECK_FALSE(report.partings[1].operation);
+  CHECK(part.remedies->rows[1][1] == "no");
+  CHECK(part.remedies->rows[2][1] == "untested: it is what side A runs already");
+  CHECK(part.remedies->rows[2][2] == "not measured");
 }
 
-TEST_CASE("every format shows the operator and the self-test") {
-  const Report report = looked_at({self_test(Caught::caught), {bisection(sample())}});
+TEST_CASE("a bisection belongs to the classes of its sides alone, in either order") {
+  const Report report = sample().report();
+  for (std::size_t i = 1; i < report.partings.size(); ++i) CHECK_FALSE(report.partings[i].operation);
+  const Report turned = with(sample_bisection("seed=1", "threads=2")).report();
+  REQUIRE(turned.partings[4].a + turned.partings[4].b == "BD");
+  REQUIRE(turned.partings[4].operation);
+  CHECK(turned.partings[4].operation->sentences[0] == "Side A is seed=1, side B is threads=2.");
+  CHECK_FALSE(turned.partings[0].operation);
+  for (const auto& parting : with(sample_bisection("baseline", "nobody")).report().partings)
+    CHECK_FALSE(parting.operation);
+  for (const auto& parting : with(sample_bisection("baseline", "repeat=2")).report().partings)
+    CHECK_FALSE(parting.operation);
+}
+
+TEST_CASE("every format shows the operator") {
+  const Report report = sample().report();
   for (const std::string format : {"console", "html", "json", "md"}) {
     INFO(format);
     const std::string text = rendered(report, format);
-    CHECK_THAT(text, Contains("aten::addmm") && Contains("mkl=strict"));
-    CHECK_THAT(text, Contains("watching did not change the run"));
+    CHECK_THAT(text, Contains("aten::addmm") && Contains("mkl=strict") && Contains("0x3c58f3b1"));
+    CHECK_THAT(text, Contains("aten::mse"));
   }
-  CHECK_THAT(rendered(report, "junit"), Contains("name=\"flip-bit\""));
   const auto json = nlohmann::json::parse(rendered(report, "json"));
-  CHECK(json["partings"][0]["operator"]["calls"].size() == 3);
+  CHECK(json["partings"][0]["operator"]["calls"].size() == 6);
+  CHECK(json["partings"][0]["operator"]["kind"] == "result");
   CHECK(json["partings"][1]["operator"].is_null());
-  CHECK(json["self_test"]["void"] == false);
+  Evidence two = two_equal();
+  two.verdict.exit_code = 1;
+  two.diff.classes.push_back({"B", {1}, {}});
+  two.diff.classes[0].members = {0};
+  two.diff.traces[1].in_class = 1;
+  two.diff.splits = {sample().diff.splits[0]};
+  two.closer.bisections = {sample_bisection("left", "right")};
+  CHECK_THAT(rendered(two.report(), "junit"), Contains("by aten::addmm"));
 }
 
-TEST_CASE("a report whose self-test let a fault escape is void, and says so first") {
-  const Report report = looked_at({self_test(Caught::escaped), {}});
-  CHECK(report.exit_code == 2);
-  CHECK(report.mood == Mood::bad);
-  CHECK_THAT(report.headline, Contains("This report is void") && Contains("flip-bit: wanted and found"));
-  CHECK(marked(report, Mood::bad, "self-test"));
-  CHECK_THAT(rendered(report, "html"), Contains("This report is void"));
-  CHECK_THAT(rendered(report, "junit"), Contains("<failure message=\"flip-bit"));
+TEST_CASE("other calls and other numbers stand in the title after what differs") {
+  const auto calls = other("operator", SplitKind::calls,
+                           "side B calls aten::mkldnn_convolution where side A calls aten::thnn_conv2d");
+  CHECK(with(calls).report().partings[0].title ==
+        "step 1: gradients of fc2.weight; side B calls aten::mkldnn_convolution where side A calls "
+        "aten::thnn_conv2d");
+  CHECK(says(part_with(calls), "up to there every call agrees"));
+  CHECK_FALSE(part_with(calls).distances);
+  CHECK_FALSE(part_with(calls).remedies);
+  const auto numbers = part_with(other("operator", SplitKind::numbers, "aten::add_, call 3"));
+  CHECK(numbers.kind == "numbers");
+  CHECK(says(numbers, "a number that is handed to it is not"));
+  const auto outside = part_with(other("operator", SplitKind::outside, "input 1 of aten::mul differs"));
+  CHECK(says(outside, "No operator call made that difference"));
 }
 
-TEST_CASE("what cannot be told is neutral, and a report without a self-test says that it has none") {
-  const Report masked = looked_at({self_test(Caught::masked), {}});
-  CHECK(marked(masked, Mood::neutral, "self-test"));
-  CHECK_FALSE(masked.self_test->is_void);
-  CHECK(marked(looked_at({}), Mood::neutral, "self-test: not run"));
-  CHECK_FALSE(looked_at({}).self_test);
+TEST_CASE("where no operator is guilty the title stays and the finding stands in words") {
+  for (const std::string word : {"batch", "unseen", "elsewhere", "untested"}) {
+    const Report report = with(other(word, SplitKind::none, "what was found")).report();
+    INFO(word);
+    CHECK(report.partings[0].title == "step 1: gradients of fc2.weight");
+    REQUIRE(report.partings[0].operation);
+    const auto& part = *report.partings[0].operation;
+    CHECK(part.found == word);
+    CHECK(part.kind == "none");
+    CHECK(part.sentences ==
+          std::vector<std::string>{"Side A is baseline, side B is threads=2: what was found."});
+    for (const std::string format : {"console", "html", "md", "json"})
+      CHECK_THAT(rendered(report, format), Contains("what was found"));
+  }
 }
 
-TEST_CASE("the picture of calls has a title on every mark and escapes names") {
+TEST_CASE("over several rounds the report says how often each call was first") {
+  Bisection found = sample_bisection("baseline", "threads=2");
+  CHECK_FALSE(says(part_with(found), "Over"));
+  found.rounds = 5;
+  found.firsts = {{"planted::sum", 3, 0, 12, 4}, {"aten::mean", 4, 0, 9, 1}};
+  CHECK(says(part_with(found),
+             "Over 5 rounds, the first call to part was planted::sum (step 3, call 12) in 4 "
+             "rounds and aten::mean (step 4, call 9) in 1 round."));
+  found.firsts.clear();
+  CHECK(says(part_with(found), "none: the reruns were equal"));
+}
+
+TEST_CASE("numbers tell what they cannot say") {
+  Bisection found = sample_bisection("baseline", "threads=2");
+  auto& output = found.distance->outputs[0];
+  output.rounded.reset();
+  output.first->b = std::numeric_limits<double>::quiet_NaN();
+  output.first->a = 0.1;
+  output.first->hex_a = "0x3fb999999999999a";
+  output.distance.max_ulp = std::numeric_limits<std::uint64_t>::max();
+  output.ulp = {{1, 1, 6}, {2, 2, 5}, {3, 4, 4}, {5, 8, 3}, {9, 16, 2}, {17, 32, 1}};
+  const auto part = part_with(found);
+  const auto& row = part.distances->rows[0];
+  CHECK(row[4] == "0.10000000000000001 0x3fb999999999999a");
+  CHECK(row[5] == "not a number 0x3c58f3b2");
+  CHECK(row[6] == "6 at 1, 5 at 2, 4 at 3 to 4, 3 at 5 to 8, 3 at more");
+  CHECK(row[7] == "untested");
+  CHECK_FALSE(says(part, "at most by"));
+  output.first.reset();
+  output.ulp.clear();
+  CHECK(part_with(found).distances->rows[0][3] == "-");
+  CHECK(part_with(found).distances->rows[0][6] == "no float");
+  found.distance->outputs.clear();
+  CHECK_FALSE(part_with(found).distances);
+  CHECK(says(part_with(found), "it strikes by chance"));
+}
+
+TEST_CASE("the picture of calls has a title on every mark, a sign for every state, and escapes names") {
   const std::string svg = calls_chart({{"guilty", 3, 0, "planted::<sum>", "forward", "h.0"}});
   CHECK_THAT(svg, Contains("<title>call 3, planted::&lt;sum&gt;: guilty, forward, in h.0</title>"));
   CHECK_THAT(svg, !Contains("<sum>"));
+  CHECK(calls_chart({}).empty());
+  const auto calls = sample().report().partings[0].operation->calls;
+  const Markup markup = read_markup(calls_chart(calls));
+  CHECK(markup.fault.empty());
+  CHECK(markup.named("title").size() == calls.size());
+  CHECK(signs_sentence(calls) == "= equal on both sides; ▶ where they part; ≠ differs because of it.");
+  CHECK_THAT(signs_sentence({{"side B only", 1, 0, "x", "", ""}}), Contains("B side B alone calls it"));
+}
+
+TEST_CASE("the picture as text counts depth from its shallowest call and fits its width") {
+  const std::vector<ReportCall> calls = {{"equal", 5, 30, "outer", "", ""},
+                                         {"guilty", 6, 31, "inner", "forward", "fc"},
+                                         {"side B only", 7, 90, std::string(200, 'x'), "", ""}};
+  const auto lines = call_lines(calls, 60);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] == "=     5  outer");
+  CHECK(lines[1] == "▶     6    inner  <- guilty, forward, in fc");
+  CHECK_THAT(lines[2], Catch::Matchers::StartsWith("B     7  " + std::string(20, ' ') + "x"));
+  for (const auto& line : lines) CHECK(width_of(line) <= 60);
 }

@@ -89,7 +89,7 @@ TEST_CASE("every picture has a role and a label, and every mark a title") {
       for (const auto child : group->children) boxes += markup.elements[child].name == "rect" ? 1 : 0;
     CHECK(boxes == markup.named("rect").size());
   }
-  CHECK(read_markup(rendered(sample().report(), "html")).named("svg").size() == 4);
+  CHECK(read_markup(rendered(sample().report(), "html")).named("svg").size() == 5);
 }
 
 TEST_CASE("tables have headings with a scope, and what scrolls can be reached by keyboard") {

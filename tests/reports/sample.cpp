@@ -138,6 +138,20 @@ void add_splits(Evidence& evidence) {
                                                4};
 }
 
+void attack_closer(CloserLook& closer, const std::string& attack) {
+  for (auto& row : closer.self_test->rows) row.sown = row.wanted = row.found = row.sentence = attack;
+  closer.self_test->sentence = attack;
+  for (auto& found : closer.bisections) {
+    found.side_a += attack;
+    found.side_b += attack;
+    found.sentence = found.distance->name = attack;
+    found.notes.push_back(attack);
+    for (auto& line : found.around) line.name = line.phase = line.scope = attack;
+    for (auto& reason : found.reasons) reason.sentence = reason.source = attack;
+    for (auto& remedy : found.remedies) remedy.remedy = remedy.reason = attack;
+  }
+}
+
 }  // namespace
 
 Evidence sample() {
@@ -191,6 +205,7 @@ Evidence sample() {
   verdict.exit_code = 2;
   verdict.headline =
       "The bits move with threads and isa, with seed as they should, and with nothing else that was tried.";
+  evidence.closer = {sample_self_test(), {sample_bisection("baseline", "threads=2")}};
   return evidence;
 }
 
@@ -254,6 +269,7 @@ Evidence hostile() {
     one.values.back().sentence = attack;
   }
   evidence.diff.recipe = evidence.verdict.headline = evidence.matrix.command = attack;
+  attack_closer(evidence.closer, attack);
   return evidence;
 }
 

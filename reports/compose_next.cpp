@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// What to do next: one sentence, with a command that works as it stands.
+#include <fmt/core.h>
+
+#include <optional>
+
+#include "harness/base/text.h"
+#include "harness/judge/verdict_words.h"
+#include "reports/compose_parts.h"
+
+namespace reprise {
+namespace {
+
+const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name) {
+  for (const auto& factor : verdict.factors)
+    if (factor.factor.name == name) return &factor;
+  return nullptr;
+}
+
+const Configuration* configuration_named(const Matrix& matrix, const std::string& name) {
+  for (const auto& configuration : matrix.configurations)
+    if (configuration.name == name) return &configuration;
+  return nullptr;
+}
+
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  return "'" + replace_all(text, "'", "'\\''") + "'";
+}
+
+// A matrix's command without what it varies: the recipe and what was set for every run. "" if it is no
+// matrix's.
+std::string bisect_recipe(const Matrix& matrix) {
+  constexpr std::string_view verb = "reprise matrix ";
+  const auto end = matrix.command.find(" --axis ");
+  if (!matrix.command.starts_with(verb) || end == std::string::npos || end < verb.size()) return "";
+  return "reprise bisect " + matrix.command.substr(verb.size(), end - verb.size());
+}
+
+// Every value of a configuration, as --between takes them: in the order in which the matrix set them. Nothing
+// where one cannot be typed so.
+std::optional<std::string> side_of(const Matrix& matrix, const Configuration& configuration) {
+  std::vector<std::string> words;
+  for (const auto& factor : matrix.factors) {
+    const auto value = configuration.values.find(factor.name);
+    if (factor.name == "repeat") continue;
+    if (value == configuration.values.end() || value->second.find(' ') != std::string::npos)
+      return std::nullopt;
+    words.push_back(factor.name + "=" + value->second);
+  }
+  if (words.empty()) return std::nullopt;
+  return join(words, " ");
+}
+
+// Where other samples or other random streams come first, no operator is to be looked for.
+bool by_operators(const Divergence& first) {
+  return !first.batch_order_from && first.stage != "data" && first.stage != "batch" && first.stage != "rng";
+}
+
+// "reprise bisect ..." for two runs, or "". Paths stand in it only where a person typed them: a report says
+// the same wherever its runs lie.
+std::string bisect_command(const Matrix& matrix, const std::string& name_a, const std::string& name_b) {
+  const auto *a = configuration_named(matrix, name_a), *b = configuration_named(matrix, name_b);
+  if (a == nullptr || b == nullptr) return "";
+  if (matrix.command.starts_with("reprise diff ") && !a->folder.empty() && !b->folder.empty())
+    return fmt::format("reprise bisect {} {}", shell_word(a->folder.string()),
+                       shell_word(b->folder.string()));
+  const std::string recipe = bisect_recipe(matrix);
+  const auto side_a = side_of(matrix, *a), side_b = side_of(matrix, *b);
+  if (recipe.empty() || !side_a || !side_b || *side_a == *side_b) return "";
+  return fmt::format("{} --between {} {}", recipe, shell_word(*side_a), shell_word(*side_b));
+}
+
+bool bisected(const Diff& diff, const Split& split, const std::vector<Parting>& partings) {
+  for (const auto& parting : partings)
+    if (parting.a == diff.classes[split.a].letter && parting.b == diff.classes[split.b].letter)
+      return parting.operation.has_value();
+  return false;
+}
+
+std::string bisect_sentence(const Diff& diff, const Matrix& matrix, const std::vector<Parting>& partings) {
+  for (const auto& split : diff.splits) {
+    if (split.a != 0 || !by_operators(split.first) || bisected(diff, split, partings)) continue;
+    const std::string &a = diff.traces[diff.classes[split.a].members.front()].name,
+                      &b = diff.traces[diff.classes[split.b].members.front()].name;
+    const std::string command = bisect_command(matrix, a, b);
+    if (!command.empty())
+      return fmt::format("Name the operator call that parts {} from {}: {}", b, a, command);
+  }
+  return "";
+}
+
+std::string repeat_sentence(const Matrix& matrix) {
+  std::string text = "Make a run repeat itself before any other factor is judged: add --pin determinism=on.";
+  const std::string recipe = bisect_recipe(matrix);
+  return recipe.empty() ? text : text + " Where it does not, this says: " + recipe;
+}
+
+bool any_inconclusive(const Verdict& verdict) {
+  for (const auto& factor : verdict.factors)
+    if (factor.finding == Finding::inconclusive) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
+                    const std::vector<Parting>& partings) {
+  if (verdict.failed > 0)
+    return fmt::format(
+        "See why {} did not finish (under untested runs), then give the same command again: finished "
+        "runs are not run twice.",
+        counted(verdict.failed, "run"));
+  if (diff.traces.empty()) return "";
+  const auto* repeat = factor_named(verdict, "repeat");
+  if (repeat != nullptr && repeat->moved) return repeat_sentence(matrix);
+  if (const std::string text = bisect_sentence(diff, matrix, partings); !text.empty()) return text;
+  if (matrix.factors.empty()) return "";
+  if (repeat == nullptr && !diff.all_equal())
+    return "Add --axis repeat=2 to learn whether a run repeats itself at all.";
+  if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)
+    return "Add --axis seed=0,1,2 --design full for more runs a side, so that the metric's margin can be "
+           "tested.";
+  return "";
+}
+
+}  // namespace reprise

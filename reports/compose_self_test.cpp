@@ -48,7 +48,8 @@ std::string escape_sentence(const SelfTest& test) {
   const auto row = std::ranges::find(test.rows, Caught::escaped, &SelfTestRow::result);
   if (row == test.rows.end()) return test.sentence;
   const Measured* one = measured_in(*row);
-  return fmt::format("{}: {}", one == nullptr ? "the self-test let a fault escape" : one->bad, row->sentence);
+  if (one == nullptr) return "the self-test let a fault escape: " + row->sentence;
+  return fmt::format("the self-test failed: {}: {}", one->bad, row->sentence);
 }
 
 }  // namespace

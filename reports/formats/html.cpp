@@ -152,7 +152,7 @@ std::string self_test(const Report& report) {
          page::paragraph(
              "dim",
              "Short runs of this recipe: what was sown in each, what had to be found, and what was found.") +
-         page::table("sides", "Self-test", {"sown", "wanted", "found", "result"}, rows);
+         page::table("sides sown", "Self-test", {"sown", "wanted", "found", "result"}, rows);
 }
 
 std::string partings(const Report& report) {

@@ -75,13 +75,15 @@ TEST_CASE("a report whose self-test let a fault escape is void, and says so firs
 
 TEST_CASE("a run that watching changes, or that goes on otherwise, makes the report void in its own words") {
   const Report watched = with(sample_self_test(Caught::escaped, "watched"));
-  CHECK_THAT(watched.headline, StartsWith("This report is void: watching changed the run: "));
+  CHECK_THAT(watched.headline,
+             StartsWith("This report is void: the self-test failed: watching changed the run: "));
   CHECK(marked(watched, Mood::bad, "watching changed the run: found step 3, optimizer"));
   CHECK(watched.exit_code == 2);
   const Report resumed = with(sample_self_test(Caught::escaped, "resumed"));
-  CHECK_THAT(resumed.headline,
-             StartsWith("This report is void: begun anew from what is digested, the training went on with "
-                        "other bits: "));
+  CHECK_THAT(
+      resumed.headline,
+      StartsWith("This report is void: the self-test failed: begun anew from what is digested, the training "
+                 "went on with other bits: "));
   CHECK(marked(resumed, Mood::bad, "went on with other bits"));
   SelfTest unnamed;
   unnamed.is_void = true;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to do next: one sentence, with a command that works as it stands.
+// What to do next: one sentence, and a command that works as it stands.
 #include <fmt/core.h>
 
 #include <optional>
@@ -80,22 +80,22 @@ bool bisected(const Diff& diff, const Split& split, const std::vector<Parting>& 
   return false;
 }
 
-std::string bisect_sentence(const Diff& diff, const Matrix& matrix, const std::vector<Parting>& partings) {
+NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<Parting>& partings) {
   for (const auto& split : diff.splits) {
     if (split.a != 0 || !by_operators(split.first) || bisected(diff, split, partings)) continue;
     const std::string &a = diff.traces[diff.classes[split.a].members.front()].name,
                       &b = diff.traces[diff.classes[split.b].members.front()].name;
     const std::string command = bisect_command(matrix, a, b);
     if (!command.empty())
-      return fmt::format("Name the operator call that parts {} from {}: {}", b, a, command);
+      return {fmt::format("Name the operator call that parts {} from {}:", b, a), command};
   }
-  return "";
+  return {};
 }
 
-std::string repeat_sentence(const Matrix& matrix) {
+NextStep repeat_step(const Matrix& matrix) {
   std::string text = "Make a run repeat itself before any other factor is judged: add --pin determinism=on.";
-  const std::string recipe = bisect_recipe(matrix);
-  return recipe.empty() ? text : text + " Where it does not, this says: " + recipe;
+  const std::string command = bisect_recipe(matrix);
+  return {command.empty() ? text : text + " This names the operator call that does not repeat:", command};
 }
 
 bool any_inconclusive(const Verdict& verdict) {
@@ -106,24 +106,26 @@ bool any_inconclusive(const Verdict& verdict) {
 
 }  // namespace
 
-std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-                    const std::vector<Parting>& partings) {
+NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
+                 const std::vector<Parting>& partings) {
   if (verdict.failed > 0)
-    return fmt::format(
-        "See why {} did not finish (under untested runs), then give the same command again: finished "
-        "runs are not run twice.",
-        counted(verdict.failed, "run"));
-  if (diff.traces.empty()) return "";
+    return {fmt::format("See why {} did not finish (under untested runs), then give the same command again: "
+                        "finished runs are not run twice.",
+                        counted(verdict.failed, "run")),
+            ""};
+  if (diff.traces.empty()) return {};
   const auto* repeat = factor_named(verdict, "repeat");
-  if (repeat != nullptr && repeat->moved) return repeat_sentence(matrix);
-  if (const std::string text = bisect_sentence(diff, matrix, partings); !text.empty()) return text;
-  if (matrix.factors.empty()) return "";
+  if (repeat != nullptr && repeat->moved) return repeat_step(matrix);
+  if (const NextStep step = bisect_step(diff, matrix, partings); !step.command.empty()) return step;
+  if (matrix.factors.empty()) return {};
   if (repeat == nullptr && !diff.all_equal())
-    return "Add --axis repeat=2 to learn whether a run repeats itself at all.";
+    return {"Add --axis repeat=2 to learn whether a run repeats itself at all.", ""};
   if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)
-    return "Add --axis seed=0,1,2 --design full for more runs a side, so that the metric's margin can be "
-           "tested.";
-  return "";
+    return {
+        "Add --axis seed=0,1,2 --design full for more runs a side, so that the metric's margin can be "
+        "tested.",
+        ""};
+  return {};
 }
 
 }  // namespace reprise

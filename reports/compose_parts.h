@@ -56,7 +56,7 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict);
 
 // compose_next.cpp
 // `partings`: with what was bisected already, which is not proposed again.
-std::string next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-                    const std::vector<Parting>& partings);
+NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
+                 const std::vector<Parting>& partings);
 
 }  // namespace reprise

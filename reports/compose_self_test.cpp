@@ -80,9 +80,10 @@ void declare_void(const SelfTest& test, Report& report) {
   report.title = report.recipe + ": this report is void";
   report.verdict.insert(report.verdict.begin(), "What it would say: " + report.headline);
   report.headline = sentence("This report is void: " + escape_sentence(test));
-  report.next =
+  report.next = {
       "Find out what escaped, and why, before anything here is used: see under self-test. "
-      "`reprise run RECIPE --self-test` makes the self-test alone.";
+      "`reprise run RECIPE --self-test` makes the self-test alone.",
+      ""};
 }
 
 }  // namespace reprise

@@ -123,6 +123,11 @@ struct UntestedRun {
   std::vector<std::string> last_lines;
 };
 
+struct NextStep {        // what to do next; both empty if there is nothing to propose
+  std::string sentence;  // ends with ":" where a command follows
+  std::string command;   // works as it stands, or ""
+};
+
 struct Report {
   std::string recipe, recipe_id;
   std::int64_t steps = 0;            // compared
@@ -150,7 +155,7 @@ struct Report {
   std::vector<UntestedRun> untested;
   Table pins, facts;  // side by side: name, then one column per class
   std::string again;  // the command that does it again
-  std::string next;   // what to do next, or ""
+  NextStep next;
 };
 
 }  // namespace reprise

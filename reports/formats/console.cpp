@@ -134,6 +134,32 @@ void print_marks(std::ostream& out, const Report& report) {
   }
 }
 
+// A command is broken between its words with a backslash, so that it can be copied; a word is never cut.
+void print_command(std::ostream& out, const std::string& command) {
+  const std::string text = printable(command);
+  std::string line = "       ", word;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && text[i] == '\'') quoted = !quoted;
+    if (i < text.size() && (text[i] != ' ' || quoted)) {
+      word += text[i];
+      continue;
+    }
+    if (width_of(line) + 1 + width_of(word) + 2 > columns) {
+      out << line << " \\\n";
+      line = "         ";
+    }
+    line += " " + word;
+    word.clear();
+  }
+  out << line << '\n';
+}
+
+void print_next(std::ostream& out, const NextStep& next) {
+  if (!next.sentence.empty()) print_hanging(out, "next: " + next.sentence, "  ", "        ");
+  if (!next.command.empty()) print_command(out, next.command);
+}
+
 }  // namespace
 
 extern const Format console{
@@ -151,7 +177,7 @@ extern const Format console{
           print_operators(out, report);
           print_marks(out, report);
           print_self_test(out, report);
-          if (!report.next.empty()) print_hanging(out, "next: " + report.next, "  ", "        ");
+          print_next(out, report.next);
         },
 };
 

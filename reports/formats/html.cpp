@@ -213,8 +213,9 @@ std::string side_by_side(const std::string& id, const std::string& title, const 
 
 std::string ending(const Report& report) {
   std::string html;
-  if (!report.next.empty())
-    html += page::heading("next", "What to do next") + page::paragraph("", report.next);
+  if (!report.next.sentence.empty())
+    html += page::heading("next", "What to do next") + page::paragraph("", report.next.sentence);
+  if (!report.next.command.empty()) html += "<pre>" + escaped(report.next.command) + "</pre>\n";
   if (!report.again.empty())
     html += page::heading("again", "Do it again") + "<pre>" + escaped(report.again) + "</pre>\n";
   return html +

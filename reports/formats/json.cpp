@@ -212,7 +212,8 @@ Json document(const Report& report) {
           {"pins", table(report.pins)},
           {"facts", table(report.facts)},
           {"command", report.again},
-          {"next", report.next}};
+          {"next", report.next.sentence},
+          {"next_command", report.next.command}};
 }
 
 }  // namespace

@@ -165,7 +165,9 @@ extern const Format md{
           print_self_test(out, report);
           print_untested(out, report);
           print_differences(out, report);
-          if (!report.next.empty()) out << "## What to do next\n\n" << plain(report.next) << "\n\n";
+          if (!report.next.sentence.empty())
+            out << "## What to do next\n\n" << plain(report.next.sentence) << "\n\n";
+          if (!report.next.command.empty()) out << "    " << printable(report.next.command) << "\n\n";
           if (!report.again.empty()) out << "## Do it again\n\n    " << printable(report.again) << '\n';
         },
 };

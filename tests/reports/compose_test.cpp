@@ -93,7 +93,7 @@ TEST_CASE("a repeat that differs is said first, and what to do") {
   evidence.verdict.factors[0].kept = false;
   const Report report = evidence.report();
   CHECK(marked(report, Mood::bad, "repeats differ: repeat 2 moved them at step 7"));
-  CHECK(report.next.find("determinism") != std::string::npos);
+  CHECK(report.next.sentence.find("determinism") != std::string::npos);
   CHECK(report.factors[0].verdict == "identical until step 7");
   CHECK(report.factors[0].by_value[0].broken);
   CHECK(report.factors[0].mood == Mood::bad);
@@ -238,7 +238,7 @@ TEST_CASE("two equal traces and no run at all are reports too") {
             "2 runs are in one equivalence class: every digest of every step up to 20 is equal."});
   CHECK(equal.partings.empty());
   CHECK(equal.explaining.empty());
-  CHECK(equal.next.empty());
+  CHECK(equal.next.sentence.empty());
   const Report none = nothing_done().report();
   CHECK(none.title == "mnist1d: no run to compare");
   CHECK(none.classes.empty());

@@ -19,21 +19,22 @@ Evidence unbisected() {
 }  // namespace
 
 TEST_CASE("a split that was not bisected asks for a bisection of the two configurations") {
-  CHECK(unbisected().report().next ==
-        "Name the operator call that parts threads=2 from baseline: reprise bisect recipes/waves.toml "
+  CHECK(unbisected().report().next.sentence == "Name the operator call that parts threads=2 from baseline:");
+  CHECK(unbisected().report().next.command ==
+        "reprise bisect recipes/waves.toml "
         "--between 'threads=1 isa=avx512 mkl=default seed=0' 'threads=2 isa=avx512 mkl=default seed=0'");
   Evidence bisected = unbisected();
   bisected.closer.bisections = sample().closer.bisections;
-  CHECK(bisected.report().next.find("that parts isa=default from baseline") != std::string::npos);
+  CHECK(bisected.report().next.sentence.find("that parts isa=default from baseline") != std::string::npos);
   bisected.closer.bisections.push_back(sample_bisection("isa=default", "baseline"));
-  CHECK(bisected.report().next.empty());
+  CHECK(bisected.report().next.sentence.empty());
 }
 
 TEST_CASE("what was set for every run is set for the bisection too") {
   Evidence evidence = unbisected();
   evidence.matrix.command =
       "reprise matrix waves --set steps=9 --pin tf32=off --axis threads=1,2 --design full";
-  CHECK(evidence.report().next.find(
+  CHECK(evidence.report().next.command.find(
             "reprise bisect waves --set steps=9 --pin tf32=off --between 'threads=1") != std::string::npos);
 }
 
@@ -41,7 +42,7 @@ TEST_CASE("where a run lies does not change what is to be done next") {
   Evidence moved = unbisected();
   for (auto& trace : moved.diff.traces) trace.path = "/elsewhere/" + trace.name;
   for (auto& configuration : moved.matrix.configurations) configuration.folder = "/elsewhere";
-  CHECK(moved.report().next == unbisected().report().next);
+  CHECK(moved.report().next.command == unbisected().report().next.command);
 }
 
 TEST_CASE("other samples or random streams ask for no operator") {
@@ -50,9 +51,9 @@ TEST_CASE("other samples or random streams ask for no operator") {
     split.first.stage = "rng";
     split.first.batch_order_from.reset();
   }
-  CHECK(evidence.report().next.find("bisect") == std::string::npos);
+  CHECK(evidence.report().next.command.empty());
   for (auto& split : evidence.diff.splits) split.first.stage = "batch";
-  CHECK(evidence.report().next.find("bisect") == std::string::npos);
+  CHECK(evidence.report().next.command.empty());
 }
 
 TEST_CASE("two traces that part are bisected by the names under which they were compared") {
@@ -62,22 +63,30 @@ TEST_CASE("two traces that part are bisected by the names under which they were 
   evidence.matrix.command = "reprise diff one 'two three'";
   evidence.matrix.configurations[0].folder = "one";
   evidence.matrix.configurations[4].folder = "two three";
-  CHECK(evidence.report().next ==
-        "Name the operator call that parts threads=2 from baseline: reprise bisect one 'two three'");
+  CHECK(evidence.report().next.command == "reprise bisect one 'two three'");
   evidence.matrix.configurations[4].folder.clear();
-  CHECK(evidence.report().next.empty());
+  CHECK(evidence.report().next.sentence.empty());
 }
 
 TEST_CASE("a recipe that does not repeat itself is bisected against itself") {
   Evidence evidence = unbisected();
   evidence.verdict.factors[0].moved = true;
-  CHECK(evidence.report().next ==
-        "Make a run repeat itself before any other factor is judged: add --pin determinism=on. Where it does "
-        "not, this says: reprise bisect recipes/waves.toml");
+  CHECK_THAT(evidence.report().next.sentence, Catch::StartsWith("Make a run repeat itself"));
+  CHECK(evidence.report().next.command == "reprise bisect recipes/waves.toml");
 }
 
 TEST_CASE("a value that cannot be typed after --between gives no command") {
   Evidence evidence = unbisected();
   evidence.matrix.configurations[4].values["threads"] = "2 or 3";
-  CHECK(evidence.report().next.find("threads=2 or 3") == std::string::npos);
+  CHECK(evidence.report().next.command.find("threads=2 or 3") == std::string::npos);
+}
+
+TEST_CASE("the next command stands in every format that a person reads, and can be copied from a terminal") {
+  const Report report = unbisected().report();
+  CHECK_THAT(rendered(report, "console"),
+             Catch::Contains("        reprise bisect recipes/waves.toml --between \\\n"
+                             "          'threads=1 isa=avx512 mkl=default seed=0' \\\n"
+                             "          'threads=2 isa=avx512 mkl=default seed=0'\n"));
+  CHECK_THAT(rendered(report, "md"), Catch::Contains("\n    reprise bisect recipes/waves.toml --between"));
+  CHECK_THAT(rendered(report, "html"), Catch::Contains("<pre>reprise bisect recipes/waves.toml --between"));
 }

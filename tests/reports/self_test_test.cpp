@@ -62,7 +62,7 @@ TEST_CASE("a report whose self-test let a fault escape is void, and says so firs
         "This report is void: the self-test let a fault escape: one bit of one weight flipped after step 2: "
         "wanted step 2, weights, found step 3, optimizer.");
   CHECK(report.verdict.front() == "What it would say: " + sample().verdict.headline);
-  CHECK_THAT(report.next, Contains("--self-test"));
+  CHECK_THAT(report.next.sentence, Contains("--self-test"));
   CHECK(marked(report, Mood::bad, "self-test: 2 of 3 sown faults found"));
   CHECK_THAT(rendered(report, "html"), Contains("<h1>This report is void"));
   CHECK_THAT(rendered(report, "md"), StartsWith("# This report is void"));

@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // `reprise`: attach the commands, parse, run the one chosen, catch trouble once.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <exception>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+
+// What stands behind -- is somebody's command, with options of its own: the parser gets each word wrapped,
+// last word first, as it wants them.
+std::vector<std::string> parser_words(int argc, char** argv) {
+  std::vector<std::string> words;
+  bool command = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (!command && word == "--")
+      command = true;
+    else
+      words.push_back(command ? "--word=" + word : word);
+  }
+  std::reverse(words.begin(), words.end());
+  return words;
+}
 
 int main(int argc, char** argv) {
   CLI::App app("reprise runs a training recipe again and says, with evidence, how reproducible it is.",
@@ -25,7 +43,7 @@ int main(int argc, char** argv) {
     actions[sub] = command->attach(*sub);
   }
   try {
-    app.parse(argc, argv);
+    app.parse(parser_words(argc, argv));
     return actions.at(app.get_subcommands().front())();
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);

@@ -23,20 +23,15 @@ const Configuration* configuration_named(const Matrix& matrix, const std::string
   return nullptr;
 }
 
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  return "'" + replace_all(text, "'", "'\\''") + "'";
-}
-
-// A matrix's command without what it varies: the recipe and what was set for every run. "" if it is no
-// matrix's.
-std::string bisect_recipe(const Matrix& matrix) {
-  constexpr std::string_view verb = "reprise matrix ";
+// A matrix's command without what it varies: the recipe, or " -- " and the command, and what was set for
+// every run. `between` goes where bisect takes it. "" if it is no matrix's.
+std::string bisect_recipe(const Matrix& matrix, const std::string& between = "") {
+  constexpr std::string_view verb = "reprise matrix";
   const auto end = matrix.command.find(" --axis ");
-  if (!matrix.command.starts_with(verb) || end == std::string::npos || end < verb.size()) return "";
-  return "reprise bisect " + matrix.command.substr(verb.size(), end - verb.size());
+  if (!matrix.command.starts_with(verb) || end == std::string::npos) return "";
+  const auto command = matrix.command.find(" -- ");
+  const std::string last = command == std::string::npos ? "" : matrix.command.substr(command);
+  return "reprise bisect" + matrix.command.substr(verb.size(), end - verb.size()) + between + last;
 }
 
 // Every value of a configuration, as --between takes them: in the order in which the matrix set them. Nothing
@@ -67,10 +62,9 @@ std::string bisect_command(const Matrix& matrix, const std::string& name_a, cons
   if (matrix.command.starts_with("reprise diff ") && !a->folder.empty() && !b->folder.empty())
     return fmt::format("reprise bisect {} {}", shell_word(a->folder.string()),
                        shell_word(b->folder.string()));
-  const std::string recipe = bisect_recipe(matrix);
   const auto side_a = side_of(matrix, *a), side_b = side_of(matrix, *b);
-  if (recipe.empty() || !side_a || !side_b || *side_a == *side_b) return "";
-  return fmt::format("{} --between {} {}", recipe, shell_word(*side_a), shell_word(*side_b));
+  if (!side_a || !side_b || *side_a == *side_b) return "";
+  return bisect_recipe(matrix, fmt::format(" --between {} {}", shell_word(*side_a), shell_word(*side_b)));
 }
 
 bool bisected(const Diff& diff, const Split& split, const std::vector<Parting>& partings) {

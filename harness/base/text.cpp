@@ -129,4 +129,11 @@ std::string unknown_name(std::string_view kind, std::string_view name, std::span
                      near ? fmt::format("; did you mean '{}'?", *near) : std::string(";"), join(known, ", "));
 }
 
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  return "'" + replace_all(text, "'", "'\\''") + "'";
+}
+
 }  // namespace reprise

@@ -36,4 +36,7 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
 // program.
 std::string unknown_name(std::string_view kind, std::string_view name, std::span<const std::string> known);
 
+// One word as a shell takes it: in quotes where it needs them.
+std::string shell_word(const std::string& text);
+
 }  // namespace reprise

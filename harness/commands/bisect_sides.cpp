@@ -51,10 +51,13 @@ Matrix matrix_of(const LaunchChoices& choices, const std::vector<std::string>& b
   Matrix matrix;
   matrix.recipe = plan.recipe;
   matrix.design = "one";
-  matrix.command = "reprise bisect " + choices.recipe;
+  const std::string what = typed_again(choices);
+  const bool last = what.starts_with("--");
+  matrix.command = last ? "reprise bisect" : "reprise bisect " + what;
   for (const auto& word : choices.set) matrix.command += " --set " + word;
   for (const auto& word : choices.pin) matrix.command += " --pin " + word;
   if (!between.empty()) matrix.command += fmt::format(" --between '{}' '{}'", between[0], between[1]);
+  if (last) matrix.command += " " + what;
   return matrix;
 }
 
@@ -89,7 +92,7 @@ bool on_disk(const BisectSides& both, const LaunchOptions& options) {
 void run_both(BisectSides& both, const LaunchOptions& options) {
   const Plan& plan = both.sides[0].run.plan;
   const bool try_short =
-      plan.watch.until == 0 && plan.steps > first_steps &&
+      plan.watch.until == 0 && (plan.command || plan.steps > first_steps) &&
       std::max(both.sides[0].run.plan.resume_at, both.sides[1].run.plan.resume_at) < first_steps &&
       !on_disk(both, options);
   auto results = launch_both(both, try_short ? first_steps : plan.watch.until, options);

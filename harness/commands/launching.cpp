@@ -6,18 +6,22 @@
 #include <iostream>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/commands/interrupt.h"
 
 namespace reprise {
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices) {
-  app.add_option("recipe", choices.recipe,
-                 "A recipe: a TOML file, or a name that `reprise list recipes` shows")
-      ->required();
+  app.add_option(
+      "recipe", choices.recipe,
+      "A recipe: a TOML file, or a name that `reprise list recipes` shows; or, at the end and behind --, a "
+      "command that trains: -- python train.py");
   add_run_options(app, choices);
 }
 
 void add_run_options(CLI::App& app, LaunchChoices& choices) {
+  // Not for people: main() turns what stands behind -- into these.
+  app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
   app.add_option(
          "--set", choices.set,
          "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep, "
@@ -46,7 +50,24 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 
-Recipe chosen_recipe(const LaunchChoices& choices) { return find_recipe(choices.recipe); }
+std::string typed_again(const LaunchChoices& choices) {
+  if (choices.words.empty()) return shell_word(choices.recipe);
+  std::string text = "--";
+  for (const auto& word : choices.words) text += " " + shell_word(word);
+  return text;
+}
+
+Recipe chosen_recipe(const LaunchChoices& choices) {
+  if (!choices.recipe.empty() && !choices.words.empty())
+    fail("wanted a recipe or a command, found both: '{}' and, behind --, '{}'; leave one out", choices.recipe,
+         join(choices.words, " "));
+  if (!choices.words.empty()) return recipe_of_command(choices.words);
+  if (choices.recipe.empty())
+    fail(
+        "wanted a recipe (`reprise list recipes`) or, behind --, a command: -- python train.py; found "
+        "neither");
+  return find_recipe(choices.recipe);
+}
 
 Choices typed_choices(const LaunchChoices& choices) {
   Choices typed;

@@ -13,6 +13,7 @@ namespace reprise {
 
 struct LaunchChoices {
   std::string recipe;
+  std::vector<std::string> words;  // of a command, instead of a recipe
   std::vector<std::string> set, pin;
   std::string runs = "runs", worker;
   double time_limit_seconds = 0;
@@ -23,6 +24,8 @@ struct LaunchChoices {
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
 // The same without the recipe itself.
 void add_run_options(CLI::App& app, LaunchChoices& choices);
+// What was chosen, as it is typed again: "waves" or "-- python train.py"; to come last on a command line.
+std::string typed_again(const LaunchChoices& choices);
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);

@@ -60,6 +60,11 @@ class Judging {
     if (clean->trace && again != nullptr && again->trace) noise_ = parting(*clean->trace, *again->trace);
   }
 
+  // Of a command not every fault can be sown.
+  bool is_due(const Wanted& wanted) const {
+    return named(runs_, wanted.run) != nullptr || !clean_->trace || !clean_->trace->plan().command;
+  }
+
   SelfTestRow row(const Wanted& wanted) const {
     SelfTestRow row{std::string(wanted.run), std::string(wanted.sown), "", "", Caught::untested, ""};
     const ShortRun* run = named(runs_, wanted.run);
@@ -149,7 +154,8 @@ std::string summary_of(const SelfTest& test) {
 SelfTest judge_self_test(const std::vector<ShortRun>& runs) {
   const Judging judging(runs);
   SelfTest test;
-  for (const auto& wanted : wanted_of) test.rows.push_back(judging.row(wanted));
+  for (const auto& wanted : wanted_of)
+    if (judging.is_due(wanted)) test.rows.push_back(judging.row(wanted));
   test.is_void =
       std::ranges::any_of(test.rows, [](const SelfTestRow& row) { return row.result == Caught::escaped; });
   test.sentence = summary_of(test);

@@ -14,6 +14,7 @@
 #include "harness/base/files.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/launch/command_run.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
 #include "harness/trace/batch_order.h"
@@ -48,6 +49,14 @@ Outcome untested(std::string kind, std::string reason) {
   return outcome;
 }
 
+// Two runs of a command side by side would write to the same files, unless each is told where: they go one
+// after the other.
+bool writes_where_it_likes(const Plan& plan) {
+  if (!plan.command) return false;
+  return std::ranges::none_of(
+      plan.command->words, [](const std::string& word) { return word.find("{out}") != std::string::npos; });
+}
+
 class Launcher {
  public:
   explicit Launcher(const LaunchOptions& options)
@@ -79,7 +88,8 @@ class Launcher {
       if (job.folder == folder) return job;
     // A run that asks for more than there is takes all, and so runs alone.
     const auto threads = to_integer(run.plan.pins.at("threads")).value_or(1);
-    const int cores = static_cast<int>(std::min<std::int64_t>(threads, cores_));
+    int cores = static_cast<int>(std::min<std::int64_t>(threads, cores_));
+    if (writes_where_it_likes(run.plan)) cores = cores_;
     jobs_.push_back({run, folder, cores, {folder, {}, false}, false});
     return jobs_.back();
   }
@@ -128,9 +138,23 @@ class Launcher {
     return moved;
   }
 
+  ProcessStart start_of(const Job& job, const fs::path& folder) const {
+    if (job.run.plan.command)
+      return command_start(job.run.plan, folder, [&](const std::string& words) { tell(job, words); });
+    return {{worker_.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
+            run_environment(job.run.plan),
+            folder / "log.txt",
+            {}};
+  }
+
+  Outcome outcome_of_job(const Job& job, const ProcessEnd& end) const {
+    if (job.run.plan.command) return command_outcome(end, job.folder, options_.time_limit);
+    return outcome_of(end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit);
+  }
+
   // False if another process is making this very run: then its result is waited for.
   bool start(Job& job) {
-    if (worker_.empty()) worker_ = worker_of(options_);
+    if (worker_.empty() && !job.run.plan.command) worker_ = worker_of(options_);
     RunLock lock(job.folder);
     if (!lock.held()) {
       if (waiting_.insert(&job).second) tell(job, "another process is running it; waiting");
@@ -140,11 +164,7 @@ class Launcher {
     if (settle_at_once(job)) return true;
     prepare_run(job.folder, job.run);
     const fs::path folder = fs::absolute(job.folder);
-    const ProcessStart how{
-        {worker_.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
-        run_environment(job.run.plan),
-        folder / "log.txt",
-        {}};
+    const ProcessStart how = start_of(job, folder);
     children_.push_back(
         {&job, std::move(lock), Process(how, options_.time_limit), LogTail(folder / "log.txt")});
     tell(job, "started");
@@ -162,8 +182,7 @@ class Launcher {
         continue;
       }
       Job& job = *child->job;
-      const Outcome outcome =
-          outcome_of(*end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit);
+      const Outcome outcome = outcome_of_job(job, *end);
       write_outcome(job.folder, outcome);
       settle(job, outcome);
       child = children_.erase(child);

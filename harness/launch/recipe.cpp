@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
 #include "harness/launch/set_pin.h"
@@ -48,6 +49,37 @@ void read_train(TomlTable table, Plan& plan) {
                                       "choose batch <= {}",
                                       plan.batch, plan.samples, plan.samples));
   table.finish();
+}
+
+void read_native_keys(TomlTable& root, Plan& plan) {
+  plan.program = root.text("program");
+  read_train(root.table("train"), plan);
+}
+
+// Files that the words name are part of what is run: another script is another recipe.
+void add_named_files(Plan& plan) {
+  const CommandLine& command = *plan.command;
+  for (std::size_t i = 1; i < command.words.size(); ++i) {
+    const fs::path file = fs::path(command.folder) / command.words[i];
+    if (!fs::is_regular_file(file)) continue;
+    const bool known =
+        std::ranges::any_of(plan.data, [&](const DataFile& one) { return one.name == command.words[i]; });
+    if (!known && (file.extension() == ".py" || i == 1))
+      plan.data.push_back({command.words[i], command.words[i], sha256_text(read_file(file, "script")), ""});
+  }
+}
+
+void read_command_keys(TomlTable& root, Recipe& recipe) {
+  CommandLine command;
+  command.words = root.texts("command");
+  command.seeding = root.text_or("seed", "imposed");
+  if (root.has("keep_env")) command.keep_env = root.texts("keep_env");
+  if (root.has("artifacts")) command.artifacts = root.texts("artifacts");
+  command.folder =
+      fs::absolute(recipe.path.parent_path() / root.text_or("folder", ".")).lexically_normal().string();
+  Plan& plan = recipe.defaults;
+  plan.command = command;
+  plan.watch.keep = "none";
 }
 
 void read_watch(TomlTable table, Watch& watch) {
@@ -112,12 +144,15 @@ Recipe read_recipe(const fs::path& path) {
   recipe.summary = root.text("summary");
   Plan& plan = recipe.defaults;
   plan.recipe = recipe.name;
-  plan.program = root.text("program");
   plan.pins = default_pins();
-  read_train(root.table("train"), plan);
+  if (root.has("command"))
+    read_command_keys(root, recipe);
+  else
+    read_native_keys(root, plan);
   if (auto table = root.optional_table("parameters")) read_parameters(*table, plan);
   if (auto table = root.optional_table("choices")) read_choices(*table, recipe);
   plan.data = read_data(root);
+  if (plan.command) add_named_files(plan);
   plan.metric = read_metric(root);
   if (auto table = root.optional_table("pins")) read_pins(*table, recipe);
   if (auto table = root.optional_table("watch")) read_watch(*table, plan.watch);
@@ -128,6 +163,20 @@ Recipe read_recipe(const fs::path& path) {
   } catch (const Error& error) {
     fail("{}: {}", path.string(), error.what());
   }
+  return recipe;
+}
+
+Recipe recipe_of_command(const std::vector<std::string>& words) {
+  Recipe recipe;
+  Plan& plan = recipe.defaults;
+  plan.command = CommandLine{words, "imposed", {}, {}, fs::current_path().string()};
+  plan.pins = default_pins();
+  plan.watch.keep = "none";
+  add_named_files(plan);
+  recipe.name = fs::path(plan.data.empty() ? words.at(0) : plan.data[0].name).stem().string();
+  recipe.summary = join(words, " ");
+  plan.recipe = recipe.name;
+  check_plan(plan);
   return recipe;
 }
 
@@ -200,6 +249,12 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
     *number = std::get<std::int64_t>(scalar_like(*number, text, name));
   } else if (name == "keep") {
     plan.watch.keep = text;
+  } else if (name == "seeding" && plan.command) {
+    plan.command->seeding = text;
+  } else if (name == "keep-env" && plan.command) {
+    plan.command->keep_env = split(text, ',');
+  } else if (name == "artifacts" && plan.command) {
+    plan.command->artifacts = split(text, ',');
   } else if (name == "ops") {
     set_window(plan.watch.ops, text);
   } else if (name == "ops-phases") {

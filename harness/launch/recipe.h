@@ -29,11 +29,15 @@ Recipe read_recipe(const std::filesystem::path& path);
 // `name`: a path to a TOML file, or the bare name of one in a recipe folder (./recipes, then the ones
 // installed or built with the program). An unknown name is an Error with the nearest one.
 Recipe find_recipe(std::string_view name);
+// A command as somebody typed it, to be run from the folder it was typed in. The scripts that it names are
+// part of it, by their content.
+Recipe recipe_of_command(const std::vector<std::string>& words);
 // Every recipe in the recipe folders, sorted by name.
 std::vector<Recipe> all_recipes();
 
 // "--set k=v" (a parameter, or steps, batch, samples, checkpoint-every, evaluate-every, keep, until, ops,
-// ops-phases, ops-min-elements) and "--pin k=v", as typed, in order. The plan is checked.
+// ops-phases, ops-min-elements; for a command seeding, keep-env and artifacts) and "--pin k=v", as typed, in
+// order. The plan is checked.
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
 };

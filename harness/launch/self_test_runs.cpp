@@ -18,7 +18,7 @@ Plan short_plan(const Plan& plan) {
   brief.watch = Watch{};
   brief.watch.keep = "none";
   brief.watch.checkpoint_every = plan.watch.checkpoint_every;
-  brief.watch.until = std::min(most_steps, plan.steps);
+  brief.watch.until = plan.command ? most_steps : std::min(most_steps, plan.steps);
   return brief;
 }
 
@@ -33,7 +33,7 @@ Plan with_another_seed(Plan plan) {
 
 std::vector<Run> self_test_runs(const Plan& plan, const std::filesystem::path& order_file) {
   const Plan clean = short_plan(plan);
-  const std::int64_t step = std::min(sown_at, plan.steps);
+  const std::int64_t step = plan.command ? sown_at : std::min(sown_at, plan.steps);
   std::vector<Run> runs;
   const auto add = [&](const std::string& name, const Plan& what, int repeat = 1) {
     runs.push_back({name, what, repeat, order_file});
@@ -41,15 +41,18 @@ std::vector<Run> self_test_runs(const Plan& plan, const std::filesystem::path& o
   add("clean", clean);
   add("again", clean, 2);
   for (const std::string fault : {"flip-bit", "swap-samples"}) {
+    if (plan.command && fault == "swap-samples") continue;  // its batches are its own
     Plan sown = clean;
     sown.watch.sown = Sown{fault, step};
     add(fault, sown);
   }
-  add("change-seed", with_another_seed(clean));
+  // A script may well seed anew, and then must not move.
+  if (!plan.command) add("change-seed", with_another_seed(clean));
   Plan watched = clean;
   watched.watch.ops.first = 0;
   watched.watch.ops.last = clean.watch.until;
   add("watched", watched);
+  if (plan.command) return runs;
   Plan resumed = clean;
   resumed.resume_at = step;
   add("resumed", resumed);

@@ -10,7 +10,8 @@
 namespace reprise {
 
 // "clean", "again", "flip-bit", "swap-samples", "change-seed", "watched", "resumed", in this order; their
-// names are the runs' names.
+// names are the runs' names. Of a command, whose batches and seeds are its own, only "clean", "again",
+// "flip-bit" and "watched".
 std::vector<Run> self_test_runs(const Plan& plan, const std::filesystem::path& order_file);
 
 }  // namespace reprise

@@ -36,10 +36,10 @@ std::string identity(const fs::path& path, const struct stat& s) {
                      s.st_mtim.tv_nsec, s.st_ctim.tv_sec, s.st_ctim.tv_nsec, path.string());
 }
 
-using Known = std::map<std::string, std::string>;  // identity -> SHA-256
+using KnownDigests = std::map<std::string, std::string>;  // identity -> SHA-256
 
-Known read_cache(const fs::path& cache) {
-  Known known;
+KnownDigests read_cache(const fs::path& cache) {
+  KnownDigests known;
   std::ifstream in(cache);
   for (std::string line; std::getline(in, line);)
     if (line.size() > 65 && line[64] == ' ' && from_hex(line.substr(0, 64)))
@@ -47,7 +47,7 @@ Known read_cache(const fs::path& cache) {
   return known;
 }
 
-void write_cache(const fs::path& cache, const Known& known) {
+void write_cache(const fs::path& cache, const KnownDigests& known) {
   std::string text;
   for (const auto& [file, sha256] : known) text += sha256 + " " + file + "\n";
   // Several workers may do this at once: each writes a file of its own, and the last rename wins.
@@ -74,8 +74,8 @@ fs::path library_cache() {
 }
 
 std::vector<LoadedFile> loaded_files(const fs::path& cache) {
-  const Known known = cache.empty() ? Known{} : read_cache(cache);
-  Known used = known;
+  const KnownDigests known = cache.empty() ? KnownDigests{} : read_cache(cache);
+  KnownDigests used = known;
   std::vector<LoadedFile> files;
   for (const auto& path : mapped_files()) {
     struct stat s {};

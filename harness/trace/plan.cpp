@@ -2,10 +2,12 @@
 #include "harness/trace/plan.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
+#include "harness/trace/command_table.h"
 #include "harness/trace/digest.h"
 #include "harness/trace/plan_tables.h"
 #include "harness/trace/watch_table.h"
@@ -50,6 +52,7 @@ std::string text_of(const Plan& plan, Extent extent) {
   text += "\n[parameters]\n";
   for (const auto& [name, value] : plan.parameters)
     text += fmt::format("{} = {}\n", key_text(name), to_toml(value));
+  if (plan.command) text += command_text(*plan.command, extent == Extent::all);
   for (const auto& file : plan.data) text += data_text(file, extent);
   if (plan.metric) text += metric_text(*plan.metric);
   if (extent == Extent::recipe) return text;
@@ -90,6 +93,7 @@ Plan plan_from_toml(std::string_view text, std::string_view where) {
   plan.evaluate_every = root.integer("evaluate_every");
   plan.order_sha256 = root.text_or("order_sha256", "");
   for (const auto& [name, value] : root.table("parameters").scalars()) plan.parameters[name] = value;
+  if (auto table = root.optional_table("command")) plan.command = read_command(*table);
   plan.data = read_data(root);
   plan.metric = read_metric(root);
   plan.pins = read_pins(root);
@@ -99,7 +103,10 @@ Plan plan_from_toml(std::string_view text, std::string_view where) {
   return plan;
 }
 
-std::int64_t last_step_of(const Plan& plan) { return plan.watch.until > 0 ? plan.watch.until : plan.steps; }
+std::int64_t last_step_of(const Plan& plan) {
+  if (plan.watch.until > 0) return plan.watch.until;
+  return plan.command ? std::numeric_limits<std::int64_t>::max() : plan.steps;
+}
 
 std::string plan_id(const Plan& plan) { return digest_of_text(text_of(plan, Extent::run)); }
 
@@ -118,6 +125,10 @@ Fields recipe_fields(const Plan& plan) {
                 {"samples", std::to_string(plan.samples)},
                 {"evaluate_every", std::to_string(plan.evaluate_every)}};
   for (const auto& [name, value] : plan.parameters) fields["parameters." + name] = to_toml(value);
+  if (plan.command) {
+    fields["command"] = join(plan.command->words, " ");
+    fields["command.seed"] = plan.command->seeding;
+  }
   std::vector<std::string> data_names;
   for (const auto& file : plan.data) {
     fields["data." + file.name + ".sha256"] = file.sha256;
@@ -178,9 +189,7 @@ void check_pins(const Plan& plan) {
          plan.pins.at("batch-order"));
 }
 
-}  // namespace
-
-void check_plan(const Plan& plan) {
+void check_schedule(const Plan& plan) {
   at_least_one(plan.steps, "steps");
   at_least_one(plan.batch, "batch");
   at_least_one(plan.samples, "samples");
@@ -188,6 +197,12 @@ void check_plan(const Plan& plan) {
   if (plan.batch > plan.samples)
     fail("a batch of {} samples is larger than the training data ({} samples); choose batch <= {}",
          plan.batch, plan.samples, plan.samples);
+}
+
+}  // namespace
+
+void check_plan(const Plan& plan) {
+  plan.command ? check_command(plan) : check_schedule(plan);
   check_watch(plan);
   for (const auto& file : plan.data) {
     if (file.sha256.size() != 64 || !from_hex(file.sha256))

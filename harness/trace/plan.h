@@ -67,9 +67,23 @@ struct Watch {
   std::optional<Sown> sown = {};
 };
 
+// Somebody's own program, run as it is: a Python script with torch is watched from inside, by step; of any
+// other program only the artifacts are compared.
+struct CommandLine {
+  // As they are given to the system; {NAME} stands for a parameter or a pin, {out} for a folder of the run's
+  // own.
+  std::vector<std::string> words;
+  std::string seeding = "imposed";     // or "script": torch, NumPy and Python draw as the script seeds them
+  std::vector<std::string> keep_env;   // variables that are handed on beside the usual ones
+  std::vector<std::string> artifacts;  // patterns of files that the program leaves: "out/*.pt"
+  std::string folder;                  // where it is started; no part of what names a run
+};
+
 struct Plan {
   std::string recipe;   // the recipe's name
-  std::string program;  // the native program that trains it
+  std::string program;  // the native program that trains it; "" for a command
+  std::optional<CommandLine>
+      command;  // instead of a native program: steps, batch and samples are then 0, unknown
   std::map<std::string, Scalar> parameters;
   std::vector<DataFile> data;
   std::int64_t steps = 0;
@@ -97,12 +111,13 @@ std::string recipe_id(const Plan& plan);
 // not.
 std::string recipe_difference(const Plan& a, const Plan& b);
 
-// The last step that the plan runs: watch.until, else steps.
+// The last step that the plan runs: watch.until, else steps; for a command that decides itself, the largest
+// number there is.
 std::int64_t last_step_of(const Plan& plan);
 
-// The values must make sense together: positive steps and batch, batch <= samples, known pins with allowed
-// values, a window, dump, resume and sown fault within the steps that are run. An Error says what was wanted,
-// what was found, what to try.
+// The values must make sense together: positive steps and batch, batch <= samples (all three 0 for a
+// command), known pins with allowed values, a window, dump, resume and sown fault within the steps that are
+// run. An Error says what was wanted, what was found, what to try.
 void check_plan(const Plan& plan);
 
 }  // namespace reprise

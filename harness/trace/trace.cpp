@@ -125,7 +125,7 @@ std::vector<std::pair<std::int64_t, MetricValue>> Trace::metrics() const {
 
 std::vector<std::uint64_t> Trace::samples(std::int64_t step) const {
   file_->check_rows(step, step);
-  if (step == first_step()) return {};
+  if (step == first_step() || plan().batch == 0) return {};
   return file_->words(file_->order, {file_->row_of(step), 0}, {1, file_->order.extent()[1]});
 }
 

@@ -25,6 +25,11 @@ std::uint64_t loss_code(const Loss& loss) {
   return static_cast<std::uint64_t>(at - layout::loss_dtypes.begin());
 }
 
+// A command's samples are not known, but a dataset has at least one column.
+std::uint64_t order_columns(const Plan& plan) {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(plan.batch, 1));
+}
+
 // A Trouble if the content did not reach the disk.
 void sync_file(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -72,7 +77,7 @@ struct TraceWriter::Impl {
 TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
     : path(path_wanted),
       partial(path_wanted.string() + ".partial"),
-      tables(static_cast<std::uint64_t>(head.plan.batch), head.plan.pins.size()),
+      tables(order_columns(head.plan), head.plan.pins.size()),
       batch_(static_cast<std::uint64_t>(head.plan.batch)),
       first_(head.plan.watch.from),
       next_(first_),
@@ -180,7 +185,7 @@ void TraceWriter::Impl::add_values(const StepRecord& record) {
   tables.loss.add(record.loss ? loss_code(*record.loss) : std::uint64_t{0});
   tables.loss.add(record.loss ? record.loss->bits : std::uint64_t{0});
   auto samples = record.samples;
-  samples.resize(batch_, layout::no_sample);
+  samples.resize(std::max<std::uint64_t>(batch_, 1), layout::no_sample);
   tables.order.add_bytes(samples.data(), samples.size() * sizeof samples[0]);
   for (const MetricValue& metric : record.metrics) {
     auto name = std::ranges::find(metric_names_, metric.name);

@@ -86,13 +86,13 @@ void check_watch(const Plan& plan) {
     fail("wanted checkpoint_every of at least 1, found {}", watch.checkpoint_every);
   if (watch.keep != "none" && watch.keep != "last" && watch.keep != "all")
     fail("wanted keep to be none, last or all, found '{}'", watch.keep);
-  if (watch.until < 0 || watch.until > plan.steps)
+  if (watch.until < 0 || (!plan.command && watch.until > plan.steps))
     fail("wanted the last step to run (until) within 1 to {}, or 0 for all, found {}", plan.steps,
          watch.until);
   const std::int64_t last = last_step_of(plan);
   if (watch.from < 0 || watch.from >= last)
     fail("wanted to begin after a step (from) within 0 to {}, found {}", last - 1, watch.from);
-  if (plan.resume_at < 0 || plan.resume_at > plan.steps)
+  if (plan.resume_at < 0 || (!plan.command && plan.resume_at > plan.steps))
     fail("wanted to resume after a step within 1 to {}, or 0 for never, found {}", plan.steps,
          plan.resume_at);
   check_window(plan);

@@ -26,7 +26,7 @@ struct Options {
 };
 
 BisectSides sides_of(const Options& options, const LaunchOptions& how) {
-  if (options.what.size() == 1) return sides_of_recipe(options.launch, options.between, how);
+  if (options.what.size() < 2) return sides_of_recipe(options.launch, options.between, how);
   if (!options.between.empty() || !options.launch.set.empty() || !options.launch.pin.empty())
     fail("--between, --set and --pin belong to one recipe; two traces say themselves what they ran");
   return sides_of_traces(options.what);
@@ -66,7 +66,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
 }
 
 int bisect_sides(Options& options) {
-  options.launch.recipe = options.what.front();
+  if (!options.what.empty()) options.launch.recipe = options.what.front();
   const LaunchOptions how = launch_options(options.launch);
   BisectSides both = sides_of(options, how);
   Bisection found;
@@ -92,11 +92,11 @@ extern const Command bisect{
     .summary = "Name the operator call that makes two runs part, and what to pin against it",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option(
-             "what", options->what,
-             "A recipe (with --between, or alone to compare two repeats), or two traces or run folders")
-          ->required()
-          ->expected(1, 2);
+      app.add_option("what", options->what,
+                     "A recipe or, at the end and behind --, a command (with --between, or alone to compare "
+                     "two repeats); "
+                     "or two traces or run folders")
+          ->expected(0, 2);
       app.add_option("--between", options->between,
                      "The two sides, as axes and values: --between threads=1 threads=2; several in quotes")
           ->type_name("A B")

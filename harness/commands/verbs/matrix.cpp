@@ -26,15 +26,10 @@ struct Options {
   bool json = false;
 };
 
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  return "'" + replace_all(text, "'", "'\\''") + "'";
-}
-
 std::string command_line(const Options& options) {
-  std::string line = "reprise matrix " + shell_word(options.launch.recipe);
+  const std::string what = typed_again(options.launch);
+  const bool last = what.starts_with("--");
+  std::string line = "reprise matrix" + (last ? std::string() : " " + what);
   const auto add = [&line](const char* option, const std::vector<std::string>& values) {
     for (const auto& value : values) line += std::string(" ") + option + " " + shell_word(value);
   };
@@ -42,7 +37,7 @@ std::string command_line(const Options& options) {
   add("--pin", options.launch.pin);
   add("--axis", options.axes);
   if (options.design != "one") line += " --design " + options.design;
-  return line;
+  return last ? line + " " + what : line;
 }
 
 // A matrix is named by what it runs, so that the same command finds the same folder again.

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# The kit from which `reprise` builds a recorder for the torch of somebody's Python, on first use: everything that
+# has no LibTorch in it is compiled here already, the rest is compiled there against that torch's own headers.
+# HDF5 as the shared library: Debian's archive is no position-independent code.
+find_library(HDF5_SHARED NAMES libhdf5_serial.so libhdf5.so PATH_SUFFIXES hdf5/serial
+             PATHS /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu REQUIRED)
+set(_libraries "\"${HDF5_SHARED}\", \"${XXHASH_LIBRARY}\", \"$<TARGET_FILE:fmt::fmt>\", \"$<TARGET_FILE:OpenSSL::Crypto>\"")
+if(TARGET tomlplusplus::tomlplusplus)
+  get_target_property(_type tomlplusplus::tomlplusplus TYPE)
+  if(NOT _type STREQUAL "INTERFACE_LIBRARY")
+    string(APPEND _libraries ", \"$<TARGET_FILE:tomlplusplus::tomlplusplus>\"")
+  endif()
+endif()
+file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/share/reprise/recorder/kit.toml" CONTENT
+"# How reprise builds a recorder (cmake/recorder.cmake)
+compiler = \"${CMAKE_CXX_COMPILER}\"
+options = [\"-std=c++20\", \"-O2\", \"-fPIC\", \"-fvisibility=hidden\", \"-DNDEBUG\", \"-ffp-contract=off\", \"-w\", \"-DREPRISE_VERSION=\\\"${PROJECT_VERSION}\\\"\"]
+source = \"${CMAKE_SOURCE_DIR}\"
+includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\"]
+archives = [\"$<TARGET_FILE:harness_trace>\", \"$<TARGET_FILE:harness_base>\"]
+libraries = [${_libraries}]
+")

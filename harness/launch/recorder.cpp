@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/recorder.h"
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/process.h"
+#include "harness/base/sha256.h"
+#include "harness/base/text.h"
+#include "harness/base/toml.h"
+
+namespace reprise {
+namespace {
+
+namespace fs = std::filesystem;
+using Variables = std::map<std::string, std::string>;
+
+// Asks a Python for its torch without importing it, which would take seconds.
+constexpr const char* question = R"py(
+import importlib.util, json, os, re
+spec = importlib.util.find_spec("torch")
+answer = {}
+if spec is not None and spec.origin:
+    folder = os.path.dirname(os.path.abspath(spec.origin))
+    names = {}
+    exec(open(os.path.join(folder, "version.py")).read(), names)
+    answer = {"folder": folder, "version": str(names["__version__"]), "abi": "1"}
+    flags = os.path.join(folder, "share", "cmake", "Torch", "TorchConfig.cmake")
+    if os.path.exists(flags):
+        found = re.search(r"_GLIBCXX_USE_CXX11_ABI=(\d)", open(flags).read())
+        answer["abi"] = found.group(1) if found else "1"
+print("reprise:" + json.dumps(answer))
+)py";
+
+struct ObservedTorch {
+  fs::path folder;
+  std::string version, abi;
+};
+
+struct Kit {
+  std::string compiler;
+  std::vector<std::string> options, includes, archives, libraries;
+  fs::path source;
+};
+
+std::string value_of(const Variables& variables, const std::string& name) {
+  const auto found = variables.find(name);
+  return found == variables.end() ? std::string() : found->second;
+}
+
+// What the process wrote, the file removed; nothing if it failed.
+struct Said {
+  bool well = false;
+  std::string text;
+};
+
+Said run_quietly(const std::vector<std::string>& words, const Variables& environment,
+                 const fs::path& folder) {
+  std::string pattern = (fs::temp_directory_path() / "reprise-XXXXXX").string();
+  const int file = ::mkstemp(pattern.data());
+  if (file < 0)
+    fail("cannot write in {}: set TMPDIR to a folder that can be written",
+         fs::temp_directory_path().string());
+  ::close(file);
+  Process process({words, environment, pattern, folder}, std::chrono::minutes(10));
+  const ProcessEnd end = process.wait();
+  Said said{end.signal == 0 && !end.timed_out && end.exit_code == 0, read_file(pattern, "output")};
+  fs::remove(pattern);
+  return said;
+}
+
+std::optional<ObservedTorch> torch_of(const fs::path& python, const Variables& environment,
+                                      const fs::path& folder) {
+  const Said said = run_quietly({python.string(), "-c", question}, environment, folder);
+  const auto at = said.text.rfind("reprise:");
+  if (!said.well || at == std::string::npos)
+    fail("wanted a Python that can be asked for its torch, but {} says: {}", python.string(),
+         trim(said.text.substr(0, 300)));
+  const auto answer = nlohmann::json::parse(said.text.substr(at + 8));
+  if (answer.empty()) return std::nullopt;
+  return ObservedTorch{answer["folder"].get<std::string>(), answer["version"].get<std::string>(),
+                       answer["abi"].get<std::string>()};
+}
+
+Kit read_kit() {
+  const fs::path path = program_folder() / "../share/reprise/recorder/kit.toml";
+  auto table = TomlTable::parse(read_file(path, "recorder's kit"), path.string());
+  Kit kit{table.text("compiler"),  table.texts("options"),   table.texts("includes"),
+          table.texts("archives"), table.texts("libraries"), table.text("source")};
+  table.finish();
+  return kit;
+}
+
+// A digest of everything that goes into a recorder but torch itself.
+std::string digest_of(const Kit& kit) {
+  std::string all = join(kit.options, " ") + kit.compiler;
+  for (const char* room : {"harness/base", "harness/trace", "harness/record", "harness/record/recorder"})
+    for (const auto& file : list_folder(kit.source / room))
+      if (file.extension() == ".h" || file.extension() == ".cpp" || file.extension() == ".map")
+        all += read_file(file, "source");
+  for (const auto& archive : kit.archives) all += read_file(archive, "archive");
+  return sha256_text(all).substr(0, 12);
+}
+
+fs::path cache_folder(const Variables& environment) {
+  std::string root = value_of(environment, "XDG_CACHE_HOME");
+  if (root.empty() && !value_of(environment, "HOME").empty())
+    root = value_of(environment, "HOME") + "/.cache";
+  return (root.empty() ? fs::temp_directory_path() : fs::path(root)) / "reprise" / "recorder";
+}
+
+std::string first_complaint(const std::string& text) {
+  for (const auto& line : split(text, '\n'))
+    if (line.find("error") != std::string::npos || line.find("not found") != std::string::npos)
+      return line.substr(0, 300);
+  return std::string(trim(text.substr(0, 300)));
+}
+
+// The include folder of a wheel also carries other libraries' headers, in other versions than ours: a folder
+// of links shows torch's own alone.
+fs::path make_view(const fs::path& include, const fs::path& folder) {
+  const fs::path view = folder / "include";
+  make_folder(view);
+  for (const char* part : {"ATen", "c10", "caffe2", "torch"}) {
+    std::error_code ignored;
+    fs::remove(view / part, ignored);
+    fs::create_directory_symlink(include / part, view / part);
+  }
+  return view;
+}
+
+std::vector<std::string> compile_words(const Kit& kit, const ObservedTorch& torch, const fs::path& view,
+                                       const fs::path& object) {
+  std::vector<std::string> words{kit.compiler};
+  words.insert(words.end(), kit.options.begin(), kit.options.end());
+  words.push_back("-D_GLIBCXX_USE_CXX11_ABI=" + torch.abi);
+  words.push_back("-DREPRISE_TORCH=\"" + torch.version + "\"");
+  words.push_back("-I" + kit.source.string());
+  const fs::path more = torch.folder / "include/torch/csrc/api/include";
+  for (const auto& include : {view.string(), more.string()}) words.insert(words.end(), {"-isystem", include});
+  for (const auto& include : kit.includes)
+    if (include != "/usr/include") words.insert(words.end(), {"-isystem", include});
+  words.insert(words.end(),
+               {"-c", (kit.source / "harness/record/recorder/whole.cpp").string(), "-o", object.string()});
+  return words;
+}
+
+// -z now: a missing symbol must be found at once, not in the middle of a training.
+std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch, const fs::path& object,
+                                    const fs::path& library) {
+  std::vector<std::string> words{kit.compiler, "-shared", "-o", library.string(), object.string()};
+  words.insert(words.end(), kit.archives.begin(), kit.archives.end());
+  words.insert(words.end(), kit.libraries.begin(), kit.libraries.end());
+  const fs::path lib = torch.folder / "lib";
+  words.insert(words.end(),
+               {(lib / "libtorch_cpu.so").string(), (lib / "libc10.so").string(), "-ldl", "-lm", "-Wl,-z,now",
+                "-Wl,--version-script=" + (kit.source / "harness/record/recorder/exports.map").string(),
+                "-Wl,--unresolved-symbols=ignore-in-shared-libs"});
+  return words;
+}
+
+void must_work(const Said& said, const ObservedTorch& torch, std::string_view what) {
+  if (!said.well)
+    fail("wanted to build a recorder for torch {} in {}, but {}: {}", torch.version, torch.folder.string(),
+         what, first_complaint(said.text));
+}
+
+void build(const Kit& kit, const ObservedTorch& torch, const Variables& environment,
+           const fs::path& library) {
+  if (!fs::exists(torch.folder / "include/ATen/Context.h"))
+    fail(
+        "wanted the headers of torch {} to build a recorder, found none in {}; a torch installed by pip has "
+        "them",
+        torch.version, (torch.folder / "include").string());
+  if (torch.abi != "1")
+    fail("wanted a torch built with the C++11 ABI, found torch {} without it; take torch 2.7 or newer",
+         torch.version);
+  if (::access(kit.compiler.c_str(), X_OK) != 0)
+    fail("wanted the C++ compiler {} to build a recorder for torch {}, found none; install g++", kit.compiler,
+         torch.version);
+  const fs::path folder = library.string() + fmt::format(".{}.partial", ::getpid());
+  const fs::path view = make_view(torch.folder / "include", folder), object = folder / "recorder.o",
+                 made = folder / "recorder.so";
+  try {
+    must_work(run_quietly(compile_words(kit, torch, view, object), environment, folder), torch,
+              "it does not compile");
+    must_work(run_quietly(link_words(kit, torch, object, made), environment, folder), torch,
+              "it does not link");
+    fs::rename(made, library);
+  } catch (...) {
+    fs::remove_all(folder);
+    throw;
+  }
+  fs::remove_all(folder);
+}
+
+bool is_python(const fs::path& program) { return program.filename().string().starts_with("python"); }
+
+}  // namespace
+
+fs::path program_of(const std::string& word, const Variables& environment, const fs::path& folder) {
+  if (word.find('/') != std::string::npos) {
+    const fs::path path = fs::path(word).is_absolute() ? fs::path(word) : fs::absolute(folder / word);
+    if (::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path)) return path;
+    fail("wanted a program to run, found none that can be started at {}", path.string());
+  }
+  for (const auto& place : split(value_of(environment, "PATH"), ':')) {
+    const fs::path path = fs::path(place) / word;
+    if (!place.empty() && ::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path)) return path;
+  }
+  fail(
+      "wanted a program to run, found none called '{}' on PATH; name a recipe (`reprise list recipes`) or a "
+      "command",
+      word);
+}
+
+std::optional<fs::path> python_of(const fs::path& program, const Variables& environment) {
+  if (is_python(program)) return program;
+  const std::string head = read_file(program, "program").substr(0, 500);
+  if (!head.starts_with("#!")) return std::nullopt;
+  for (const auto& word : split(head.substr(2, head.find('\n') - 2), ' ')) {
+    if (!is_python(word)) continue;
+    return word.find('/') != std::string::npos ? fs::path(word) : program_of(word, environment, {});
+  }
+  return std::nullopt;
+}
+
+std::optional<Recorder> recorder_for(const fs::path& python, const Variables& environment,
+                                     const fs::path& folder,
+                                     const std::function<void(const std::string&)>& tell) {
+  const auto torch = torch_of(python, environment, folder);
+  if (!torch) return std::nullopt;
+  const Kit kit = read_kit();
+  const fs::path cache = cache_folder(environment);
+  const fs::path library =
+      cache / fmt::format("torch-{}-abi{}-{}.so", torch->version, torch->abi,
+                          sha256_text(digest_of(kit) + torch->folder.string()).substr(0, 12));
+  if (!fs::exists(library)) {
+    make_folder(cache);
+    tell(fmt::format("building the recorder for torch {}: about 15 s, once", torch->version));
+    build(kit, *torch, environment, library);
+  }
+  return Recorder{library, kit.source / "harness/record/recorder/site", torch->version};
+}
+
+}  // namespace reprise

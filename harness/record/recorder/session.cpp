@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/record/recorder/session.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/record_function.h>
+
+#include <cstring>
+
+#include "harness/base/error.h"
+#include "harness/record/facts.h"
+#include "harness/record/pin_torch.h"
+#include "harness/record/tensor_digest.h"
+#include "harness/trace/call_file.h"
+
+namespace reprise {
+namespace {
+
+std::vector<TensorDigest>& stage_of(StepRecord& record, Stage stage) {
+  return record.stages[static_cast<std::size_t>(stage)];
+}
+
+// What the plan pins, with the script's own seed where the script is to choose it.
+Pins imposed_pins(const Plan& plan) {
+  Pins pins = plan.pins;
+  if (plan.command && plan.command->seeding == "script")
+    pins["seed"] = std::to_string(at::detail::getDefaultCPUGenerator().current_seed());
+  return pins;
+}
+
+}  // namespace
+
+Session::Session(Plan plan, std::filesystem::path folder)
+    : plan_(std::move(plan)), folder_(std::move(folder)) {
+  const at::DisableRecordFunctionGuard unwatched;
+  impose_pins(imposed_pins(plan_));
+  watch(0);
+}
+
+std::int64_t Session::number_of(const std::string& name) {
+  names_.push_back(name);
+  return std::ssize(names_) - 1;
+}
+
+const std::string& Session::name_of(std::int64_t number) const {
+  check(number >= 0 && number < std::ssize(names_), "a name is handed over before it is used");
+  return names_[static_cast<std::size_t>(number)];
+}
+
+void Session::watch(std::int64_t step) { window_.emplace(plan_.watch, step, folder_ / call_file_name); }
+
+std::vector<OpCall> Session::take_calls() {
+  std::vector<OpCall> calls;
+  if (!window_) return calls;
+  try {
+    calls = window_->take();
+  } catch (const Error& error) {
+    troubles_.emplace_back(error.what());
+  }
+  window_.reset();
+  return calls;
+}
+
+void Session::flip_if_sown(Stage stage, const TensorView& tensor) {
+  const auto& sown = plan_.watch.sown;
+  if (!sown || flipped_ || stage != Stage::weights || !writer_ || sown->step != step_ + 1) return;
+  // Little-endian: the first byte has the lowest bit of the mantissa.
+  *static_cast<unsigned char*>(const_cast<void*>(tensor.data)) ^= 1U;
+  flipped_ = true;
+}
+
+void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
+  flip_if_sown(stage, tensor);
+  ContentDigest content = digest_of(tensor);
+  if (stage == Stage::loss) {
+    Loss loss{.dtype = std::string(tensor.dtype), .bits = 0};
+    std::memcpy(&loss.bits, tensor.data, std::min(tensor.element_bytes, sizeof loss.bits));
+    gathered_.loss = loss;
+  }
+  stage_of(gathered_, stage)
+      .push_back({.name = name_of(name),
+                  .dtype = std::string(tensor.dtype),
+                  .shape = {tensor.shape.begin(), tensor.shape.end()},
+                  .digest = content.digest,
+                  .leaves = std::move(content.leaves)});
+}
+
+void Session::observe_generator() {
+  const at::DisableRecordFunctionGuard unwatched;
+  stage_of(gathered_, Stage::rng)
+      .push_back(digest_of(NamedTensor{"torch.cpu", at::detail::getDefaultCPUGenerator().get_state()}));
+}
+
+void Session::end_of_begin() {
+  if (began_) return;
+  began_ = true;
+  begin_calls_ = take_calls();
+  watch(1);
+}
+
+void Session::begin_rows(const std::filesystem::path& path) {
+  check(!writer_, "a trace begins once");
+  end_of_begin();
+  observe_generator();
+  for (const auto& [key, value] : gather_facts()) facts_[key] = value;
+  writer_ = std::make_unique<TraceWriter>(path, TraceHead{plan_, facts_, {}});
+  StepRecord row;
+  for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer})
+    std::swap(stage_of(row, stage), stage_of(gathered_, stage));
+  hold(std::move(row), std::move(begin_calls_));
+}
+
+void Session::end_step() {
+  check(writer_ != nullptr, "a step follows row 0");
+  auto calls = take_calls();
+  observe_generator();
+  gathered_.step = ++step_;
+  hold(std::exchange(gathered_, {}), std::move(calls));
+  if (!done()) watch(step_ + 1);
+}
+
+void Session::hold(StepRecord record, std::vector<OpCall> calls) {
+  write_held(false);
+  const at::DisableRecordFunctionGuard unwatched;
+  held_ = Row{std::move(record), std::move(calls), read_pins(plan_.pins)};
+}
+
+void Session::write_held(bool last) {
+  if (!held_) return;
+  StepRecord& record = held_->record;
+  // Step 1 too: most differences begin there, and only leaves tell in which part of a tensor.
+  record.checkpoint = last || record.step <= 1 || record.step % plan_.watch.checkpoint_every == 0;
+  writer_->write_calls(held_->calls);
+  writer_->write(record);
+  if (record.checkpoint || held_->pins != written_pins_) writer_->write_pins(held_->pins);
+  written_pins_ = held_->pins;
+  held_.reset();
+}
+
+void Session::finish() {
+  window_.reset();
+  if (!writer_) return;
+  write_held(true);
+  writer_->finish();
+  writer_.reset();
+}
+
+}  // namespace reprise

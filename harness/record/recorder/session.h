@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The recording of a training script that knows nothing of it: what sitecustomize.py hands over becomes the
+// rows of a trace. A row is one call of an optimizer's step(); row 0 is the state before the first. What is
+// handed over is digested at once, as it lies in memory: no operator runs, and no tensor is held.
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record/op_tracer.h"
+#include "harness/trace/trace_writer.h"
+
+namespace reprise {
+
+class Session {
+ public:
+  // Imposes the pins on this process, the seed only if the plan wants it imposed. An Error where a pin cannot
+  // be set. Watches from here on if the plan's operator window holds step 0. `folder`: where a call that the
+  // plan wants kept is written.
+  Session(Plan plan, std::filesystem::path folder);
+
+  // A number for a name, so that a name crosses over from Python once.
+  std::int64_t number_of(const std::string& name);
+  const std::string& name_of(std::int64_t number) const;
+  void add_fact(const std::string& key, const std::string& value) { facts_[key] = value; }
+  // One tensor for the row that is being gathered. The last one of the stage loss is the row's loss.
+  void add(Stage stage, std::int64_t name, const TensorView& tensor);
+  // Where the script made its first optimizer: what it called until here is step 0, what follows step 1.
+  void end_of_begin();
+  // Row 0, from what was added to the stages rng, weights and optimizer. Opens the trace at `path`.
+  void begin_rows(const std::filesystem::path& path);
+  // The row of the next step, from all that was added since.
+  void end_step();
+  // The script is over, or has made the plan's last step. Without a row there is no trace.
+  void finish();
+
+  std::int64_t steps() const { return step_; }
+  // Whether the plan's last step has been made.
+  bool done() const { return plan_.watch.until > 0 && step_ >= plan_.watch.until; }
+  // What could not be recorded, a sentence each.
+  const std::vector<std::string>& troubles() const { return troubles_; }
+
+ private:
+  // The newest row waits: it is a checkpoint if it turns out to be the last.
+  struct Row {
+    StepRecord record;
+    std::vector<OpCall> calls;
+    Pins pins;
+  };
+  void watch(std::int64_t step);
+  std::vector<OpCall> take_calls();
+  void observe_generator();
+  void flip_if_sown(Stage stage, const TensorView& tensor);
+  void hold(StepRecord record, std::vector<OpCall> calls);
+  void write_held(bool last);
+
+  Plan plan_;
+  std::filesystem::path folder_;
+  Facts facts_;
+  std::vector<std::string> names_, troubles_;
+  StepRecord gathered_;
+  std::optional<Row> held_;
+  std::vector<OpCall> begin_calls_;
+  bool began_ = false, flipped_ = false;
+  std::optional<OpWindow> window_;
+  std::unique_ptr<TraceWriter> writer_;
+  Pins written_pins_;
+  std::int64_t step_ = 0;
+};
+
+}  // namespace reprise

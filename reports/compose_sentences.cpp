@@ -84,14 +84,38 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
 }
 
 void add_pin_mark(const Diff& diff, std::vector<Mark>& marks) {
-  std::size_t readings = 0, unread = 0;
+  std::size_t readings = 0, held = 0, unread = 0;
   for (const auto& trace : diff.traces) {
     readings += trace.pin_checks;
+    held += trace.pins_held;
     unread += trace.pin_checks == 0 ? 1 : 0;
   }
-  if (readings > 0) marks.push_back({Mood::good, fmt::format("pins held at {0} of {0} readings", readings)});
+  if (readings > 0)
+    marks.push_back({held == readings ? Mood::good : Mood::neutral,
+                     fmt::format("pins held at {} of {} readings", held, readings)});
   if (unread > 0)
     marks.push_back({Mood::bad, fmt::format("pins of {} were never read back", counted(unread, "run"))});
+}
+
+// What is said of several runs is said once.
+void add_once(const std::map<std::string, std::size_t>& said, std::size_t runs, std::vector<Mark>& marks) {
+  for (const auto& [words, count] : said)
+    marks.push_back(
+        {Mood::neutral, words + (runs > 1 ? fmt::format(" (in {} of {} runs)", count, runs) : "")});
+}
+
+void add_pin_changes(const Diff& diff, std::vector<Mark>& marks) {
+  std::map<std::string, std::size_t> said;
+  for (const auto& trace : diff.traces)
+    for (const auto& change : trace.pin_changes) ++said[to_sentence(change)];
+  add_once(said, diff.traces.size(), marks);
+}
+
+void add_notes(const Matrix& matrix, std::vector<Mark>& marks) {
+  std::map<std::string, std::size_t> said;
+  for (const auto& configuration : matrix.configurations)
+    for (const auto& note : configuration.outcome.notes) ++said[note];
+  add_once(said, matrix.configurations.size(), marks);
 }
 
 void add_nan_marks(const Diff& diff, std::vector<Mark>& marks) {
@@ -157,11 +181,13 @@ std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matri
   std::vector<Mark> marks;
   if (!diff.traces.empty()) {
     add_pin_mark(diff, marks);
+    add_pin_changes(diff, marks);
     if (!matrix.factors.empty()) marks.push_back(repeat_mark(verdict, matrix));
   }
   add_nan_marks(diff, marks);
   add_short_marks(diff, marks);
   add_untested_marks(matrix, marks);
+  add_notes(matrix, marks);
   return marks;
 }
 

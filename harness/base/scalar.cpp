@@ -52,4 +52,10 @@ Scalar scalar_like(const Scalar& like, std::string_view text, std::string_view n
   return std::string(text);
 }
 
+std::string quoted_texts(const std::vector<std::string>& texts) {
+  std::vector<std::string> each;
+  for (const auto& text : texts) each.push_back(quoted_text(text));
+  return "[" + join(each, ", ") + "]";
+}
+
 }  // namespace reprise

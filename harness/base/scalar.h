@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace reprise {
 
@@ -19,5 +20,7 @@ std::string to_plain(const Scalar& value);
 Scalar scalar_like(const Scalar& like, std::string_view text, std::string_view name);
 // A text in TOML's basic quotes, control characters escaped. (Not "quoted": std::quoted would be taken instead.)
 std::string quoted_text(std::string_view text);
+// ["a", "b"]: texts as TOML and JSON write them.
+std::string quoted_texts(const std::vector<std::string>& texts);
 
 }  // namespace reprise

@@ -49,7 +49,7 @@ RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy,
 std::vector<RemedyTried> try_remedies(const Sides& sides, std::int64_t step,
                                       const std::vector<Remedy>& remedies, const LaunchOptions& options) {
   if (remedies.empty()) return {};
-  const std::int64_t until = std::min(sides[0]->run.plan.steps, step + steps_beyond);
+  const std::int64_t until = std::min(last_step_of(sides[0]->run.plan), step + steps_beyond);
   std::vector<Run> runs{short_run(*sides[0], sides[0]->name, until, 1)};
   for (const auto& remedy : remedies) {
     for (std::size_t side = 0; side < 2; ++side)

@@ -60,6 +60,8 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   summary.facts = trace.facts();
   summary.pins = trace.plan().pins;
   summary.pin_checks = trace.pin_checks().size();
+  summary.pins_held = readings_as_planned(trace);
+  summary.pin_changes = pin_changes(trace);
   for (const auto& [step, metric] : trace.metrics()) summary.final_metrics[metric.name] = metric.value;
   summary.final_loss = losses.values.empty() ? NAN : losses.values.back();
   summary.first_nan = losses.first_nan;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/pin_changes.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {
@@ -31,7 +32,8 @@ struct TraceSummary {
   std::map<std::string, double> final_metrics;  // the last value of each
   Facts facts;
   Pins pins;                   // as planned
-  std::size_t pin_checks = 0;  // how many readings of all pins held
+  std::size_t pin_checks = 0, pins_held = 0;  // readings of all pins, and how many of them held
+  std::vector<PinChange> pin_changes = {};
   std::size_t in_class = 0;
 };
 

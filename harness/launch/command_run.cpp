@@ -50,28 +50,56 @@ std::string last_line(const std::vector<std::string>& lines) {
   return "";
 }
 
-// What the recorder saw of a script that left no trace.
-std::string cause_of_nothing(const fs::path& run) {
-  bool seen = false, torch = false, compiled = false;
-  std::string trouble;
+// What the recorder wrote about the processes of a run: the one that trained first, then the others.
+std::vector<nlohmann::json> observations(const fs::path& run) {
+  std::vector<nlohmann::json> all;
   for (const auto& file : list_folder(run)) {
     if (!file.filename().string().starts_with("observed") || file.extension() != ".json") continue;
-    const auto observed = nlohmann::json::parse(read_file(file, "observation"), nullptr, false);
+    auto observed = nlohmann::json::parse(read_file(file, "observation"), nullptr, false);
     if (observed.is_discarded()) continue;
-    seen = true;
+    const bool trained = file.filename() == "observed.json";
+    all.insert(trained ? all.begin() : all.end(), std::move(observed));
+  }
+  return all;
+}
+
+// The likely cause where a script left no trace.
+std::string cause_of_nothing(const fs::path& run) {
+  const auto all = observations(run);
+  bool torch = false;
+  std::string trouble;
+  for (const auto& observed : all) {
     torch = torch || !observed["torch"].is_null();
-    compiled = compiled || observed["parts_compiled"] == true;
     for (const auto& [words, count] : observed["troubles"].items()) trouble = words;
   }
-  if (!seen)
+  if (all.empty())
     return "the recorder was not loaded: the command starts no Python, or starts it with -I, -E or -S, which "
            "ignore PYTHONPATH; leave these out";
   if (!torch) return "the script never imported torch, so there was no training to watch";
   if (!trouble.empty()) return "no optimizer step was recorded: " + trouble;
-  return fmt::format(
-      "torch was imported but no optimizer step was seen: the script never trains, trains with another "
-      "framework, or calls step() inside torch.compile, which hides it{}",
-      compiled ? "" : " (nothing was compiled here)");
+  return "torch was imported but no optimizer step was seen: the script never trains, trains with another "
+         "framework, or calls step() inside torch.compile, which hides it";
+}
+
+// What of a run could not be seen.
+std::vector<std::string> notes_of(const fs::path& run) {
+  std::vector<std::string> notes;
+  const auto all = observations(run);
+  if (all.empty()) return notes;
+  const auto& observed = all.front();
+  for (const auto& [words, count] : observed["troubles"].items())
+    notes.push_back(
+        fmt::format("the recorder could not do something ({} times): {}", count.get<int>(), words));
+  if (const auto& unobserved = observed["unobserved"]; !unobserved.empty())
+    notes.push_back(fmt::format("not observed: {} of the tensors handed over, such as {} ({})",
+                                unobserved.size(), unobserved.begin().key(),
+                                unobserved.begin().value().get<std::string>()));
+  if (const int graphs = observed["compiled_graphs"].get<int>(); graphs > 0)
+    notes.push_back(fmt::format(
+        "not observed: operators inside what torch.compile compiled (graphs: {}); their effect on the "
+        "weights is",
+        graphs));
+  return notes;
 }
 
 }  // namespace
@@ -97,6 +125,7 @@ ProcessStart command_start(const Plan& plan, const fs::path& run,
 Outcome command_outcome(const ProcessEnd& end, const fs::path& run, std::chrono::seconds time_limit) {
   const fs::path trace = run / "trace.h5";
   Outcome outcome = outcome_of(end, trace, run / "log.txt", time_limit);
+  if (outcome.done()) outcome.notes = notes_of(run);
   if (outcome.done() || end.signal != 0 || end.timed_out) return outcome;
   outcome.kind = "failed";
   if (fs::exists(run / "refused.txt"))

@@ -7,12 +7,6 @@
 namespace reprise {
 namespace {
 
-std::string texts(const std::vector<std::string>& values) {
-  std::vector<std::string> quoted;
-  for (const auto& value : values) quoted.push_back(quoted_text(value));
-  return "[" + join(quoted, ", ") + "]";
-}
-
 // A pin that a native recipe acts on itself; a script cannot be told.
 void wanted_usual(const Plan& plan, std::string_view pin, std::string_view usual) {
   const auto found = plan.pins.find(std::string(pin));
@@ -44,9 +38,9 @@ std::string filled(const Plan& plan, const std::string& word, const std::string&
 }  // namespace
 
 std::string command_text(const CommandLine& command, bool with_folder) {
-  std::string text =
-      fmt::format("\n[command]\nwords = {}\nseed = {}\nkeep_env = {}\nartifacts = {}\n", texts(command.words),
-                  quoted_text(command.seeding), texts(command.keep_env), texts(command.artifacts));
+  std::string text = fmt::format("\n[command]\nwords = {}\nseed = {}\nkeep_env = {}\nartifacts = {}\n",
+                                 quoted_texts(command.words), quoted_text(command.seeding),
+                                 quoted_texts(command.keep_env), quoted_texts(command.artifacts));
   if (with_folder) text += fmt::format("folder = {}\n", quoted_text(command.folder));
   return text;
 }

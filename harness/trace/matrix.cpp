@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::string_view promise_names[] = {"bitwise", "numeric", "statistical"};
 
-std::string texts(const std::vector<std::string>& values) {
-  std::vector<std::string> each;
-  for (const auto& value : values) each.push_back(quoted_text(value));
-  return "[" + join(each, ", ") + "]";
-}
-
 Outcome outcome_of(TomlTable& table) {
   Outcome outcome;
   outcome.status = table.text("status");
@@ -30,6 +24,7 @@ Outcome outcome_of(TomlTable& table) {
   outcome.kind = table.text("kind");
   outcome.reason = table.text("reason");
   outcome.last_lines = table.texts("last_lines");
+  if (table.has("notes")) outcome.notes = table.texts("notes");
   outcome.seconds = table.number("seconds");
   outcome.peak_bytes = table.integer("peak_bytes");
   table.finish();
@@ -82,9 +77,12 @@ Promise promise_from_text(std::string_view text) {
 }
 
 std::string to_toml(const Outcome& outcome) {
-  return fmt::format("status = {}\nkind = {}\nreason = {}\nlast_lines = {}\nseconds = {}\npeak_bytes = {}\n",
-                     quoted_text(outcome.status), quoted_text(outcome.kind), quoted_text(outcome.reason),
-                     texts(outcome.last_lines), number_text(outcome.seconds), outcome.peak_bytes);
+  std::string text =
+      fmt::format("status = {}\nkind = {}\nreason = {}\nlast_lines = {}\nseconds = {}\npeak_bytes = {}\n",
+                  quoted_text(outcome.status), quoted_text(outcome.kind), quoted_text(outcome.reason),
+                  quoted_texts(outcome.last_lines), number_text(outcome.seconds), outcome.peak_bytes);
+  if (!outcome.notes.empty()) text += fmt::format("notes = {}\n", quoted_texts(outcome.notes));
+  return text;
 }
 
 Outcome outcome_from_toml(std::string_view text, std::string_view where) {
@@ -98,7 +96,7 @@ void write_matrix(const Matrix& matrix, const fs::path& path) {
                   quoted_text(matrix.design), quoted_text(matrix.command));
   for (const auto& factor : matrix.factors)
     text += fmt::format("\n[[factor]]\nname = {}\nvalues = {}\nowes = \"{}\"\n", quoted_text(factor.name),
-                        texts(factor.values), to_text(factor.owes));
+                        quoted_texts(factor.values), to_text(factor.owes));
   const fs::path base = folder_of(path);
   for (const auto& configuration : matrix.configurations)
     text += configuration_text("configuration", configuration, base);

@@ -25,7 +25,8 @@ struct Outcome {
   std::string reason;  // one sentence
   std::vector<std::string> last_lines;  // of its log
   double seconds = 0;
-  std::int64_t peak_bytes = 0;  // largest resident memory
+  std::int64_t peak_bytes = 0;          // largest resident memory
+  std::vector<std::string> notes = {};  // what of it could not be seen, a sentence each
 
   bool done() const { return status == "done"; }
 };

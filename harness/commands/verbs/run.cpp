@@ -10,6 +10,7 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/self_testing.h"
+#include "harness/judge/pin_changes.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {
@@ -47,6 +48,8 @@ Json described(const RunResult& result) {
   run["weights"] = to_text(trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)]);
   run["loss"] = value_of(trace.loss(trace.last_step()));
   run["metrics"] = last_metrics(trace);
+  run["notes"] = result.outcome.notes;
+  for (const auto& change : pin_changes(trace)) run["notes"].push_back(to_sentence(change));
   return run;
 }
 
@@ -63,6 +66,7 @@ void print_run(const Json& run) {
     fmt::print("  {}  {}\n", name, value.is_null() ? "not a number" : number_text(value.get<double>()));
   fmt::print("  weights  {}\n  chain    {}   (one number for the whole training)\n",
              run["weights"].get<std::string>(), run["chain"].get<std::string>());
+  for (const auto& note : run["notes"]) fmt::print("  note     {}\n", note.get<std::string>());
   fmt::print("  folder   {}\n", run["folder"].get<std::string>());
 }
 

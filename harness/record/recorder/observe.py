@@ -463,13 +463,19 @@ def watch_optimizers(torch):
 # --- begin and end ----------------------------------------------------------------------------------------------
 
 
+def compiled_graphs():
+    """How many graphs torch.compile made; what happens inside them is not seen operator by operator."""
+    counters = getattr(sys.modules.get("torch._dynamo.utils"), "counters", None)
+    return int(counters["stats"]["unique_graphs"]) if counters and "stats" in counters else 0
+
+
 def observed():
     return {
         "pid": _pid,
         "torch": None if S.torch is None else str(S.torch.__version__),
         "steps": S.python_steps,
         "optimizers": [name for _, name in sorted(S.notes.get("optimizers", {}).items())],
-        "parts_compiled": bool(sys.modules.get("torch._dynamo")),
+        "compiled_graphs": compiled_graphs(),
         "troubles": S.troubles,
         "unobserved": S.unobserved,
         "files": [S.files[path] | {"path": path} for path in sorted(S.files)],

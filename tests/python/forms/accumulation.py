@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+import torch
+import witness
+from torch import nn
+from torch.nn import functional as F
+
+torch.manual_seed(0)
+torch.set_num_threads(1)
+torch.use_deterministic_algorithms(True)
+
+model = nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 16), nn.Tanh(), nn.Linear(16, 3))
+witness.models(model)
+x, y = torch.randn(64, 10), torch.randint(0, 3, (64,))
+optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+for step in range(6):
+    optimizer.zero_grad()
+    for part in range(4):
+        loss = F.cross_entropy(model(x[part::4]), y[part::4]) / 4
+        loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 0.1)
+    optimizer.step()
+print(f"loss {loss.item():.6f}")

@@ -1,46 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
-// reprise diff: where N traces agree and where they part.
+// reprise diff: where N traces agree and where they part; or two checkpoints.
+#include <algorithm>
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
+#include "harness/base/error.h"
 #include "harness/commands/command.h"
 #include "harness/commands/reporting.h"
+#include "harness/judge/tensor_files.h"
 
 namespace reprise::verbs {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 struct Options {
-  std::vector<std::string> traces;
+  std::vector<std::string> traces, renames;
   std::string format = "console";
   bool json = false;
 };
 
 int diff_traces(const Options& options) {
+  if (!options.renames.empty()) fail("--rename is for checkpoints; the tensors of traces keep their names");
   const auto [matrix, traces] = traces_of(options.traces);
   const Report report = report_of_traces(matrix, traces);
   std::cout << rendered(report, options.json ? "json" : options.format);
   return report.exit_code;
 }
 
+Json json_of(const Options& options, const TensorFileDiff& diff) {
+  Json document = {
+      {"schema", "reprise.checkpoint-diff/1"}, {"left", options.traces[0]}, {"right", options.traces[1]}};
+  document["same"] = diff.same();
+  document["equal"] = diff.equal;
+  document["differing"] = Json::array();
+  for (const auto& tensor : diff.differing)  // a number that is not finite becomes null
+    document["differing"].push_back({{"name", tensor.name},
+                                     {"elements", tensor.elements},
+                                     {"differing", tensor.differing},
+                                     {"max_ulp", tensor.max_ulp},
+                                     {"max_absolute", tensor.max_absolute},
+                                     {"relative_l2", tensor.relative_l2}});
+  document["other_form"] = Json::array();
+  for (const auto& tensor : diff.other_form)
+    document["other_form"].push_back({{"name", tensor.name}, {"left", tensor.left}, {"right", tensor.right}});
+  document["only_left"] = diff.only_left;
+  document["only_right"] = diff.only_right;
+  return document;
+}
+
+void print(const Options& options, const TensorFileDiff& diff) {
+  for (const auto& tensor : diff.differing)
+    fmt::print("{}: {} of {} elements differ, by up to {} ULP, {:.3g} at most, {:.3g} in relative L2\n",
+               tensor.name, tensor.differing, tensor.elements, tensor.max_ulp, tensor.max_absolute,
+               tensor.relative_l2);
+  for (const auto& tensor : diff.other_form)
+    fmt::print("{}: {} against {}\n", tensor.name, tensor.left, tensor.right);
+  for (const auto& name : diff.only_left) fmt::print("{}: only in {}\n", name, options.traces[0]);
+  for (const auto& name : diff.only_right) fmt::print("{}: only in {}\n", name, options.traces[1]);
+  if (diff.same())
+    fmt::print("The same values, bit for bit, in all {} tensors.\n", diff.equal);
+  else
+    fmt::print("{} tensors are equal, {} differ, {} have another form, {} have no partner.\n", diff.equal,
+               diff.differing.size(), diff.other_form.size(), diff.only_left.size() + diff.only_right.size());
+}
+
+int diff_checkpoints(const Options& options) {
+  if (options.traces.size() != 2)
+    fail("wanted two checkpoints, found {}; compare them two by two, or see `reprise digest --brief`",
+         options.traces.size());
+  if (options.format != "console")
+    fail("checkpoints are compared on the console or as --json, not as {}", options.format);
+  std::vector<Rename> renames;
+  for (const auto& text : options.renames) renames.push_back(rename_of(text));
+  const auto left = read_checkpoint(options.traces[0]), right = read_checkpoint(options.traces[1]);
+  const TensorFileDiff diff = compare(left, right, renames);
+  if (options.json)
+    std::cout << json_of(options, diff).dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
+  else
+    print(options, diff);
+  return diff.same() ? 0 : 1;
+}
+
+int diff_paths(const Options& options) {
+  const auto checkpoints =
+      std::ranges::count_if(options.traces, [](const auto& path) { return is_checkpoint(path); });
+  if (checkpoints == 0) return diff_traces(options);
+  const auto all = static_cast<std::ptrdiff_t>(options.traces.size());
+  if (checkpoints != all)
+    fail(
+        "wanted traces alone or checkpoints alone, found {} checkpoints among {} paths; compare like with "
+        "like",
+        checkpoints, all);
+  return diff_checkpoints(options);
+}
+
 }  // namespace
 
 extern const Command diff{
-    .summary = "Say where two or more traces agree and where they part",
+    .summary = "Say where two or more traces, or two checkpoints, agree and where they part",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("traces", options->traces,
-                     "Two or more traces or run folders; NAME=PATH gives one a name")
+                     "Two or more traces or run folders; NAME=PATH gives one a name. Or two checkpoints")
           ->required()
           ->expected(2, 1 << 20);
       app.add_option("--format", options->format, "How to write it (`reprise list formats`)")
           ->capture_default_str();
+      app.add_option("--rename", options->renames,
+                     "Checkpoints: a prefix of names of the first, as the second has it")
+          ->type_name("OLD=NEW")
+          ->allow_extra_args(false);
       app.add_flag("--json", options->json, "The same as --format json: one document on standard output");
       app.footer(
           "Reads only what it needs: the chain of roots first, then the step, stage, tensor and leaf where "
           "the\n"
-          "bits part. Exit code 0: identical; 1: they differ; 2: they cannot be compared, and why.\n"
-          "Example:  reprise diff runs/1f0a.../1 runs/77c2.../1");
-      return [options] { return diff_traces(*options); };
+          "bits part. Checkpoints of any formats are compared by the names and values of their tensors.\n"
+          "Exit code 0: identical; 1: they differ; 2: they cannot be compared, and why.\n"
+          "Example:  reprise diff runs/1f0a.../1 runs/77c2.../1\n"
+          "          reprise diff a.pt b.safetensors --rename module.=");
+      return [options] { return diff_paths(*options); };
     },
 };
 

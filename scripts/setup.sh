@@ -4,12 +4,13 @@
 # index into .deps/ of this checkout. A second run finds everything there and ends at once.
 #   scripts/setup.sh            everything
 #   scripts/setup.sh --light    no LibTorch: enough to read, compare and report traces
+#   REPRISE_PYTHON=off scripts/setup.sh    not the Python (5 GB on disk) that the tests of Python scripts use
 #   LIBTORCH_DIR=/path/to/site-packages/torch scripts/setup.sh    your own torch, 2.6 or newer
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 torch_version=2.11.0
-packages=(g++ cmake ninja-build ccache python3 python3-pip xxhash
+packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libbenchmark-dev)
 
@@ -50,6 +51,21 @@ from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
 if [ "${1:-}" = --light ]; then
   exit 0
 fi
+
+# A Python as a user of torch has it, to run training scripts under the recorder: made beside its place, stamped when
+# whole.
+test_python() {
+  local stamp="torch==$torch_version numpy==2.4.6 transformers==5.23.0 accelerate==1.15.0 lightning==2.6.6 safetensors==0.8.0 h5py==3.16.0 xxhash==3.5.0"
+  [ "$(cat .deps/venv/.stamp 2>/dev/null || true)" = "$stamp" ] && return
+  say "making a Python for the tests in .deps/venv (fetches 2.8 GB)"
+  rm -rf .deps/venv
+  python3 -m venv .deps/venv
+  # shellcheck disable=SC2086
+  .deps/venv/bin/pip install --quiet --disable-pip-version-check $stamp
+  printf '%s\n' "$stamp" >.deps/venv/.stamp
+}
+[ "${REPRISE_PYTHON:-on}" = off ] || test_python
+
 if [ -n "${LIBTORCH_DIR:-}" ]; then
   [ -e "$LIBTORCH_DIR/include/ATen/Context.h" ] ||
     { say "wanted a torch in LIBTORCH_DIR=$LIBTORCH_DIR, found no include/ATen/Context.h there; name the folder that holds include/ and lib/"; exit 2; }

@@ -74,7 +74,6 @@ void read_command_keys(TomlTable& root, Recipe& recipe) {
   command.words = root.texts("command");
   command.seeding = root.text_or("seed", "imposed");
   if (root.has("keep_env")) command.keep_env = root.texts("keep_env");
-  if (root.has("artifacts")) command.artifacts = root.texts("artifacts");
   command.folder =
       fs::absolute(recipe.path.parent_path() / root.text_or("folder", ".")).lexically_normal().string();
   Plan& plan = recipe.defaults;
@@ -169,7 +168,7 @@ Recipe read_recipe(const fs::path& path) {
 Recipe recipe_of_command(const std::vector<std::string>& words) {
   Recipe recipe;
   Plan& plan = recipe.defaults;
-  plan.command = CommandLine{words, "imposed", {}, {}, fs::current_path().string()};
+  plan.command = CommandLine{words, "imposed", {}, fs::current_path().string()};
   plan.pins = default_pins();
   plan.watch.keep = "none";
   add_named_files(plan);
@@ -253,8 +252,6 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
     plan.command->seeding = text;
   } else if (name == "keep-env" && plan.command) {
     plan.command->keep_env = split(text, ',');
-  } else if (name == "artifacts" && plan.command) {
-    plan.command->artifacts = split(text, ',');
   } else if (name == "ops") {
     set_window(plan.watch.ops, text);
   } else if (name == "ops-phases") {

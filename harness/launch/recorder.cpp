@@ -133,26 +133,28 @@ fs::path make_view(const fs::path& include, const fs::path& folder) {
 }
 
 std::vector<std::string> compile_words(const Kit& kit, const ObservedTorch& torch, const fs::path& view,
-                                       const fs::path& object) {
+                                       const fs::path& source, const fs::path& object) {
   std::vector<std::string> words{kit.compiler};
   words.insert(words.end(), kit.options.begin(), kit.options.end());
   words.push_back("-D_GLIBCXX_USE_CXX11_ABI=" + torch.abi);
   words.push_back("-DREPRISE_TORCH=\"" + torch.version + "\"");
+  // What these libraries hold compiled has the newer ABI.
+  if (torch.abi != "1") words.insert(words.end(), {"-DFMT_HEADER_ONLY=1", "-DTOML_HEADER_ONLY=1"});
   words.push_back("-I" + kit.source.string());
   const fs::path more = torch.folder / "include/torch/csrc/api/include";
   for (const auto& include : {view.string(), more.string()}) words.insert(words.end(), {"-isystem", include});
   for (const auto& include : kit.includes)
     if (include != "/usr/include") words.insert(words.end(), {"-isystem", include});
-  words.insert(words.end(),
-               {"-c", (kit.source / "harness/record/recorder/whole.cpp").string(), "-o", object.string()});
+  words.insert(words.end(), {"-c", source.string(), "-o", object.string()});
   return words;
 }
 
 // -z now: a missing symbol must be found at once, not in the middle of a training.
-std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch, const fs::path& object,
-                                    const fs::path& library) {
-  std::vector<std::string> words{kit.compiler, "-shared", "-o", library.string(), object.string()};
-  words.insert(words.end(), kit.archives.begin(), kit.archives.end());
+std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch,
+                                    const std::vector<std::string>& objects, const fs::path& library) {
+  std::vector<std::string> words{kit.compiler, "-shared", "-o", library.string()};
+  words.insert(words.end(), objects.begin(), objects.end());
+  if (torch.abi == "1") words.insert(words.end(), kit.archives.begin(), kit.archives.end());
   words.insert(words.end(), kit.libraries.begin(), kit.libraries.end());
   const fs::path lib = torch.folder / "lib";
   words.insert(words.end(),
@@ -162,10 +164,35 @@ std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch, 
   return words;
 }
 
+// What goes into a recorder: all that has LibTorch in it; for a torch with the older C++ ABI all the rest
+// too, since our archives have the newer one.
+std::vector<fs::path> sources_of(const Kit& kit, const ObservedTorch& torch) {
+  std::vector<fs::path> sources{kit.source / "harness/record/recorder/whole.cpp"};
+  if (torch.abi == "1") return sources;
+  for (const char* room : {"harness/base", "harness/trace"})
+    for (const auto& file : list_folder(kit.source / room))
+      if (file.extension() == ".cpp") sources.push_back(file);
+  sources.push_back(kit.source / "harness/trace/xxh3/plain.cpp");
+  return sources;
+}
+
 void must_work(const Said& said, const ObservedTorch& torch, std::string_view what) {
   if (!said.well)
     fail("wanted to build a recorder for torch {} in {}, but {}: {}", torch.version, torch.folder.string(),
          what, first_complaint(said.text));
+}
+
+void build_in(const fs::path& folder, const Kit& kit, const ObservedTorch& torch,
+              const Variables& environment) {
+  const fs::path view = make_view(torch.folder / "include", folder);
+  std::vector<std::string> objects;
+  for (const auto& source : sources_of(kit, torch)) {
+    objects.push_back((folder / fmt::format("{}.o", objects.size())).string());
+    must_work(run_quietly(compile_words(kit, torch, view, source, objects.back()), environment, folder),
+              torch, "it does not compile");
+  }
+  must_work(run_quietly(link_words(kit, torch, objects, folder / "recorder.so"), environment, folder), torch,
+            "it does not link");
 }
 
 void build(const Kit& kit, const ObservedTorch& torch, const Variables& environment,
@@ -175,21 +202,14 @@ void build(const Kit& kit, const ObservedTorch& torch, const Variables& environm
         "wanted the headers of torch {} to build a recorder, found none in {}; a torch installed by pip has "
         "them",
         torch.version, (torch.folder / "include").string());
-  if (torch.abi != "1")
-    fail("wanted a torch built with the C++11 ABI, found torch {} without it; take torch 2.7 or newer",
-         torch.version);
   if (::access(kit.compiler.c_str(), X_OK) != 0)
     fail("wanted the C++ compiler {} to build a recorder for torch {}, found none; install g++", kit.compiler,
          torch.version);
   const fs::path folder = library.string() + fmt::format(".{}.partial", ::getpid());
-  const fs::path view = make_view(torch.folder / "include", folder), object = folder / "recorder.o",
-                 made = folder / "recorder.so";
+  make_folder(folder);
   try {
-    must_work(run_quietly(compile_words(kit, torch, view, object), environment, folder), torch,
-              "it does not compile");
-    must_work(run_quietly(link_words(kit, torch, object, made), environment, folder), torch,
-              "it does not link");
-    fs::rename(made, library);
+    build_in(folder, kit, torch, environment);
+    fs::rename(folder / "recorder.so", library);
   } catch (...) {
     fs::remove_all(folder);
     throw;
@@ -240,7 +260,8 @@ std::optional<Recorder> recorder_for(const fs::path& python, const Variables& en
                           sha256_text(digest_of(kit) + torch->folder.string()).substr(0, 12));
   if (!fs::exists(library)) {
     make_folder(cache);
-    tell(fmt::format("building the recorder for torch {}: about 15 s, once", torch->version));
+    tell(fmt::format("building the recorder for torch {}: about {}, once", torch->version,
+                     torch->abi == "1" ? "15 s" : "3 minutes"));
     build(kit, *torch, environment, library);
   }
   return Recorder{library, kit.source / "harness/record/recorder/site", torch->version};

@@ -38,16 +38,16 @@ std::string filled(const Plan& plan, const std::string& word, const std::string&
 }  // namespace
 
 std::string command_text(const CommandLine& command, bool with_folder) {
-  std::string text = fmt::format("\n[command]\nwords = {}\nseed = {}\nkeep_env = {}\nartifacts = {}\n",
-                                 quoted_texts(command.words), quoted_text(command.seeding),
-                                 quoted_texts(command.keep_env), quoted_texts(command.artifacts));
+  std::string text =
+      fmt::format("\n[command]\nwords = {}\nseed = {}\nkeep_env = {}\n", quoted_texts(command.words),
+                  quoted_text(command.seeding), quoted_texts(command.keep_env));
   if (with_folder) text += fmt::format("folder = {}\n", quoted_text(command.folder));
   return text;
 }
 
 CommandLine read_command(TomlTable& table) {
   CommandLine command{table.texts("words"), table.text("seed"), table.texts("keep_env"),
-                      table.texts("artifacts"), table.text_or("folder", "")};
+                      table.text_or("folder", "")};
   table.finish();
   return command;
 }

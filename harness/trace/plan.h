@@ -67,16 +67,15 @@ struct Watch {
   std::optional<Sown> sown = {};
 };
 
-// Somebody's own program, run as it is: a Python script with torch is watched from inside, by step; of any
-// other program only the artifacts are compared.
+// Somebody's own program, run as it is: a Python script with torch is watched from inside, by step; and
+// only such a script leaves a trace.
 struct CommandLine {
   // As they are given to the system; {NAME} stands for a parameter or a pin, {out} for a folder of the run's
   // own.
   std::vector<std::string> words;
-  std::string seeding = "imposed";     // or "script": torch, NumPy and Python draw as the script seeds them
-  std::vector<std::string> keep_env;   // variables that are handed on beside the usual ones
-  std::vector<std::string> artifacts;  // patterns of files that the program leaves: "out/*.pt"
-  std::string folder;                  // where it is started; no part of what names a run
+  std::string seeding = "imposed";    // or "script": torch, NumPy and Python draw as the script seeds them
+  std::vector<std::string> keep_env;  // variables that are handed on beside the usual ones
+  std::string folder;                 // where it is started; no part of what names a run
 };
 
 struct Plan {

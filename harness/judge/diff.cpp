@@ -59,9 +59,10 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   summary.final_weights = trace.stages(summary.last_step)[static_cast<std::size_t>(Stage::weights)];
   summary.facts = trace.facts();
   summary.pins = trace.plan().pins;
-  summary.pin_checks = trace.pin_checks().size();
-  summary.pins_held = readings_as_planned(trace);
-  summary.pin_changes = pin_changes(trace);
+  const auto readings = trace.pin_checks();
+  summary.pin_checks = readings.size();
+  summary.pins_held = readings_as_planned(trace.plan(), readings);
+  summary.pin_changes = pin_changes(trace.plan(), readings);
   for (const auto& [step, metric] : trace.metrics()) summary.final_metrics[metric.name] = metric.value;
   summary.final_loss = losses.values.empty() ? NAN : losses.values.back();
   summary.first_nan = losses.first_nan;

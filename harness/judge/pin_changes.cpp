@@ -12,11 +12,10 @@ bool is_left_open(const Plan& plan, const std::string& pin) {
 
 }  // namespace
 
-std::vector<PinChange> pin_changes(const Trace& trace) {
-  const Plan& plan = trace.plan();
+std::vector<PinChange> pin_changes(const Plan& plan, const std::vector<PinCheck>& readings) {
   std::vector<PinChange> changes;
   Pins before = plan.pins;
-  for (const auto& [step, values] : trace.pin_checks())
+  for (const auto& [step, values] : readings)
     for (const auto& [pin, value] : values) {
       if (value != before[pin] && !is_left_open(plan, pin))
         changes.push_back({step, pin, before[pin], value});
@@ -25,10 +24,9 @@ std::vector<PinChange> pin_changes(const Trace& trace) {
   return changes;
 }
 
-std::size_t readings_as_planned(const Trace& trace) {
-  const Plan& plan = trace.plan();
+std::size_t readings_as_planned(const Plan& plan, const std::vector<PinCheck>& readings) {
   std::size_t held = 0;
-  for (const auto& reading : trace.pin_checks()) {
+  for (const auto& reading : readings) {
     bool as_planned = true;
     for (const auto& [pin, value] : reading.values)
       as_planned = as_planned && (value == plan.pins.at(pin) || is_left_open(plan, pin));

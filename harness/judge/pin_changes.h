@@ -18,9 +18,9 @@ struct PinChange {
 
 // In the order of the readings, then of the pins' names. A seed that the plan leaves to the script is no
 // change.
-std::vector<PinChange> pin_changes(const Trace& trace);
+std::vector<PinChange> pin_changes(const Plan& plan, const std::vector<PinCheck>& readings);
 // How many readings found every pin as planned.
-std::size_t readings_as_planned(const Trace& trace);
+std::size_t readings_as_planned(const Plan& plan, const std::vector<PinCheck>& readings);
 
 // "the script set cudnn-benchmark to on at step 5; it was off".
 std::string to_sentence(const PinChange& change);

@@ -69,7 +69,7 @@ TEST_CASE("the marks say what was checked and what was not") {
   CHECK(marked(report, Mood::bad, "onednn=off: untested, the worker ended with exit code 3"));
 
   Evidence other = sample();
-  other.diff.traces[1].pin_checks = 0;
+  other.diff.traces[1].pin_checks = other.diff.traces[1].pins_held = 0;
   other.diff.traces[2].finished = false;
   other.diff.traces[2].last_step = 150;
   other.verdict.factors.erase(other.verdict.factors.begin());

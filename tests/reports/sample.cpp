@@ -47,7 +47,7 @@ void add_trace(Evidence& evidence, const std::string& name, std::size_t in_class
                  {"torch.capability", in_class == 2 ? "DEFAULT" : "AVX512"},
                  {"torch.version", "2.11.0"}};
   trace.pins = pins;
-  trace.pin_checks = 3;
+  trace.pin_checks = trace.pins_held = 3;
   trace.in_class = in_class;
   evidence.diff.traces.push_back(trace);
   while (evidence.diff.classes.size() <= in_class)

@@ -49,7 +49,7 @@ Json described(const RunResult& result) {
   run["loss"] = value_of(trace.loss(trace.last_step()));
   run["metrics"] = last_metrics(trace);
   run["notes"] = result.outcome.notes;
-  for (const auto& change : pin_changes(trace)) run["notes"].push_back(to_sentence(change));
+  for (const auto& change : pin_changes(trace.plan(), trace.pin_checks())) run["notes"].push_back(to_sentence(change));
   return run;
 }
 

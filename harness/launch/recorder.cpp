@@ -155,7 +155,12 @@ std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch,
   std::vector<std::string> words{kit.compiler, "-shared", "-o", library.string()};
   words.insert(words.end(), objects.begin(), objects.end());
   if (torch.abi == "1") words.insert(words.end(), kit.archives.begin(), kit.archives.end());
-  words.insert(words.end(), kit.libraries.begin(), kit.libraries.end());
+  for (const auto& library_file : kit.libraries) {
+    // Compiled in from their headers: these two speak the newer C++ ABI.
+    const bool newer = library_file.find("libfmt") != std::string::npos ||
+                       library_file.find("libtomlplusplus") != std::string::npos;
+    if (torch.abi == "1" || !newer) words.push_back(library_file);
+  }
   const fs::path lib = torch.folder / "lib";
   words.insert(words.end(),
                {(lib / "libtorch_cpu.so").string(), (lib / "libc10.so").string(), "-ldl", "-lm", "-Wl,-z,now",

@@ -17,12 +17,15 @@ namespace reprise {
 
 class Mutations {
  public:
-  // Copies of the fixtures go into `scratch`.
-  Mutations(const std::filesystem::path& fixtures, const std::filesystem::path& scratch) {
+  // Copies of the fixtures go into `scratch`. HDF5 works in processes of its own, which takes a hundred times
+  // longer.
+  Mutations(const std::filesystem::path& fixtures, const std::filesystem::path& scratch,
+            bool with_hdf5 = true) {
     namespace fs = std::filesystem;
     fs::copy(fixtures, scratch, fs::copy_options::recursive);
     for (const auto& entry : list_folder(scratch)) {
       if (entry.extension() == ".json") continue;
+      if (!with_hdf5 && (entry.extension() == ".h5" || entry.extension() == ".keras")) continue;
       if (!fs::is_directory(entry)) {
         targets_.push_back({entry, entry, read_file(entry, "fixture")});
         continue;

@@ -8,7 +8,6 @@
 #include "harness/trace/checkpoint/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/little_endian.h"
-#include "harness/trace/hdf5.h"
 
 namespace reprise {
 namespace fs = std::filesystem;
@@ -110,13 +109,7 @@ bool is_checkpoint(const fs::path& path) {
   if (!fs::is_regular_file(path, ignored)) return false;
   if (is_index_name(path)) return true;
   const Kept file = map_file(path);
-  if (starts_with(file.bytes, hdf5_mark)) {
-    try {
-      return !h5::File::open(path).text_attribute("format").value_or("").starts_with("reprise");
-    } catch (const h5::Trouble&) {
-      return false;
-    }
-  }
+  if (starts_with(file.bytes, hdf5_mark)) return !is_trace(path);
   return is_zip(file.bytes) || starts_with(file.bytes, "\x93NUMPY") || is_pickle(file.bytes) ||
          is_safetensors(file.bytes);
 }

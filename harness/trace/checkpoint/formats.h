@@ -10,8 +10,10 @@ namespace reprise {
 CheckpointFile read_safetensors(const Kept& file);
 CheckpointFile read_pickle(const Kept& file);  // numpy arrays in a plain pickle
 CheckpointFile read_npy(const Kept& file);
+// HDF5 itself works in a process of its own.
 CheckpointFile read_hdf5(const std::filesystem::path& path);
 CheckpointFile read_hdf5(const Kept& image);
+bool is_trace(const std::filesystem::path& path);  // of reprise; also an HDF5 file that cannot be read
 
 // An archive of torch.save, of numpy.savez, or of Keras; others are refused by what they are.
 CheckpointFile read_zip(const Kept& file);

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
 #include "harness/trace/checkpoint/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/hdf5_types.h"
 #include "harness/trace/checkpoint/hdf5_walk.h"
+#include "harness/trace/checkpoint/own_process.h"
 #include "harness/trace/checkpoint/tensor_values.h"
 
 namespace reprise {
 namespace {
 
 using h5::Id;
+using Json = nlohmann::json;
+
+constexpr std::chrono::seconds least_time{60};
 
 // HDF5 prints nothing, loads no code for filters, and touches nothing at exit.
 void prepare() {
@@ -20,23 +26,64 @@ void prepare() {
   static_cast<void>(once), static_cast<void>(quiet);
 }
 
+// On a disk; or, where `image` has bytes, in memory.
+struct Place {
+  std::filesystem::path path;
+  Kept image;
+};
+
+// HDF5 would copy an image for each process. Nobody writes to it, so it is lent.
+void* lend(std::size_t, H5FD_file_image_op_t, void* image) { return image; }
+void* copy_nothing(void* to, const void*, std::size_t, H5FD_file_image_op_t, void*) { return to; }
+herr_t keep(void*, H5FD_file_image_op_t, void*) { return 0; }
+void* same(void* image) { return image; }
+herr_t keep_too(void*) { return 0; }
+
+bool use_image(hid_t access, Bytes bytes) {
+  constexpr std::size_t growth = 1 << 20;
+  void* image = const_cast<std::byte*>(bytes.data());
+  H5FD_file_image_callbacks_t lending{lend, copy_nothing, nullptr, keep, same, keep_too, image};
+  return H5Pset_fapl_core(access, growth, false) >= 0 && H5Pset_file_image_callbacks(access, &lending) >= 0 &&
+         H5Pset_file_image(access, image, bytes.size()) >= 0;
+}
+
+Id opened(const Place& place) {
+  prepare();
+  const Id access(H5Pcreate(H5P_FILE_ACCESS));
+  H5Pset_file_locking(access, false, true);
+  const bool ready = place.image.bytes.empty() || use_image(access, place.image.bytes);
+  Id file(ready ? H5Fopen(place.path.c_str(), H5F_ACC_RDONLY, access) : -1);
+  if (file < 0) broken("HDF5 cannot open it: it is damaged or was cut short");
+  return file;
+}
+
 struct Source {
-  std::shared_ptr<const Id> file;
+  Place file;
   std::string path;
-  Hdf5Type type;
+  std::size_t swapped;
   std::uint64_t bytes;
 };
 
-TensorData load(const Source& source) {
-  prepare();
-  const Id dataset(H5Dopen2(*source.file, source.path.c_str(), H5P_DEFAULT));
-  const Id type(H5Dget_type(dataset));
-  std::vector<std::byte> values(source.bytes);
-  if (dataset < 0 || type < 0 || H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+void read_values(const Source& source, std::span<std::byte> to) {
+  const Id file = opened(source.file);
+  const Id dataset(H5Dopen2(file, source.path.c_str(), H5P_DEFAULT));
+  const Id type(H5Dget_type(dataset)), space(H5Dget_space(dataset));
+  const hssize_t elements = H5Sget_simple_extent_npoints(space);
+  if (dataset < 0 || type < 0 || elements < 0 ||
+      H5Tget_size(type) * static_cast<hsize_t>(elements) != to.size() ||
+      H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to.data()) < 0)
     throw Broken("HDF5 cannot read its values, which are damaged or packed by a filter that is not here",
                  "save it without compression, or by gzip");
-  swap_bytes(values, source.type.swapped);
-  return {kept(std::move(values)), {}};
+  swap_bytes(to, source.swapped);
+}
+
+TensorData load(const Source& source) {
+  constexpr std::uint64_t slowest = 1'000'000;  // bytes a second
+  if (source.bytes == 0) return {};
+  const SharedMemory memory = shared_memory(source.bytes);
+  const auto work = [&] { return read_values(source, memory.bytes), std::string(); };
+  in_own_process(work, least_time + std::chrono::seconds(source.bytes / slowest));
+  return {{memory.bytes, memory.owner}, {}};
 }
 
 std::optional<std::vector<std::int64_t>> shape_of(hid_t dataset) {
@@ -55,10 +102,9 @@ bool is_outside(hid_t dataset) {
   return list < 0 || H5Pget_layout(list) == H5D_VIRTUAL || H5Pget_external_count(list) != 0;
 }
 
+// What the file holds, in a form that goes from one process to the other.
 class Collector {
  public:
-  Collector(std::shared_ptr<const Id> file, CheckpointFile& found) : file_(std::move(file)), found_(found) {}
-
   void dataset(const std::string& path, const Id& dataset) {
     const Id stored(H5Dget_type(dataset));
     const auto type = dtype_of_hdf5(stored);
@@ -69,48 +115,63 @@ class Collector {
     const std::uint64_t held = H5Dget_storage_size(dataset);
     if (bytes > most_bytes_from(held))
       broken("the dataset '{}' would make {} bytes of the {} that are stored", shown(path), bytes, held);
-    found_.tensors.push_back({path, type->dtype, *shape,
-                              [source = Source{file_, path, *type, bytes}] { return load(source); }, bytes});
+    found_["tensors"].push_back({path, type->dtype, type->swapped, *shape});
   }
 
-  void other(const std::string& path, const char* what) {
-    Opaque& opaque = found_.opaque[what];
-    if (opaque.count++ == 0) opaque.first = shown(path);
+  void other(const std::string& path, const char* what) { found_["others"].push_back({what, shown(path)}); }
+
+  std::string text() const {
+    std::string text;
+    Json::to_cbor(found_, text);
+    return text;
   }
 
  private:
-  std::shared_ptr<const Id> file_;
-  CheckpointFile& found_;
+  Json found_ = {{"tensors", Json::array()}, {"others", Json::array()}};
 };
 
-CheckpointFile collected(Id opened) {
-  if (opened < 0) broken("HDF5 cannot open it: it is damaged or was cut short");
+std::string described(const Place& place) {
+  const Id file = opened(place);
+  Collector collector;
+  walk_hdf5(file, {[&](const std::string& name, const Id& dataset) { collector.dataset(name, dataset); },
+                   [&](const std::string& name, const char* what) { collector.other(name, what); }});
+  return collector.text();
+}
+
+CheckpointFile collected(const Place& file) {
   CheckpointFile found{.format = "HDF5"};
-  const auto file = std::make_shared<const Id>(std::move(opened));
-  Collector collector(file, found);
-  walk_hdf5(*file, {[&](const std::string& path, const Id& dataset) { collector.dataset(path, dataset); },
-                    [&](const std::string& path, const char* what) { collector.other(path, what); }});
+  try {
+    const Json told = Json::from_cbor(in_own_process([&] { return described(file); }, least_time));
+    for (const Json& one : told.at("tensors")) {
+      const auto path = one.at(0).get<std::string>(), dtype = one.at(1).get<std::string>();
+      const auto shape = one.at(3).get<std::vector<std::int64_t>>();
+      const std::uint64_t bytes = bytes_of_tensor(path, dtype, shape);
+      const Source source{file, path, one.at(2).get<std::size_t>(), bytes};
+      found.tensors.push_back({path, dtype, shape, [source] { return load(source); }, bytes});
+    }
+    for (const Json& one : told.at("others")) {
+      Opaque& opaque = found.opaque[one.at(0).get<std::string>()];
+      if (opaque.count++ == 0) opaque.first = one.at(1).get<std::string>();
+    }
+  } catch (const Json::exception&) {
+    broken("HDF5 tells nonsense of it: it is damaged");
+  }
   return found;
 }
 
 }  // namespace
 
-CheckpointFile read_hdf5(const std::filesystem::path& path) {
-  prepare();
-  const Id access(H5Pcreate(H5P_FILE_ACCESS));
-  H5Pset_file_locking(access, false, true);
-  return collected(Id(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access)));
-}
+CheckpointFile read_hdf5(const std::filesystem::path& path) { return collected({path, {}}); }
 
-CheckpointFile read_hdf5(const Kept& image) {
-  constexpr std::size_t growth = 1 << 20;
-  prepare();
-  const Id access(H5Pcreate(H5P_FILE_ACCESS));
-  // HDF5 copies the image.
-  if (H5Pset_fapl_core(access, growth, false) < 0 ||
-      H5Pset_file_image(access, const_cast<std::byte*>(image.bytes.data()), image.bytes.size()) < 0)
-    broken("HDF5 cannot open it: it is damaged or was cut short");
-  return collected(Id(H5Fopen("image", H5F_ACC_RDONLY, access)));
+CheckpointFile read_hdf5(const Kept& image) { return collected({"image", image}); }
+
+bool is_trace(const std::filesystem::path& path) {
+  const auto format = [&] { return h5::File::open(path).text_attribute("format").value_or(""); };
+  try {
+    return in_own_process(format, least_time).starts_with("reprise");
+  } catch (const Broken&) {
+    return true;  // whoever reads traces has words for it
+  }
 }
 
 }  // namespace reprise

@@ -59,7 +59,7 @@ std::vector<std::byte> gathered(std::string_view dtype, std::span<const std::int
   return bytes;
 }
 
-void swap_bytes(std::vector<std::byte>& bytes, std::size_t size) {
+void swap_bytes(std::span<std::byte> bytes, std::size_t size) {
   for (std::size_t at = 0; size > 1 && at + size <= bytes.size(); at += size)
     std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(at),
                  bytes.begin() + static_cast<std::ptrdiff_t>(at + size));

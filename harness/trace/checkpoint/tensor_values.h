@@ -16,7 +16,7 @@ std::uint64_t reach_of(std::string_view name, std::span<const std::int64_t> shap
 std::vector<std::byte> gathered(std::string_view dtype, std::span<const std::int64_t> shape,
                                 const TensorData& data);
 // Turns each group of `size` bytes round.
-void swap_bytes(std::vector<std::byte>& bytes, std::size_t size);
+void swap_bytes(std::span<std::byte> bytes, std::size_t size);
 // Flips signs: of all parts (neg), of the imaginary parts (conj).
 void flip_signs(std::vector<std::byte>& bytes, std::string_view dtype, bool negated, bool conjugated);
 Kept kept(std::vector<std::byte> bytes);

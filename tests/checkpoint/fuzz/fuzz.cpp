@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// checkpoint-fuzz COUNT [FIRST]: so many damaged checkpoints (tests/checkpoint/mutation.h), and what came of
-// them. A crash ends the program; the last line printed tells near which number.
+// checkpoint-fuzz COUNT [FIRST] [without-hdf5]: so many damaged checkpoints (tests/checkpoint/mutation.h),
+// and what came of them. A crash ends the program; the last line printed tells near which number.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   const std::uint64_t first = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 0;
   const auto scratch = std::filesystem::path("/dev/shm") / fmt::format("reprise-fuzz-{}", first);
   std::filesystem::remove_all(scratch);
-  reprise::Mutations mutations(REPRISE_SOURCE "/tests/checkpoint/fixtures", scratch);
+  reprise::Mutations mutations(REPRISE_SOURCE "/tests/checkpoint/fixtures", scratch, argc < 4);
   std::uint64_t refused = 0, slowest_seed = 0;
   double slowest = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {

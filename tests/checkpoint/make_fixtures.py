@@ -232,7 +232,7 @@ def distributed_files(state):
     from torch.distributed.checkpoint.metadata import (BytesStorageMetadata, ChunkStorageMetadata, Metadata, MetadataIndex,
                                                        TensorProperties, TensorStorageMetadata)
     from torch.distributed.checkpoint.filesystem import _StorageInfo
-    dcp.save({"model": dict(state), "step": 3}, checkpoint_id=OUT / "dcp", no_dist=True)
+    dcp.save({"model": dict(state), "step": 3}, checkpoint_id=OUT / "dcp")
     expect("dcp", {f"model.{name}": value for name, value in state.items()}, {"a value that is no tensor": 1})
     whole = torch.arange(30, dtype=torch.bfloat16).reshape(5, 6)
     folder = OUT / "dcp_split"

@@ -6,30 +6,10 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/judge/parting.h"
-#include "harness/judge/ulp.h"
-#include "harness/trace/safetensors.h"
+#include "harness/judge/tensor_files.h"
 
 namespace reprise {
-namespace {
-
 namespace fs = std::filesystem;
-
-std::vector<TensorDistance> distances(const Checkpoint& a, const Checkpoint& b, std::size_t& compared) {
-  std::vector<TensorDistance> found;
-  for (const auto& left : a.tensors()) {
-    const auto right = std::ranges::lower_bound(b.tensors(), left.name, {}, &CheckpointTensor::name);
-    if (right == b.tensors().end() || right->name != left.name || right->dtype != left.dtype ||
-        right->shape != left.shape)
-      continue;
-    ++compared;
-    auto distance = distance_of(left.dtype, a.read(left), b.read(*right));
-    distance.name = left.name;
-    if (distance.differing > 0) found.push_back(std::move(distance));
-  }
-  return found;
-}
-
-}  // namespace
 
 std::map<std::int64_t, fs::path> kept_checkpoints(const fs::path& run_folder) {
   std::map<std::int64_t, fs::path> kept;
@@ -46,10 +26,9 @@ std::optional<CheckpointDistance> checkpoint_distance(const Trace& a, const Trac
   for (auto kept = in_a.rbegin(); kept != in_a.rend(); ++kept) {
     const auto other = in_b.find(kept->first);
     if (other == in_b.end()) continue;
-    CheckpointDistance distance{kept->first, {}, 0};
-    distance.tensors =
-        distances(Checkpoint(kept->second), Checkpoint(other->second), distance.tensors_compared);
-    return distance;
+    auto diff = compare(read_checkpoint(kept->second), read_checkpoint(other->second), {});
+    const std::size_t compared = diff.equal + diff.differing.size();
+    return CheckpointDistance{kept->first, std::move(diff.differing), compared};
   }
   return std::nullopt;
 }

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 namespace reprise::h5 {
-namespace {
 
 // Each thread has an error stack of its own that would print; at exit HDF5 would touch files that are not
 // closed.
@@ -14,6 +13,8 @@ void prepare() {
   static_cast<void>(once);
   static_cast<void>(quiet);
 }
+
+namespace {
 
 // The innermost complaint without the parts that change from run to run (times, addresses).
 herr_t innermost(unsigned depth, const H5E_error2_t* error, void* out) {

@@ -32,6 +32,10 @@ enum class Element {
   text
 };  // little-endian in the file; text is UTF-8 of fixed width, zero-padded
 
+// To be called before any other call of HDF5, by each thread: it then prints nothing, and touches nothing at
+// exit.
+void prepare();
+
 class Id {
  public:
   Id() = default;

@@ -5,9 +5,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <utility>
 
-#include "harness/base/error.h"
+#include "harness/trace/broken.h"
 
 namespace reprise {
 namespace fs = std::filesystem;
@@ -15,32 +16,38 @@ using Json = nlohmann::json;
 
 namespace {
 
-// 0 for an unknown dtype.
-std::size_t size_of_dtype(std::string_view dtype) {
-  constexpr std::pair<std::string_view, std::size_t> sizes[] = {
-      {"BOOL", 1}, {"U8", 1},  {"I8", 1},   {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I16", 2},
-      {"U16", 2},  {"F16", 2}, {"BF16", 2}, {"I32", 4},     {"U32", 4},     {"F32", 4},
-      {"I64", 8},  {"U64", 8}, {"F64", 8},  {"C64", 8},     {"C128", 16}};
-  for (const auto& [name, size] : sizes)
-    if (name == dtype) return size;
-  return 0;
+constexpr std::pair<std::string_view, unsigned> bits[] = {
+    {"BOOL", 8},    {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6},     {"U8", 8},          {"I8", 8},
+    {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"I16", 16},
+    {"U16", 16},    {"F16", 16},    {"BF16", 16},   {"I32", 32},        {"U32", 32},        {"F32", 32},
+    {"C64", 64},    {"F64", 64},    {"I64", 64},    {"U64", 64},        {"C128", 128}};
+
+// Formats of numbers that only go through a file.
+constexpr std::string_view only_stored[] = {"F4",      "F6_E2M3",     "F6_E3M2",
+                                            "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"};
+
+bool is_computed_with(std::string_view dtype) {
+  return bits_of(dtype) != 0 && std::ranges::find(only_stored, dtype) == std::end(only_stored);
 }
 
 }  // namespace
 
+std::uint64_t bits_of(std::string_view dtype) {
+  for (const auto& [name, count] : bits)
+    if (name == dtype) return count;
+  return 0;
+}
+
 std::size_t element_bytes(std::string_view dtype) {
-  const std::size_t size = size_of_dtype(dtype);
-  if (size == 0)
+  if (!is_computed_with(dtype))
     fail(
         "no dtype is named '{}'; safetensors knows BOOL U8 I8 I16 U16 I32 U32 I64 U64 F16 BF16 F32 F64 C64 "
         "C128",
         dtype);
-  return size;
+  return bits_of(dtype) / 8;
 }
 
 namespace {
-
-constexpr std::uint64_t longest_header = 100'000'000;  // the limit of the safetensors library itself
 
 [[noreturn]] void refuse(const fs::path& path, std::string_view why) {
   fail("wanted a checkpoint (a safetensors file), found {}: {}; name another, or make it again",
@@ -52,10 +59,26 @@ std::optional<std::uint64_t> whole_number(const Json& value) {
   return value.get<std::uint64_t>();
 }
 
-CheckpointTensor tensor_of(const fs::path& path, const std::string& name, const Json& entry) {
-  const auto bad = [&](std::string_view what) {
-    refuse(path, fmt::format("the tensor '{}' has {}", name, what));
+// The JSON library keeps the last of two equal keys, so a header could show one reader another tensor than
+// the next reader: each key is looked at as it is parsed.
+Json header_json(std::string_view text) {
+  constexpr int deepest = 4;
+  std::vector<std::set<std::string>> keys;
+  const auto look = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > deepest) broken("its header is nested too deep");
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
+      broken("its header has the name '{}' twice", shown(parsed.get<std::string>()));
+    return true;
   };
+  Json header = Json::parse(text, look, false);
+  if (!header.is_object()) broken("its header is no JSON object");
+  return header;
+}
+
+CheckpointTensor tensor_of(const std::string& name, const Json& entry) {
+  const auto bad = [&](const std::string& what) { broken("the tensor '{}' has {}", shown(name), what); };
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") ||
       !entry.contains("data_offsets"))
     bad("no dtype, shape and data_offsets");
@@ -63,14 +86,12 @@ CheckpointTensor tensor_of(const fs::path& path, const std::string& name, const 
   if (!dtype.is_string() || !shape.is_array() || !offsets.is_array() || offsets.size() != 2)
     bad("a dtype, shape or data_offsets of a wrong type");
   CheckpointTensor tensor{name, dtype.get<std::string>(), {}, 0, 0};
-  std::uint64_t bytes = size_of_dtype(tensor.dtype);
-  if (bytes == 0) bad(fmt::format("the unknown dtype '{}'", tensor.dtype));
   for (const Json& axis : shape) {
     const auto size = whole_number(axis);
-    if (!size || *size > INT64_MAX || __builtin_mul_overflow(bytes, *size, &bytes))
-      bad("a shape that cannot be");
+    if (!size || *size > INT64_MAX) bad("a shape that cannot be");
     tensor.shape.push_back(static_cast<std::int64_t>(*size));
   }
+  const std::uint64_t bytes = bytes_of_tensor(name, tensor.dtype, tensor.shape);
   const auto begin = whole_number(offsets[0]), end = whole_number(offsets[1]);
   if (!begin || !end || *begin > *end) bad("data_offsets that are no range");
   if (*end - *begin != bytes) bad("a range of another size than its shape and dtype");
@@ -79,35 +100,56 @@ CheckpointTensor tensor_of(const fs::path& path, const std::string& name, const 
 }
 
 // The format wants the tensors to fill the data part, without holes and without overlap.
-void check_ranges(const fs::path& path, std::vector<CheckpointTensor> tensors, std::uint64_t data_bytes) {
+void check_ranges(std::vector<CheckpointTensor> tensors, std::uint64_t data_bytes) {
   std::ranges::sort(tensors, {},
                     [](const CheckpointTensor& tensor) { return std::pair(tensor.begin, tensor.end); });
   std::uint64_t at = 0;
   for (const CheckpointTensor& tensor : tensors) {
     if (tensor.begin != at)
-      refuse(path, fmt::format("the tensor '{}' begins at byte {} of the data, but the one before ends at {}",
-                               tensor.name, tensor.begin, at));
+      broken("the tensor '{}' begins at byte {} of the data, but the one before ends at {}",
+             shown(tensor.name), tensor.begin, at);
     at = tensor.end;
   }
   if (at != data_bytes)
-    refuse(path, fmt::format("its tensors have {} bytes, its data part has {}", at, data_bytes));
+    broken("its tensors have {} bytes, its data part has {}{}", at, data_bytes,
+           at > data_bytes ? ": it was cut short" : "");
 }
 
-Json header_of(const fs::path& path, std::ifstream& in, std::uint64_t size, std::uint64_t& data_start) {
+std::map<std::string, std::string> metadata_of(const Json& entry) {
+  if (!entry.is_object()) broken("its __metadata__ is no JSON object");
+  std::map<std::string, std::string> metadata;
+  for (const auto& [key, value] : entry.items()) {
+    if (!value.is_string()) broken("its __metadata__ '{}' is no text", shown(key));
+    metadata[key] = value.get<std::string>();
+  }
+  return metadata;
+}
+
+std::string header_text(const fs::path& path, std::ifstream& in, std::uint64_t size) {
   std::uint64_t length = 0;
   if (size < sizeof length || !in.read(reinterpret_cast<char*>(&length), sizeof length))
     refuse(path, fmt::format("it has {} bytes and no header", size));
-  if (length > longest_header || length > size - sizeof length)
+  if (length > longest_safetensors_header || length > size - sizeof length)
     refuse(path, fmt::format("its header would have {} bytes, the file has {}", length, size));
   std::string text(length, '\0');
   if (!in.read(text.data(), static_cast<std::streamsize>(length))) refuse(path, "its header cannot be read");
-  data_start = sizeof length + length;
-  Json header = Json::parse(text, nullptr, false);
-  if (!header.is_object()) refuse(path, "its header is no JSON object");
-  return header;
+  return text;
 }
 
 }  // namespace
+
+SafetensorsHeader safetensors_header(std::string_view json, std::uint64_t data_bytes) {
+  SafetensorsHeader header;
+  const Json entries = header_json(json);
+  for (const auto& [name, entry] : entries.items())
+    if (name == "__metadata__")
+      header.metadata = metadata_of(entry);
+    else
+      header.tensors.push_back(tensor_of(name, entry));
+  std::ranges::sort(header.tensors, {}, &CheckpointTensor::name);
+  check_ranges(header.tensors, data_bytes);
+  return header;
+}
 
 Checkpoint::Checkpoint(const fs::path& path) : path_(path) {
   std::error_code ignored;
@@ -116,20 +158,16 @@ Checkpoint::Checkpoint(const fs::path& path) : path_(path) {
   const std::uint64_t size = fs::file_size(path, ignored);
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("cannot read the checkpoint {}; check who may read it", path.string());
-  const Json header = header_of(path, in, size, data_start_);
-  for (const auto& [name, entry] : header.items()) {
-    if (name != "__metadata__") {
-      tensors_.push_back(tensor_of(path, name, entry));
-      continue;
-    }
-    if (!entry.is_object()) refuse(path, "its __metadata__ is no JSON object");
-    for (const auto& [key, value] : entry.items()) {
-      if (!value.is_string()) refuse(path, fmt::format("its __metadata__ '{}' is no text", key));
-      metadata_[key] = value.get<std::string>();
-    }
+  const std::string text = header_text(path, in, size);
+  data_start_ = sizeof(std::uint64_t) + text.size();
+  try {
+    header_ = safetensors_header(text, size - data_start_);
+  } catch (const Broken& why) {
+    refuse(path, why.what());
   }
-  std::ranges::sort(tensors_, {}, &CheckpointTensor::name);
-  check_ranges(path, tensors_, size - data_start_);
+  for (const auto& tensor : header_.tensors)
+    if (!is_computed_with(tensor.dtype))
+      refuse(path, fmt::format("the tensor '{}' has the unknown dtype '{}'", tensor.name, tensor.dtype));
 }
 
 std::vector<std::byte> Checkpoint::read(const CheckpointTensor& tensor) const {

@@ -64,6 +64,8 @@ struct StepRecord {
   std::vector<MetricValue> metrics;
   std::vector<std::uint64_t> samples;  // the batch: indices of its samples; empty at row 0
   bool checkpoint = false;             // leaves of every tensor are kept
+
+  std::vector<TensorDigest>& of(Stage stage) { return stages[static_cast<std::size_t>(stage)]; }
 };
 
 // A column of the digest table: one tensor, as first seen.

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "harness/base/files.h"
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/little_endian.h"
 

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/element_types.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/pickle_walk.h"
 #include "harness/trace/checkpoint/tensor_values.h"
+#include "harness/trace/safetensors.h"
 
 namespace reprise {
 namespace {

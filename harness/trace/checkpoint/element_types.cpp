@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "harness/trace/safetensors.h"
+
 namespace reprise {
 namespace {
 
@@ -66,19 +68,7 @@ constexpr std::array<Pair, 14> numpy_types{{{"f2", "F16"},
                                             {"c8", "C64"},
                                             {"c16", "C128"}}};
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 23> bits{
-    {{"BOOL", 8},    {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6},     {"U8", 8},          {"I8", 8},
-     {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"I16", 16},
-     {"U16", 16},    {"F16", 16},    {"BF16", 16},   {"I32", 32},        {"U32", 32},        {"F32", 32},
-     {"C64", 64},    {"F64", 64},    {"I64", 64},    {"U64", 64},        {"C128", 128}}};
-
 }  // namespace
-
-std::uint64_t bits_of(std::string_view dtype) {
-  for (const auto& [name, count] : bits)
-    if (name == dtype) return count;
-  return 0;
-}
 
 std::string_view dtype_of_storage(std::string_view torch_storage) {
   return second_of(storages, torch_storage);

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What the formats call their element types, as safetensors names them.
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace reprise {
-
-// Bits of an element of a safetensors dtype; 0 for an unknown one.
-std::uint64_t bits_of(std::string_view dtype);
 
 // "FloatStorage" or "float32" of torch to "F32"; empty for one that has no name in safetensors.
 std::string_view dtype_of_storage(std::string_view torch_storage);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/hdf5_types.h"
 #include "harness/trace/checkpoint/hdf5_walk.h"
@@ -16,14 +16,11 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::seconds least_time{60};
 
-// HDF5 prints nothing, loads no code for filters, and touches nothing at exit.
+// HDF5 also loads no code for filters.
 void prepare() {
-  static const bool once = [] {
-    H5dont_atexit();
-    return H5PLset_loading_state(0) >= 0;
-  }();
-  thread_local const herr_t quiet = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  static_cast<void>(once), static_cast<void>(quiet);
+  h5::prepare();
+  static const herr_t once = H5PLset_loading_state(0);
+  static_cast<void>(once);
 }
 
 // On a disk; or, where `image` has bytes, in memory.

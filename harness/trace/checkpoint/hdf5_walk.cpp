@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 
 namespace reprise {
 namespace {

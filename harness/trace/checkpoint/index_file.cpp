@@ -3,7 +3,7 @@
 #include <set>
 
 #include "harness/base/files.h"
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 
 namespace reprise {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/little_endian.h"
 #include "harness/trace/checkpoint/numpy_values.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/checkpoint/numpy_values.h"
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/element_types.h"
 #include "harness/trace/checkpoint/tensor_values.h"
 

@@ -11,7 +11,7 @@
 #include <csignal>
 #include <cstring>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 
 namespace reprise {
 namespace {

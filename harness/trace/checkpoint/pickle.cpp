@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/checkpoint/pickle.h"
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/little_endian.h"
 #include "harness/trace/checkpoint/unpickler.h"
 

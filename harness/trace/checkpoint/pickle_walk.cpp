@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/element_types.h"
 
 namespace reprise {

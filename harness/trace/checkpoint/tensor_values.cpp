@@ -3,9 +3,10 @@
 
 #include <algorithm>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/element_types.h"
 #include "harness/trace/element_walk.h"
+#include "harness/trace/safetensors.h"
 
 namespace reprise {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 #include "harness/trace/checkpoint/little_endian.h"
 #include "harness/trace/checkpoint/numpy_values.h"

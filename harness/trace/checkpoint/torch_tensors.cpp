@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/checkpoint/torch_tensors.h"
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/element_types.h"
 #include "harness/trace/checkpoint/tensor_values.h"
+#include "harness/trace/safetensors.h"
 
 namespace reprise {
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/little_endian.h"
 
 namespace reprise::pickle {

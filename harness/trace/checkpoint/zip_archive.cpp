@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/little_endian.h"
 
 namespace reprise {

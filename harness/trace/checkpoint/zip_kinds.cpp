@@ -2,7 +2,7 @@
 // Which program wrote a zip archive.
 #include <algorithm>
 
-#include "harness/trace/checkpoint/broken.h"
+#include "harness/trace/broken.h"
 #include "harness/trace/checkpoint/formats.h"
 
 namespace reprise {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the readers of this folder throw when a file is not what it claims to be: why, and what to try. The
-// path is added once, in read_checkpoint. And the limits that keep a small file from claiming a large
+// What the readers of checkpoints throw when a file is not what it claims to be: why, and what to try. The
+// path is added once, by whoever opened the file. And the limits that keep a small file from claiming a large
 // machine.
 #include <algorithm>
 #include <cstdint>

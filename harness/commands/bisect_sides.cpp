@@ -51,13 +51,9 @@ Matrix matrix_of(const LaunchChoices& choices, const std::vector<std::string>& b
   Matrix matrix;
   matrix.recipe = plan.recipe;
   matrix.design = "one";
-  const std::string what = typed_again(choices);
-  const bool last = what.starts_with("--");
-  matrix.command = last ? "reprise bisect" : "reprise bisect " + what;
-  for (const auto& word : choices.set) matrix.command += " --set " + word;
-  for (const auto& word : choices.pin) matrix.command += " --pin " + word;
-  if (!between.empty()) matrix.command += fmt::format(" --between '{}' '{}'", between[0], between[1]);
-  if (last) matrix.command += " " + what;
+  const std::string sides =
+      between.empty() ? "" : fmt::format(" --between '{}' '{}'", between[0], between[1]);
+  matrix.command = typed_again("bisect", choices, sides);
   return matrix;
 }
 

@@ -50,11 +50,15 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 
-std::string typed_again(const LaunchChoices& choices) {
-  if (choices.words.empty()) return shell_word(choices.recipe);
-  std::string text = "--";
-  for (const auto& word : choices.words) text += " " + shell_word(word);
-  return text;
+std::string typed_again(std::string_view verb, const LaunchChoices& choices, const std::string& more) {
+  std::string line = fmt::format("reprise {}", verb);
+  if (choices.words.empty()) line += " " + shell_word(choices.recipe);
+  for (const auto& text : choices.set) line += " --set " + shell_word(text);
+  for (const auto& text : choices.pin) line += " --pin " + shell_word(text);
+  line += more;
+  if (!choices.words.empty()) line += " --";
+  for (const auto& word : choices.words) line += " " + shell_word(word);
+  return line;
 }
 
 Recipe chosen_recipe(const LaunchChoices& choices) {

@@ -24,8 +24,9 @@ struct LaunchChoices {
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
 // The same without the recipe itself.
 void add_run_options(CLI::App& app, LaunchChoices& choices);
-// What was chosen, as it is typed again: "waves" or "-- python train.py"; to come last on a command line.
-std::string typed_again(const LaunchChoices& choices);
+// The command line that does it again: the verb, the recipe, what was set and pinned, `more` (options of the
+// verb, each with a space in front), and a command last.
+std::string typed_again(std::string_view verb, const LaunchChoices& choices, const std::string& more);
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);

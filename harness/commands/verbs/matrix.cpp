@@ -27,17 +27,10 @@ struct Options {
 };
 
 std::string command_line(const Options& options) {
-  const std::string what = typed_again(options.launch);
-  const bool last = what.starts_with("--");
-  std::string line = "reprise matrix" + (last ? std::string() : " " + what);
-  const auto add = [&line](const char* option, const std::vector<std::string>& values) {
-    for (const auto& value : values) line += std::string(" ") + option + " " + shell_word(value);
-  };
-  add("--set", options.launch.set);
-  add("--pin", options.launch.pin);
-  add("--axis", options.axes);
-  if (options.design != "one") line += " --design " + options.design;
-  return last ? line + " " + what : line;
+  std::string more;
+  for (const auto& axis : options.axes) more += " --axis " + shell_word(axis);
+  if (options.design != "one") more += " --design " + options.design;
+  return typed_again("matrix", options.launch, more);
 }
 
 // A matrix is named by what it runs, so that the same command finds the same folder again.

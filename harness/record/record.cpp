@@ -23,29 +23,24 @@
 namespace reprise {
 namespace {
 
-std::vector<TensorDigest>& stage_of(StepRecord& record, Stage stage) {
-  return record.stages[static_cast<std::size_t>(stage)];
-}
-
-TensorDigest digest_of_words(std::string name, std::string_view dtype, std::vector<std::int64_t> shape,
+TensorDigest digest_of_words(std::string name, std::string_view dtype, const std::vector<std::int64_t>& shape,
                              const std::vector<std::uint64_t>& words) {
   std::vector<std::int64_t> strides(shape.size(), 1);
-  ContentDigest content = digest_of(TensorView{dtype, shape, strides, words.data(), sizeof(std::uint64_t)});
-  return {std::move(name), std::string(dtype), std::move(shape), content.digest, std::move(content.leaves)};
+  return named_digest(std::move(name), {dtype, shape, strides, words.data(), sizeof(std::uint64_t)});
 }
 
 void observe_random(const Setup& setup, StepRecord& record) {
-  auto& stage = stage_of(record, Stage::rng);
-  stage.push_back(digest_of(NamedTensor{"torch.cpu", at::detail::getDefaultCPUGenerator().get_state()}));
+  auto& stage = record.of(Stage::rng);
+  stage.push_back(generator_digest());
   stage.push_back(digest_of_words("harness.seed", "I64", {}, {setup.draws(Stream::order).seed}));
 }
 
 // What decides the next step: random streams, weights, optimizer state.
 State observe_state(const RunSetup& setup, Training& training, StepRecord& record) {
   State state = training.state();
-  stage_of(record, Stage::weights) = digests_of(state.weights);
-  stage_of(record, Stage::optimizer) = digests_of(state.optimizer);
-  stage_of(record, Stage::rng).clear();
+  record.of(Stage::weights) = digests_of(state.weights);
+  record.of(Stage::optimizer) = digests_of(state.optimizer);
+  record.of(Stage::rng).clear();
   observe_random(setup, record);
   return state;
 }
@@ -59,8 +54,8 @@ StepRecord observe(const RunSetup& setup, Training& training, std::int64_t step)
   record.checkpoint = step <= 1 || step == setup.plan().watch.from || step == last_step_of(setup.plan()) ||
                       step % setup.plan().watch.checkpoint_every == 0;
   if (step == setup.plan().watch.from) return record;
-  stage_of(record, Stage::gradients) = digests_of(state.gradients);
-  auto& batch = stage_of(record, Stage::batch);
+  record.of(Stage::gradients) = digests_of(state.gradients);
+  auto& batch = record.of(Stage::batch);
   batch = digests_of(state.batch);
   record.samples = setup.samples(step);
   const auto count = static_cast<std::int64_t>(record.samples.size());
@@ -70,7 +65,7 @@ StepRecord observe(const RunSetup& setup, Training& training, std::int64_t step)
 
 void observe_result(const RunSetup& setup, const StepResult& result, StepRecord& record) {
   record.loss = loss_of(result.loss);
-  stage_of(record, Stage::loss).push_back(digest_of(NamedTensor{"loss", result.loss}));
+  record.of(Stage::loss).push_back(digest_of(NamedTensor{"loss", result.loss}));
   for (const auto& [name, value] : result.metrics) record.metrics.push_back({name, value});
   const Plan& plan = setup.plan();
   if (!plan.metric || !setup.evaluates(record.step)) return;

@@ -9,12 +9,15 @@
 
 namespace reprise {
 
+void flip_bit(const void* weight) {
+  // Little-endian: the first byte has the lowest bit of the mantissa.
+  *static_cast<unsigned char*>(const_cast<void*>(weight)) ^= 1U;
+}
+
 void flip_bit(const State& state) {
   for (const auto& weight : state.weights) {
     if (!weight.tensor.defined() || weight.tensor.numel() == 0) continue;
-    // Little-endian: the first byte has the lowest bit of the mantissa.
-    *static_cast<unsigned char*>(const_cast<void*>(weight.tensor.const_data_ptr())) ^= 1U;
-    return;
+    return flip_bit(weight.tensor.const_data_ptr());
   }
   fail("no bit of a weight can be flipped: the recipe's state has no weight");
 }

@@ -9,6 +9,7 @@
 namespace reprise {
 
 // Flips the lowest bit of the first element of the first weight that has one. An Error if there is none.
+void flip_bit(const void* weight);  // of the number that lies there
 void flip_bit(const State& state);
 
 // Exchanges the first two samples that differ; one that is alone is replaced by one of the next batch. An

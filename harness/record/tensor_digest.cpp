@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/tensor_digest.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
 #include <cstring>
+
+#include "harness/trace/element_walk.h"
 
 namespace reprise {
 
@@ -63,14 +67,21 @@ TensorView view_of(const at::Tensor& tensor, std::string_view name) {
           .element_bytes = static_cast<std::size_t>(tensor.element_size())};
 }
 
-TensorDigest digest_of(const NamedTensor& named) {
-  const TensorView view = view_of(named.tensor, named.name);
-  ContentDigest content = digest_of(view);
-  return {.name = named.name,
-          .dtype = std::string(view.dtype),
-          .shape = {view.shape.begin(), view.shape.end()},
+TensorDigest named_digest(std::string name, const TensorView& tensor) {
+  ContentDigest content = digest_of(tensor);
+  return {.name = std::move(name),
+          .dtype = std::string(tensor.dtype),
+          .shape = {tensor.shape.begin(), tensor.shape.end()},
           .digest = content.digest,
           .leaves = std::move(content.leaves)};
+}
+
+TensorDigest digest_of(const NamedTensor& named) {
+  return named_digest(named.name, view_of(named.tensor, named.name));
+}
+
+TensorDigest generator_digest() {
+  return digest_of(NamedTensor{"torch.cpu", at::detail::getDefaultCPUGenerator().get_state()});
 }
 
 std::vector<TensorDigest> digests_of(const Tensors& tensors) {
@@ -80,16 +91,17 @@ std::vector<TensorDigest> digests_of(const Tensors& tensors) {
   return digests;
 }
 
-Loss loss_of(const at::Tensor& loss) {
-  const TensorView view = view_of(loss, "loss");
-  if (loss.numel() != 1)
-    fail("wanted a loss of one element, found {}; take its mean in step()", loss.numel());
-  if (view.dtype != "F32" && view.dtype != "F64" && view.dtype != "BF16" && view.dtype != "F16")
-    fail("wanted a loss of dtype F32, F64, BF16 or F16, found {}", view.dtype);
-  Loss result{.dtype = std::string(view.dtype), .bits = 0};
+Loss loss_of(const TensorView& loss) {
+  if (const auto elements = elements_of(loss.shape); elements != 1)
+    fail("wanted a loss of one element, found {}; take its mean in step()", elements);
+  if (loss.dtype != "F32" && loss.dtype != "F64" && loss.dtype != "BF16" && loss.dtype != "F16")
+    fail("wanted a loss of dtype F32, F64, BF16 or F16, found {}", loss.dtype);
+  Loss result{.dtype = std::string(loss.dtype), .bits = 0};
   // The low bytes of a little-endian word; every platform LibTorch has wheels for is little-endian.
-  std::memcpy(&result.bits, view.data, view.element_bytes);
+  std::memcpy(&result.bits, loss.data, loss.element_bytes);
   return result;
 }
+
+Loss loss_of(const at::Tensor& loss) { return loss_of(view_of(loss, "loss")); }
 
 }  // namespace reprise

@@ -21,10 +21,15 @@ std::string_view dtype_name(at::ScalarType type);
 // or negated lazily.
 TensorView view_of(const at::Tensor& tensor, std::string_view name);
 
+TensorDigest named_digest(std::string name, const TensorView& tensor);
 TensorDigest digest_of(const NamedTensor& named);
 std::vector<TensorDigest> digests_of(const Tensors& tensors);
 
+// The state of LibTorch's generator on the CPU, as "torch.cpu".
+TensorDigest generator_digest();
+
 // The loss as its raw bits; an Error unless it is one element of F32, F64, BF16 or F16.
+Loss loss_of(const TensorView& loss);
 Loss loss_of(const at::Tensor& loss);
 
 }  // namespace reprise

@@ -4,20 +4,15 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/record_function.h>
 
-#include <cstring>
-
 #include "harness/base/error.h"
 #include "harness/record/facts.h"
 #include "harness/record/pin_torch.h"
+#include "harness/record/sowing.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/trace/call_file.h"
 
 namespace reprise {
 namespace {
-
-std::vector<TensorDigest>& stage_of(StepRecord& record, Stage stage) {
-  return record.stages[static_cast<std::size_t>(stage)];
-}
 
 // What the plan pins, with the script's own seed where the script is to choose it.
 Pins imposed_pins(const Plan& plan) {
@@ -63,31 +58,19 @@ std::vector<OpCall> Session::take_calls() {
 void Session::flip_if_sown(Stage stage, const TensorView& tensor) {
   const auto& sown = plan_.watch.sown;
   if (!sown || flipped_ || stage != Stage::weights || !writer_ || sown->step != step_ + 1) return;
-  // Little-endian: the first byte has the lowest bit of the mantissa.
-  *static_cast<unsigned char*>(const_cast<void*>(tensor.data)) ^= 1U;
+  flip_bit(tensor.data);
   flipped_ = true;
 }
 
 void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
   flip_if_sown(stage, tensor);
-  ContentDigest content = digest_of(tensor);
-  if (stage == Stage::loss) {
-    Loss loss{.dtype = std::string(tensor.dtype), .bits = 0};
-    std::memcpy(&loss.bits, tensor.data, std::min(tensor.element_bytes, sizeof loss.bits));
-    gathered_.loss = loss;
-  }
-  stage_of(gathered_, stage)
-      .push_back({.name = name_of(name),
-                  .dtype = std::string(tensor.dtype),
-                  .shape = {tensor.shape.begin(), tensor.shape.end()},
-                  .digest = content.digest,
-                  .leaves = std::move(content.leaves)});
+  if (stage == Stage::loss) gathered_.loss = loss_of(tensor);
+  gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
 }
 
 void Session::observe_generator() {
   const at::DisableRecordFunctionGuard unwatched;
-  stage_of(gathered_, Stage::rng)
-      .push_back(digest_of(NamedTensor{"torch.cpu", at::detail::getDefaultCPUGenerator().get_state()}));
+  gathered_.of(Stage::rng).push_back(generator_digest());
 }
 
 void Session::end_of_begin() {
@@ -105,7 +88,7 @@ void Session::begin_rows(const std::filesystem::path& path) {
   writer_ = std::make_unique<TraceWriter>(path, TraceHead{plan_, facts_, {}});
   StepRecord row;
   for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer})
-    std::swap(stage_of(row, stage), stage_of(gathered_, stage));
+    std::swap(row.of(stage), gathered_.of(stage));
   hold(std::move(row), std::move(begin_calls_));
 }
 

@@ -11,5 +11,6 @@
 #include "harness/record/pin_torch.cpp"
 #include "harness/record/recorder/recorder.cpp"
 #include "harness/record/recorder/session.cpp"
+#include "harness/record/sowing.cpp"
 #include "harness/record/tensor_digest.cpp"
 #include "harness/record/torch_settings.cpp"

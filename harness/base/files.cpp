@@ -87,6 +87,13 @@ fs::path program_folder() {
   return program.parent_path();
 }
 
+fs::path cache_folder() {
+  if (const auto cache = environment_text("XDG_CACHE_HOME"); !cache.empty())
+    return fs::path(cache) / "reprise";
+  if (const auto home = environment_text("HOME"); !home.empty()) return fs::path(home) / ".cache" / "reprise";
+  return {};
+}
+
 std::string environment_text(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";

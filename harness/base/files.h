@@ -24,6 +24,10 @@ std::vector<std::filesystem::path> list_folder(const std::filesystem::path& path
 // The folder that holds the running program.
 std::filesystem::path program_folder();
 
+// Where this program keeps what it can make again: $XDG_CACHE_HOME/reprise, else ~/.cache/reprise; empty
+// where neither variable is set.
+std::filesystem::path cache_folder();
+
 // The text of an environment variable, or nothing there: "".
 std::string environment_text(const char* name);
 

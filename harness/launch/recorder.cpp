@@ -105,11 +105,9 @@ std::string digest_of(const Kit& kit) {
   return sha256_text(all).substr(0, 12);
 }
 
-fs::path cache_folder(const Variables& environment) {
-  std::string root = value_of(environment, "XDG_CACHE_HOME");
-  if (root.empty() && !value_of(environment, "HOME").empty())
-    root = value_of(environment, "HOME") + "/.cache";
-  return (root.empty() ? fs::temp_directory_path() : fs::path(root)) / "reprise" / "recorder";
+fs::path recorder_folder() {
+  const fs::path cache = cache_folder();
+  return (cache.empty() ? fs::temp_directory_path() / "reprise" : cache) / "recorder";
 }
 
 std::string first_complaint(const std::string& text) {
@@ -259,7 +257,7 @@ std::optional<Recorder> recorder_for(const fs::path& python, const Variables& en
   const auto torch = torch_of(python, environment, folder);
   if (!torch) return std::nullopt;
   const Kit kit = read_kit();
-  const fs::path cache = cache_folder(environment);
+  const fs::path cache = recorder_folder();
   const fs::path library =
       cache / fmt::format("torch-{}-abi{}-{}.so", torch->version, torch->abi,
                           sha256_text(digest_of(kit) + torch->folder.string()).substr(0, 12));

@@ -20,10 +20,7 @@ std::vector<fs::path> data_folders() {
   folders.push_back((fs::current_path() / ".." / "shared" / "data").lexically_normal());
   // The program lies in CHECKOUT/BUILD/bin.
   folders.push_back((program_folder() / ".." / ".." / ".." / "shared" / "data").lexically_normal());
-  if (const auto cache = environment_text("XDG_CACHE_HOME"); !cache.empty())
-    folders.push_back(fs::path(cache) / "reprise" / "data");
-  else if (const auto home = environment_text("HOME"); !home.empty())
-    folders.push_back(fs::path(home) / ".cache" / "reprise" / "data");
+  if (const fs::path cache = cache_folder(); !cache.empty()) folders.push_back(cache / "data");
   return folders;
 }
 

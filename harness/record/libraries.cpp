@@ -66,11 +66,8 @@ void write_cache(const fs::path& cache, const KnownDigests& known) {
 }  // namespace
 
 fs::path library_cache() {
-  if (const auto cache = environment_text("XDG_CACHE_HOME"); !cache.empty())
-    return fs::path(cache) / "reprise" / "library-digests";
-  if (const auto home = environment_text("HOME"); !home.empty())
-    return fs::path(home) / ".cache" / "reprise" / "library-digests";
-  return {};
+  const fs::path folder = cache_folder();
+  return folder.empty() ? folder : folder / "library-digests";
 }
 
 std::vector<LoadedFile> loaded_files(const fs::path& cache) {

@@ -137,7 +137,7 @@ std::vector<std::string> compile_words(const Kit& kit, const ObservedTorch& torc
   words.push_back("-D_GLIBCXX_USE_CXX11_ABI=" + torch.abi);
   words.push_back("-DREPRISE_TORCH=\"" + torch.version + "\"");
   // What these libraries hold compiled has the newer ABI.
-  if (torch.abi != "1") words.insert(words.end(), {"-DFMT_HEADER_ONLY=1", "-DTOML_HEADER_ONLY=1"});
+  if (torch.abi != "1") words.insert(words.end(), {"-DFMT_HEADER_ONLY=1", "-DTOML_IMPLEMENTATION=1"});
   words.push_back("-I" + kit.source.string());
   const fs::path more = torch.folder / "include/torch/csrc/api/include";
   for (const auto& include : {view.string(), more.string()}) words.insert(words.end(), {"-isystem", include});

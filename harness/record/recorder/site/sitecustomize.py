@@ -37,7 +37,10 @@ def _begin():
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     import importlib.util
 
-    spec = importlib.util.spec_from_file_location("_reprise_recorder", os.path.join(here, "observe.py"))
+    folder = os.path.join(here, "observe")
+    spec = importlib.util.spec_from_file_location(
+        "_reprise_recorder", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
+    )
     module = importlib.util.module_from_spec(spec)
     sys.modules["_reprise_recorder"] = module
     spec.loader.exec_module(module)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Watches one Python process that trains with torch: see sitecustomize.py."""
+import atexit
+import ctypes
+import importlib.util
+import os
+import sys
+
+from .ending import exit_now, finish, refuse
+from .facts import see_file
+from .hooks import watch_batches, watch_losses, watch_optimizers
+from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
+
+
+def load(torch):
+    version = str(torch.__version__)
+    if version != TORCH_WANTED:
+        refuse(
+            f"wanted torch {TORCH_WANTED}, which the recorder was built for, found torch {version}: the script "
+            "imports another torch than its Python has by default; start it with the Python of that torch"
+        )
+    lib = ctypes.PyDLL(LIBRARY, mode=os.RTLD_NOW | os.RTLD_LOCAL)
+    for name in ("begin", "fact", "tensors", "end_of_begin", "begin_rows", "end_step", "finish", "torch"):
+        getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
+    lib.reprise_name.restype = lib.reprise_done.restype = ctypes.c_int64
+    lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64)
+    built = lib.reprise_torch().decode()
+    if built != version:
+        refuse(f"wanted a recorder built for torch {version}, found one for torch {built}; delete {LIBRARY}")
+    S.torch = torch
+    sentence = lib.reprise_begin(PLAN.encode(), FOLDER.encode())
+    if sentence:
+        refuse(sentence.decode("utf-8", "replace"))
+    S.lib = lib
+
+
+def after_torch(torch):
+    if os.getpid() != PID:
+        return
+    try:
+        load(torch)
+        if SEED is not None:
+            torch.manual_seed(int(SEED))
+        watch_optimizers(torch)
+        watch_losses(torch)
+        watch_batches(torch)
+    except Exception as error:
+        refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
+
+
+def after_numpy(numpy):
+    if SEED is not None:
+        numpy.random.seed(int(SEED) % 2**32)
+
+
+class AfterImport:
+    """Does something once a module has been imported."""
+
+    waiting = {"torch": after_torch, "numpy": after_numpy}
+
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        work = cls.waiting.pop(name, None)
+        if work is None:
+            return None
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.loader is None:
+            return spec
+        original = spec.loader.exec_module
+
+        def exec_module(module):
+            original(module)
+            if os.getpid() == PID:
+                work(module)
+
+        spec.loader.exec_module = exec_module
+        return spec
+
+
+sys.meta_path.insert(0, AfterImport)
+sys.addaudithook(see_file)
+atexit.register(finish)
+os._exit = exit_now
+if SEED is not None:
+    import random
+
+    random.seed(int(SEED))

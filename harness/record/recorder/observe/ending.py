@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The end of the recording, however the script comes to it."""
+import json
+import os
+import sys
+
+from .facts import digest_files
+from .state import FOLDER, PID, S, called, real_exit, trouble
+
+
+def compiled_graphs():
+    """How many graphs torch.compile made; what happens inside them is not seen operator by operator."""
+    counters = getattr(sys.modules.get("torch._dynamo.utils"), "counters", None)
+    return int(counters["stats"]["unique_graphs"]) if counters and "stats" in counters else 0
+
+
+def observed():
+    return {
+        "pid": PID,
+        "torch": None if S.torch is None else str(S.torch.__version__),
+        "steps": S.steps,
+        "optimizers": [name for _, name in sorted(S.optimizers.items())],
+        "compiled_graphs": compiled_graphs(),
+        "troubles": S.troubles,
+        "unobserved": S.unobserved,
+        "files": [S.files[path] | {"path": path} for path in sorted(S.files)],
+    }
+
+
+def finish():
+    """Ends the trace and says what was seen. Does nothing a second time, nor in a forked child."""
+    if os.getpid() != PID or S.finished:
+        return
+    try:
+        if S.lib is not None:
+            called(S.lib.reprise_finish())
+        S.finished = True
+        if S.rows or S.torch is not None:
+            digest_files()
+        place = os.path.join(FOLDER, "observed.json" if S.rows else f"observed-{PID}.json")
+        partial = f"{place}.{PID}.partial"
+        with open(partial, "w", encoding="utf-8") as file:
+            json.dump(observed(), file, indent=1)
+        if S.rows and os.path.exists(place):
+            place = os.path.join(FOLDER, f"observed-{PID}.json")
+        os.replace(partial, place)
+    except Exception:
+        S.finished = True
+
+
+def exit_now(status):
+    finish()
+    real_exit(status)
+
+
+def refuse(sentence):
+    """The run cannot be what was asked for: it is ended before the script does anything."""
+    trouble(sentence)
+    with open(os.path.join(FOLDER, "refused.txt"), "w", encoding="utf-8") as file:
+        file.write(sentence)
+    finish()
+    real_exit(2)

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the script's own calls are followed: steps, losses, batches."""
+import functools
+import os
+import sys
+
+from .ending import finish
+from .facts import add_facts
+from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
+from .state import FOLDER, RANK, S, called, guarded, real_exit
+from .words import BATCH, LOSS, Words, dtype_of
+
+
+def trace_path():
+    """Where this process writes, and its rank: rank 0, and a process alone, in the run's folder; others below it."""
+    distributed = sys.modules.get("torch.distributed")
+    rank = RANK
+    if distributed is not None and distributed.is_available() and distributed.is_initialized():
+        rank = str(distributed.get_rank())
+    place = FOLDER if rank in (None, "0") else os.path.join(FOLDER, f"rank-{rank}")
+    number = 1
+    while True:
+        os.makedirs(place, exist_ok=True)
+        try:
+            os.close(os.open(os.path.join(place, "trace.claimed"), os.O_CREAT | os.O_EXCL))
+            break
+        except FileExistsError:
+            number += 1
+            place = os.path.join(FOLDER, f"process-{number}")
+    return os.path.join(place, "trace.h5"), rank or "0"
+
+
+@guarded
+def before_step(optimizer, args, kwargs):
+    if S.rows:
+        return
+    S.rows = True  # once, whatever happens
+    owned = owned_by(optimizer)
+    words = Words()
+    add_weights(words, owned)
+    add_optimizer(words, optimizer, owned)
+    add_random(words)
+    words.send()
+    add_facts()
+    path, rank = trace_path()
+    called(S.lib.reprise_fact(b"process.rank", rank.encode()))
+    called(S.lib.reprise_begin_rows(path.encode()))
+
+
+@guarded
+def after_step(optimizer, args, kwargs):
+    owned = owned_by(optimizer)
+    words = Words()
+    add_weights(words, owned)
+    add_gradients(words, owned)
+    add_optimizer(words, optimizer, owned)
+    add_random(words)
+    words.send()
+    called(S.lib.reprise_end_step())
+    S.steps += 1
+    S.losses = S.batches = 0
+    if S.lib.reprise_done():
+        finish()
+        real_exit(0)
+
+
+@guarded
+def see_loss(tensors):
+    losses = (tensors,) if isinstance(tensors, S.torch.Tensor) else tuple(tensors)
+    if len(losses) != 1 or losses[0].numel() != 1:
+        return
+    dtype = dtype_of(losses[0].dtype)
+    if dtype is None or dtype[2] not in ("F32", "F64", "BF16", "F16"):
+        return
+    S.losses += 1
+    words = Words()
+    words.tensor(LOSS, "loss" if S.losses == 1 else f"loss.{S.losses}", losses[0])
+    words.send()
+
+
+@guarded
+def see_batch(batch):
+    S.batches += 1
+    words = Words()
+
+    def walk(name, value, depth):
+        if isinstance(value, S.torch.Tensor):
+            words.tensor(BATCH, name, value)
+        elif depth > 0 and hasattr(value, "items"):
+            for key, inner in value.items():
+                walk(f"{name}.{key}", inner, depth - 1)
+        elif depth > 0 and isinstance(value, (list, tuple)):
+            for index, inner in enumerate(value):
+                walk(f"{name}.{index}", inner, depth - 1)
+
+    walk("batch" if S.batches == 1 else f"batch{S.batches}", batch, 4)
+    words.send()
+
+
+@guarded
+def see_optimizer():
+    called(S.lib.reprise_end_of_begin())
+
+
+def watch_losses(torch):
+    original = torch.autograd.backward
+
+    @functools.wraps(original)
+    def backward(tensors, *args, **kwargs):
+        see_loss(tensors)
+        return original(tensors, *args, **kwargs)
+
+    torch.autograd.backward = backward
+
+
+def watch_batches(torch):
+    from torch.utils.data import dataloader
+
+    original = dataloader._BaseDataLoaderIter.__next__
+
+    @functools.wraps(original)
+    def next_batch(self):
+        batch = original(self)
+        see_batch(batch)
+        return batch
+
+    dataloader._BaseDataLoaderIter.__next__ = next_batch
+
+
+def watch_optimizers(torch):
+    from torch.optim import optimizer
+
+    optimizer.register_optimizer_step_pre_hook(before_step)
+    optimizer.register_optimizer_step_post_hook(after_step)
+    original = torch.optim.Optimizer.__init__
+
+    @functools.wraps(original)
+    def make(self, *args, **kwargs):
+        see_optimizer()
+        return original(self, *args, **kwargs)
+
+    torch.optim.Optimizer.__init__ = make

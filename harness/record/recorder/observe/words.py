@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tensors on their way to the library."""
+import array
+import hashlib
+
+from .state import S, called
+
+BATCH, RNG, LOSS, GRADIENTS, WEIGHTS, OPTIMIZER = range(6)  # the stages, as the trace numbers them
+LONGEST_NAME = 160  # bytes that a trace keeps of a name
+DTYPES = {
+    "bool": "BOOL", "uint8": "U8", "int8": "I8", "int16": "I16", "int32": "I32", "int64": "I64",
+    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float16": "F16", "bfloat16": "BF16",
+    "float32": "F32", "float64": "F64", "complex64": "C64", "complex128": "C128",
+    "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2",
+}  # fmt: skip
+
+
+def number_of(name):
+    number = S.names.get(name)
+    if number is None:
+        text = name.encode("utf-8", "surrogateescape")
+        if len(text) > LONGEST_NAME:
+            text = text[: LONGEST_NAME - 18] + b"~" + hashlib.sha256(text).hexdigest()[:16].encode()
+        number = S.names[name] = S.lib.reprise_name(text)
+    return number
+
+
+def dtype_of(dtype):
+    """Number and element size of a torch dtype, or None if no digest is defined for it."""
+    found = S.dtypes.get(dtype, 0)
+    if found == 0:
+        name = DTYPES.get(str(dtype).removeprefix("torch."))
+        found = None if name is None else (number_of(name), dtype.itemsize, name)
+        S.dtypes[dtype] = found
+    return found
+
+
+class Words:
+    """Tensors on their way to the library, which digests them all in one call."""
+
+    def __init__(self):
+        self.words = []
+        self.kept = []
+
+    def tensor(self, stage, name, tensor):
+        torch = S.torch
+        if tensor.layout is not torch.strided or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
+            return self.unobserved(name, "no plain dense tensor")
+        if tensor.device.type != "cpu":
+            if tensor.device.type == "meta":
+                return self.unobserved(name, "on the device meta")
+            tensor = tensor.detach().cpu()
+            self.kept.append(tensor)
+        if tensor.is_conj() or tensor.is_neg():
+            return self.unobserved(name, "conjugated or negated lazily")
+        dtype = dtype_of(tensor.dtype)
+        if dtype is None:
+            return self.unobserved(name, f"of dtype {tensor.dtype}")
+        shape = tensor.shape
+        words = self.words
+        words += (stage, number_of(name), dtype[0], dtype[1], len(shape), tensor.data_ptr())
+        words += shape
+        words += tensor.stride()
+        return None
+
+    def unobserved(self, name, why):
+        S.unobserved[name] = why
+
+    def plain(self, stage, name, dtype, values):
+        """An array.array as a tensor of one axis; of none for a single value."""
+        address, length = values.buffer_info()
+        self.kept.append(values)
+        shape = (length,) if length > 1 else ()
+        self.words += (stage, number_of(name), number_of(dtype), values.itemsize, len(shape), address)
+        self.words += shape
+        if shape:
+            self.words.append(1)
+
+    def number(self, stage, name, value):
+        self.plain(stage, name, "F64", array.array("d", (float(value),)))
+
+    def send(self):
+        if not self.words:
+            return
+        packed = array.array("q", self.words)
+        called(S.lib.reprise_tensors(packed.buffer_info()[0], len(packed)))

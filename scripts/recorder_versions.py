@@ -13,15 +13,20 @@ import subprocess
 import sys
 import tempfile
 
-FORMS = ["sgd", "adamw", "lbfgs", "frozen", "two_optimizers", "dataloader_workers", "buffers"]
+FORMS = ["optimizers sgd", "optimizers adamw", "lbfgs", "frozen", "two_optimizers", "dataloader 2", "buffers"]
 HERE = pathlib.Path(__file__).resolve().parent.parent / "tests" / "python"
+
+
+def words_of(form):
+    name, *given = form.split()
+    return [str(HERE / "forms" / f"{name}.py"), *given]
 
 
 def run(reprise, python, form, folder):
     steps = folder / "steps.jsonl"
     environment = dict(os.environ, PYTHONPATH=str(HERE), REPRISE_WITNESS=str(steps))
     words = [reprise, "run", "--json", "--set", "keep-env=REPRISE_WITNESS", "--runs", str(folder / "runs"), "--", python,
-             str(HERE / "forms" / f"{form}.py")]  # fmt: skip
+             *words_of(form)]  # fmt: skip
     done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         return None, (done.stdout + done.stderr)[-400:]
@@ -46,7 +51,7 @@ def refusal(recorder, python):
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "PYTHONPATH": f"{site}:{HERE}",
                        "REPRISE_FOLDER": name, "REPRISE_PLAN": name, "REPRISE_RECORDER": str(recorder),
                        "REPRISE_TORCH": wanted}  # fmt: skip
-        done = subprocess.run([python, str(HERE / "forms" / "sgd.py")], env=environment, capture_output=True, check=False)
+        done = subprocess.run([python, *words_of("optimizers sgd")], env=environment, capture_output=True, check=False)
         sentence = pathlib.Path(name) / "refused.txt"
         return done.returncode, sentence.read_text() if sentence.exists() else "not refused"
 

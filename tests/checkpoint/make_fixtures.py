@@ -20,12 +20,13 @@ import zipfile
 
 import numpy as np
 import torch
-import xxhash
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "python"))
+import independent_digest as digest  # noqa: E402
 
 warnings.filterwarnings("ignore")
 HERE = pathlib.Path(__file__).resolve().parent
 OUT = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "fixtures"
-LEAF = 16384
 TORCH = {torch.float32: "F32", torch.float64: "F64", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64",
          torch.int32: "I32", torch.int16: "I16", torch.int8: "I8", torch.uint8: "U8", torch.uint16: "U16",
          torch.bool: "BOOL", torch.complex64: "C64", torch.complex128: "C128", torch.float8_e4m3fn: "F8_E4M3",
@@ -34,38 +35,12 @@ NUMPY = {"f2": "F16", "f4": "F32", "f8": "F64", "i1": "I8", "i2": "I16", "i4": "
          "u2": "U16", "u4": "U32", "u8": "U64", "b1": "BOOL", "c8": "C64", "c16": "C128"}
 
 
-def hashed(message):
-    padded = message + bytes(-len(message) % 1024) if message else bytes(1024)
-    value = xxhash.xxh3_128_intdigest(padded)
-    return struct.pack("<QQ", value & (2**64 - 1), value >> 64)
-
-
-def tree(data):
-    level = [hashed(data[i:i + LEAF]) for i in range(0, max(len(data), 1), LEAF)]
-    while len(level) > 1:
-        level = [hashed(b"".join(level[i:i + 1024])) for i in range(0, len(level), 1024)]
-    return level[0]
-
-
-def seal(kind, label, sizes, root):
-    head = kind.encode().ljust(16, b"\0") + label.encode().ljust(16, b"\0")
-    return hashed(head + struct.pack(f"<QQ{len(sizes)}Q", LEAF, len(sizes), *sizes) + root)
-
-
 def tensor_digest(value):
     if isinstance(value, torch.Tensor):
-        plain = value.detach().resolve_conj().resolve_neg().contiguous()
-        data = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
-        return seal("reprise.tensor.1", TORCH[value.dtype], [len(data), *value.shape], tree(data))
+        return digest.torch_digest(TORCH[value.dtype], value.resolve_conj().resolve_neg())
     array = np.asarray(value)
     data = array.astype(array.dtype.newbyteorder("<")).tobytes(order="C")
-    return seal("reprise.tensor.1", NUMPY[array.dtype.str[1:]], [len(data), *array.shape], tree(data))
-
-
-def root_digest(members):
-    entries = b"".join(seal("reprise.name.1", "", [len(n.encode())], tree(n.encode())) + members[n]
-                       for n in sorted(members, key=str.encode))
-    return seal("reprise.set.1", "weights", [len(members)], tree(entries))
+    return digest.tensor_digest(NUMPY[array.dtype.str[1:]], array.shape, data)
 
 
 def flat(value, name=""):
@@ -85,8 +60,8 @@ expected = {}
 
 def expect(file, tensors, opaque=None):
     members = {name: tensor_digest(value) for name, value in tensors.items()}
-    expected[file] = {"tensors": {name: digest.hex() for name, digest in sorted(members.items())},
-                      "root": root_digest(members).hex(), "opaque": opaque or {}}
+    expected[file] = {"tensors": {name: one.hex() for name, one in sorted(members.items())},
+                      "root": digest.set_digest("weights", members).hex(), "opaque": opaque or {}}
 
 
 @dataclasses.dataclass

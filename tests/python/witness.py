@@ -9,9 +9,9 @@ last weights, at exit). A script tells its models with `witness.models(...)`, in
 import atexit
 import json
 import os
-import struct
 
-LEAF, FAN_OUT, UNIT = 16384, 1024, 1024
+from independent_digest import set_digest, torch_digest
+
 DTYPES = {"bool": "BOOL", "uint8": "U8", "int64": "I64", "int32": "I32", "float16": "F16", "bfloat16": "BF16",
           "float32": "F32", "float64": "F64"}  # fmt: skip
 
@@ -21,42 +21,8 @@ _models = []
 _count = 0
 
 
-def _hash(data):
-    import xxhash
-
-    digest = xxhash.xxh3_128_intdigest(data + bytes(-len(data) % UNIT) if data else bytes(UNIT))
-    return struct.pack("<QQ", digest & (2**64 - 1), digest >> 64)
-
-
-def _tree(data):
-    level = [_hash(data[at : at + LEAF]) for at in range(0, max(len(data), 1), LEAF)]
-    while len(level) > 1:
-        level = [_hash(b"".join(level[at : at + FAN_OUT])) for at in range(0, len(level), FAN_OUT)]
-    return level[0]
-
-
-def _seal(kind, label, sizes, root):
-    head = kind.encode().ljust(16, b"\0") + label.encode().ljust(16, b"\0")
-    return _hash(head + struct.pack(f"<QQ{len(sizes)}Q", LEAF, len(sizes), *sizes) + root)
-
-
 def _tensor(tensor):
-    import torch
-
-    flat = tensor.detach().contiguous()
-    data = flat.reshape(-1).view(torch.uint8).numpy().tobytes() if flat.numel() else b""
-    dtype = DTYPES[str(tensor.dtype).removeprefix("torch.")]
-    return _seal("reprise.tensor.1", dtype, [len(data), *tensor.shape], _tree(data))
-
-
-def _name(name):
-    text = name.encode()
-    return _seal("reprise.name.1", "", [len(text)], _tree(text))
-
-
-def _set(kind, members):
-    entries = b"".join(_name(name) + members[name] for name in sorted(members, key=str.encode))
-    return _seal("reprise.set.1", kind, [len(members)], _tree(entries))
+    return torch_digest(DTYPES[str(tensor.dtype).removeprefix("torch.")], tensor)
 
 
 def _clean(name):
@@ -90,8 +56,8 @@ def _after_step(optimizer, args, kwargs):
     gradients = {names[id(p)]: _tensor(p.grad) for p in parameters if p.grad is not None}
     line = {
         "step": _count,
-        "weights": _set("weights", digests).hex(),
-        "gradients": _set("gradients", gradients).hex() if gradients else "",
+        "weights": set_digest("weights", digests).hex(),
+        "gradients": set_digest("gradients", gradients).hex() if gradients else "",
         "names": sorted(digests),
     }
     with open(_steps, "a", encoding="utf-8") as file:

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import sys
+
 import torch
 import witness
 from torch import nn
@@ -13,7 +15,7 @@ witness.models(model)
 x, y = torch.randn(64, 10), torch.randint(0, 3, (64,))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 data = torch.utils.data.TensorDataset(x, y)
-loader = torch.utils.data.DataLoader(data, batch_size=16, shuffle=True, num_workers=0)
+loader = torch.utils.data.DataLoader(data, batch_size=16, shuffle=True, num_workers=int(sys.argv[1]))
 for epoch in range(2):
     for inputs, labels in loader:
         optimizer.zero_grad()

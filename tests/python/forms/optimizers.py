@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import sys
+
 import torch
 import witness
 from torch import nn
@@ -11,7 +13,14 @@ torch.use_deterministic_algorithms(True)
 model = nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 16), nn.Tanh(), nn.Linear(16, 3))
 witness.models(model)
 x, y = torch.randn(64, 10), torch.randint(0, 3, (64,))
-optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2, fused=True)
+optimizers = {
+    "sgd": lambda: torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9),
+    "adamw": lambda: torch.optim.AdamW(model.parameters(), lr=1e-2),
+    "adamw_fused": lambda: torch.optim.AdamW(model.parameters(), lr=1e-2, fused=True),
+    "adamw_foreach": lambda: torch.optim.AdamW(model.parameters(), lr=1e-2, foreach=True),
+    "adamw_amsgrad": lambda: torch.optim.AdamW(model.parameters(), lr=1e-2, amsgrad=True),
+}
+optimizer = optimizers[sys.argv[1]]()
 for step in range(6):
     optimizer.zero_grad()
     loss = F.cross_entropy(model(x), y)

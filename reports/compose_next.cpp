@@ -11,18 +11,6 @@
 namespace reprise {
 namespace {
 
-const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name) {
-  for (const auto& factor : verdict.factors)
-    if (factor.factor.name == name) return &factor;
-  return nullptr;
-}
-
-const Configuration* configuration_named(const Matrix& matrix, const std::string& name) {
-  for (const auto& configuration : matrix.configurations)
-    if (configuration.name == name) return &configuration;
-  return nullptr;
-}
-
 // A matrix's command without what it varies: the recipe, or " -- " and the command, and what was set for
 // every run. `between` goes where bisect takes it. "" if it is no matrix's.
 std::string bisect_recipe(const Matrix& matrix, const std::string& between = "") {

@@ -50,6 +50,9 @@ std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test);
 void declare_void(const SelfTest& test, Report& report);
 
 // compose_sentences.cpp
+// Nothing if there is none of that name.
+const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name);
+const Configuration* configuration_named(const Matrix& matrix, const std::string& name);
 std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
 std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
 std::string explaining_sentence(const Diff& diff, const Verdict& verdict);

@@ -10,9 +10,6 @@
 #include "reports/phrases.h"
 
 namespace reprise {
-namespace {
-
-constexpr std::size_t classes_told = 4, marks_told = 3;
 
 const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name) {
   for (const auto& factor : verdict.factors)
@@ -25,6 +22,10 @@ const Configuration* configuration_named(const Matrix& matrix, const std::string
     if (configuration.name == name) return &configuration;
   return nullptr;
 }
+
+namespace {
+
+constexpr std::size_t classes_told = 4, marks_told = 3;
 
 // The factors in which two configurations differ.
 std::vector<std::string> differing(const Configuration& a, const Configuration& b) {

@@ -52,6 +52,10 @@ if [ "${1:-}" = --light ]; then
   exit 0
 fi
 
+# nvcc compiles the GPU half on every build, GPU or not; cuobjdump lists what it made. Their versions must fit one another.
+from_index .deps/cuda nvcc-13.0.88-1 nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-crt==13.0.88 \
+  nvidia-cuda-runtime==13.0.96 nvidia-cuda-cuobjdump==13.2.51
+
 # A Python as a user of torch has it, to run training scripts under the recorder: made beside its place, stamped when
 # whole.
 test_python() {

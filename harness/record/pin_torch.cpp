@@ -70,8 +70,11 @@ std::vector<WantedVariable> wrong_variables(const Pins& pins) {
   return wrong;
 }
 
-void impose_pins(const Pins& pins) {
+void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone) {
+  Pins imposed = pins;
+  for (const auto name : left_alone) imposed.erase(std::string(name));
   for (const auto& setting : torch_settings()) {
+    if (std::ranges::find(left_alone, setting.pin) != left_alone.end()) continue;
     const auto pin = pins.find(std::string(setting.pin));
     check(pin != pins.end(), "a plan names every pin");
     try {
@@ -83,7 +86,7 @@ void impose_pins(const Pins& pins) {
                              first_line(error.what())));
     }
   }
-  check_pins_hold(pins, read_pins(pins), "when it was set");
+  check_pins_hold(imposed, read_pins(imposed), "when it was set");
 }
 
 Pins read_pins(const Pins& wanted) {

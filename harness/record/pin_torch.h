@@ -4,6 +4,7 @@
 // wished.
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/trace/pins.h"
@@ -20,8 +21,9 @@ struct WantedVariable {
 std::vector<WantedVariable> wrong_variables(const Pins& pins);
 
 // Makes every LibTorch call that the pins ask for, then reads all back: one that did not take is an Error;
-// one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped.
-void impose_pins(const Pins& pins);
+// one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped. `left_alone`:
+// pins that are somebody else's to set, neither made nor checked.
+void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone = {});
 
 // Every pin as this process has it now: from LibTorch's own getters, the environment, or, where the harness
 // itself does what a pin says (batch-order, precision), as wanted. A variable that was changed reads

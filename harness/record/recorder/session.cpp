@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/recorder/session.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/record_function.h>
 
 #include "harness/base/error.h"
@@ -14,12 +13,10 @@
 namespace reprise {
 namespace {
 
-// What the plan pins, with the script's own seed where the script is to choose it.
-Pins imposed_pins(const Plan& plan) {
-  Pins pins = plan.pins;
-  if (plan.command && plan.command->seeding == "script")
-    pins["seed"] = std::to_string(at::detail::getDefaultCPUGenerator().current_seed());
-  return pins;
+// What is the script's own to set.
+std::vector<std::string_view> left_to_the_script(const Plan& plan) {
+  if (plan.command && plan.command->seeding == "script") return {"seed"};
+  return {};
 }
 
 }  // namespace
@@ -27,7 +24,7 @@ Pins imposed_pins(const Plan& plan) {
 Session::Session(Plan plan, std::filesystem::path folder)
     : plan_(std::move(plan)), folder_(std::move(folder)) {
   const at::DisableRecordFunctionGuard unwatched;
-  impose_pins(imposed_pins(plan_));
+  impose_pins(plan_.pins, left_to_the_script(plan_));
   watch(0);
 }
 

@@ -105,7 +105,7 @@ bool rerun(const Sides& sides, const OperatorWindow& window, std::array<Start, 2
 
 }  // namespace
 
-Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
+Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
   Look look;
   const OperatorWindow window = window_at(sides, step);
   std::array<Start, 2> starts;
@@ -120,8 +120,14 @@ Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const Lau
     starts = {};
     ran = rerun(sides, window, starts, round, options, look);
   }
-  if (!ran) return look;
-  for (std::size_t side = 0; side < 2; ++side) look.as_before[side] = holds(side);
+  if (ran)
+    for (std::size_t side = 0; side < 2; ++side) look.as_before[side] = holds(side);
+  return look;
+}
+
+Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
+  Look look = trace_operators(sides, step, round, options);
+  if (!look.untested.empty()) return look;
   const Trace a(look.folders[0]), b(look.folders[1]);
   look.parts = parting_of(a, b);
   if (!look.parts) return look;

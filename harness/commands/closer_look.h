@@ -26,8 +26,12 @@ struct Look {
   OperatorSplit split;
 };
 
-// Looks at `step`, where the runs on disk part. `round` counts from 0: each has reruns of its own. Begins at
-// the nearest checkpoint that a side kept if that proves equal to the uninterrupted run, else at the start.
+// Reruns both sides with the operators of `step` traced, and tells nothing of them yet: `folders` hold the
+// traces. `round` counts from 0: each has reruns of its own. Begins at the nearest checkpoint that a side
+// kept if that proves equal to the uninterrupted run, else at the start.
+Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options);
+
+// Looks at `step`, where the runs on disk part.
 Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options);
 
 struct KeptCall {

@@ -24,15 +24,17 @@ TensorDistance distance(const FileTensor& tensor, Bytes a, Bytes b) {
   return found;
 }
 
+std::vector<Rename>::const_iterator first_fit(const std::string& name, const std::vector<Rename>& renames) {
+  return std::ranges::find_if(renames, [&](const Rename& one) { return name.starts_with(one.from); });
+}
+
 void rename(CheckpointFile& file, const std::vector<Rename>& renames) {
   std::vector<bool> used(renames.size());
-  for (FileTensor& tensor : file.tensors)
-    for (std::size_t i = 0; i < renames.size(); ++i) {
-      if (!tensor.name.starts_with(renames[i].from)) continue;
-      tensor.name = renames[i].to + tensor.name.substr(renames[i].from.size());
-      used[i] = true;
-      break;
-    }
+  for (FileTensor& tensor : file.tensors) {
+    const auto fits = first_fit(tensor.name, renames);
+    if (fits != renames.end()) used[static_cast<std::size_t>(fits - renames.begin())] = true;
+    tensor.name = renamed(tensor.name, renames);
+  }
   for (std::size_t i = 0; i < renames.size(); ++i)
     if (!used[i])
       fail(
@@ -53,6 +55,11 @@ Rename rename_of(std::string_view text) {
   if (equals == text.npos || text.size() == 1)
     fail("wanted OLD=NEW for --rename, found '{}'; try --rename module.= to take a prefix away", text);
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
+}
+
+std::string renamed(const std::string& name, const std::vector<Rename>& renames) {
+  const auto fits = first_fit(name, renames);
+  return fits == renames.end() ? name : fits->to + name.substr(fits->from.size());
 }
 
 std::string form_of(const FileTensor& tensor) {

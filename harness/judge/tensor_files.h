@@ -16,6 +16,8 @@ struct Rename {
 };
 // "model.=": OLD=NEW as a person types it.
 Rename rename_of(std::string_view text);
+// The name after the first rename that fits it.
+std::string renamed(const std::string& name, const std::vector<Rename>& renames);
 
 struct FormDifference {
   std::string name;

@@ -87,6 +87,7 @@ def waves(seed, count, noise):
     return values
 
 
-print("uniform", digest([100, 100], uniform(10000, 0.1)))
-print("normal ", digest([100, 100], normal(10000, 0.02)))
-print("waves  ", digest([200, 64], waves(1, 200, 30)))
+if __name__ == "__main__":
+    print("uniform", digest([100, 100], uniform(10000, 0.1)))
+    print("normal ", digest([100, 100], normal(10000, 0.02)))
+    print("waves  ", digest([200, 64], waves(1, 200, 30)))

@@ -11,6 +11,7 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/reporting.h"
 #include "harness/commands/self_testing.h"
+#include "harness/commands/two_recipes.h"
 
 namespace reprise::verbs {
 namespace {
@@ -19,10 +20,10 @@ namespace fs = std::filesystem;
 
 struct Options {
   LaunchChoices launch;
-  std::vector<std::string> what, between;
+  std::vector<std::string> what, between, renames;
   std::size_t rounds = 1;
   std::string formats = "html,json", output;
-  bool no_remedies = false, json = false;
+  bool no_remedies = false, across = false, json = false;
 };
 
 BisectSides sides_of(const Options& options, const LaunchOptions& how) {
@@ -41,6 +42,24 @@ fs::path folder_of(const Options& options, const BisectSides& both) {
   if (!options.output.empty()) return options.output;
   const auto part = [&](std::size_t side) { return plan_id(both.sides[side].run.plan).substr(0, 8); };
   return fs::path(options.launch.runs) / ("bisect-" + part(0) + "-" + part(1));
+}
+
+// Two recipes that are meant to be one training: told in words or as JSON, without a report.
+int show_across(const Options& options, const LaunchOptions& how) {
+  if (options.what.size() != 2)
+    fail("wanted two traces or run folders for --across, found {}", options.what.size());
+  const BisectSides both = sides_of(options, how);
+  std::vector<Rename> renames;
+  for (const auto& text : options.renames) renames.push_back(rename_of(text));
+  const Bisection found = bisect_across(both.sides[0], both.sides[1], renames, how);
+  end_progress();
+  const std::string recipes =
+      fmt::format("{} and {}", both.sides[0].run.plan.recipe, both.sides[1].run.plan.recipe);
+  if (options.json)
+    std::cout << bisection_json(found, recipes);
+  else
+    std::cout << recipes << ": " << found.sentence << '\n';
+  return exit_code_of(found);
 }
 
 int show(const Options& options, BisectSides& both, const Bisection& found, const LaunchOptions& how) {
@@ -68,6 +87,8 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
 int bisect_sides(Options& options) {
   if (!options.what.empty()) options.launch.recipe = options.what.front();
   const LaunchOptions how = launch_options(options.launch);
+  if (options.across) return show_across(options, how);
+  if (!options.renames.empty()) fail("--rename is for --across; the tensors of one recipe keep their names");
   BisectSides both = sides_of(options, how);
   Bisection found;
   if (both.untested.empty()) {
@@ -106,6 +127,13 @@ extern const Command bisect{
           ->type_name("K")
           ->check(CLI::Range(1, 1000))
           ->capture_default_str();
+      app.add_flag(
+          "--across", options->across,
+          "Two traces of different recipes that are meant to be one training: compare their weights");
+      app.add_option("--rename", options->renames,
+                     "--across: a prefix of names of the first trace, as the second has it")
+          ->type_name("OLD=NEW")
+          ->allow_extra_args(false);
       app.add_flag("--no-remedies", options->no_remedies, "Do not try what could be pinned");
       add_run_options(app, options->launch);
       app.add_option("--format", options->formats,

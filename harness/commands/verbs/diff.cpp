@@ -4,10 +4,12 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
 #include "harness/commands/reporting.h"
+#include "harness/commands/two_recipes.h"
 #include "harness/judge/tensor_files.h"
 
 namespace reprise::verbs {
@@ -18,11 +20,29 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::vector<std::string> traces, renames;
   std::string format = "console";
-  bool json = false;
+  bool across = false, json = false;
 };
 
+std::vector<Rename> renames_of(const Options& options) {
+  std::vector<Rename> renames;
+  for (const auto& text : options.renames) renames.push_back(rename_of(text));
+  return renames;
+}
+
+// Two recipes that are meant to be one training.
+int diff_across(const Options& options) {
+  if (options.traces.size() != 2)
+    fail("wanted two traces for --across, found {}; compare them two by two", options.traces.size());
+  const auto& [a, b] = std::tie(options.traces[0], options.traces[1]);
+  const auto parting = weights_parting(Trace(a), Trace(b), renames_of(options));
+  std::cout << (options.json ? weights_json(parting, a, b) : weights_text(parting, a, b));
+  return parting.same() ? 0 : 1;
+}
+
 int diff_traces(const Options& options) {
-  if (!options.renames.empty()) fail("--rename is for checkpoints; the tensors of traces keep their names");
+  if (options.across) return diff_across(options);
+  if (!options.renames.empty())
+    fail("--rename is for checkpoints and --across; the tensors of traces keep their names");
   const auto [matrix, traces] = traces_of(options.traces);
   const Report report = report_of_traces(matrix, traces);
   std::cout << rendered(report, options.json ? "json" : options.format);
@@ -72,8 +92,7 @@ int diff_checkpoints(const Options& options) {
          options.traces.size());
   if (options.format != "console")
     fail("checkpoints are compared on the console or as --json, not as {}", options.format);
-  std::vector<Rename> renames;
-  for (const auto& text : options.renames) renames.push_back(rename_of(text));
+  const auto renames = renames_of(options);
   const auto left = read_checkpoint(options.traces[0]), right = read_checkpoint(options.traces[1]);
   const TensorFileDiff diff = compare(left, right, renames);
   if (options.json)
@@ -109,9 +128,12 @@ extern const Command diff{
       app.add_option("--format", options->format, "How to write it (`reprise list formats`)")
           ->capture_default_str();
       app.add_option("--rename", options->renames,
-                     "Checkpoints: a prefix of names of the first, as the second has it")
+                     "Checkpoints and --across: a prefix of names of the first, as the second has it")
           ->type_name("OLD=NEW")
           ->allow_extra_args(false);
+      app.add_flag(
+          "--across", options->across,
+          "Two traces of different recipes that are meant to be one training: compare their weights");
       app.add_flag("--json", options->json, "The same as --format json: one document on standard output");
       app.footer(
           "Reads only what it needs: the chain of roots first, then the step, stage, tensor and leaf where "

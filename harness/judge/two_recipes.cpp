@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/two_recipes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+namespace {
+
+using Calls = std::vector<OpCall>;
+using Contents = std::set<Digest>;
+
+std::map<std::string, std::size_t> weights_of(const Trace& trace, const std::vector<Rename>& renames) {
+  std::map<std::string, std::size_t> weights;
+  for (std::size_t i = 0; i < trace.columns().size(); ++i)
+    if (trace.columns()[i].stage == Stage::weights)
+      weights.emplace(renamed(trace.columns()[i].name, renames), i);
+  return weights;
+}
+
+struct Pair {
+  std::string name;
+  std::size_t a, b;  // columns
+};
+
+std::vector<Pair> pair_up(const Trace& a, const Trace& b, const std::vector<Rename>& renames,
+                          WeightsParting& parting) {
+  const auto left = weights_of(a, renames);
+  auto right = weights_of(b, {});
+  std::vector<Pair> pairs;
+  for (const auto& [name, column] : left) {
+    const auto other = right.find(name);
+    if (other == right.end()) {
+      parting.only_a.push_back(name);
+      continue;
+    }
+    pairs.push_back({name, column, other->second});
+    parting.compared.push_back(name);
+    right.erase(other);
+  }
+  for (const auto& [name, column] : right) parting.only_b.push_back(name);
+  return pairs;
+}
+
+Contents contents_of(const Calls& calls) {
+  Contents contents;
+  for (const auto& call : calls)
+    for (const auto* tensors : {&call.inputs, &call.outputs})
+      for (const auto& tensor : *tensors)
+        if (tensor.seen == Seen::content) contents.insert(tensor.digest);
+  return contents;
+}
+
+bool knows(const Contents& contents, const OpTensor& tensor) {
+  return tensor.seen != Seen::content || contents.contains(tensor.digest);
+}
+
+bool makes_its_own(const OpCall& call, const Contents& others) {
+  const auto known = [&](const OpTensor& tensor) { return knows(others, tensor); };
+  return std::ranges::all_of(call.inputs, known) && !std::ranges::all_of(call.outputs, known);
+}
+
+// calls.size() if there is none.
+std::size_t first_own(const Calls& calls, const Contents& others) {
+  std::size_t found = calls.size();
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    const bool inside =
+        found == calls.size() || (calls[i].role == calls[found].role && calls[i].depth > calls[found].depth);
+    if (!inside) break;
+    if (makes_its_own(calls[i], others)) found = i;
+  }
+  return found;
+}
+
+SplitKind kind_of(const OpCall& a, const OpCall& b) {
+  if (a.name != b.name || a.inputs != b.inputs) return SplitKind::calls;
+  return a.scalars != b.scalars ? SplitKind::numbers : SplitKind::result;
+}
+
+}  // namespace
+
+WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector<Rename>& renames) {
+  WeightsParting parting;
+  const auto pairs = pair_up(a, b, renames, parting);
+  if (pairs.empty())
+    fail(
+        "wanted weights that both traces have under one name, found none: {} has {}, {} has {}; --rename "
+        "OLD=NEW changes a prefix of the first one's names",
+        a.path().string(), parting.only_a.empty() ? "no weights" : parting.only_a.front(), b.path().string(),
+        parting.only_b.empty() ? "no weights" : parting.only_b.front());
+  parting.steps = std::min(a.last_step(), b.last_step());
+  for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= parting.steps; ++step) {
+    const auto row_a = a.tensors(step), row_b = b.tensors(step);
+    for (const auto& pair : pairs)
+      if (row_a[pair.a] != row_b[pair.b]) parting.differing.push_back(pair.name);
+    if (parting.differing.empty()) continue;
+    parting.step = step;
+    break;
+  }
+  return parting;
+}
+
+OperatorSplit content_split(const Calls& a, const Calls& b) {
+  OperatorSplit split;
+  split.a = first_own(a, contents_of(b));
+  split.b = first_own(b, contents_of(a));
+  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
+  if (!in_a && !in_b) return split;
+  split.kind = in_a && in_b ? kind_of(a[split.a], b[split.b]) : SplitKind::calls;
+  return split;
+}
+
+}  // namespace reprise

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two recipes that are meant to be one training: weights by name, calls by what they make.
+#include <catch2/catch.hpp>
+
+#include "drawn_trace.h"
+#include "harness/base/error.h"
+#include "harness/judge/two_recipes.h"
+#include "scratch.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+using Calls = std::vector<OpCall>;
+
+namespace {
+
+OpTensor content(std::uint64_t value) { return {{value, value}, "F32", {4}, Seen::content}; }
+
+OpCall call(const std::string& name, std::int64_t depth, std::vector<OpTensor> inputs,
+            std::vector<OpTensor> outputs) {
+  OpCall one;
+  one.name = name;
+  one.depth = depth;
+  one.inputs = std::move(inputs);
+  one.outputs = std::move(outputs);
+  return one;
+}
+
+}  // namespace
+
+TEST_CASE("weights of two recipes are compared by name at every step, and nothing else is") {
+  const Scratch folder;
+  const Trace a = draw(folder.path() / "a", {});
+  const Trace same = draw(folder.path() / "b", {.changes = {{Stage::rng, "generator", 1}}, .lr = 0.2});
+  const auto equal = weights_parting(a, same, {});
+  CHECK(equal.same());
+  CHECK(equal.steps == 10);
+  CHECK(equal.compared == std::vector<std::string>{"fc1.bias", "fc1.weight"});
+
+  const Trace other = draw(folder.path() / "c", {.changes = {{Stage::weights, "fc1.weight", 4}}, .lr = 0.2});
+  const auto apart = weights_parting(a, other, {});
+  CHECK_FALSE(apart.same());
+  CHECK(apart.step == 4);
+  CHECK(apart.differing == std::vector<std::string>{"fc1.weight"});
+}
+
+TEST_CASE("weights under other names have no partner until they are renamed") {
+  const Scratch folder;
+  const Trace a = draw(folder.path() / "a", {}), b = draw(folder.path() / "b", {});
+  CHECK_THROWS_WITH(weights_parting(a, b, {{"fc1.", "net.0."}}),
+                    Contains("found none") && Contains("net.0.bias") && Contains("fc1.bias"));
+  const auto half = weights_parting(a, b, {{"fc1.weight", "weight"}});
+  CHECK(half.only_a == std::vector<std::string>{"weight"});
+  CHECK_FALSE(half.same());
+  CHECK(half.only_b == std::vector<std::string>{"fc1.weight"});
+}
+
+TEST_CASE("the first call that makes what the other side has nowhere is named, wherever it stands") {
+  // Side B fetches its batch otherwise and averages by lerp; the gradient, 5, both have.
+  const Calls a{call("aten::index_select", 0, {content(1)}, {content(2)}),
+                call("aten::mm", 0, {content(2)}, {content(5)}),
+                call("aten::mul_", 0, {content(6)}, {content(7)}),
+                call("aten::add_", 0, {content(7), content(5)}, {content(8)})};
+  const Calls b{call("aten::stack", 0, {content(1)}, {content(2)}),
+                call("aten::mm", 0, {content(2)}, {content(5)}),
+                call("aten::lerp_", 0, {content(6), content(5)}, {content(9)}),
+                call("aten::addcdiv_", 0, {content(9)}, {content(10)})};
+  const auto split = content_split(a, b);
+  CHECK(split.kind == SplitKind::calls);
+  CHECK(split.a == 2);
+  CHECK(split.b == 2);
+  CHECK(content_split(a, a).kind == SplitKind::none);
+}
+
+TEST_CASE(
+    "one operator on the same inputs is a result, with other numbers it is these; the innermost counts") {
+  const auto nested = [](std::uint64_t made) {
+    return Calls{call("aten::linear", 0, {content(1)}, {content(made)}),
+                 call("aten::addmm", 1, {content(1)}, {content(made)}),
+                 call("aten::relu", 0, {content(made)}, {content(made + 1)})};
+  };
+  const Calls a = nested(10);
+  Calls b = nested(20);
+  const auto result = content_split(a, b);
+  CHECK(result.kind == SplitKind::result);
+  CHECK(result.a == 1);
+  CHECK(result.b == 1);
+  b[1].scalars = "alpha=2";
+  CHECK(content_split(a, b).kind == SplitKind::numbers);
+}

@@ -56,28 +56,14 @@ std::uint64_t elements_of(std::span<const std::int64_t> shape) {
   return elements;
 }
 
-// The axes without those of size 1, neighbours joined where the memory of one goes on in the next.
-std::vector<ElementWalk::Axis> ElementWalk::joined_axes(const TensorView& tensor) {
-  std::vector<Axis> axes;
-  for (std::size_t i = 0; i < tensor.shape.size(); ++i) {
-    const std::int64_t size = tensor.shape[i];
-    const std::int64_t stride = tensor.strides[i] * static_cast<std::int64_t>(tensor.element_bytes);
-    if (size == 1) continue;
-    if (!axes.empty() && axes.back().stride == size * stride)
-      axes.back() = {axes.back().size * size, stride};
-    else
-      axes.push_back({size, stride});
-  }
-  return axes;
-}
-
 ElementWalk::ElementWalk(const TensorView& tensor)
     : at_(static_cast<const std::byte*>(tensor.data)),
       element_(tensor.element_bytes),
       bytes_(elements_of(tensor.shape) * tensor.element_bytes) {
   check(tensor.shape.size() == tensor.strides.size(), "a tensor has one stride per axis");
   check(bytes_ == 0 || tensor.data != nullptr, "a tensor with elements has data");
-  if (bytes_ > 0) axes_ = joined_axes(tensor);
+  if (bytes_ > 0)
+    axes_ = joined_axes(tensor.shape, tensor.strides, static_cast<std::int64_t>(tensor.element_bytes));
   index_.assign(axes_.size(), 0);
   const std::size_t size = element_;
   check(size == 1 || size == 2 || size == 4 || size == 8 || size == 16,
@@ -85,14 +71,13 @@ ElementWalk::ElementWalk(const TensorView& tensor)
 }
 
 std::optional<Bytes> ElementWalk::contiguous() const {
-  if (axes_.empty() || (axes_.size() == 1 && axes_[0].stride == static_cast<std::int64_t>(element_)))
-    return Bytes(at_, bytes_);
+  if (row_major(axes_, static_cast<std::int64_t>(element_))) return Bytes(at_, bytes_);
   return std::nullopt;
 }
 
 void ElementWalk::take(std::byte* to, std::size_t bytes) {
   const std::size_t last = axes_.size() - 1;
-  const Axis inner = axes_.back(), outer = last > 0 ? axes_[last - 1] : Axis{1, 0};
+  const JoinedAxis inner = axes_.back(), outer = last > 0 ? axes_[last - 1] : JoinedAxis{1, 0};
   const bool transposed = last > 0 && std::abs(outer.stride) < std::abs(inner.stride);
   while (bytes > 0) {
     const auto wanted = static_cast<std::int64_t>(bytes / element_);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/trace/digest.h"
+#include "harness/trace/joined_axes.h"
 
 namespace reprise {
 
@@ -23,14 +24,10 @@ class ElementWalk {
   void take(std::byte* to, std::size_t bytes);
 
  private:
-  struct Axis {
-    std::int64_t size, stride;  // the stride in bytes
-  };
-  static std::vector<Axis> joined_axes(const TensorView& tensor);
   void advance(std::size_t axis, std::int64_t count);
 
   const std::byte* at_;
-  std::vector<Axis> axes_;
+  std::vector<JoinedAxis> axes_;
   std::vector<std::int64_t> index_;
   std::size_t element_;
   std::uint64_t bytes_;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The interface of libreprise_cuda.so: digests of tensors that lie in the memory of a CUDA device, made there,
-// with the bits that harness/trace makes on the CPU. Plain C: whoever loads the library by dlopen needs neither
-// CUDA's headers nor the C++ library it was built with, only
+// The interface of libreprise_cuda.so: digests of tensors that lie in the memory of a CUDA device, made
+// there, with the bits that harness/trace makes on the CPU. Plain C: whoever loads the library by dlopen
+// needs neither CUDA's headers nor the C++ library it was built with, only
 //
 //     auto* make = (reprise_cuda_entry)dlsym(library, REPRISE_CUDA_ENTRY);
 //     const reprise_cuda_functions* cuda = make(REPRISE_CUDA_INTERFACE);
 //
-// No function throws, exits or prints. Each returns 0, or a code and a sentence in `error` (which may be null).
-// A session belongs to one device and one caller at a time; two sessions may be used by two threads.
+// No function throws, exits or prints. Each returns 0, or a code and a sentence in `error` (which may be
+// null). A session belongs to one device and one caller at a time; two sessions may be used by two threads.
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +19,8 @@ extern "C" {
 #define REPRISE_CUDA_INTERFACE 1
 #define REPRISE_CUDA_ENTRY "reprise_cuda"
 
-// Codes. Whatever it is, the caller can go on by digesting a copy on the CPU, except after LOST: the device is
-// gone for this process then, and every tensor on it.
+// Codes. Whatever it is, the caller can go on by digesting a copy on the CPU, except after LOST: the device
+// is gone for this process then, and every tensor on it.
 enum {
   REPRISE_CUDA_OK = 0,
   REPRISE_CUDA_NO_DRIVER = 1,      // none, or one too old for this library
@@ -66,15 +66,16 @@ enum {
 };
 
 typedef struct reprise_cuda_options {
-  int device;         // the ordinal, as cudaSetDevice counts
-  uint32_t slots;     // results that may wait to be collected; 0: 8
-  uint32_t lanes;     // REPRISE_CUDA_LANES_...
-  uint32_t blocks;    // at most so many thread blocks hash leaves on the side stream; 0: 32
+  int device;       // the ordinal, as cudaSetDevice counts
+  uint32_t slots;   // results that may wait to be collected; 0: 8
+  uint32_t lanes;   // REPRISE_CUDA_LANES_...
+  uint32_t blocks;  // at most so many thread blocks hash leaves on the side stream; 0: 32
 } reprise_cuda_options;
 
 enum {
   REPRISE_CUDA_ON_CALLER = 0,  // in the caller's stream, after what it holds
-  REPRISE_CUDA_ON_SIDE = 1     // in the session's own stream of lowest priority, after what the caller's holds now
+  REPRISE_CUDA_ON_SIDE =
+      1  // in the session's own stream of lowest priority, after what the caller's holds now
 };
 
 typedef struct reprise_cuda_place {
@@ -116,8 +117,8 @@ typedef struct reprise_cuda_functions {
   // and waits. Each replay of the graph then adds one row to a ring of `slots` rows on the device. replayed()
   // waits for the device's row count; replays() copies rows [first, first + rows) counted from the first
   // replay, `count` digests each, the newest `slots` rows at most. A session that captured does not submit.
-  int (*capture)(reprise_cuda_session* session, const reprise_cuda_tensor* tensors, uint64_t count, void* stream,
-                 reprise_cuda_error* error);
+  int (*capture)(reprise_cuda_session* session, const reprise_cuda_tensor* tensors, uint64_t count,
+                 void* stream, reprise_cuda_error* error);
   int (*replayed)(reprise_cuda_session* session, void* stream, uint64_t* rows, reprise_cuda_error* error);
   int (*replays)(reprise_cuda_session* session, void* stream, uint64_t first, uint64_t rows,
                  reprise_cuda_digest* digests, uint64_t count, reprise_cuda_error* error);

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/files.h"
+#include "harness/record/device.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/record.h"
 #include "harness/record/replay.h"
@@ -41,6 +42,12 @@ void cure_environment(const Pins& pins, char** arguments) {
   ::unsetenv(mark);
 }
 
+// What of a GPU changes by the minute: beside the trace, not in it.
+void write_remarks(const std::string& uuid, const std::filesystem::path& file) {
+  const nlohmann::json remarks = gpu_remarks(uuid);
+  write_atomically(file, remarks.dump(1) + "\n");
+}
+
 int run(char** arguments) {
   const std::filesystem::path plan_file = arguments[1], trace = arguments[2];
   const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
@@ -58,6 +65,7 @@ int run(char** arguments) {
     std::fprintf(stdout, "%s\n", line.c_str());
     std::fflush(stdout);
   });
+  if (const auto& gpu = gpu_in_use()) write_remarks(gpu->uuid, trace.parent_path() / "remarks.json");
   return 0;
 }
 
@@ -97,7 +105,9 @@ int worker(int count, char** arguments) {
   } catch (const Skip& skip) {
     return refuse(skipped, skip.what());
   } catch (const std::exception& error) {
-    return refuse(failed, error.what());
+    const auto gpu = gpu_trouble(error.what());
+    if (!gpu) return refuse(failed, error.what());
+    return refuse(gpu->out_of_memory ? skipped : failed, gpu->sentence);
   }
 }
 

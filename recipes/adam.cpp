@@ -91,11 +91,14 @@ const at::Tensor* saved_as(const Tensors& saved, const std::string& name) {
 
 template <class ParamState>
 std::unique_ptr<torch::optim::OptimizerParamState> restored(const at::Tensor& step, const at::Tensor& average,
-                                                            const at::Tensor& square) {
+                                                            const at::Tensor& square, at::Device device) {
+  const auto copied = [&](const at::Tensor& saved) {
+    return saved.to(saved.options().device(device), /*non_blocking=*/false, /*copy=*/true);
+  };
   auto state = std::make_unique<ParamState>();
   state->step(step.item().toLong());
-  state->exp_avg(average.clone());
-  state->exp_avg_sq(square.clone());
+  state->exp_avg(copied(average));
+  state->exp_avg_sq(copied(square));
   return state;
 }
 
@@ -108,9 +111,10 @@ void Adam::restore(const Tensors& saved) {
     const auto *step = saved_as(saved, one.name + "/step"), *average = saved_as(saved, one.name + "/exp_avg"),
                *square = saved_as(saved, one.name + "/exp_avg_sq");
     if (step == nullptr || average == nullptr || square == nullptr) continue;
+    const at::Device device = one.tensor.device();
     kept[one.tensor.unsafeGetTensorImpl()] =
-        impl_->decoupled ? restored<torch::optim::AdamWParamState>(*step, *average, *square)
-                         : restored<torch::optim::AdamParamState>(*step, *average, *square);
+        impl_->decoupled ? restored<torch::optim::AdamWParamState>(*step, *average, *square, device)
+                         : restored<torch::optim::AdamParamState>(*step, *average, *square, device);
   }
 }
 

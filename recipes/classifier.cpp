@@ -19,11 +19,15 @@ class Classifier final : public GradientTraining {
     optimize(task.adam);
     const Tensors data{{"x", train_.x}, {"y", train_.y}, {"x_test", test_.x}, {"y_test", test_.y}};
     setup.show_data(data, train_.x.size(0));
+    for (auto* part : {&train_, &test_}) {
+      part->x = part->x.to(setup.device());
+      part->y = part->y.to(setup.device());
+    }
   }
 
  protected:
   at::Tensor loss(std::int64_t i, Tensors& batch) override {
-    const at::Tensor index = setup().batch(i);
+    const at::Tensor index = setup().batch(i).to(setup().device());
     const at::Tensor x = at::index_select(train_.x, 0, index);
     const at::Tensor y = at::index_select(train_.y, 0, index);
     batch = {{"x", x}, {"y", y}};

@@ -9,14 +9,19 @@ namespace reprise {
 Parameters::Parameters(const Setup& setup) : setup_(setup) {}
 
 at::Tensor Parameters::keep(const std::string& name, const at::Tensor& values) {
-  at::Tensor leaf = values.to(setup_.dtype());
+  at::Tensor leaf = values.to(setup_.device(), setup_.dtype());
   leaf.set_requires_grad(true);
   made_.push_back({name, leaf});
   return leaf;
 }
 
+at::Tensor Parameters::on_device(const std::vector<std::int64_t>& shape) const {
+  return at::empty(shape, at::TensorOptions(at::kFloat).device(setup_.device()));
+}
+
 at::Tensor Parameters::uniform(const std::string& name, const std::vector<std::int64_t>& shape,
                                double bound) {
+  if (setup_.draws_on_device()) return keep(name, on_device(shape).uniform_(-bound, bound));
   const Philox draws = setup_.draws(Stream::weights, static_cast<std::uint32_t>(made_.size()));
   at::Tensor values = at::empty(shape, at::kFloat);
   float* out = values.mutable_data_ptr<float>();
@@ -29,6 +34,7 @@ at::Tensor Parameters::uniform(const std::string& name, const std::vector<std::i
 
 at::Tensor Parameters::normal(const std::string& name, const std::vector<std::int64_t>& shape,
                               double deviation) {
+  if (setup_.draws_on_device()) return keep(name, on_device(shape).normal_(0, deviation));
   const Philox draws = setup_.draws(Stream::weights, static_cast<std::uint32_t>(made_.size()));
   at::Tensor values = at::empty(shape, at::kFloat);
   float* out = values.mutable_data_ptr<float>();

@@ -3,6 +3,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/launch/devices.h"
 #include "harness/launch/launch.h"
 
 namespace reprise {
@@ -60,7 +61,7 @@ std::string cannot_run(const Plan& plan) {
   if (const std::string mkl = value_of("mkl");
       mkl != "default" && !mkl.empty() && cpu.architecture != "x86_64")
     return fmt::format("there is no MKL on {}, which mkl={} needs", cpu.architecture, mkl);
-  return "";
+  return no_device(plan);
 }
 
 }  // namespace reprise

@@ -19,8 +19,8 @@ namespace {
 
 // What --set takes besides the recipe's own parameters; whole numbers where schedule_number() knows them.
 constexpr std::string_view schedule_names[] = {
-    "steps", "batch", "samples", "evaluate-every", "checkpoint-every",
-    "keep",  "until", "ops",     "ops-phases",     "ops-min-elements"};
+    "steps", "batch",      "samples",          "evaluate-every", "checkpoint-every", "keep", "until",
+    "ops",   "ops-phases", "ops-min-elements", "device"};
 
 std::int64_t* schedule_number(Plan& plan, std::string_view name) {
   if (name == "steps") return &plan.steps;
@@ -252,6 +252,8 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
     plan.command->seeding = text;
   } else if (name == "keep-env" && plan.command) {
     plan.command->keep_env = split(text, ',');
+  } else if (name == "device") {
+    set_pin(plan, name, text);  // a pin, but so often changed that it may be said either way
   } else if (name == "ops") {
     set_window(plan.watch.ops, text);
   } else if (name == "ops-phases") {

@@ -13,6 +13,8 @@
 #include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/record/device.h"
+#include "harness/record/gpu_facts.h"
 #include "harness/record/libraries.h"
 
 namespace reprise {
@@ -23,7 +25,8 @@ void add_programs(Facts& facts) {
   facts["reprise.compiler"] = "g++ " __VERSION__;
   facts["libtorch.version"] = TORCH_VERSION;
   facts["libtorch.build"] = std::string(trim(at::show_config()));
-  for (const auto& file : loaded_files(library_cache())) {
+  const auto later = gpu_in_use() ? parts_of_cudnn() : std::vector<std::filesystem::path>{};
+  for (const auto& file : loaded_files(library_cache(), later)) {
     std::string key = "library." + file.path.filename().string();
     while (facts.contains(key)) key += "+";  // two files of one name: both count
     facts[key] = file.sha256;
@@ -75,6 +78,7 @@ Facts gather_facts() {
   add_machine(facts);
   add_threads(facts);
   add_environment(facts);
+  if (const auto& gpu = gpu_in_use()) facts.merge(gpu_facts(*gpu, gpus_here(), loaded_cuda_versions()));
   return facts;
 }
 

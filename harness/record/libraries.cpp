@@ -70,11 +70,13 @@ fs::path library_cache() {
   return folder.empty() ? folder : folder / "library-digests";
 }
 
-std::vector<LoadedFile> loaded_files(const fs::path& cache) {
+std::vector<LoadedFile> loaded_files(const fs::path& cache, const std::vector<fs::path>& more) {
   const KnownDigests known = cache.empty() ? KnownDigests{} : read_cache(cache);
   KnownDigests used = known;
   std::vector<LoadedFile> files;
-  for (const auto& path : mapped_files()) {
+  auto paths = mapped_files();
+  for (const auto& path : more) paths.insert(path);
+  for (const auto& path : paths) {
     struct stat s {};
     if (::stat(path.c_str(), &s) != 0) continue;
     const std::string key = identity(path, s);

@@ -18,7 +18,9 @@ struct LoadedFile {
 // Every file mapped with execute permission, sorted by path. Digests of files that did not change (same path,
 // device, inode, size, modification and change time) are taken from `cache`, a text file that is brought up
 // to date; an empty path, or a folder that cannot be written, means none is kept.
-std::vector<LoadedFile> loaded_files(const std::filesystem::path& cache);
+// `more`: files that will be mapped later.
+std::vector<LoadedFile> loaded_files(const std::filesystem::path& cache,
+                                     const std::vector<std::filesystem::path>& more = {});
 
 // $XDG_CACHE_HOME/reprise/library-digests or ~/.cache/reprise/library-digests; empty where neither is set.
 std::filesystem::path library_cache();

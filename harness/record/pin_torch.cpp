@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/record/device.h"
 #include "harness/record/skip.h"
 #include "harness/record/torch_settings.h"
 
@@ -73,6 +74,8 @@ std::vector<WantedVariable> wrong_variables(const Pins& pins) {
 void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone) {
   Pins imposed = pins;
   for (const auto name : left_alone) imposed.erase(std::string(name));
+  // Before any other setting: some ask LibTorch about CUDA, which it answers once.
+  if (imposed.contains("device")) use_device(imposed);
   for (const auto& setting : torch_settings()) {
     if (std::ranges::find(left_alone, setting.pin) != left_alone.end()) continue;
     const auto pin = pins.find(std::string(setting.pin));

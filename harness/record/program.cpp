@@ -4,6 +4,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "harness/base/error.h"
+#include "harness/record/device.h"
 
 namespace reprise {
 namespace {
@@ -90,5 +91,9 @@ at::ScalarType Setup::dtype() const {
   if (precision == "bfloat16") return at::kBFloat16;
   fail("wanted float32, float64 or bfloat16 for pin precision, found '{}'", precision);
 }
+
+at::Device Setup::device() const { return device_in_use(); }
+
+bool Setup::draws_on_device() const { return plan().pins.at("rng") == "device"; }
 
 }  // namespace reprise

@@ -62,7 +62,7 @@ class Setup {
   std::string text(std::string_view parameter) const;
   std::int64_t integer(std::string_view parameter) const;
   double number(std::string_view parameter) const;
-  // The samples of step i's batch, as an I64 tensor of shape [batch].
+  // The samples of step i's batch, as an I64 tensor of shape [batch] on the CPU.
   virtual at::Tensor batch(std::int64_t i) const = 0;
   // Whether metrics are due after step i.
   bool evaluates(std::int64_t i) const;
@@ -73,6 +73,10 @@ class Setup {
   Philox draws(Stream stream, std::uint32_t epoch = 0) const;
   // The dtype that the pin `precision` asks for: float32, float64 or bfloat16.
   at::ScalarType dtype() const;
+  // Where to train: parameters, data and batches belong there. Row numbers from batch() lie on the CPU.
+  virtual at::Device device() const;
+  // Whether LibTorch's generator of that device draws random numbers, instead of draws() (pin rng).
+  bool draws_on_device() const;
   // Hands over the data as the recipe sees it (after decoding and casting), once, in begin(): its digest goes
   // into row 0. Also the place where too few samples for the plan are found out: an Error.
   virtual void show_data(const Tensors& data, std::int64_t samples) const = 0;

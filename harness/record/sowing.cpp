@@ -2,6 +2,7 @@
 #include "harness/record/sowing.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 
@@ -14,10 +15,24 @@ void flip_bit(const void* weight) {
   *static_cast<unsigned char*>(const_cast<void*>(weight)) ^= 1U;
 }
 
+namespace {
+
+// The memory of a device is not the host's to write: its first element goes over and back.
+void flip_on_device(const at::Tensor& weight) {
+  const at::NoGradGuard no_gradients;
+  at::Tensor first = weight.detach().as_strided({1}, {1});
+  const at::Tensor here = first.to(at::kCPU);
+  flip_bit(here.const_data_ptr());
+  first.copy_(here);
+}
+
+}  // namespace
+
 void flip_bit(const State& state) {
   for (const auto& weight : state.weights) {
     if (!weight.tensor.defined() || weight.tensor.numel() == 0) continue;
-    return flip_bit(weight.tensor.const_data_ptr());
+    if (weight.tensor.device().is_cpu()) return flip_bit(weight.tensor.const_data_ptr());
+    return flip_on_device(weight.tensor);
   }
   fail("no bit of a weight can be flipped: the recipe's state has no weight");
 }

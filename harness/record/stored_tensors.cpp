@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "harness/base/error.h"
+#include "harness/record/device.h"
 #include "harness/record/tensor_digest.h"
 
 namespace reprise {
@@ -14,6 +15,8 @@ namespace reprise {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr const char* device_generator_name = "rng/torch.device";
 
 constexpr at::ScalarType storable[] = {
     at::kBool,   at::kByte,         at::kChar,          at::kShort,         at::kInt,        at::kLong,
@@ -43,7 +46,12 @@ at::Tensor read_tensor(const Checkpoint& file, const std::string& name) {
 void write_tensors(const fs::path& path, const Tensors& tensors,
                    const std::map<std::string, std::string>& metadata) {
   std::vector<StoredTensor> stored;
-  for (const auto& named : tensors) stored.push_back({named.name, view_of(named.tensor, named.name)});
+  std::vector<at::Tensor> copies;  // on the CPU, of what lies on a device: alive until they are written
+  for (const auto& named : tensors) {
+    const bool here = !named.tensor.defined() || named.tensor.device().is_cpu();
+    copies.push_back(here ? named.tensor : named.tensor.to(at::kCPU));
+    stored.push_back({named.name, view_of(copies.back(), named.name)});
+  }
   write_safetensors(path, stored, metadata);
 }
 
@@ -52,6 +60,8 @@ void write_state(const fs::path& path, const State& state, const Plan& plan, std
   for (const auto& one : state.weights) all.push_back({"weights/" + one.name, one.tensor});
   for (const auto& one : state.optimizer) all.push_back({"optimizer/" + one.name, one.tensor});
   all.push_back({"rng/torch.cpu", at::detail::getDefaultCPUGenerator().get_state()});
+  if (const auto generator = device_generator())
+    all.push_back({device_generator_name, generator->get_state()});
   write_tensors(path, all,
                 {{"plan_id", plan_id(plan)}, {"recipe", plan.recipe}, {"step", std::to_string(step)}});
 }
@@ -73,6 +83,8 @@ StoredState read_state(const fs::path& path, const Plan& plan, std::int64_t step
     if (stage == "optimizer") stored.state.optimizer.push_back({name, read_tensor(file, tensor.name)});
   }
   stored.generator = read_tensor(file, "rng/torch.cpu");
+  for (const auto& tensor : file.tensors())
+    if (tensor.name == device_generator_name) stored.device_generator = read_tensor(file, tensor.name);
   return stored;
 }
 

@@ -13,10 +13,12 @@
 #include <algorithm>
 #include <cctype>
 #include <cfloat>
+#include <optional>
 #include <type_traits>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/record/device.h"
 #include "harness/record/skip.h"
 
 namespace reprise {
@@ -76,6 +78,30 @@ void set_mkldnn_deterministic(C& c, bool on) {
 template <class C>
 std::string mkldnn_deterministic(const C& c, View wanted) {
   if constexpr (requires { c.deterministicMkldnn(); }) return on_off(c.deterministicMkldnn());
+  return std::string(wanted);
+}
+
+template <class C>
+void set_fa3(C& c, bool on) {
+  if constexpr (requires { c.setSDPUseFA3(on); }) c.setSDPUseFA3(on);
+}
+template <class C>
+std::string fa3(const C& c, View wanted) {
+  if constexpr (requires { c.userEnabledFA3SDP(); }) return on_off(c.userEnabledFA3SDP());
+  return std::string(wanted);
+}
+
+template <class C>
+void set_carveout(C& c, std::optional<int> processors) {
+  if constexpr (requires { c._setSMCarveout_EXPERIMENTAL(processors); })
+    c._setSMCarveout_EXPERIMENTAL(processors);
+}
+template <class C>
+std::string carveout(const C& c, View wanted) {
+  if constexpr (requires { c._SMCarveout_EXPERIMENTAL(); }) {
+    const auto processors = c._SMCarveout_EXPERIMENTAL();
+    return processors ? std::to_string(*processors) : "none";
+  }
   return std::string(wanted);
 }
 
@@ -148,14 +174,20 @@ std::string onednn(View wanted) {
   return wanted == "off" ? "default" : std::string(wanted);
 }
 
-void set_seed(View value) {
-  auto generator = at::detail::getDefaultCPUGenerator();
+void seed_generator(at::Generator generator, View value) {
   const std::lock_guard<std::mutex> lock(generator.mutex());
   generator.set_current_seed(static_cast<std::uint64_t>(*to_integer(value)));
 }
+void set_seed(View value) {
+  seed_generator(at::detail::getDefaultCPUGenerator(), value);
+  if (const auto generator = device_generator()) seed_generator(*generator, value);
+}
 std::string seed(View) {
-  const auto generator = at::detail::getDefaultCPUGenerator();
-  return std::to_string(generator.current_seed());
+  const std::string found = std::to_string(at::detail::getDefaultCPUGenerator().current_seed());
+  const auto generator = device_generator();
+  if (!generator) return found;
+  const std::string other = std::to_string(generator->current_seed());
+  return other == found ? found : fmt::format("{} on the CPU and {} on the GPU", found, other);
 }
 
 void set_default_dtype(View value) {
@@ -178,6 +210,8 @@ constexpr TorchSetting settings[] = {
     toggle<&Context::setDeterministicCuDNN, &Context::deterministicCuDNN>("cudnn-deterministic"),
     {"default-dtype", set_default_dtype, default_dtype},
     {"deterministic", set_deterministic, deterministic},
+    // use_device() has taken it already.
+    {"device", [](View) {}, device_now},
     toggle<&Context::setDeterministicFillUninitializedMemory, &Context::deterministicFillUninitializedMemory>(
         "fill-uninitialized"),
     {"flush-denormal", set_flush_denormal, flush_denormal},
@@ -196,6 +230,8 @@ constexpr TorchSetting settings[] = {
     toggle<&Context::setUserEnabledNNPACK, &Context::userEnabledNNPACK>("nnpack"),
     {"onednn", set_onednn, onednn},
     toggle<&Context::setSDPUseCuDNN, &Context::userEnabledCuDNNSDP>("sdp-cudnn"),
+    {"sdp-fa3", [](View v) { set_fa3(context(), v == "on"); },
+     [](View wanted) { return fa3(context(), wanted); }},
     toggle<&Context::setSDPUseFlash, &Context::userEnabledFlashSDP>("sdp-flash"),
     toggle<&Context::setSDPUseMath, &Context::userEnabledMathSDP>("sdp-math"),
     toggle<&Context::setAllowFP16BF16ReductionMathSDP, &Context::allowFP16BF16ReductionMathSDP>(
@@ -203,6 +239,10 @@ constexpr TorchSetting settings[] = {
     toggle<&Context::setSDPUseMemEfficient, &Context::userEnabledMemEfficientSDP>("sdp-mem-efficient"),
     toggle<&Context::setSDPUseOverrideable, &Context::userEnabledOverrideableSDP>("sdp-overrideable"),
     {"seed", set_seed, seed},
+    {"sm-carveout",
+     [](View v) { set_carveout(context(), v == "none" ? std::nullopt : std::optional<int>(whole(v))); },
+     [](View wanted) { return carveout(context(), wanted); }},
+    {"stream", [](View) {}, stream_now},
     {"tf32-cudnn", [](View v) { context().setAllowTF32CuDNN(v == "on"); },
      [](View) { return on_off(context().allowTF32CuDNN()); }},
     {"threads", [](View v) { at::set_num_threads(whole(v)); },

@@ -29,6 +29,15 @@ bool is_count(std::string_view text) {
   return number && *number >= 1 && std::to_string(*number) == text;
 }
 
+// Whether one word of a pin's values allows `value`: "<text>" anything, "cuda:<text>" anything after "cuda:".
+bool allows(std::string_view word, std::string_view value) {
+  constexpr std::string_view any_text = "<text>";
+  if (word == "<integer>") return is_count(value);
+  if (!word.ends_with(any_text)) return word == value;
+  const auto prefix = word.substr(0, word.size() - any_text.size());
+  return value.size() > prefix.size() && value.starts_with(prefix);
+}
+
 }  // namespace
 
 std::span<const Pin> pin_table() { return pin_rows(); }
@@ -46,9 +55,8 @@ const Pin& pick_pin(std::string_view name) {
 
 void check_pin(const Pin& pin, std::string_view value) {
   const auto allowed = split(pin.values, ' ');
-  for (const auto& word : allowed) {
-    if (word == "<integer>" ? is_count(value) : word == "<text>" ? !value.empty() : word == value) return;
-  }
+  for (const auto& word : allowed)
+    if (allows(word, value)) return;
   if (allowed == std::vector<std::string>{"<integer>"})
     fail("wanted a whole number of at least 1 for pin {}, found '{}'", pin.name, value);
   if (allowed == std::vector<std::string>{"0", "<integer>"})

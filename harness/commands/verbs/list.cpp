@@ -4,10 +4,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
 #include "harness/launch/axis.h"
+#include "harness/launch/devices.h"
 #include "harness/launch/recipe.h"
 #include "reports/format.h"
 
@@ -61,6 +63,22 @@ Section pins() {
   return section;
 }
 
+// What runs could be given as a device, or the sentence that says why there is only the CPU.
+Section devices() {
+  Section section{"devices", "Devices: where a run can train (--set device=...)", {}};
+  const Cpu cpu = this_cpu();
+  section.rows.push_back({"cpu", "", cpu.model.empty() ? cpu.architecture : cpu.model});
+  const GpuList& list = gpus_for_runs();
+  if (!list.trouble.empty()) section.rows.push_back({"cuda", "cannot be used", list.trouble});
+  for (const auto& gpu : list.gpus)
+    section.rows.push_back(
+        {fmt::format("cuda:{}", gpu.index),
+         fmt::format("{}; {} MiB; ECC {}; MIG {}; driver {}, CUDA {}", gpu.uuid, gpu.memory >> 20, gpu.ecc,
+                     gpu.mig, list.driver.empty() ? "unknown" : list.driver, cuda_version_text(list.cuda)),
+         to_sentence(gpu)});
+  return section;
+}
+
 void print(const Section& section) {
   fmt::print("{}\n", section.heading);
   std::size_t width = 0;
@@ -73,7 +91,7 @@ void print(const Section& section) {
 }
 
 int list_shelves(const std::string& what, bool json) {
-  const std::vector<Section> sections = {recipes(), axes(), formats(), pins()};
+  const std::vector<Section> sections = {recipes(), axes(), formats(), devices(), pins()};
   Json document = {{"schema", "reprise.list/1"}};
   std::vector<std::string> known;
   bool found = false;
@@ -96,11 +114,11 @@ int list_shelves(const std::string& what, bool json) {
 }  // namespace
 
 extern const Command list{
-    .summary = "Show recipes, axes, formats and pins, with what each is for",
+    .summary = "Show recipes, axes, formats, devices and pins, with what each is for",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto what = std::make_shared<std::string>();
       auto json = std::make_shared<bool>(false);
-      app.add_option("shelf", *what, "Only one of: recipes, axes, formats, pins");
+      app.add_option("shelf", *what, "Only one of: recipes, axes, formats, devices, pins");
       app.add_flag("--json", *json, "Print one JSON document on standard output");
       return [what, json] { return list_shelves(*what, *json); };
     },

@@ -15,8 +15,10 @@ namespace {
 
 // What is the script's own to set.
 std::vector<std::string_view> left_to_the_script(const Plan& plan) {
-  if (plan.command && plan.command->seeding == "script") return {"seed"};
-  return {};
+  // A script chooses its device and stream by itself; {device} in its command hands it the pin.
+  std::vector<std::string_view> left = {"device", "stream"};
+  if (plan.command && plan.command->seeding == "script") left.push_back("seed");
+  return left;
 }
 
 }  // namespace

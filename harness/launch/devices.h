@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The GPUs of this machine as runs will see them, known before any process is started.
+#include <string>
+
+#include "harness/base/gpu.h"
+#include "harness/trace/plan.h"
+
+namespace reprise {
+
+// Numbered by PCI bus, as the pin cuda-device-order has them unless told.
+const GpuList& gpus_for_runs();
+
+bool wants_gpu(const Plan& plan);
+
+// Why the plan's device cannot be used here ("device=cuda:0 cannot be used: no NVIDIA driver is on this
+// machine ..."), or "".
+std::string no_device(const Plan& plan);
+
+}  // namespace reprise

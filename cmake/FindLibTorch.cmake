@@ -51,7 +51,8 @@ if(LibTorch_FOUND AND NOT TARGET reprise_libtorch)
   target_compile_definitions(reprise_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
   target_link_libraries(reprise_libtorch INTERFACE
     "${LibTorch_ROOT}/lib/libtorch_cpu.so" "${LibTorch_ROOT}/lib/libc10.so")
+  # A program with REPRISE_RELOCATABLE finds its torch by paths that begin at itself (cmake/programs.cmake).
   target_link_options(reprise_libtorch INTERFACE
-    "-Wl,-rpath,${LibTorch_ROOT}/lib" "-Wl,-rpath-link,${LibTorch_ROOT}/lib:${_site}/nvidia/cu13/lib"
+    "$<$<NOT:$<BOOL:$<TARGET_PROPERTY:REPRISE_RELOCATABLE>>>:-Wl,-rpath,${LibTorch_ROOT}/lib>" "-Wl,-rpath-link,${LibTorch_ROOT}/lib:${_site}/nvidia/cu13/lib"
     "-Wl,--unresolved-symbols=ignore-in-shared-libs")
 endif()

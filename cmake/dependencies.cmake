@@ -26,6 +26,12 @@ add_library(reprise_xxhash INTERFACE)
 target_include_directories(reprise_xxhash SYSTEM INTERFACE "${XXHASH_INCLUDE}")
 target_link_libraries(reprise_xxhash INTERFACE "${XXHASH_LIBRARY}")
 
+find_path(ZSTD_INCLUDE zstd.h REQUIRED)
+find_library(ZSTD_LIBRARY zstd REQUIRED)
+add_library(reprise_zstd INTERFACE)
+target_include_directories(reprise_zstd SYSTEM INTERFACE "${ZSTD_INCLUDE}")
+target_link_libraries(reprise_zstd INTERFACE "${ZSTD_LIBRARY}")
+
 if(REPRISE_TORCH)
   find_package(LibTorch 2.6 REQUIRED)
 endif()

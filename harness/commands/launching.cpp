@@ -38,6 +38,11 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("--worker", choices.worker,
                  "The reprise-worker to use; by default the one beside this program")
       ->type_name("FILE");
+  app.add_option("--torch", choices.torch,
+                 "The torch whose libraries the worker uses, of the version it was built for: the folder "
+                 "that holds lib/; by default the one it was built with, else $LIBTORCH_DIR, else that of "
+                 "the python3 on PATH")
+      ->type_name("FOLDER");
   app.add_option("--time-limit", choices.time_limit_seconds,
                  "Seconds that one run may take before it is ended and counted as untested; 0 for no limit")
       ->type_name("SECONDS")
@@ -94,6 +99,7 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   LaunchOptions options;
   options.runs = choices.runs;
   options.worker = choices.worker;
+  options.torch = choices.torch;
   options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
   options.cores = choices.jobs;
   options.again = choices.again;

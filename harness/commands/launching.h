@@ -15,7 +15,7 @@ struct LaunchChoices {
   std::string recipe;
   std::vector<std::string> words;  // of a command, instead of a recipe
   std::vector<std::string> set, pin;
-  std::string runs = "runs", worker;
+  std::string runs = "runs", worker, torch;
   double time_limit_seconds = 0;
   int jobs = 0;
   bool again = false;

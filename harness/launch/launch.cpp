@@ -17,6 +17,7 @@
 #include "harness/launch/command_run.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
+#include "harness/launch/worker_torch.h"
 #include "harness/trace/batch_order.h"
 
 namespace reprise {
@@ -141,8 +142,10 @@ class Launcher {
   ProcessStart start_of(const Job& job, const fs::path& folder) const {
     if (job.run.plan.command)
       return command_start(job.run.plan, folder, [&](const std::string& words) { tell(job, words); });
+    auto variables = run_environment(job.run.plan);
+    for (const auto& [name, value] : torch_variables_) variables[name] = value;
     return {{worker_.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
-            run_environment(job.run.plan),
+            variables,
             folder / "log.txt",
             {}};
   }
@@ -154,7 +157,10 @@ class Launcher {
 
   // False if another process is making this very run: then its result is waited for.
   bool start(Job& job) {
-    if (worker_.empty() && !job.run.plan.command) worker_ = worker_of(options_);
+    if (worker_.empty() && !job.run.plan.command) {
+      torch_variables_ = torch_variables(options_);
+      worker_ = worker_of(options_);
+    }
     RunLock lock(job.folder);
     if (!lock.held()) {
       if (waiting_.insert(&job).second) tell(job, "another process is running it; waiting");
@@ -207,6 +213,7 @@ class Launcher {
   const LaunchOptions& options_;
   int cores_;
   fs::path worker_;
+  std::map<std::string, std::string> torch_variables_;
   std::list<Job> jobs_;  // a list, since children and callers point into it
   std::list<Child> children_;
   std::set<const Job*> waiting_;  // of which it was said that another process has them

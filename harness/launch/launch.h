@@ -19,6 +19,7 @@ namespace reprise {
 struct LaunchOptions {
   std::filesystem::path runs = "runs";  // where run folders are made
   std::filesystem::path worker;         // empty: reprise-worker beside this program
+  std::filesystem::path torch;          // the worker's, if not the one it finds (worker_torch.h)
   std::chrono::seconds time_limit{0};   // per run; zero = none
   int cores = 0;                        // how many to use; zero = all this process may use
   bool again = false;                   // run even if the run exists

@@ -187,8 +187,7 @@ std::vector<fs::path> recipe_folders() {
   for (const auto& folder : split(environment_text("REPRISE_RECIPES"), ':'))
     if (!folder.empty()) folders.emplace_back(folder);
   folders.emplace_back("recipes");
-  folders.push_back(program_folder() / "../../recipes");
-  folders.push_back(program_folder() / "../share/reprise/recipes");
+  folders.push_back(shipped_recipes());
   return folders;
 }
 
@@ -202,6 +201,11 @@ std::map<std::string, fs::path> known_recipes() {
 }
 
 }  // namespace
+
+fs::path shipped_recipes() {
+  const fs::path installed = program_folder().parent_path() / "share/reprise/recipes";
+  return fs::is_directory(installed) ? installed : program_folder() / "../../recipes";
+}
 
 Recipe find_recipe(std::string_view name) {
   const fs::path path(name);

@@ -32,6 +32,8 @@ Recipe find_recipe(std::string_view name);
 // A command as somebody typed it, to be run from the folder it was typed in. The scripts that it names are
 // part of it, by their content.
 Recipe recipe_of_command(const std::vector<std::string>& words);
+// The folder of the recipes that came with the program.
+std::filesystem::path shipped_recipes();
 // Every recipe in the recipe folders, sorted by name.
 std::vector<Recipe> all_recipes();
 

@@ -5,6 +5,7 @@
 #include "harness/base/process.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
+#include "harness/launch/worker_torch.h"
 
 namespace reprise {
 
@@ -15,9 +16,11 @@ Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool
   const fs::path place = fs::absolute(out), log = place.string() + ".log",
                  plan_file = place.string() + ".toml";
   write_atomically(plan_file, to_toml(plan));
+  auto variables = run_environment(plan);
+  for (const auto& [name, value] : torch_variables(options)) variables[name] = value;
   ProcessStart how{{worker_of(options).string(), "replay", plan_file.string(), fs::absolute(call).string(),
                     place.string()},
-                   run_environment(plan),
+                   variables,
                    log,
                    {}};
   if (in_double) how.arguments.emplace_back("--double");

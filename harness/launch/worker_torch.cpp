@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/worker_torch.h"
+
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/base/toml.h"
+#include "harness/launch/observed_torch.h"
+
+namespace reprise {
+namespace {
+
+namespace fs = std::filesystem;
+
+ObservedTorch torch_named(const fs::path& folder) {
+  const fs::path place = fs::absolute(folder).lexically_normal();
+  if (!fs::is_regular_file(place / "lib/libtorch_cpu.so"))
+    fail(
+        "wanted a torch, found no lib/libtorch_cpu.so in {}; name the folder of torch itself, as in --torch "
+        "/usr/lib/python3/site-packages/torch",
+        place.string());
+  return torch_in(place);
+}
+
+// Asked outside of any folder of the user's, where a file may be called torch.
+std::optional<ObservedTorch> torch_on_path() {
+  std::map<std::string, std::string> variables;
+  for (const char* name : {"PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH"})
+    if (const std::string value = environment_text(name); !value.empty()) variables[name] = value;
+  for (const auto& place : split(environment_text("PATH"), ':')) {
+    const fs::path python = fs::path(place) / "python3";
+    if (!place.empty() && ::access(python.c_str(), X_OK) == 0) return torch_of(python, variables, "/");
+  }
+  return std::nullopt;
+}
+
+ObservedTorch torch_for(const LaunchOptions& options, const std::string& wanted) {
+  if (!options.torch.empty()) return torch_named(options.torch);
+  if (const std::string named = environment_text("LIBTORCH_DIR"); !named.empty()) return torch_named(named);
+  if (const auto found = torch_on_path()) return *found;
+  fail(
+      "wanted torch {0}, which the worker was built for, found none: the python3 on PATH has none, and "
+      "neither --torch nor LIBTORCH_DIR names one; install it (pip install torch=={0}) or name its folder",
+      wanted);
+}
+
+// "2.11.0" of "2.11.0+cu130": the builds of one release have one C++ interface.
+std::string release_of(const std::string& version) { return version.substr(0, version.find('+')); }
+
+void refuse_foreign(const ObservedTorch& torch, const std::string& wanted) {
+  if (release_of(torch.version) != wanted)
+    fail(
+        "wanted torch {0}, which the worker was built for, found {1} in {2}; another version would be "
+        "misread: install torch {0} (pip install torch=={0}) or name its folder with --torch",
+        wanted, torch.version, torch.folder.string());
+  if (torch.abi != "1")
+    fail(
+        "wanted a torch with the newer C++ ABI, which the worker was built for, found one with the older in "
+        "{}; name another torch {} with --torch",
+        torch.folder.string(), wanted);
+}
+
+}  // namespace
+
+std::string torch_wanted_by(const fs::path& worker) {
+  const fs::path file = worker.parent_path().parent_path() / "share/reprise/worker.toml";
+  if (!fs::is_regular_file(file)) return "";
+  auto table = TomlTable::parse(read_file(file, "worker's description"), file.string());
+  std::string torch = table.text("torch");
+  table.finish();
+  return torch;
+}
+
+std::map<std::string, std::string> torch_variables(const LaunchOptions& options) {
+  const fs::path worker = fs::canonical(worker_of(options));
+  const std::string wanted = torch_wanted_by(worker);
+  if (wanted.empty() && options.torch.empty()) return {};
+  const fs::path lib = worker.parent_path().parent_path() / "lib", own = lib / "torch";
+  if (options.torch.empty() && fs::is_regular_file(own / "libtorch_cpu.so")) {
+    refuse_foreign(torch_in(fs::canonical(own).parent_path()), wanted);
+    return {};
+  }
+  const ObservedTorch torch = torch_for(options, wanted);
+  if (!wanted.empty()) refuse_foreign(torch, wanted);
+  std::string places = lib.string() + ":" + (torch.folder / "lib").string();
+  if (const std::string given = environment_text("LD_LIBRARY_PATH"); !given.empty()) places += ":" + given;
+  return {{"LD_LIBRARY_PATH", places}};
+}
+
+}  // namespace reprise

@@ -126,10 +126,13 @@ class KernelReader : public Names {
   }
   void read_head(const std::string& directive) {
     const auto words = words_of(directive);
-    if (words[0] == ".maxntid" && words.size() == 2)
-      kernel_.most_threads = static_cast<unsigned>(std::strtoul(words[1].c_str(), nullptr, 10));
-    else if (words[0] != ".minnctapersm")
+    if (words[0] == ".maxntid") {
+      kernel_.most_threads = 1;
+      for (const auto& number : list_of(std::string_view(directive).substr(words[0].size())))
+        kernel_.most_threads *= static_cast<unsigned>(std::strtoul(number.c_str(), nullptr, 10));
+    } else if (words[0] != ".minnctapersm") {
       throw Fault("PTX: the directive '" + directive + "' is not supported");
+    }
   }
   void read_registers(const std::string& statement) {
     const auto words = words_of(statement);

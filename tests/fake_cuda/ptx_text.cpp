@@ -139,7 +139,8 @@ ModuleText split_ptx(const std::string& text) {
     const std::string head = cursor.until("\n(;{");
     const auto words = words_of(head);
     const std::string& first = words.empty() ? head : words[0];
-    if (cursor.ended_by == '(' && first == ".visible" && words.size() == 3 && words[1] == ".entry")
+    const bool visible = words.size() == 3 && first == ".visible" && words[1] == ".entry";
+    if (cursor.ended_by == '(' && (visible || (words.size() == 2 && first == ".entry")))
       module.entries.push_back(entry_of(cursor, head));
     else if (first == ".target" && words.size() == 2)
       module.target = words[1];

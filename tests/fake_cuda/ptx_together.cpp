@@ -26,6 +26,8 @@ bool Warp::release(std::uint32_t waiting) {
     left &= ~(1U << first);
     const std::uint32_t wanted = mask & live_;
     if ((wanted & ~here) != 0) continue;
+    // Hardware lets this pass; the manual does not promise it for lanes that never came.
+    if (wanted != mask) fault(instruction, first, "a mask that names lanes that have ended, or never were");
     for (unsigned lane = 0; lane < warp_size; ++lane)
       if ((wanted >> lane & 1) && static_cast<std::uint32_t>(masks[lane]) != mask)
         fault(instruction, lane, "threads that wait for one another name different masks");

@@ -52,20 +52,20 @@ void add_moves(std::vector<Check>& checks) {
   const auto values = drawn(64);
   for (const std::string type : {"u16", "s16", "b16", "u32", "s32", "b32", "u64", "s64", "b64"}) {
     const std::string bits = type.substr(1), r = bits == "16" ? "%h" : bits == "32" ? "%t" : "%d";
-    checks.push_back({"mov." + type, [=] {
-                        const std::string load = "  ld.global.b" + bits + " " + r + "3, [%in];\n";
-                        require(load + "  mov." + type + " " + r + "4, " + r +
-                                    "3;\n  mov.u64 %d5, 0;\n  st.global.u64 [%out], %d5;\n  st.global.b" +
-                                    bits + " [%out], " + r + "4;\n",
-                                values, [&](std::size_t i) {
-                                  return bits == "64" ? values[i]
-                                                      : values[i] & ((1ULL << std::stoi(bits)) - 1);
-                                });
-                        require("  mov." + type + " " + r +
-                                    "4, -2;\n  mov.u64 %d5, 0;\n  st.global.u64 [%out], %d5;\n  st.global.b" +
-                                    bits + " [%out], " + r + "4;\n",
-                                values, [&](std::size_t) { return (~0ULL - 1) & (~0ULL >> (64 - std::stoi(bits))); });
-                      }});
+    checks.push_back(
+        {"mov." + type, [=] {
+           const std::string load = "  ld.global.b" + bits + " " + r + "3, [%in];\n";
+           require(load + "  mov." + type + " " + r + "4, " + r +
+                       "3;\n  mov.u64 %d5, 0;\n  st.global.u64 [%out], %d5;\n  st.global.b" + bits +
+                       " [%out], " + r + "4;\n",
+                   values, [&](std::size_t i) {
+                     return bits == "64" ? values[i] : values[i] & ((1ULL << std::stoi(bits)) - 1);
+                   });
+           require("  mov." + type + " " + r +
+                       "4, -2;\n  mov.u64 %d5, 0;\n  st.global.u64 [%out], %d5;\n  st.global.b" + bits +
+                       " [%out], " + r + "4;\n",
+                   values, [&](std::size_t) { return (~0ULL - 1) & (~0ULL >> (64 - std::stoi(bits))); });
+         }});
   }
   checks.push_back(
       {"mov.pred", [=] {

@@ -20,3 +20,12 @@ includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\"]
 archives = [\"$<TARGET_FILE:harness_trace>\", \"$<TARGET_FILE:harness_base>\"]
 libraries = [${_libraries}]
 ")
+
+# What LD_PRELOAD brings in where PYTHONPATH cannot. Linked as C: a shell that it passes through loads no more for it.
+add_library(reprise-preload MODULE "${CMAKE_SOURCE_DIR}/harness/record/recorder/preload/preload.cpp")
+target_compile_options(reprise-preload PRIVATE -Wall -Wextra -Wpedantic -Werror -fvisibility=hidden -fno-exceptions
+                                               -fno-rtti -fno-asynchronous-unwind-tables)
+set_target_properties(reprise-preload PROPERTIES LINKER_LANGUAGE C PREFIX ""
+                      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/share/reprise/recorder")
+target_link_libraries(reprise-preload PRIVATE ${CMAKE_DL_LIBS})
+add_dependencies(reprise reprise-preload)

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <optional>
+#include <utility>
 
 #include "harness/base/text.h"
 #include "harness/judge/verdict_words.h"
@@ -39,7 +40,8 @@ std::optional<std::string> side_of(const Matrix& matrix, const Configuration& co
 
 // Where other samples or other random streams come first, no operator is to be looked for.
 bool by_operators(const Divergence& first) {
-  return !first.batch_order_from && first.stage != "data" && first.stage != "batch" && first.stage != "rng";
+  return !first.batch_order_from && first.stage != "data" && first.stage != "batch" && first.stage != "rng" &&
+         first.stage != "artifacts";
 }
 
 // "reprise bisect ..." for two runs, or "". Paths stand in it only where a person typed them: a report says
@@ -62,11 +64,31 @@ bool bisected(const Diff& diff, const Split& split, const std::vector<Parting>& 
   return false;
 }
 
+std::string machine_of(const Matrix& matrix, const std::string& name) {
+  const auto* configuration = configuration_named(matrix, name);
+  if (configuration == nullptr) return "";
+  const auto found = configuration->values.find("machine");
+  return found == configuration->values.end() ? "" : found->second;
+}
+
+// One run of each class, both of one machine: a bisection reruns them on one. Nothing if there are none.
+std::optional<std::pair<std::string, std::string>> sides_on_one_machine(const Diff& diff,
+                                                                        const Matrix& matrix,
+                                                                        const Split& split) {
+  for (const auto i : diff.classes[split.a].members)
+    for (const auto j : diff.classes[split.b].members) {
+      const auto &a = diff.traces[i].name, &b = diff.traces[j].name;
+      if (machine_of(matrix, a) == machine_of(matrix, b)) return std::pair(a, b);
+    }
+  return std::nullopt;
+}
+
 NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<Parting>& partings) {
   for (const auto& split : diff.splits) {
     if (split.a != 0 || !by_operators(split.first) || bisected(diff, split, partings)) continue;
-    const std::string &a = diff.traces[diff.classes[split.a].members.front()].name,
-                      &b = diff.traces[diff.classes[split.b].members.front()].name;
+    const auto sides = sides_on_one_machine(diff, matrix, split);
+    if (!sides) continue;
+    const auto& [a, b] = *sides;
     const std::string command = bisect_command(matrix, a, b);
     if (!command.empty())
       return {fmt::format("Name the operator call that parts {} from {}:", b, a), command};
@@ -100,6 +122,10 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   if (repeat != nullptr && repeat->moved) return repeat_step(matrix);
   if (const NextStep step = bisect_step(diff, matrix, partings); !step.command.empty()) return step;
   if (matrix.factors.empty()) return {};
+  if (const auto* machine = factor_named(verdict, "machine"); machine != nullptr && machine->moved)
+    return {"Find out what of the machines moves the bits: let each of them run the same matrix, such as --axis "
+            "isa=auto,avx2 --axis mkl=default,compatible, and compare the folders of runs again.",
+            ""};
   if (repeat == nullptr && !diff.all_equal())
     return {"Add --axis repeat=2 to learn whether a run repeats itself at all.", ""};
   if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)

@@ -38,6 +38,12 @@ void say_order(const Divergence& first, std::vector<std::string>& out) {
 }
 
 void say_place(const Divergence& first, std::vector<std::string>& out) {
+  if (first.stage == "artifacts") {
+    out.push_back(
+        fmt::format("Every digest of every step is equal; what the runs left is not: {} ({} of {} differ).",
+                    first.tensor, first.tensors_differing, first.tensors_compared));
+    return;
+  }
   if (first.step > 0)
     out.push_back(fmt::format("Every digest is equal up to {}.",
                               first.step == 1

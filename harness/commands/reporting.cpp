@@ -32,6 +32,17 @@ std::vector<NamedTrace> open_finished(Matrix& matrix) {
   return traces;
 }
 
+// What could not be seen of a run, where its outcome still lies beside the trace.
+std::vector<std::string> notes_beside(const fs::path& trace) {
+  const fs::path file = trace.parent_path() / "outcome.toml";
+  if (!fs::is_regular_file(file)) return {};
+  try {
+    return outcome_from_toml(read_file(file, "outcome"), file.string()).notes;
+  } catch (const Error&) {
+    return {};  // a file that somebody spoilt; the trace is the evidence
+  }
+}
+
 std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
   return traces.empty() ? std::nullopt : traces.front().trace.plan().metric;
 }
@@ -68,6 +79,7 @@ std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::stri
     configuration.plan_id = plan_id(traces.back().trace.plan());
     configuration.folder = path;
     configuration.outcome.status = "done";
+    configuration.outcome.notes = notes_beside(traces.back().trace.path());
     matrix.configurations.push_back(configuration);
   }
   matrix.recipe = traces.front().trace.plan().recipe;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "harness/base/error.h"
 #include "harness/judge/parting.h"
@@ -58,6 +59,8 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   summary.chain = trace.chain(summary.last_step);
   summary.final_weights = trace.stages(summary.last_step)[static_cast<std::size_t>(Stage::weights)];
   summary.facts = trace.facts();
+  for (const auto& artifact : trace.artifacts())
+    summary.facts["artifact." + artifact.name] = to_text(artifact.digest);
   summary.pins = trace.plan().pins;
   const auto readings = trace.pin_checks();
   summary.pin_checks = readings.size();
@@ -69,15 +72,40 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   return summary;
 }
 
-// Sorts the traces into classes by their chain at the last step they have in common.
+// What runs left can be compared if all were asked for the same.
+bool same_artifacts_asked(const std::vector<NamedTrace>& traces) {
+  return std::ranges::all_of(traces, [&](const NamedTrace& one) {
+    return one.trace.plan().watch.artifacts == traces.front().trace.plan().watch.artifacts;
+  });
+}
+
+// Where every step agrees but not what was left: told as of the last step.
+Divergence artifacts_parting(const Trace& a, const Trace& b, std::int64_t step) {
+  std::map<std::string, std::pair<Digest, Digest>> both;
+  for (const auto& artifact : a.artifacts()) both[artifact.name].first = artifact.digest;
+  for (const auto& artifact : b.artifacts()) both[artifact.name].second = artifact.digest;
+  Divergence divergence;
+  divergence.step = step;
+  divergence.stage = "artifacts";
+  divergence.tensors_compared = both.size();
+  for (const auto& [name, digests] : both) {
+    if (digests.first == digests.second) continue;
+    if (divergence.tensors_differing++ == 0) divergence.tensor = name;
+  }
+  return divergence;
+}
+
+// Sorts the traces into classes by their chain at the last step they have in common, and by what they left.
 void sort_into_classes(Diff& diff, const std::vector<NamedTrace>& traces, const std::vector<Losses>& losses) {
-  std::vector<Digest> chains;
+  std::vector<std::pair<Digest, Digest>> kinds;
+  const bool by_artifacts = same_artifacts_asked(traces);
   for (std::size_t i = 0; i < traces.size(); ++i) {
-    const Digest chain = traces[i].trace.chain(diff.steps);
-    const auto known = std::find(chains.begin(), chains.end(), chain);
-    const auto index = static_cast<std::size_t>(known - chains.begin());
-    if (known == chains.end()) {
-      chains.push_back(chain);
+    const Trace& trace = traces[i].trace;
+    const std::pair kind{trace.chain(diff.steps), by_artifacts ? trace.artifacts_digest() : Digest{}};
+    const auto known = std::find(kinds.begin(), kinds.end(), kind);
+    const auto index = static_cast<std::size_t>(known - kinds.begin());
+    if (known == kinds.end()) {
+      kinds.push_back(kind);
       const auto begin = losses[i].values.begin();
       diff.classes.push_back({letter_of(index), {}, {begin, begin + diff.steps}});
     }
@@ -93,8 +121,8 @@ Split split_of(const Diff& diff, const std::vector<NamedTrace>& traces, std::siz
   split.a = a;
   split.b = b;
   const auto step = first_difference(left, right, diff.steps);
-  check(step.has_value(), "two classes differ somewhere");
-  split.first = divergence_at(left, right, *step, diff.steps);
+  split.first =
+      step ? divergence_at(left, right, *step, diff.steps) : artifacts_parting(left, right, diff.steps);
   split.distance = checkpoint_distance(left, right);
   for (std::size_t i = 0; i < diff.classes[a].losses.size(); ++i)
     split.loss_distance.push_back(std::abs(diff.classes[a].losses[i] - diff.classes[b].losses[i]));
@@ -120,8 +148,8 @@ Diff compare(const std::vector<NamedTrace>& traces) {
   refuse_other_recipes(traces);
   for (const auto& [name, trace] : traces)
     if (trace.first_step() > 0)
-      fail("{} begins after step {}: it is a closer look and no whole run; name the run it was made for", name,
-           trace.first_step());
+      fail("{} begins after step {}: it is a closer look and no whole run; name the run it was made for",
+           name, trace.first_step());
   Diff diff;
   diff.recipe = traces.front().trace.plan().recipe;
   diff.recipe_id = recipe_id(traces.front().trace.plan());

@@ -31,7 +31,7 @@ struct TraceSummary {
   std::int64_t first_nan = -1;                  // first step whose loss is not a number, or -1
   std::map<std::string, double> final_metrics;  // the last value of each
   Facts facts;
-  Pins pins;                   // as planned
+  Pins pins;                        // as planned
   std::size_t pin_checks = 0, pins_held = 0;  // readings of all pins, and how many of them held
   std::vector<PinChange> pin_changes = {};
   std::size_t in_class = 0;
@@ -46,7 +46,8 @@ struct LeafPlace {
 // The first difference between two traces.
 struct Divergence {
   std::int64_t step = 0;  // 0: before training
-  std::string stage;      // "data" (only at step 0) or a stage's name: the first that differs, in step order
+  std::string stage;      // "data" (only at step 0) or a stage's name: the first that differs, in step order;
+                          // "artifacts" where all steps agree but not what the runs left
   std::string tensor;     // its first differing tensor in the stage's column order
   std::size_t tensors_differing = 0, tensors_compared = 0;  // within that stage and step
   std::optional<LeafPlace> leaf;

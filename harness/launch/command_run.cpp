@@ -3,9 +3,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/launch/artifacts.h"
+#include "harness/launch/entrance.h"
+#include "harness/launch/git_state.h"
 #include "harness/launch/launch.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/recorder.h"
@@ -35,13 +40,23 @@ void add_recorder(const Plan& plan, const fs::path& run, const Recorder& recorde
   variables["REPRISE_PLAN"] = (run / "plan.toml").string();
   variables["REPRISE_RECORDER"] = recorder.library.string();
   variables["REPRISE_TORCH"] = recorder.torch;
+  variables["REPRISE_BEGIN"] = (recorder.site / "begin.py").string();
+  if (plan.watch.hash_all_files) variables["REPRISE_HASH_FILES"] = "all";
   if (plan.command->seeding == "imposed") variables["REPRISE_SEED"] = plan.pins.at("seed");
 }
 
-// The Python whose torch the command will import: its own, else the usual one, for a command that starts it.
-fs::path likely_python(const fs::path& program, const std::map<std::string, std::string>& variables) {
-  if (const auto python = python_of(program, variables)) return *python;
-  return program_of("python3", variables, {});
+// Goes first, before what the user hands on by keep_env.
+void add_preload(const Recorder& recorder, std::map<std::string, std::string>& variables) {
+  const std::string path = fs::weakly_canonical(recorder.preload).string();
+  if (path.find_first_of(" :") != std::string::npos)
+    fail("wanted a path without a space or colon, which LD_PRELOAD would cut, found '{}'; move reprise",
+         path);
+  if (const auto other = variables.find("LD_PRELOAD"); other != variables.end()) {
+    variables["REPRISE_OTHER_PRELOAD"] = other->second;
+    other->second = path + ":" + other->second;
+  } else {
+    variables["LD_PRELOAD"] = path;
+  }
 }
 
 std::string last_line(const std::vector<std::string>& lines) {
@@ -73,12 +88,36 @@ std::string cause_of_nothing(const fs::path& run) {
     for (const auto& [words, count] : observed["troubles"].items()) trouble = words;
   }
   if (all.empty())
-    return "the recorder was not loaded: the command starts no Python, or starts it with -I, -E or -S, which "
-           "ignore PYTHONPATH; leave these out";
+    return "the recorder was not loaded: the command starts neither a Python nor a program that uses "
+           "LibTorch";
   if (!torch) return "the script never imported torch, so there was no training to watch";
   if (!trouble.empty()) return "no optimizer step was recorded: " + trouble;
   return "torch was imported but no optimizer step was seen: the script never trains, trains with another "
          "framework, or calls step() inside torch.compile, which hides it";
+}
+
+// What computed without LibTorch's dispatcher, with its share where that is known.
+void add_coverage(const nlohmann::json& observed, std::vector<std::string>& notes) {
+  const int graphs = observed.value("compiled_graphs", 0), hidden = observed.value("compiled_operators", 0),
+            seen = observed.value("calls_counted", 0);
+  if (graphs > 0) {
+    std::string text = fmt::format("not observed: {} operators of the script that torch.compile made into {}",
+                                   hidden, graphs == 1 ? "1 graph" : fmt::format("{} graphs", graphs));
+    if (seen > 0)
+      text += fmt::format(", beside {} operator calls seen in step 2 ({:.0f} % of both)", seen,
+                          100.0 * hidden / (hidden + seen));
+    notes.push_back(text + "; their effect on the weights is seen");
+  }
+  if (const int replays = observed.value("graph_replays", 0); replays > 0)
+    notes.push_back(fmt::format(
+        "not observed: operators in {} replays of CUDA graphs; their effect on the weights is seen",
+        replays));
+  const auto extensions = observed.value("extensions", std::vector<std::string>());
+  if (!extensions.empty())
+    notes.push_back(fmt::format("not observed: what {} compute outside LibTorch's dispatcher, if anything",
+                                extensions.size() == 1
+                                    ? "the extension " + extensions.front() + " may"
+                                    : "the extensions " + join(extensions, ", ") + " may"));
 }
 
 // What of a run could not be seen.
@@ -94,13 +133,58 @@ std::vector<std::string> notes_of(const fs::path& run) {
     notes.push_back(fmt::format("not observed: {} of the tensors handed over, such as {} ({})",
                                 unobserved.size(), unobserved.begin().key(),
                                 unobserved.begin().value().get<std::string>()));
-  if (const int graphs = observed["compiled_graphs"].get<int>(); graphs > 0)
-    notes.push_back(fmt::format(
-        "not observed: operators inside what torch.compile compiled (graphs: {}); their effect on the "
-        "weights is",
-        graphs));
+  add_coverage(observed, notes);
+  for (const auto& note : observed.value("notes", nlohmann::json::array()))
+    notes.push_back(note.get<std::string>());
   return notes;
 }
+
+std::optional<Recorder> recorder_through(const Entrance& entrance,
+                                         const std::map<std::string, std::string>& variables,
+                                         const fs::path& folder,
+                                         const std::function<void(const std::string&)>& tell) {
+  if (entrance.libtorch) return recorder_for_libtorch(*entrance.libtorch, variables, tell);
+  if (!entrance.python) return std::nullopt;
+  return recorder_for(*entrance.python, variables, folder, tell);
+}
+
+// The folder of the first script that the command names, else the one it is started in.
+fs::path script_folder(const Plan& plan, const fs::path& folder) {
+  return plan.data.empty() ? folder : (folder / plan.data.front().file).parent_path();
+}
+
+// What is known before the command starts, for whoever writes the trace.
+void write_given_facts(const Plan& plan, const fs::path& run, const fs::path& program, const fs::path& folder,
+                       const std::map<std::string, std::string>& variables) {
+  Facts facts = git_facts(script_folder(plan, folder), variables);
+  facts["command.program.sha256"] = sha256_file(program);
+  write_atomically(run / "given.json", nlohmann::json(facts).dump(1));
+}
+
+// Of a run that no recorder saw.
+Facts known_facts(const fs::path& run) {
+  auto facts = nlohmann::json::parse(read_file(run / "given.json", "facts")).get<Facts>();
+  const Cpu cpu = this_cpu();
+  facts["cpu.architecture"] = cpu.architecture;
+  facts["cpu.model"] = cpu.model;
+  facts["cpu.flags"] = join(cpu.flags, " ");
+  facts["reprise.version"] = REPRISE_VERSION;
+  return facts;
+}
+
+// Adds what the run left to its trace, which is made where no step was seen.
+void keep_artifacts(const Plan& plan, const fs::path& run, Outcome& outcome) {
+  const fs::path trace = run / "trace.h5";
+  const Artifacts artifacts = collect_artifacts(plan, fs::absolute(run));
+  if (!fs::exists(trace)) {
+    write_trace_of_no_step(plan, known_facts(run), trace);
+    outcome.notes.push_back("no optimizer step was seen: only what the run left is compared");
+  }
+  add_artifacts(trace, artifacts.found);
+  outcome.notes.insert(outcome.notes.end(), artifacts.notes.begin(), artifacts.notes.end());
+}
+
+bool ended_well(const ProcessEnd& end) { return end.signal == 0 && !end.timed_out && end.exit_code == 0; }
 
 }  // namespace
 
@@ -112,20 +196,42 @@ ProcessStart command_start(const Plan& plan, const fs::path& run,
   if (words != plan.command->words) make_folder(out);
   auto variables = command_environment(plan);
   const fs::path program = program_of(words[0], variables, folder);
-  const fs::path python = likely_python(program, variables);
-  const auto recorder = recorder_for(python, variables, folder, tell);
-  if (!recorder)
-    fail("wanted a Python with torch, found none in {}; start the command with the Python that has it",
-         python.string());
-  add_recorder(plan, run, *recorder, variables);
+  const Entrance entrance = entrance_of(words, variables, folder);
+  const auto recorder = recorder_through(entrance, variables, folder, tell);
+  write_given_facts(plan, run, program, folder, variables);
+  if (!recorder && plan.watch.artifacts.empty())
+    fail(
+        "wanted a Python with torch, found none in {}; start the command with the Python that has it, or "
+        "name "
+        "what it leaves: --set artifacts=out/*.pt",
+        entrance.python.value_or(program).string());
+  if (recorder) add_recorder(plan, run, *recorder, variables);
+  if (recorder && entrance.preload) add_preload(*recorder, variables);
   words[0] = program.string();
   return {words, variables, run / "log.txt", folder};
 }
 
 Outcome command_outcome(const ProcessEnd& end, const fs::path& run, std::chrono::seconds time_limit) {
-  const fs::path trace = run / "trace.h5";
+  const fs::path trace = run / "trace.h5", plan_file = run / "plan.toml";
+  const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
+  const bool keeps = !plan.watch.artifacts.empty() && plan.watch.until == 0;
+  std::vector<std::string> notes;
+  if (keeps && ended_well(end) && !fs::exists(run / "refused.txt")) {
+    Outcome kept;
+    try {
+      keep_artifacts(plan, run, kept);
+    } catch (const Error& error) {
+      kept = outcome_of(end, run / "none", run / "log.txt", time_limit);
+      kept.reason = error.what();
+      return kept;
+    }
+    notes = kept.notes;
+  }
   Outcome outcome = outcome_of(end, trace, run / "log.txt", time_limit);
-  if (outcome.done()) outcome.notes = notes_of(run);
+  if (outcome.done()) {
+    outcome.notes = notes_of(run);
+    outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
+  }
   if (outcome.done() || end.signal != 0 || end.timed_out) return outcome;
   outcome.kind = "failed";
   if (fs::exists(run / "refused.txt"))

@@ -10,6 +10,7 @@
 #include "harness/base/toml.h"
 #include "harness/launch/set_pin.h"
 #include "harness/trace/plan_tables.h"
+#include "harness/trace/watch_table.h"
 
 namespace reprise {
 
@@ -21,6 +22,8 @@ namespace {
 constexpr std::string_view schedule_names[] = {
     "steps", "batch",      "samples",          "evaluate-every", "checkpoint-every", "keep", "until",
     "ops",   "ops-phases", "ops-min-elements", "device"};
+// And for a command.
+constexpr std::string_view command_names[] = {"seeding", "keep-env", "artifacts", "hash-files"};
 
 std::int64_t* schedule_number(Plan& plan, std::string_view name) {
   if (name == "steps") return &plan.steps;
@@ -79,6 +82,8 @@ void read_command_keys(TomlTable& root, Recipe& recipe) {
   Plan& plan = recipe.defaults;
   plan.command = command;
   plan.watch.keep = "none";
+  if (root.has("artifacts")) plan.watch.artifacts = root.texts("artifacts");
+  plan.watch.hash_all_files = hashes_all(root.text_or("hash_files", "small"));
 }
 
 void read_watch(TomlTable table, Watch& watch) {
@@ -91,9 +96,9 @@ void read_watch(TomlTable table, Watch& watch) {
 
 void read_parameters(TomlTable table, Plan& plan) {
   for (const auto& [name, value] : table.scalars()) {
-    for (const auto schedule : schedule_names)
-      if (name == schedule)
-        table.refuse(name, "this name is taken by --set; call the parameter something else");
+    const bool taken = std::ranges::find(schedule_names, name) != std::end(schedule_names) ||
+                       (plan.command && std::ranges::find(command_names, name) != std::end(command_names));
+    if (taken) table.refuse(name, "this name is taken by --set; call the parameter something else");
     plan.parameters[name] = value;
   }
 }
@@ -256,6 +261,10 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
     plan.command->seeding = text;
   } else if (name == "keep-env" && plan.command) {
     plan.command->keep_env = split(text, ',');
+  } else if (name == "artifacts" && plan.command) {
+    plan.watch.artifacts = split(text, ',');
+  } else if (name == "hash-files" && plan.command) {
+    plan.watch.hash_all_files = hashes_all(text);
   } else if (name == "device") {
     set_pin(plan, name, text);  // a pin, but so often changed that it may be said either way
   } else if (name == "ops") {
@@ -264,6 +273,7 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
     plan.watch.ops.phases = split(text, ',');
   } else {
     std::vector<std::string> known(std::begin(schedule_names), std::end(schedule_names));
+    if (plan.command) known.insert(known.end(), std::begin(command_names), std::end(command_names));
     for (const auto& [parameter, unused] : plan.parameters) known.push_back(parameter);
     std::sort(known.begin(), known.end());
     fail("{}", unknown_name("parameter", name, known));

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/recorder.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
-
-#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/base/process.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
+#include "harness/launch/observed_torch.h"
+#include "harness/launch/quiet_run.h"
 
 namespace reprise {
 namespace {
@@ -18,72 +18,11 @@ namespace {
 namespace fs = std::filesystem;
 using Variables = std::map<std::string, std::string>;
 
-// Asks a Python for its torch without importing it, which would take seconds.
-constexpr const char* question = R"py(
-import importlib.util, json, os, re
-spec = importlib.util.find_spec("torch")
-answer = {}
-if spec is not None and spec.origin:
-    folder = os.path.dirname(os.path.abspath(spec.origin))
-    names = {}
-    exec(open(os.path.join(folder, "version.py")).read(), names)
-    answer = {"folder": folder, "version": str(names["__version__"]), "abi": "1"}
-    flags = os.path.join(folder, "share", "cmake", "Torch", "TorchConfig.cmake")
-    if os.path.exists(flags):
-        found = re.search(r"_GLIBCXX_USE_CXX11_ABI=(\d)", open(flags).read())
-        answer["abi"] = found.group(1) if found else "1"
-print("reprise:" + json.dumps(answer))
-)py";
-
-struct ObservedTorch {
-  fs::path folder;
-  std::string version, abi;
-};
-
 struct Kit {
   std::string compiler;
   std::vector<std::string> options, includes, archives, libraries;
   fs::path source;
 };
-
-std::string value_of(const Variables& variables, const std::string& name) {
-  const auto found = variables.find(name);
-  return found == variables.end() ? std::string() : found->second;
-}
-
-// What the process wrote, the file removed; nothing if it failed.
-struct Said {
-  bool well = false;
-  std::string text;
-};
-
-Said run_quietly(const std::vector<std::string>& words, const Variables& environment,
-                 const fs::path& folder) {
-  std::string pattern = (fs::temp_directory_path() / "reprise-XXXXXX").string();
-  const int file = ::mkstemp(pattern.data());
-  if (file < 0)
-    fail("cannot write in {}: set TMPDIR to a folder that can be written",
-         fs::temp_directory_path().string());
-  ::close(file);
-  Process process({words, environment, pattern, folder}, std::chrono::minutes(10));
-  const ProcessEnd end = process.wait();
-  Said said{end.signal == 0 && !end.timed_out && end.exit_code == 0, read_file(pattern, "output")};
-  fs::remove(pattern);
-  return said;
-}
-
-std::optional<ObservedTorch> torch_of(const fs::path& python, const Variables& environment,
-                                      const fs::path& folder) {
-  const Said said = run_quietly({python.string(), "-c", question}, environment, folder);
-  const auto at = said.text.rfind("reprise:");
-  if (!said.well || at == std::string::npos)
-    fail("wanted a Python that can be asked for its torch, but {} says: {}", python.string(),
-         trim(said.text.substr(0, 300)));
-  const auto answer = nlohmann::json::parse(said.text.substr(at + 8));
-  if (answer.empty()) return std::nullopt;
-  return ObservedTorch{answer["folder"].get<std::string>(), answer["version"].get<std::string>(),
-                       answer["abi"].get<std::string>()};
-}
 
 Kit read_kit() {
   const fs::path path = program_folder() / "../share/reprise/recorder/kit.toml";
@@ -105,9 +44,25 @@ std::string digest_of(const Kit& kit) {
   return sha256_text(all).substr(0, 12);
 }
 
+// Where no home can be written to: a folder that is this user's alone, since what lies there is loaded.
+fs::path own_temporary_folder() {
+  const fs::path folder = fs::temp_directory_path() / fmt::format("reprise-{}", ::getuid());
+  ::mkdir(folder.c_str(), 0700);
+  struct ::stat found {};
+  if (::lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode) || found.st_uid != ::getuid() ||
+      (found.st_mode & 077) != 0)
+    fail("wanted a folder of your own to keep the recorder in, but {} is none; set XDG_CACHE_HOME",
+         folder.string());
+  return folder;
+}
+
 fs::path recorder_folder() {
   const fs::path cache = cache_folder();
-  return (cache.empty() ? fs::temp_directory_path() / "reprise" : cache) / "recorder";
+  std::error_code refused;
+  if (!cache.empty()) fs::create_directories(cache / "recorder", refused);
+  if (!cache.empty() && !refused && ::access((cache / "recorder").c_str(), W_OK) == 0)
+    return cache / "recorder";
+  return own_temporary_folder() / "recorder";
 }
 
 std::string first_complaint(const std::string& text) {
@@ -220,54 +175,40 @@ void build(const Kit& kit, const ObservedTorch& torch, const Variables& environm
   fs::remove_all(folder);
 }
 
-bool is_python(const fs::path& program) { return program.filename().string().starts_with("python"); }
+Recorder recorder_of(const ObservedTorch& torch, const Variables& environment,
+                     const std::function<void(const std::string&)>& tell) {
+  if (is_newer_than_known(torch))
+    tell(fmt::format(
+        "torch {} is newer than what the recorder is known to work with (2.6 to 2.15): it is tried, "
+        "and tests itself first",
+        torch.version));
+  const Kit kit = read_kit();
+  const fs::path cache = recorder_folder();
+  const fs::path library =
+      cache / fmt::format("torch-{}-abi{}-{}.so", torch.version, torch.abi,
+                          sha256_text(digest_of(kit) + torch.folder.string()).substr(0, 12));
+  if (!fs::exists(library)) {
+    make_folder(cache);
+    tell(fmt::format("building the recorder for torch {}: about {}, once", torch.version,
+                     torch.abi == "1" ? "15 s" : "3 minutes"));
+    build(kit, torch, environment, library);
+  }
+  return {library, kit.source / "harness/record/recorder/site",
+          program_folder() / "../share/reprise/recorder/reprise-preload.so", torch.version};
+}
 
 }  // namespace
-
-fs::path program_of(const std::string& word, const Variables& environment, const fs::path& folder) {
-  if (word.find('/') != std::string::npos) {
-    const fs::path path = fs::path(word).is_absolute() ? fs::path(word) : fs::absolute(folder / word);
-    if (::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path)) return path;
-    fail("wanted a program to run, found none that can be started at {}", path.string());
-  }
-  for (const auto& place : split(value_of(environment, "PATH"), ':')) {
-    const fs::path path = fs::path(place) / word;
-    if (!place.empty() && ::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path)) return path;
-  }
-  fail(
-      "wanted a program to run, found none called '{}' on PATH; name a recipe (`reprise list recipes`) or a "
-      "command",
-      word);
-}
-
-std::optional<fs::path> python_of(const fs::path& program, const Variables& environment) {
-  if (is_python(program)) return program;
-  const std::string head = read_file(program, "program").substr(0, 500);
-  if (!head.starts_with("#!")) return std::nullopt;
-  for (const auto& word : split(head.substr(2, head.find('\n') - 2), ' ')) {
-    if (!is_python(word)) continue;
-    return word.find('/') != std::string::npos ? fs::path(word) : program_of(word, environment, {});
-  }
-  return std::nullopt;
-}
 
 std::optional<Recorder> recorder_for(const fs::path& python, const Variables& environment,
                                      const fs::path& folder,
                                      const std::function<void(const std::string&)>& tell) {
   const auto torch = torch_of(python, environment, folder);
-  if (!torch) return std::nullopt;
-  const Kit kit = read_kit();
-  const fs::path cache = recorder_folder();
-  const fs::path library =
-      cache / fmt::format("torch-{}-abi{}-{}.so", torch->version, torch->abi,
-                          sha256_text(digest_of(kit) + torch->folder.string()).substr(0, 12));
-  if (!fs::exists(library)) {
-    make_folder(cache);
-    tell(fmt::format("building the recorder for torch {}: about {}, once", torch->version,
-                     torch->abi == "1" ? "15 s" : "3 minutes"));
-    build(kit, *torch, environment, library);
-  }
-  return Recorder{library, kit.source / "harness/record/recorder/site", torch->version};
+  return torch ? std::optional(recorder_of(*torch, environment, tell)) : std::nullopt;
+}
+
+Recorder recorder_for_libtorch(const fs::path& torch, const Variables& environment,
+                               const std::function<void(const std::string&)>& tell) {
+  return recorder_of(torch_in(torch), environment, tell);
 }
 
 }  // namespace reprise

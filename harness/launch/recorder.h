@@ -8,25 +8,15 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace reprise {
 
 struct Recorder {
   std::filesystem::path library;  // for this torch
   std::filesystem::path site;     // goes first on PYTHONPATH
+  std::filesystem::path preload;  // goes first on LD_PRELOAD, where PYTHONPATH is of no use
   std::string torch;              // its version: "2.11.0+cu130"
 };
-
-// The program that a command starts, as a path: looked for on `environment`'s PATH and below `folder`. An
-// Error if there is none.
-std::filesystem::path program_of(const std::string& word,
-                                 const std::map<std::string, std::string>& environment,
-                                 const std::filesystem::path& folder);
-
-// The Python that a program is or is run by (its first line says so); nothing if it is neither.
-std::optional<std::filesystem::path> python_of(const std::filesystem::path& program,
-                                               const std::map<std::string, std::string>& environment);
 
 // The recorder for the torch that `python` would import when started in `folder`; nothing if it has no torch.
 // An Error if one is there but none can be built for it, with the compiler's first complaint. `tell` hears of
@@ -35,5 +25,10 @@ std::optional<Recorder> recorder_for(const std::filesystem::path& python,
                                      const std::map<std::string, std::string>& environment,
                                      const std::filesystem::path& folder,
                                      const std::function<void(const std::string&)>& tell);
+
+// The same for the torch in a folder ("site-packages/torch"), with which a program is linked.
+Recorder recorder_for_libtorch(const std::filesystem::path& torch,
+                               const std::map<std::string, std::string>& environment,
+                               const std::function<void(const std::string&)>& tell);
 
 }  // namespace reprise

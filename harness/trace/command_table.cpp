@@ -23,7 +23,9 @@ std::optional<std::string> value_of(const Plan& plan, const std::string& name, c
   return std::nullopt;
 }
 
-std::string filled(const Plan& plan, const std::string& word, const std::string& out) {
+}  // namespace
+
+std::string filled_word(const Plan& plan, const std::string& word, const std::string& out) {
   std::string text;
   for (std::size_t at = 0; at < word.size();) {
     const auto end = word[at] == '{' ? word.find('}', at) : std::string::npos;
@@ -34,8 +36,6 @@ std::string filled(const Plan& plan, const std::string& word, const std::string&
   }
   return text;
 }
-
-}  // namespace
 
 std::string command_text(const CommandLine& command, bool with_folder) {
   std::string text =
@@ -69,7 +69,7 @@ void check_command(const Plan& plan) {
 
 std::vector<std::string> filled_words(const Plan& plan, const std::string& out) {
   std::vector<std::string> words;
-  for (const auto& word : plan.command->words) words.push_back(filled(plan, word, out));
+  for (const auto& word : plan.command->words) words.push_back(filled_word(plan, word, out));
   return words;
 }
 

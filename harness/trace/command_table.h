@@ -16,6 +16,7 @@ void check_command(const Plan& plan);
 
 // The words with each {NAME} replaced: a parameter or a pin by its value, {out} by `out`. A name that is
 // neither is left as it stands, for a program may use braces itself.
+std::string filled_word(const Plan& plan, const std::string& word, const std::string& out);
 std::vector<std::string> filled_words(const Plan& plan, const std::string& out);
 
 }  // namespace reprise

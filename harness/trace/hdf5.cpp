@@ -183,6 +183,18 @@ File File::open(const std::filesystem::path& path) {
   return file;
 }
 
+File File::open_to_add(const std::filesystem::path& path) {
+  prepare();
+  const Id access = access_list();
+  File file;
+  file.id_ = Id(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), "opening the file"));
+  return file;
+}
+
+bool File::has(const std::string& path) const {
+  return checked(H5Lexists(id_, path.c_str(), H5P_DEFAULT), path) > 0;
+}
+
 void File::make_group(const std::string& path) {
   const Id list(checked(H5Pcreate(H5P_GROUP_CREATE), path));
   checked(H5Pset_obj_track_times(list, false), path);

@@ -90,7 +90,11 @@ class File {
   // For reading, also while a writer is at work or after one was killed.
   static File open(const std::filesystem::path& path);
 
+  // A finished file, for more groups and datasets.
+  static File open_to_add(const std::filesystem::path& path);
+
   hid_t id() const { return id_; }
+  bool has(const std::string& path) const;  // a group or dataset
   void make_group(const std::string& path);
   // Attributes of the root group.
   void set_attribute(const std::string& name, std::string_view text);

@@ -13,6 +13,7 @@ namespace reprise::layout {
 inline constexpr std::size_t name_width = 160;   // bytes of a tensor's or a metric's name
 inline constexpr std::size_t dtype_width = 16;   // of a dtype
 inline constexpr std::size_t shape_width = 128;  // of a shape as text, "4000,40"
+inline constexpr std::size_t sha256_width = 64;  // of a SHA-256 as hexadecimal digits
 inline constexpr std::size_t pin_width = 64;     // of a pin's name or value
 
 inline constexpr std::uint64_t rows_per_commit = 64;

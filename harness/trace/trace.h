@@ -87,6 +87,19 @@ struct CheckpointLeaves {
   std::map<std::size_t, std::vector<Digest>> by_column;  // index into columns()
 };
 
+// What a run left: a tensor of a checkpoint, "out/model.pt:fc.weight", or, of a file in no known format, its
+// bytes: dtype U8, one axis, named "out/curve.csv".
+struct Artifact {
+  std::string name;
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+  Digest digest;
+  std::string sha256;  // of the file
+};
+
+// Adds what a run left to its finished trace. An Error if that cannot be written, or has some already.
+void add_artifacts(const std::filesystem::path& trace, const std::vector<Artifact>& artifacts);
+
 // A trace opened for reading; reads only what is asked for. Copies share the open file.
 class Trace {
  public:
@@ -100,6 +113,8 @@ class Trace {
   const Facts& facts() const;
   const std::vector<TensorDigest>& data() const;  // the data as the recipe saw it, before the first step
   const std::vector<Column>& columns() const;
+  std::vector<Artifact> artifacts() const;  // sorted by name; none if the run was not asked for any
+  Digest artifacts_digest() const;          // of all of them, as a set
 
   std::int64_t first_step() const;  // of the first row: 0, or plan().watch.from
   std::int64_t last_step() const;   // the last committed row

@@ -35,13 +35,13 @@ std::vector<T> block(const h5::Dataset& from, const h5::Extent& start, const h5:
   return elements;
 }
 
+}  // namespace
+
 std::vector<std::int64_t> shape_in(const std::string& name, const std::string& cell) {
   const auto shape = shape_from_text(cell);
   if (!shape) throw h5::Trouble(name + " holds something that is no shape");
   return *shape;
 }
-
-}  // namespace
 
 Trace::File::File(const fs::path& wanted) : path(find_trace(wanted)), size(fs::file_size(path)) {
   guarded([&] {

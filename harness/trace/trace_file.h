@@ -18,6 +18,9 @@ namespace reprise {
 // is. A run's folder becomes the trace inside it.
 std::filesystem::path find_trace(const std::filesystem::path& path);
 
+// A shape as a cell of the dataset `name` holds it; a Trouble for a text that is none.
+std::vector<std::int64_t> shape_in(const std::string& name, const std::string& cell);
+
 struct Trace::File {
   explicit File(const std::filesystem::path& path);
 

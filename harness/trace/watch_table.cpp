@@ -51,11 +51,19 @@ void check_window(const Plan& plan) {
 
 }  // namespace
 
+bool hashes_all(std::string_view text) {
+  if (text != "all" && text != "small")
+    fail("wanted hash-files to be small (files up to 64 MiB) or all, found '{}'", text);
+  return text == "all";
+}
+
 std::string watch_text(const Watch& watch) {
   std::string text = fmt::format("\n[watch]\ncheckpoint_every = {}\nkeep = {}\n", watch.checkpoint_every,
                                  quoted_text(watch.keep));
   if (watch.from != 0) text += fmt::format("from = {}\n", watch.from);
   if (watch.until != 0) text += fmt::format("until = {}\n", watch.until);
+  if (!watch.artifacts.empty()) text += fmt::format("artifacts = {}\n", quoted_texts(watch.artifacts));
+  if (watch.hash_all_files) text += "hash_files = \"all\"\n";
   if (!watch.ops.empty()) text += window_text(watch.ops);
   if (watch.dump)
     text += fmt::format("\n[watch.dump]\nstep = {}\nrole = {}\norder = {}\n", watch.dump->step,
@@ -73,6 +81,8 @@ Watch read_watch(TomlTable& root) {
   watch.keep = table.text("keep");
   watch.from = table.integer_or("from", 0);
   watch.until = table.integer_or("until", 0);
+  if (table.has("artifacts")) watch.artifacts = table.texts("artifacts");
+  watch.hash_all_files = hashes_all(table.text_or("hash_files", "small"));
   if (auto ops = table.optional_table("ops")) watch.ops = read_window(*ops);
   if (auto dump = table.optional_table("dump")) watch.dump = read_place(*dump);
   if (auto sown = table.optional_table("sown")) watch.sown = read_sown(*sown);
@@ -89,6 +99,12 @@ void check_watch(const Plan& plan) {
   if (watch.until < 0 || (!plan.command && watch.until > plan.steps))
     fail("wanted the last step to run (until) within 1 to {}, or 0 for all, found {}", plan.steps,
          watch.until);
+  if (!plan.command && (!watch.artifacts.empty() || watch.hash_all_files))
+    fail("wanted artifacts or hash-files of a command, found them for the native recipe {}; leave them out",
+         plan.recipe);
+  for (const auto& pattern : watch.artifacts)
+    if (pattern.empty())
+      fail("wanted the name of a file or a pattern such as out/*.pt for an artifact, found none");
   const std::int64_t last = last_step_of(plan);
   if (watch.from < 0 || watch.from >= last)
     fail("wanted to begin after a step (from) within 0 to {}, found {}", last - 1, watch.from);

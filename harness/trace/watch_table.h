@@ -11,6 +11,8 @@ namespace reprise {
 
 std::string watch_text(const Watch& watch);
 Watch read_watch(TomlTable& root);
+// "all" or "small", as hash-files takes it: whether every file that is read is digested.
+bool hashes_all(std::string_view text);
 // The part of check_plan that speaks of `watch` and `resume_at`.
 void check_watch(const Plan& plan);
 

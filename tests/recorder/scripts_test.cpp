@@ -94,7 +94,7 @@ TEST_CASE("seeds may be left to the script") {
 TEST_CASE("a script that leaves by os._exit, changes folder or clears its environment is recorded whole") {
   check_recorded(training("pass", "os._exit(0)"), 4);
   check_recorded(training("os.chdir('/')"), 4);
-  check_recorded(training("os.environ.clear()"), 4);
+  check_recorded(training("os.environ.clear(); sys.flags = None"), 4);
   check_recorded(training("pass", "sys.exit(0)"), 4);
 }
 
@@ -116,7 +116,6 @@ TEST_CASE("a script that cannot be recorded is told why in one sentence") {
   check_refused(training("pass", "sys.exit(7)"), "the command ended with exit code 7");
   check_refused(training("import time; time.sleep(100)"), "not done within its time limit of 8 s",
                 "--time-limit 8");
-  check_refused(training("pass"), "the recorder was not loaded", "", "-I ");
 }
 
 TEST_CASE("what was recorded before a failure is kept") {

@@ -13,6 +13,7 @@
 #include "harness/commands/reporting.h"
 #include "harness/commands/self_testing.h"
 #include "harness/launch/expand.h"
+#include "harness/trace/trace.h"
 
 namespace reprise::verbs {
 namespace {
@@ -52,6 +53,11 @@ Planned planned(const Options& options) {
   return result;
 }
 
+// Where no step was seen, no fault can be sown into one.
+bool no_step_was_seen(const RunResult& result) {
+  return result.outcome.done() && Trace(result.folder).columns().empty();
+}
+
 int run_matrix(const Options& options) {
   Planned plan = planned(options);
   std::vector<Run> runs;
@@ -64,7 +70,8 @@ int run_matrix(const Options& options) {
   }
   const LaunchOptions how = launch_options(options.launch);
   const auto results = launch(runs, how);
-  plan.matrix.self_test = run_self_test(plan.plans.front(), plan.order_files.front(), how);
+  if (!no_step_was_seen(results.front()))
+    plan.matrix.self_test = run_self_test(plan.plans.front(), plan.order_files.front(), how);
   end_progress();
   for (std::size_t i = 0; i < results.size(); ++i) {
     plan.matrix.configurations[i].folder = results[i].folder;

@@ -48,9 +48,21 @@ Json described(const RunResult& result) {
   run["weights"] = to_text(trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)]);
   run["loss"] = value_of(trace.loss(trace.last_step()));
   run["metrics"] = last_metrics(trace);
+  run["artifacts"] = Json::object();
+  for (const auto& artifact : trace.artifacts()) run["artifacts"][artifact.name] = to_text(artifact.digest);
+  run["watched"] = !trace.columns().empty();
   run["notes"] = result.outcome.notes;
   for (const auto& change : pin_changes(trace.plan(), trace.pin_checks())) run["notes"].push_back(to_sentence(change));
   return run;
+}
+
+void print_training(const Json& run) {
+  fmt::print("  loss     {}\n",
+             run["loss"].is_null() ? "not a number" : number_text(run["loss"].get<double>()));
+  for (const auto& [name, value] : run["metrics"].items())
+    fmt::print("  {}  {}\n", name, value.is_null() ? "not a number" : number_text(value.get<double>()));
+  fmt::print("  weights  {}\n  chain    {}   (one number for the whole training)\n",
+             run["weights"].get<std::string>(), run["chain"].get<std::string>());
 }
 
 void print_run(const Json& run) {
@@ -58,28 +70,26 @@ void print_run(const Json& run) {
     fmt::print("  untested ({}): {}\n", run["kind"].get<std::string>(), run["reason"].get<std::string>());
     return;
   }
-  fmt::print("  steps    {}{}\n", run["steps"].get<std::int64_t>(),
+  fmt::print("  steps    {}{}\n",
+             run["watched"].get<bool>() ? std::to_string(run["steps"].get<std::int64_t>()) : "none seen",
              run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
-  fmt::print("  loss     {}\n",
-             run["loss"].is_null() ? "not a number" : number_text(run["loss"].get<double>()));
-  for (const auto& [name, value] : run["metrics"].items())
-    fmt::print("  {}  {}\n", name, value.is_null() ? "not a number" : number_text(value.get<double>()));
-  fmt::print("  weights  {}\n  chain    {}   (one number for the whole training)\n",
-             run["weights"].get<std::string>(), run["chain"].get<std::string>());
+  if (run["watched"].get<bool>()) print_training(run);
+  for (const auto& [name, digest] : run["artifacts"].items())
+    fmt::print("  artifact {}  {}\n", digest.get<std::string>(), name);
   for (const auto& note : run["notes"]) fmt::print("  note     {}\n", note.get<std::string>());
   fmt::print("  folder   {}\n", run["folder"].get<std::string>());
 }
 
 int exit_code_of(const std::vector<RunResult>& results) {
   if (was_interrupted()) return interrupted_exit;
-  std::optional<Digest> first;
+  std::optional<std::pair<Digest, Digest>> first;
   int code = 0;
   for (const auto& result : results) {
     if (!result.outcome.done()) return 2;
     const Trace trace(result.folder);
-    const Digest chain = trace.chain(trace.last_step());
-    if (first.value_or(chain) != chain) code = 1;
-    if (!first) first = chain;
+    const std::pair found{trace.chain(trace.last_step()), trace.artifacts_digest()};
+    if (first.value_or(found) != found) code = 1;
+    if (!first) first = found;
   }
   return code;
 }

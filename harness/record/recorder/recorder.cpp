@@ -2,6 +2,7 @@
 // What sitecustomize.py calls, by ctypes: plain C functions over one Session, which is never freed, since
 // threads of LibTorch may outlive main(). Each gives back nothing, or a sentence about what went wrong: an
 // exception must not cross into Python.
+#include <ATen/Version.h>
 #include <torch/version.h>
 
 #include <exception>
@@ -10,11 +11,14 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/record/recorder/program_watch.h"
+#include "harness/record/recorder/self_test.h"
 #include "harness/record/recorder/session.h"
 
 namespace {
 
 reprise::Session* session = nullptr;
+reprise::RecorderTest* self_test = nullptr;
 
 template <class Work>
 const char* guarded(Work work) {
@@ -55,9 +59,36 @@ static_assert(std::string_view(REPRISE_TORCH).starts_with(TORCH_VERSION),
               "the headers are those of the torch that was asked for");
 REPRISE_EXPORT const char* reprise_torch() { return REPRISE_TORCH; }
 
+REPRISE_EXPORT const char* reprise_self_test_begin() {
+  return guarded([] { self_test = new reprise::RecorderTest; });
+}
+
+REPRISE_EXPORT const char* reprise_self_test_end(const float* values, const float* sums, std::int64_t count) {
+  return guarded([&] { self_test->end(values, sums, count); });
+}
+
+REPRISE_EXPORT void reprise_count_calls() { reprise::count_calls(); }
+REPRISE_EXPORT std::int64_t reprise_calls_counted() { return reprise::calls_counted(); }
+
 REPRISE_EXPORT const char* reprise_begin(const char* plan, const char* folder) {
   return guarded([&] {
     session = new reprise::Session(reprise::plan_from_toml(reprise::read_file(plan, "plan"), plan), folder);
+  });
+}
+
+// Of a program without Python; nobody but the library watches it. Its torch says its version in
+// show_config().
+REPRISE_EXPORT const char* reprise_watch_program(const char* plan, const char* folder) {
+  return guarded([&] {
+    constexpr std::string_view mark = "TORCH_VERSION=";
+    const std::string built = at::show_config();
+    if (const auto at = built.find(mark); at != std::string::npos)
+      if (const std::string_view found = std::string_view(built).substr(at + mark.size());
+          !found.starts_with(TORCH_VERSION))
+        reprise::fail("wanted torch {}, which the recorder was built for, found torch {}", REPRISE_TORCH,
+                      found.substr(0, found.find(',')));
+    session = new reprise::Session(reprise::plan_from_toml(reprise::read_file(plan, "plan"), plan), folder);
+    reprise::watch_program(*session, folder);
   });
 }
 

@@ -3,7 +3,10 @@
 
 #include <ATen/record_function.h>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/base/error.h"
+#include "harness/base/files.h"
 #include "harness/record/facts.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/sowing.h"
@@ -26,6 +29,8 @@ std::vector<std::string_view> left_to_the_script(const Plan& plan) {
 Session::Session(Plan plan, std::filesystem::path folder)
     : plan_(std::move(plan)), folder_(std::move(folder)) {
   const at::DisableRecordFunctionGuard unwatched;
+  if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
+    facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
   impose_pins(plan_.pins, left_to_the_script(plan_));
   watch(0);
 }
@@ -65,6 +70,11 @@ void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
   flip_if_sown(stage, tensor);
   if (stage == Stage::loss) gathered_.loss = loss_of(tensor);
   gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
+}
+
+TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
+  flip_if_sown(Stage::weights, tensor);
+  return named_digest(name, tensor);
 }
 
 void Session::observe_generator() {

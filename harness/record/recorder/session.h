@@ -28,6 +28,10 @@ class Session {
   void add_fact(const std::string& key, const std::string& value) { facts_[key] = value; }
   // One tensor for the row that is being gathered. The last one of the stage loss is the row's loss.
   void add(Stage stage, std::int64_t name, const TensorView& tensor);
+  // The same for one whose digest is taken already.
+  void add_digest(Stage stage, TensorDigest digest) { gathered_.of(stage).push_back(std::move(digest)); }
+  // Of a weight as the step that is being gathered left it, with the bit flipped that was to be.
+  TensorDigest weight_digest(const std::string& name, const TensorView& tensor);
   // Where the script made its first optimizer: what it called until here is step 0, what follows step 1.
   void end_of_begin();
   // Row 0, from what was added to the stages rng, weights and optimizer. Opens the trace at `path`.

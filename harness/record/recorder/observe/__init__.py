@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Watches one Python process that trains with torch: see sitecustomize.py."""
+import array
 import atexit
 import ctypes
 import importlib.util
@@ -8,8 +9,25 @@ import sys
 
 from .ending import exit_now, finish, refuse
 from .facts import see_file
-from .hooks import watch_batches, watch_losses, watch_optimizers
+from .hooks import watch_batches, watch_graphs, watch_losses, watch_optimizers
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
+
+
+def self_test(lib, torch):
+    """Whether operators are seen, with their values, before anything is believed of this torch."""
+    values = array.array("f", (1.5, -2.25, 3.0, 0.125, 7.0))
+    sums = array.array("f", (2 * value for value in values))
+    with torch.no_grad():
+        tensor = torch.tensor(list(values), dtype=torch.float32)
+        sentence = lib.reprise_self_test_begin()
+        if not sentence:
+            torch.add(tensor, tensor)
+            sentence = lib.reprise_self_test_end(values.buffer_info()[0], sums.buffer_info()[0], len(values))
+    if sentence:
+        refuse(
+            f"the recorder's test of itself failed with torch {torch.__version__}: "
+            f"{sentence.decode('utf-8', 'replace')}; this torch cannot be watched"
+        )
 
 
 def load(torch):
@@ -20,14 +38,17 @@ def load(torch):
             "imports another torch than its Python has by default; start it with the Python of that torch"
         )
     lib = ctypes.PyDLL(LIBRARY, mode=os.RTLD_NOW | os.RTLD_LOCAL)
-    for name in ("begin", "fact", "tensors", "end_of_begin", "begin_rows", "end_step", "finish", "torch"):
+    for name in ("begin", "fact", "tensors", "end_of_begin", "begin_rows", "end_step", "finish", "torch",
+                 "self_test_begin", "self_test_end"):  # fmt: skip
         getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
-    lib.reprise_name.restype = lib.reprise_done.restype = ctypes.c_int64
+    lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
+    lib.reprise_name.restype = lib.reprise_done.restype = lib.reprise_calls_counted.restype = ctypes.c_int64
     lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     built = lib.reprise_torch().decode()
     if built != version:
         refuse(f"wanted a recorder built for torch {version}, found one for torch {built}; delete {LIBRARY}")
     S.torch = torch
+    self_test(lib, torch)
     sentence = lib.reprise_begin(PLAN.encode(), FOLDER.encode())
     if sentence:
         refuse(sentence.decode("utf-8", "replace"))
@@ -44,6 +65,7 @@ def after_torch(torch):
         watch_optimizers(torch)
         watch_losses(torch)
         watch_batches(torch)
+        watch_graphs(torch)
     except Exception as error:
         refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
 
@@ -77,6 +99,10 @@ class AfterImport:
         return spec
 
 
+if sys.flags.ignore_environment:
+    S.notes.append(
+        "this Python was started with -I or -E and ignores PYTHONHASHSEED: the pin python-hash-seed did not reach it"
+    )
 sys.meta_path.insert(0, AfterImport)
 sys.addaudithook(see_file)
 atexit.register(finish)

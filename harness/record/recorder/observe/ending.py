@@ -8,10 +8,30 @@ from .facts import digest_files
 from .state import FOLDER, PID, S, called, real_exit, trouble
 
 
+def compiler_counted(what):
+    counters = getattr(sys.modules.get("torch._dynamo.utils"), "counters", None)
+    return int(counters["stats"][what]) if counters and "stats" in counters else 0
+
+
 def compiled_graphs():
     """How many graphs torch.compile made; what happens inside them is not seen operator by operator."""
-    counters = getattr(sys.modules.get("torch._dynamo.utils"), "counters", None)
-    return int(counters["stats"]["unique_graphs"]) if counters and "stats" in counters else 0
+    return compiler_counted("unique_graphs")
+
+
+def foreign_extensions():
+    """Compiled modules that are linked with torch and no part of it: they may compute without the dispatcher."""
+    torch = getattr(S.torch, "__file__", None)
+    if not torch:
+        return []
+    found = []
+    for name, module in sorted(sys.modules.items()):
+        path = getattr(module, "__file__", None)
+        if not isinstance(path, str) or not path.endswith(".so") or path.startswith(os.path.dirname(torch) + os.sep):
+            continue
+        with open(path, "rb") as file:
+            if b"libtorch" in file.read():
+                found.append(name)
+    return found
 
 
 def observed():
@@ -21,6 +41,11 @@ def observed():
         "steps": S.steps,
         "optimizers": [name for _, name in sorted(S.optimizers.items())],
         "compiled_graphs": compiled_graphs(),
+        "compiled_operators": compiler_counted("calls_captured"),
+        "calls_counted": S.calls,
+        "graph_replays": S.replays,
+        "extensions": foreign_extensions(),
+        "notes": S.notes,
         "troubles": S.troubles,
         "unobserved": S.unobserved,
         "files": [S.files[path] | {"path": path} for path in sorted(S.files)],

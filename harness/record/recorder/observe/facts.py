@@ -4,11 +4,20 @@ import hashlib
 import os
 import sys
 
-from .state import FOLDER, PID, S, called
+from .state import FOLDER, HASH_ALL_FILES, PID, S, called
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 LARGEST_FILE = 64 << 20  # bytes of a data file that is still digested
+NO_DATA = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/tmp/tmp", "/tmp/torchinductor", "/tmp/pymp")
 OUTSIDE = (sys.prefix + os.sep, sys.base_prefix + "/lib/", FOLDER + os.sep, HERE + os.sep)
+
+
+def sha256_of(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 def add_facts():
@@ -29,8 +38,7 @@ def add_facts():
             continue
         if path.startswith(HERE + os.sep) or not os.path.isfile(path):
             continue
-        with open(path, "rb") as file:
-            facts[f"module.{name}"] = hashlib.sha256(file.read()).hexdigest()
+        facts[f"module.{name}"] = sha256_of(path)
     for name, value in facts.items():
         called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
 
@@ -46,7 +54,7 @@ def see_file(event, arguments):
     if mode is None and len(arguments) > 2 and isinstance(arguments[2], int) and arguments[2] & 3:
         return
     path = os.path.abspath(path)
-    if path.startswith(OUTSIDE) or path.startswith(("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/tmp/")):
+    if path.startswith(OUTSIDE) or path.startswith(NO_DATA):
         return
     if path.endswith((".py", ".pyc", ".so", ".pth")) or "site-packages" in path or "/.cache/" in path:
         return
@@ -58,8 +66,7 @@ def digest_files():
     for path, facts in S.files.items():
         try:
             facts["bytes"] = os.stat(path).st_size
-            if facts["bytes"] <= LARGEST_FILE:
-                with open(path, "rb") as file:
-                    facts["sha256"] = hashlib.sha256(file.read()).hexdigest()
+            if HASH_ALL_FILES or facts["bytes"] <= LARGEST_FILE:
+                facts["sha256"] = sha256_of(path)
         except OSError:
             facts["bytes"] = None

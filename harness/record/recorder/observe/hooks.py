@@ -4,7 +4,7 @@ import functools
 import os
 import sys
 
-from .ending import finish
+from .ending import compiled_graphs, finish
 from .facts import add_facts
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
 from .state import FOLDER, RANK, S, called, guarded, real_exit
@@ -58,10 +58,20 @@ def after_step(optimizer, args, kwargs):
     words.send()
     called(S.lib.reprise_end_step())
     S.steps += 1
+    count_calls()
     S.losses = S.batches = 0
     if S.lib.reprise_done():
         finish()
         real_exit(0)
+
+
+def count_calls():
+    """Operator calls of the second step, if something is compiled by then: what is seen beside it."""
+    if S.steps == 1 and compiled_graphs():
+        S.lib.reprise_count_calls()
+        S.counting = True
+    elif S.steps == 2 and S.counting:
+        S.calls = S.lib.reprise_calls_counted()
 
 
 @guarded
@@ -125,6 +135,19 @@ def watch_batches(torch):
         return batch
 
     dataloader._BaseDataLoaderIter.__next__ = next_batch
+
+
+def watch_graphs(torch):
+    """Replays of CUDA graphs, in which no operator is called."""
+    graph = torch.cuda.CUDAGraph
+    original = graph.replay
+
+    @functools.wraps(original)
+    def replay(self):
+        S.replays += 1
+        return original(self)
+
+    graph.replay = replay
 
 
 def watch_optimizers(torch):

@@ -10,6 +10,7 @@ LIBRARY = os.environ["REPRISE_RECORDER"]
 TORCH_WANTED = os.environ["REPRISE_TORCH"]
 SEED = os.environ.get("REPRISE_SEED")  # none: the script's own
 RANK = os.environ.get("RANK")
+HASH_ALL_FILES = "REPRISE_HASH_FILES" in os.environ
 PID = os.getpid()
 real_exit = os._exit
 
@@ -32,6 +33,10 @@ class State:
     files = {}  # path -> what is known of it
     dtypes = {}
     unobserved = {}  # name -> why
+    notes = []  # what a reader must know besides, a sentence each
+    replays = 0  # of CUDA graphs
+    counting = False
+    calls = 0  # of operators in the second step, if something is compiled
 
 
 S = State

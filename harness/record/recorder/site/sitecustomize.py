@@ -32,18 +32,10 @@ def _chain():
 def _begin():
     import os
 
-    if "REPRISE_FOLDER" not in os.environ:
-        return
-    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    import importlib.util
-
-    folder = os.path.join(here, "observe")
-    spec = importlib.util.spec_from_file_location(
-        "_reprise_recorder", os.path.join(folder, "__init__.py"), submodule_search_locations=[folder]
-    )
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["_reprise_recorder"] = module
-    spec.loader.exec_module(module)
+    place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "begin.py")
+    with open(place, encoding="utf-8") as file:
+        text = file.read()
+    exec(compile(text, place, "exec"), {"__file__": place, "__name__": "_reprise_begin"})
 
 
 try:

@@ -64,18 +64,17 @@ if(cuda_trouble)
   return()
 endif()
 set(REPRISE_HAS_CUDA ON)
+find_program(REPRISE_CUOBJDUMP cuobjdump HINTS "${cuda_bin}")
 message(STATUS "nvcc ${nvcc_version} ${nvcc}, ${cuda_runtime}")
 
-# cuda_object(OUTPUT SOURCE OPTIONS...): one .cu, compiled again when any header it includes changes. Warnings, spilled
-# registers and local memory are errors.
+# cuda_object(OUTPUT SOURCE OPTIONS...): one .cu, compiled again when any header it includes changes.
 function(cuda_object output source)
-  set(views "-I${CMAKE_BINARY_DIR}/rooms/harness_record_cuda")
   add_custom_command(OUTPUT "${output}"
-    COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} "${nvcc}" -ccbin "${CMAKE_CXX_COMPILER}" -std=c++20 -O3 -DNDEBUG ${views}
-            -cudart shared -Werror all-warnings -Xptxas -warn-lmem-usage,-warn-spills,-Werror
+    COMMAND ${CMAKE_CXX_COMPILER_LAUNCHER} "${nvcc}" -ccbin "${CMAKE_CXX_COMPILER}" -std=c++20 -O3 -DNDEBUG
+            "-I${CMAKE_BINARY_DIR}/rooms/harness_record_cuda" -cudart shared -Werror all-warnings
             "-Xcompiler=-fPIC,-fvisibility=hidden,-Wall,-Wextra,-ffile-prefix-map=${CMAKE_SOURCE_DIR}=."
             ${ARGN} -MD -MF "${output}.d" -c "${source}" -o "${output}"
-    DEPENDS "${source}" DEPFILE "${output}.d" COMMENT "nvcc ${source}" VERBATIM)
+    DEPENDS "${source}" ${CUDA_OBJECT_NEEDS} DEPFILE "${output}.d" COMMENT "nvcc ${output}" VERBATIM)
 endfunction()
 
 # cuda_library(TARGET NAME OBJECT): the plugin around one compiled kernel.
@@ -98,13 +97,19 @@ target_include_directories(reprise_cuda_host PRIVATE
   "${CMAKE_BINARY_DIR}/rooms/harness_record_cuda" "${CMAKE_BINARY_DIR}/rooms/harness_trace")
 target_include_directories(reprise_cuda_host SYSTEM PRIVATE "${cuda_include}")
 
-# Machine code for each generation from Turing to Blackwell, and PTX that the driver of a later one compiles.
+# Machine code for each generation from Turing to Blackwell, and PTX that the driver of a later one compiles. Spilled
+# registers and local memory are errors, of a compilation beside the shipped one: these options would be kept with the
+# PTX, and a later driver would refuse the kernel where it only ought to be a little slower.
 set(options "")
 foreach(number IN LISTS cuda_targets)
   list(APPEND options -gencode "arch=compute_${number},code=sm_${number}")
 endforeach()
-list(APPEND options -gencode arch=compute_75,code=compute_75)
-cuda_object("${CMAKE_BINARY_DIR}/cuda/launch.o" "${cuda_room}/runtime/launch.cu" ${options})
+cuda_object("${CMAKE_BINARY_DIR}/cuda/launch_strict.o" "${cuda_room}/runtime/launch.cu" ${options}
+            -Xptxas -warn-lmem-usage,-warn-spills,-Werror)
+set(CUDA_OBJECT_NEEDS "${CMAKE_BINARY_DIR}/cuda/launch_strict.o")
+cuda_object("${CMAKE_BINARY_DIR}/cuda/launch.o" "${cuda_room}/runtime/launch.cu" ${options}
+            -gencode arch=compute_75,code=compute_75)
+set(CUDA_OBJECT_NEEDS "")
 cuda_library(reprise_cuda reprise_cuda "${CMAKE_BINARY_DIR}/cuda/launch.o")
 install(TARGETS reprise_cuda LIBRARY DESTINATION lib)
 

@@ -16,8 +16,8 @@ constexpr u64 prime32_1 = 0x9E3779B1u, prime64_1 = 0x9E3779B185EBCA87u, prime64_
 REPRISE_DEVICE u64 product_of_halves(u64 word) { return (word & 0xFFFFFFFFu) * (word >> 32); }
 
 REPRISE_DEVICE Pair accumulate(Pair sum, Pair data, u64 key, u64 next_key) {
-  return {sum.first + data.second + product_of_halves(data.first ^ key),
-          sum.second + data.first + product_of_halves(data.second ^ next_key)};
+  return {product_of_halves(data.first ^ key) + sum.first + data.second,
+          product_of_halves(data.second ^ next_key) + sum.second + data.first};
 }
 
 REPRISE_DEVICE u64 scramble(u64 sum, u64 key) { return (sum ^ sum >> 47 ^ key) * prime32_1; }
@@ -68,31 +68,40 @@ REPRISE_DEVICE Pair end_block(Lane& lane, Pair sum, bool last, const LaneSecret&
   return {scramble(sum.first, own.stripe[16]), scramble(sum.second, own.stripe[17])};
 }
 
-// A whole leaf at an address that is a multiple of 16. The loads of `ahead` blocks are under way at once.
-template <u32 groups, class Lane>
-REPRISE_DEVICE Pair sum_of_leaf(Lane& lane, u64 address, const Share<groups>& share, const LaneSecret& own) {
-  constexpr u32 ahead = groups == 1 ? 1 : 4, stripes = Share<groups>::stripes, step = Share<groups>::step;
-  Pair sum = own.start;
-  REPRISE_ROLLED
-  for (u32 block = 0; block < full_blocks; block += ahead) {
-    Pair data[ahead * stripes];
+// `ahead` whole blocks from `address` on, a multiple of 16; all their loads are under way at once. The last
+// batch of a leaf is code of its own: so no stripe of the others asks whether it is the last.
+template <u32 groups, u32 ahead, bool last_batch, class Lane>
+REPRISE_DEVICE Pair add_blocks(Lane& lane, Pair sum, u64 address, const Share<groups>& share,
+                               const LaneSecret& own) {
+  constexpr u32 stripes = Share<groups>::stripes, step = Share<groups>::step;
+  Pair data[ahead * stripes];
+  REPRISE_UNROLLED
+  for (u32 i = 0; i < ahead * stripes; ++i)
+    data[i] = lane.stream(address + i / stripes * block_size + share.offset_of(i % stripes));
+  REPRISE_UNROLLED
+  for (u32 block = 0; block < ahead; ++block) {
+    const bool last = last_batch && block + 1 == ahead;
+    if (share.group != 0) sum = {0, 0};
     REPRISE_UNROLLED
-    for (u32 i = 0; i < ahead * stripes; ++i)
-      data[i] = lane.stream(address + (block + i / stripes) * block_size + share.offset_of(i % stripes));
-    REPRISE_UNROLLED
-    for (u32 next = 0; next < ahead; ++next) {
-      const bool last = block + next + 1 == full_blocks;
-      if (share.group != 0) sum = {0, 0};
-      REPRISE_UNROLLED
-      for (u32 s = 0; s < stripes; ++s) {
-        const bool ends = last && share.ends_block(s);
-        sum = accumulate(sum, data[next * stripes + s], ends ? own.last.first : share.keys[s * step],
-                         ends ? own.last.second : share.keys[s * step + 1]);
-      }
-      sum = end_block<groups>(lane, sum, last, own);
+    for (u32 s = 0; s < stripes; ++s) {
+      const bool ends = last && share.ends_block(s);
+      sum = accumulate(sum, data[block * stripes + s], ends ? own.last.first : share.keys[s * step],
+                       ends ? own.last.second : share.keys[s * step + 1]);
     }
+    sum = end_block<groups>(lane, sum, last, own);
   }
   return sum;
+}
+
+// A whole leaf at an address that is a multiple of 16.
+template <u32 groups, class Lane>
+REPRISE_DEVICE Pair sum_of_leaf(Lane& lane, u64 address, const Share<groups>& share, const LaneSecret& own) {
+  constexpr u32 ahead = groups == 1 ? 1 : 4;
+  Pair sum = own.start;
+  REPRISE_ROLLED
+  for (u32 block = 0; block < full_blocks - ahead; block += ahead)
+    sum = add_blocks<groups, ahead, false>(lane, sum, address + block * block_size, share, own);
+  return add_blocks<groups, ahead, true>(lane, sum, address + (full_blocks - ahead) * block_size, share, own);
 }
 
 // Any message; short code rather than fast code.

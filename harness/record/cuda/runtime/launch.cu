@@ -33,17 +33,17 @@ struct Thread {
 
 }  // namespace
 
-// The kernels have names of their own, not those of an unnamed namespace, which change with the file's place.
-// One block to a multiprocessor is what the compiler may count on: asked for more, it spills registers.
+// The kernels have names of their own, not those of an unnamed namespace, which change with the file's place. The second
+// number of the bounds is how many blocks share a multiprocessor; without it the compiler aims at more, and spills.
 namespace kernels {
 
-__global__ void __launch_bounds__(leaf_threads, 1)
+__global__ void __launch_bounds__(leaf_threads, 2)
     leaves_by_four(const __grid_constant__ LeafWork work, const __grid_constant__ Secret secret) {
   Thread thread;
   hash_leaves<4>(thread, work, secret);
 }
 
-__global__ void __launch_bounds__(leaf_threads, 1)
+__global__ void __launch_bounds__(leaf_threads, 2)
     leaves_by_warp(const __grid_constant__ LeafWork work, const __grid_constant__ Secret secret) {
   Thread thread;
   hash_leaves<32>(thread, work, secret);

@@ -116,7 +116,10 @@ void add_notes(const Matrix& matrix, std::vector<Mark>& marks) {
   std::map<std::string, std::size_t> said;
   for (const auto& configuration : matrix.configurations)
     for (const auto& note : configuration.outcome.notes) ++said[note];
+  const std::size_t before = marks.size();
   add_once(said, matrix.configurations.size(), marks);
+  for (std::size_t i = before; i < marks.size(); ++i)
+    if (marks[i].text.starts_with("the recorder could not")) marks[i].mood = Mood::bad;
 }
 
 void add_nan_marks(const Diff& diff, std::vector<Mark>& marks) {

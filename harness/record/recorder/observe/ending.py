@@ -28,6 +28,8 @@ def foreign_extensions():
         path = getattr(module, "__file__", None)
         if not isinstance(path, str) or not path.endswith(".so") or path.startswith(os.path.dirname(torch) + os.sep):
             continue
+        if "torchinductor" in path:  # of torch.compile, which is told apart
+            continue
         with open(path, "rb") as file:
             if b"libtorch" in file.read():
                 found.append(name)

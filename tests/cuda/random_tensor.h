@@ -30,6 +30,8 @@ class RandomTensors {
   // A size whose logarithm is uniform in [first, last), or just beside a border of the format.
   std::uint64_t size(std::uint64_t first, std::uint64_t last);
   std::uint64_t below(std::uint64_t limit) { return random_() % limit; }
+  // All that the tensors point into.
+  const std::vector<std::uint64_t>& memory() const { return memory_; }
 
  private:
   void shape_of(RandomTensor& tensor, std::uint64_t elements);

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// LibTorch gives element i of a large draw to thread i mod T of a grid that never exceeds what the card holds
+// at once (ATen/native/cuda/DistributionTemplates.h, calc_execution_policy), so draws above that size depend
+// on the card. Here the card's own numbers are held against that arithmetic, done on the CPU.
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+
+#include "bench/cuda_torch/torch_measure.h"
+#include "harness/base/error.h"
+#include "harness/base/philox.h"
+#include "harness/record/device.h"
+
+namespace reprise::torch_measures {
+namespace {
+
+constexpr std::uint64_t seed = 20261125, block = 256, unroll = 4;
+
+struct Draw {
+  std::vector<std::int32_t> values;
+  std::uint64_t offset;  // of the generator afterwards
+};
+
+Draw drawn(std::int64_t count) {
+  at::Generator generator = *device_generator();
+  generator.set_current_seed(seed);
+  const at::Tensor tensor = at::empty({count}, at::TensorOptions().device(device_in_use()).dtype(at::kInt))
+                                .random_(generator)
+                                .cpu();
+  const auto* data = tensor.const_data_ptr<std::int32_t>();
+  return {{data, data + count}, generator.get_offset()};
+}
+
+Draw predicted(std::uint64_t count, std::uint64_t most_threads) {
+  const std::uint64_t threads = std::min(most_threads, (count + block - 1) / block * block);
+  Draw draw{{}, ((count - 1) / (threads * unroll) + 1) * 4};
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t thread = i % threads, turn = i / threads;
+    const auto words =
+        philox4x32({static_cast<std::uint32_t>(turn / unroll), 0, static_cast<std::uint32_t>(thread), 0},
+                   {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+    draw.values.push_back(static_cast<std::int32_t>(words[turn % unroll] & 0x7fffffff));
+  }
+  return draw;
+}
+
+Json run(const Plan&) {
+  const Gpu& gpu = *gpu_in_use();
+  const auto most =
+      static_cast<std::uint64_t>(gpu.processors) * (static_cast<std::uint64_t>(gpu.threads_per_processor) / block) * block;
+  Json result{{"processors", gpu.processors}, {"threads_per_processor", gpu.threads_per_processor}, {"most_threads", most}};
+  bool ok = true;
+  for (const std::uint64_t count :
+       {std::uint64_t{1000}, most - 1, most, most + 1, 3 * most + 5, 9 * most + 7}) {
+    const Draw found = drawn(static_cast<std::int64_t>(count)), wanted = predicted(count, most);
+    std::uint64_t wrong = 0;
+    for (std::uint64_t i = 0; i < count; ++i) wrong += found.values[i] != wanted.values[i];
+    ok = ok && wrong == 0 && found.offset == wanted.offset;
+    result["draws"].push_back({{"elements", count},
+                               {"wrong", wrong},
+                               {"offset", found.offset},
+                               {"predicted_offset", wanted.offset}});
+  }
+  result["ok"] = ok;
+  return result;
+}
+
+}  // namespace
+
+extern const TorchMeasure random{.summary = "random numbers of the card against their prediction",
+                                 .run = run};
+
+}  // namespace reprise::torch_measures

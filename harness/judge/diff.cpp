@@ -62,6 +62,12 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   for (const auto& artifact : trace.artifacts())
     summary.facts["artifact." + artifact.name] = to_text(artifact.digest);
   summary.pins = trace.plan().pins;
+  for (const auto& column : trace.columns()) {
+    if (column.stage != Stage::weights) continue;
+    std::int64_t elements = 1;
+    for (const auto extent : column.shape) elements *= extent;
+    summary.largest_weight = std::max(summary.largest_weight, elements);
+  }
   const auto readings = trace.pin_checks();
   summary.pin_checks = readings.size();
   summary.pins_held = readings_as_planned(trace.plan(), readings);

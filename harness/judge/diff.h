@@ -32,6 +32,7 @@ struct TraceSummary {
   std::map<std::string, double> final_metrics;  // the last value of each
   Facts facts;
   Pins pins;                        // as planned
+  std::int64_t largest_weight = 0;  // elements of the largest weight: the largest draw before training
   std::size_t pin_checks = 0, pins_held = 0;  // readings of all pins, and how many of them held
   std::vector<PinChange> pin_changes = {};
   std::size_t in_class = 0;

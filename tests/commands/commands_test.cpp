@@ -36,9 +36,27 @@ TEST_CASE("list shows every shelf, and one JSON document when asked") {
   CHECK(document["schema"] == "reprise.list/1");
   CHECK(document["axes"].size() >= 9);
   CHECK(document["pins"].size() >= 30);
+  REQUIRE(document["devices"].size() >= 2);
+  CHECK(document["devices"][0]["name"] == "cpu");
   const auto slip = run_program(folder.path(), "list axis");
   CHECK(slip.code == 2);
   CHECK(contains(slip.err, "did you mean 'axes'?"));
+}
+
+TEST_CASE(
+    "list devices names the driver that is missing, and a run for a GPU says the same and ends with 2") {
+  Scratch folder;
+  const auto listed = nlohmann::json::parse(run_program(folder.path(), "list devices --json").out);
+  if (listed["devices"][1]["values"] != "cannot be used") return;  // this machine has a GPU
+  const std::string trouble = listed["devices"][1]["summary"];
+  const auto run = run_program(folder.path(), "run waves --set device=cuda:0 --json");
+  INFO(run.out << run.err);
+  CHECK(run.code == 2);
+  const auto document = nlohmann::json::parse(run.out);
+  CHECK(document["runs"][0]["status"] == "untested");
+  CHECK(document["runs"][0]["kind"] == "skipped");
+  CHECK(document["runs"][0]["reason"] == "device=cuda:0 cannot be used: " + trouble);
+  CHECK_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
 TEST_CASE("two traces that part are different, and the place is named") {

@@ -35,6 +35,7 @@ struct DrawnTrace {
   double lr = 0.1;
   bool other_data = false, with_loss = true;
   Pins pins = default_pins();
+  Facts facts = {{"cpu.model", "a test"}};
   std::optional<Sown> sown = {};
   std::int64_t resume_at = 0, from = 0;
 };
@@ -106,7 +107,7 @@ inline Trace draw(const std::filesystem::path& folder, const DrawnTrace& drawn) 
       {"train.x", "F32", {4}, name_digest("x"), {}},
       {"train.y", "I64", {4}, name_digest(drawn.other_data ? "other y" : "y"), {}}};
   {
-    TraceWriter writer(folder / "trace.h5", {plan_of(drawn), {{"cpu.model", "a test"}}, data});
+    TraceWriter writer(folder / "trace.h5", {plan_of(drawn), drawn.facts, data});
     for (std::int64_t step = drawn.from; step <= drawn.steps; ++step) {
       writer.write(drawn_step(drawn, step));
       if (step % drawn.checkpoint_every == 0) writer.write_pins(drawn.pins);

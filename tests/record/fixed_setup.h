@@ -4,6 +4,7 @@
 // A Setup for tests: a plan given by hand, no files.
 #include <ATen/ops/arange.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 
 namespace reprise {
 
-class FixedSetup final : public Setup {
+class FixedSetup : public Setup {
  public:
   FixedSetup() {
     plan_.recipe = plan_.program = "fixed";
@@ -24,9 +25,16 @@ class FixedSetup final : public Setup {
   }
   const Plan& plan() const override { return plan_; }
   at::Tensor batch(std::int64_t) const override { return at::arange(2, at::kLong); }
-  std::string data(std::string_view name) const override { fail("no data {} in this test", name); }
+  std::string data(std::string_view name) const override {
+    const auto found = files_.find(std::string(name));
+    if (found == files_.end()) fail("no data {} in this test", name);
+    return found->second;
+  }
   void show_data(const Tensors&, std::int64_t) const override {}
+  at::Device device() const override { return device_; }
   Plan plan_;
+  std::map<std::string, std::string> files_;  // name -> content
+  at::Device device_{at::kCPU};
 };
 
 template <class Action>

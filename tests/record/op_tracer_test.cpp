@@ -65,6 +65,17 @@ TEST_CASE("calls nest, and the same work gives the same rows") {
   REQUIRE((calls == calls_of(work)));
 }
 
+TEST_CASE("a tensor that lies on a device is marked as not observed, and the call is there all the same") {
+  const at::Tensor x = at::arange(4, at::kFloat).to(at::kMeta);
+  const auto calls = calls_of([&] { at::add(x, x); });
+  const OpCall& call = named(calls, "aten::add.Tensor");
+  REQUIRE(call.inputs.size() == 2);
+  REQUIRE(call.inputs[0].seen == Seen::unobserved);
+  REQUIRE(call.outputs.at(0).seen == Seen::unobserved);
+  REQUIRE(call.outputs[0].shape == std::vector<std::int64_t>{4});
+  REQUIRE_FALSE(call.outputs[0].digest.present());
+}
+
 TEST_CASE("one bit of an input changes that input's digest and the output's, and no other") {
   at::Tensor x = at::arange(4, at::kFloat);
   const at::Tensor y = at::arange(4, at::kFloat);

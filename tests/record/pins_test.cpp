@@ -65,7 +65,7 @@ TEST_CASE("pins that were imposed read back as wanted, and each change is seen")
 TEST_CASE("the other value of every switch can be set and read back") {
   Pins pins = default_pins();
   for (const auto* pin : {"bf16-reduction", "cudnn-benchmark", "fp16-accumulation", "fp16-reduction",
-                          "sdp-cudnn", "sdp-math-reduction", "tf32-cudnn"})
+                          "sdp-cudnn", "sdp-fa3", "sdp-math-reduction", "tf32-cudnn"})
     pins[pin] = "on";
   for (const auto* pin :
        {"cudnn", "cudnn-deterministic", "deterministic", "fill-uninitialized", "mkldnn-deterministic",
@@ -74,6 +74,7 @@ TEST_CASE("the other value of every switch can be set and read back") {
   pins["default-dtype"] = "float64";
   pins["matmul-precision"] = "high";
   pins["cudnn-benchmark-limit"] = "3";
+  pins["sm-carveout"] = "8";
   pins["seed"] = "77";
   set_environment(pins);
   impose_pins(pins);

@@ -90,6 +90,50 @@ TEST_CASE("the pinned variables are all that any value of any pin may set") {
     }
 }
 
+TEST_CASE("a device is the CPU or a GPU by anything behind cuda:, and no other text") {
+  for (const auto* good : {"cpu", "cuda", "cuda:0", "cuda:GPU-8f0f", "cuda:NVIDIA H100 80GB HBM3"})
+    CHECK_NOTHROW(check_pin(pick_pin("device"), good));
+  for (const auto* wrong : {"", "gpu", "cuda:", "cuda0", "0", "CPU", "xcuda:0"})
+    CHECK_THROWS_WITH(
+        check_pin(pick_pin("device"), wrong),
+        Contains("wanted one of cpu, cuda, cuda:<text> for pin device, found '" + std::string(wrong) + "'"));
+  CHECK_NOTHROW(check_pin(pick_pin("glibc-tunables"), "anything"));
+  CHECK_THROWS_WITH(check_pin(pick_pin("glibc-tunables"), ""), Contains("for pin glibc-tunables"));
+}
+
+TEST_CASE("unless told a run is on the CPU, draws by the harness, and allows nothing lossy on a GPU") {
+  const Pins pins = default_pins();
+  const std::vector<std::pair<const char*, const char*>> strict = {{"device", "cpu"},
+                                                                   {"rng", "harness"},
+                                                                   {"stream", "default"},
+                                                                   {"cudnn-benchmark", "off"},
+                                                                   {"cudnn-deterministic", "on"},
+                                                                   {"tf32-cudnn", "off"},
+                                                                   {"matmul-precision", "highest"},
+                                                                   {"fp16-reduction", "off"},
+                                                                   {"bf16-reduction", "off"},
+                                                                   {"fp16-accumulation", "off"},
+                                                                   {"tunableop", "off"},
+                                                                   {"cublas-emulate-single", "off"},
+                                                                   {"cublas-emulate-double", "off"},
+                                                                   {"sdp-cudnn", "off"},
+                                                                   {"sdp-fa3", "off"},
+                                                                   {"sm-carveout", "none"},
+                                                                   {"cublas-tf32-override", "unset"},
+                                                                   {"cuda-launch-blocking", "off"}};
+  for (const auto& [name, value] : strict) {
+    INFO(name);
+    CHECK(pins.at(name) == value);
+  }
+  const auto variables = pin_environment(pins);
+  CHECK(variables.at("PYTORCH_TUNABLEOP_ENABLED") == "0");
+  CHECK(variables.at("CUBLAS_EMULATE_SINGLE_PRECISION") == "0");
+  CHECK(variables.at("CUBLASLT_WORKSPACE_SIZE") == "1024");
+  for (const auto* absent : {"TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_BLAS_PREFER_CUBLASLT",
+                             "TORCH_LINALG_PREFER_CUSOLVER", "CUDA_LAUNCH_BLOCKING"})
+    CHECK_FALSE(variables.contains(absent));
+}
+
 TEST_CASE("an unknown pin and a wrong value are told with what is known") {
   CHECK_THROWS_WITH(pick_pin("thread"), Contains("no pin named 'thread'; did you mean 'threads'?"));
   CHECK_THROWS_WITH(check_pin(pick_pin("isa"), "avx"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise matrix: a recipe under several configurations, sorted into classes of equal bits.
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -7,11 +8,13 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/commands/card_forecast.h"
 #include "harness/commands/command.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
 #include "harness/commands/self_testing.h"
+#include "harness/launch/devices.h"
 #include "harness/launch/expand.h"
 #include "harness/trace/trace.h"
 
@@ -69,6 +72,9 @@ int run_matrix(const Options& options) {
         {configuration.name, plan.plans[i], static_cast<int>(count.value_or(1)), plan.order_files[i]});
   }
   const LaunchOptions how = launch_options(options.launch);
+  if (std::ranges::any_of(plan.plans, wants_gpu))
+    for (const auto& sentence : card_forecasts(plan.plans, gpus_for_runs()))
+      std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch(runs, how);
   if (!no_step_was_seen(results.front()))
     plan.matrix.self_test = run_self_test(plan.plans.front(), plan.order_files.front(), how);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// A plan for a GPU on this machine, whatever it has: what cannot be done is said before a process is started.
+#include "harness/launch/devices.h"
+
+#include "harness/base/error.h"
+#include "launch/fake_worker.h"
+#include "launch/small_recipe.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+
+TEST_CASE("a plan for the CPU is never kept from running by a GPU that is not there") {
+  FakeWorker fake(good_script);
+  CHECK_FALSE(wants_gpu(fake.plan));
+  CHECK(no_device(fake.plan).empty());
+  CHECK(cannot_run(fake.plan).empty());
+}
+
+TEST_CASE("a GPU that this machine lacks makes the run untested, in one sentence, without a process") {
+  FakeWorker fake(good_script);
+  // No machine has this one.
+  fake.plan.pins["device"] = "cuda:no such card";
+  CHECK(wants_gpu(fake.plan));
+  const std::string reason = no_device(fake.plan);
+  CHECK_THAT(reason, Contains("device=cuda:no such card cannot be used: "));
+  CHECK(cannot_run(fake.plan) == reason);
+  if (!gpus_here().trouble.empty()) CHECK_THAT(reason, Contains(gpus_here().trouble));
+  const auto result = launch({{"run", fake.plan, 1}}, fake.options)[0];
+  CHECK(result.outcome.kind == "skipped");
+  CHECK(result.outcome.reason == reason);
+  CHECK_FALSE(std::filesystem::exists(result.folder));
+  // Where only the run knows how GPUs are numbered, its number is not judged here.
+  fake.plan.pins["cuda-device-order"] = "fastest";
+  CHECK(no_device(fake.plan).empty() == gpus_here().trouble.empty());
+}
+
+TEST_CASE("the device is said by --set as by --pin, and it is the same plan") {
+  Scratch scratch;
+  const Recipe recipe = small_recipe(scratch);
+  const Plan set = plan_of(recipe, {.set = {{"device", "cuda:0"}}, .pin = {}});
+  CHECK(set.pins.at("device") == "cuda:0");
+  CHECK(plan_id(set) == plan_id(plan_of(recipe, {.set = {}, .pin = {{"device", "cuda:0"}}})));
+  CHECK(plan_id(set) != plan_id(plan_of(recipe, {})));
+  CHECK(recipe_id(set) == recipe_id(plan_of(recipe, {})));
+  CHECK_THROWS_WITH(plan_of(recipe, {.set = {{"device", "gpu"}}, .pin = {}}),
+                    Contains("cpu, cuda, cuda:<text> for pin device, found 'gpu'"));
+}

@@ -123,9 +123,10 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   if (const NextStep step = bisect_step(diff, matrix, partings); !step.command.empty()) return step;
   if (matrix.factors.empty()) return {};
   if (const auto* machine = factor_named(verdict, "machine"); machine != nullptr && machine->moved)
-    return {"Find out what of the machines moves the bits: let each of them run the same matrix, such as --axis "
-            "isa=auto,avx2 --axis mkl=default,compatible, and compare the folders of runs again.",
-            ""};
+    return {
+        "Find out what of the machines moves the bits: let each of them run the same matrix, such as --axis "
+        "isa=auto,avx2 --axis mkl=default,compatible, and compare the folders of runs again.",
+        ""};
   if (repeat == nullptr && !diff.all_equal())
     return {"Add --axis repeat=2 to learn whether a run repeats itself at all.", ""};
   if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)

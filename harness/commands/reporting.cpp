@@ -7,8 +7,12 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/commands/given_traces.h"
 #include "harness/commands/self_testing.h"
+#include "harness/judge/gathering.h"
 #include "harness/judge/verdict.h"
+#include "harness/launch/axis.h"
 #include "reports/compose.h"
 #include "reports/format.h"
 
@@ -60,26 +64,44 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
                  {self_test_of(matrix.self_test), bisections});
 }
 
+namespace {
+
+// Traces of one machine keep the names they were given; what came from several machines, or out of a folder
+// of runs, becomes a matrix of what differs (judge/gathering.h).
+Gathering gathering_of(const std::vector<GivenTrace>& given) {
+  std::vector<GatheredRun> runs;
+  for (const auto& one : given) runs.push_back({one.trace.plan(), one.trace.facts()});
+  return gather(runs, [](std::string_view pin) { return pick_axis("pin:" + std::string(pin)).owes; });
+}
+
+bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gathering) {
+  return std::ranges::any_of(given, &GivenTrace::found) || gathering.values.front().contains("machine");
+}
+
+}  // namespace
+
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments) {
   Matrix matrix;
   matrix.design = "one";
   matrix.command = "reprise diff";
+  for (const auto& argument : arguments) matrix.command += " " + shell_word(argument);
+  const auto given = given_traces(arguments);
+  const Gathering gathering = gathering_of(given);
+  const bool gathered = is_gathered(given, gathering);
+  if (gathered) matrix.factors = gathering.factors;
   std::vector<NamedTrace> traces;
   std::set<std::string> names;
-  for (const auto& argument : arguments) {
-    const auto equals = argument.find('=');
-    const bool named = equals != std::string::npos && equals > 0 && !fs::exists(argument);
-    std::string name = named ? argument.substr(0, equals) : argument;
-    const fs::path path = named ? argument.substr(equals + 1) : argument;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    std::string name = gathered && !given[i].named ? gathering.names[i] : given[i].name;
     while (!names.insert(name).second) name += " (again)";
-    matrix.command += " " + argument;
-    traces.push_back({name, Trace(path)});
+    traces.push_back({name, given[i].trace});
     Configuration configuration;
     configuration.name = name;
-    configuration.plan_id = plan_id(traces.back().trace.plan());
-    configuration.folder = path;
+    configuration.plan_id = plan_id(given[i].trace.plan());
+    configuration.folder = given[i].path;
     configuration.outcome.status = "done";
     configuration.outcome.notes = notes_beside(traces.back().trace.path());
+    if (gathered) configuration.values = gathering.values[i];
     matrix.configurations.push_back(configuration);
   }
   matrix.recipe = traces.front().trace.plan().recipe;

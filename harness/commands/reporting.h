@@ -18,7 +18,8 @@ namespace reprise {
 // configurations.
 Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections = {});
 
-// A matrix without factors: traces named by hand. Each argument is a trace, a run's folder, or NAME=PATH.
+// A matrix of traces named by hand. Each argument is a trace, a run's folder, a folder with runs in it, or
+// NAME=PATH. It has no factors if all are single traces of one machine; else what differs is its factors.
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments);
 Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces);
 

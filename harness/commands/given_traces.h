@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The traces that a person named: single ones, and those in a folder that was gathered from another machine.
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "harness/trace/trace.h"
+
+namespace reprise {
+
+struct GivenTrace {
+  std::string name;            // NAME of NAME=PATH, else the path
+  bool named = false;          // as NAME=PATH
+  bool found = false;          // in a folder of runs
+  std::filesystem::path path;  // of the trace or its run's folder
+  Trace trace;
+};
+
+// In the order of the arguments. A folder without a trace of its own stands for every whole run below it
+// (gathering.h), those with the most usual pins first, then by path. An Error for a path without any.
+std::vector<GivenTrace> given_traces(const std::vector<std::string>& arguments);
+
+}  // namespace reprise

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real `reprise` on run folders that were gathered from several machines.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "judge/drawn_trace.h"
+#include "program.h"
+#include "scratch.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const Facts amd = {{"cpu.model", "AMD EPYC 7B13"}, {"libtorch.version", "2.11.0"}};
+const Facts intel = {{"cpu.model", "Intel Xeon"}, {"libtorch.version", "2.11.0"}};
+
+using Classes = std::vector<std::vector<std::string>>;
+
+Classes classes_in(const Printed& printed) {
+  return nlohmann::json::parse(printed.out)["classes"].get<Classes>();
+}
+
+DrawnTrace drawn_on(const Facts& facts, const std::vector<Change>& changes = {}) {
+  DrawnTrace drawn;
+  drawn.facts = facts;
+  drawn.changes = changes;
+  return drawn;
+}
+
+}  // namespace
+
+TEST_CASE("equal folders of two machines are told apart by who ran") {
+  Scratch folder;
+  draw(folder / "one/run", drawn_on(amd));
+  draw(folder / "two/run", drawn_on(intel, {{Stage::gradients, "fc1.weight", 4}}));
+  const auto printed = run_program(folder.path(), "diff one/run two/run");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 1);
+  CHECK(classes_in(run_program(folder.path(), "diff one/run two/run --json")) ==
+        Classes{{"drawn on AMD EPYC 7B13, LibTorch 2.11.0"}, {"drawn on Intel Xeon, LibTorch 2.11.0"}});
+  CHECK_THAT(printed.out, Contains("The bits move with machine"));
+  CHECK_THAT(printed.out, Contains("step 4"));
+  CHECK_THAT(printed.out, !Contains("reprise bisect"));  // it would rerun both sides on one machine
+}
+
+TEST_CASE("equal bits on two machines are said so, with exit code 0") {
+  Scratch folder;
+  draw(folder / "one/run", drawn_on(amd));
+  draw(folder / "two/run", drawn_on(intel));
+  const auto printed = run_program(folder.path(), "diff one/run two/run");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
+  CHECK_THAT(printed.out, Contains("All 2 runs are identical") || Contains("Both runs are identical"));
+  CHECK(classes_in(run_program(folder.path(), "diff one/run two/run --json")) ==
+        Classes{{"drawn on AMD EPYC 7B13, LibTorch 2.11.0", "drawn on Intel Xeon, LibTorch 2.11.0"}});
+}
+
+TEST_CASE("traces of one machine keep their paths as names, and a name given is kept on every machine") {
+  Scratch folder;
+  draw(folder / "a", drawn_on(amd));
+  draw(folder / "b", drawn_on(amd));
+  draw(folder / "c", drawn_on(intel));
+  CHECK(classes_in(run_program(folder.path(), "diff a b --json")) == Classes{{"a", "b"}});
+  CHECK(classes_in(run_program(folder.path(), "diff nightly=a c --json")) ==
+        Classes{{"nightly", "drawn on Intel Xeon, LibTorch 2.11.0"}});
+}
+
+TEST_CASE("a gathered folder stands for its whole runs, and what differs becomes factors") {
+  Scratch folder;
+  DrawnTrace threads = drawn_on(amd, {{Stage::weights, "fc1.weight", 2}});
+  threads.pins["threads"] = "2";
+  DrawnTrace look = drawn_on(amd);
+  look.sown = Sown{"flip-bit", 1};
+  draw(folder / "amd/runs/0/1", threads);
+  draw(folder / "amd/runs/1/1", drawn_on(amd));
+  draw(folder / "amd/runs/2/1", look);
+  draw(folder / "intel/runs/1/1", drawn_on(intel));
+  threads.facts = intel;
+  draw(folder / "intel/runs/0/1", threads);
+  const auto printed = run_program(folder.path(), "diff amd intel --json");
+  INFO(printed.out << printed.err);
+  CHECK(classes_in(printed) ==
+        Classes{{"drawn on AMD EPYC 7B13, LibTorch 2.11.0", "drawn on Intel Xeon, LibTorch 2.11.0"},
+                {"drawn threads=2 on AMD EPYC 7B13, LibTorch 2.11.0",
+                 "drawn threads=2 on Intel Xeon, LibTorch 2.11.0"}});
+  const auto report = run_program(folder.path(), "report amd intel --format md --output out");
+  CHECK(report.code == 0);
+  CHECK_THAT(content_of(folder / "out/report.md"), Contains("drawn threads=2 on Intel Xeon"));
+}
+
+TEST_CASE(
+    "a folder without any run, and one with a trace that was cut while it was copied, are one sentence") {
+  Scratch folder;
+  std::filesystem::create_directories(folder / "empty/runs");
+  draw(folder / "a", drawn_on(amd));
+  const auto empty = run_program(folder.path(), "diff a empty");
+  CHECK(empty.code == 2);
+  CHECK_THAT(empty.err, Contains("empty") && Contains("found none"));
+  draw(folder / "cut/runs/1/1", drawn_on(intel));
+  std::filesystem::resize_file(folder / "cut/runs/1/1/trace.h5", 3000);
+  const auto cut = run_program(folder.path(), "diff a cut");
+  CHECK(cut.code == 2);
+  CHECK_THAT(cut.err, Contains("cut short"));
+  CHECK(std::count(cut.err.begin(), cut.err.end(), '\n') == 1);
+}
+
+TEST_CASE("a bundle that cannot be written is one sentence, and leaves nothing behind") {
+  Scratch folder;
+  std::filesystem::create_directory(folder / "folder.tar.zst");
+  const std::pair<const char*, const char*> cases[] = {
+      {"bundle folder.tar.zst", "found a folder"},
+      {"bundle reprise.tgz", "ends in .tar.zst"},
+      {"bundle reprise", "ends in .tar.zst"},
+      {"bundle none/reprise.tar.zst", "no folder none"},
+      {"bundle", "output"},
+  };
+  for (const auto& [line, part] : cases) {
+    const auto printed = run_program(folder.path(), line);
+    INFO(line << "\n" << printed.out << printed.err);
+    CHECK(printed.code == 2);
+    CHECK(printed.out.empty());
+    CHECK_THAT(printed.err, Contains(part));
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
+    CHECK_THAT(entry.path().filename().string(), Contains("folder.tar.zst") || Catch::StartsWith("."));
+}

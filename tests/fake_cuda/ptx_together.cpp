@@ -7,8 +7,8 @@
 
 namespace reprise::fake_cuda {
 
-// Lets go on those of the waiting lanes (all at one instruction) whose mask is complete: every lane it names,
-// those that have ended aside, waits at the same instruction. Tells whether any did.
+// Lets go on those of the waiting lanes (all at one instruction) whose mask is complete: every lane it
+// names waits at the same instruction. Tells whether any did.
 bool Warp::release(std::uint32_t waiting) {
   const std::size_t at = counter_[static_cast<unsigned>(std::countr_zero(waiting))];
   const Instruction& instruction = kernel_.code[at];

@@ -34,6 +34,11 @@ constexpr std::uint32_t wrapper_magic = 0x466243B1, header_magic = 0xBA55ED50;
 constexpr std::uint16_t ptx_kind = 1;
 constexpr std::uint64_t compressed_flags = 0xA000;
 
+std::set<std::string>& seen() {
+  static auto* const names = new std::set<std::string>;
+  return *names;
+}
+
 template <class T>
 T read(const std::byte* at) {
   T value;
@@ -69,9 +74,15 @@ const Kernel* FatBinary::kernel(const std::string& name, unsigned capability) {
       best = &text;
   if (best == nullptr) return nullptr;
   const auto [module, fresh] = modules_.try_emplace(best->capability);
-  if (fresh) module->second = parse_ptx(best->text);
+  if (fresh) {
+    module->second = parse_ptx(best->text);
+    for (const auto& [name_of_one, one] : module->second.kernels)
+      for (const auto& instruction : one.code) seen().insert(instruction.name);
+  }
   const auto found = module->second.kernels.find(name);
   return found == module->second.kernels.end() ? nullptr : &found->second;
 }
+
+const std::set<std::string>& instructions_seen() { return seen(); }
 
 }  // namespace reprise::fake_cuda

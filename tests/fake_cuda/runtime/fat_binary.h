@@ -3,6 +3,7 @@
 // The PTX inside what nvcc embeds in an object, and the kernels that a program's registration names.
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,5 +30,8 @@ class FatBinary {
   std::vector<PtxText> texts_;
   std::map<unsigned, Module> modules_;  // read on first use
 };
+
+// Every instruction that stands in a kernel's module read so far.
+const std::set<std::string>& instructions_seen();
 
 }  // namespace reprise::fake_cuda

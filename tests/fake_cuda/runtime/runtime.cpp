@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "fake_cuda/runtime/fat_binary.h"
+
 namespace reprise::fake_cuda {
 
 namespace {
@@ -30,6 +32,7 @@ void write_summary(const Runtime& r, const std::string& path) {
                static_cast<unsigned long long>(r.launches), static_cast<unsigned long long>(r.instructions),
                r.memory.live(), r.streams.live(), r.events.size(), r.graphs.size());
   for (const auto& [name, count] : r.calls) std::fprintf(file, "call %s %d\n", name.c_str(), count);
+  for (const auto& name : instructions_seen()) std::fprintf(file, "instruction %s\n", name.c_str());
   std::fclose(file);
 }
 

@@ -10,7 +10,7 @@ namespace reprise::fake_cuda {
 
 Streams::Streams(std::uint64_t seed, bool late,
                  std::function<void(const std::string&, const std::string&)> lost)
-    : random_(seed), late_(late), lost_(std::move(lost)) {}
+    : random_(seed), patience_(2ULL << random_() % 8), late_(late), lost_(std::move(lost)) {}
 
 Stream* Streams::create(int device, bool blocking, int priority) {
   auto stream = std::make_unique<Stream>();
@@ -129,7 +129,7 @@ void Streams::perform(const WorkPtr& goal) {
 }
 
 void Streams::tick() {
-  if (late_ || random_() % 3 != 0) return;
+  if (late_ || random_() % patience_ != 0) return;
   const auto streams = all();
   if (streams.empty()) return;
   Stream* stream = streams[random_() % streams.size()];

@@ -94,6 +94,7 @@ class Streams {
   void run(Work& work);
 
   std::mt19937_64 random_;
+  std::uint64_t patience_;  // one call in so many lets something run; drawn, so that some processes run late
   bool late_, lost_device_ = false;  // nothing runs on a lost device
   std::function<void(const std::string&, const std::string&)> lost_;
   std::vector<std::unique_ptr<Stream>> created_;

@@ -16,7 +16,8 @@ struct FakeRun {
   std::string more;  // further variables: "FAKE_CUDA_MEMORY=100"
 };
 
-inline FakeRun on(const std::string& devices, unsigned seed = 1, bool late = false, const std::string& more = "") {
+inline FakeRun on(const std::string& devices, unsigned seed = 1, bool late = false,
+                  const std::string& more = "") {
   return {devices, seed, late, more};
 }
 

@@ -95,7 +95,7 @@ TEST_CASE("a shuffle from a lane that takes no part, or with masks that differ, 
   REQUIRE(trouble(shuffle + "-1;\n").empty());
   REQUIRE(trouble(shuffle + "3;\n", 2).empty());
   CHECK_THAT(trouble("  setp.eq.s32 %p1, %t0, 7;\n  @%p1 ret;\n" + shuffle + "-1;\n"),
-             Contains("takes no part"));
+             Contains("lanes that have ended"));
   CHECK_THAT(trouble(shuffle + "-1;\n", 33), Contains("never were"));
   CHECK_THAT(trouble("  shfl.sync.bfly.b32 %t3, %t0, 1, 31, 1;\n", 1), Contains("takes no part"));
   CHECK_THAT(trouble(shuffle + "0x0000FFFF;\n"), Contains("its own mask"));

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# One library for each mistake in mutants.txt: the product's, but for one line.
+set(mutants_text "${CMAKE_CURRENT_SOURCE_DIR}/mutants.txt")
+set(cuda_sources "${CMAKE_SOURCE_DIR}/harness/record/cuda")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${mutants_text}")
+file(STRINGS "${mutants_text}" heads REGEX "^(kernel|host) ")
+
+function(mutant kind name file)
+  set(folder "${fake_folder}/mutants/${name}")
+  set(copy "${folder}/harness/record/cuda/${file}")
+  add_custom_command(OUTPUT "${copy}"
+    COMMAND python3 "${CMAKE_CURRENT_SOURCE_DIR}/sow.py" "${mutants_text}" "${name}" "${cuda_sources}" "${copy}"
+    DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/sow.py" "${mutants_text}" "${cuda_sources}/${file}" VERBATIM)
+  if(kind STREQUAL "kernel")
+    set(source "${cuda_sources}/runtime/launch.cu")
+    if(file STREQUAL "runtime/launch.cu")
+      set(source "${copy}")
+    endif()
+    set(PTX_OBJECT_NEEDS "${copy}")
+    ptx_object("${folder}/launch.o" "${source}" "${folder}" "${CMAKE_BINARY_DIR}/rooms/harness_record_cuda")
+    add_library(mutant_${name} SHARED $<TARGET_OBJECTS:reprise_cuda_host> "${folder}/launch.o")
+  else()
+    cmake_path(GET file FILENAME short)
+    add_library(mutant_${name} SHARED "${CMAKE_BINARY_DIR}/cuda/launch_ptx.o" "${copy}"
+                $<FILTER:$<TARGET_OBJECTS:reprise_cuda_host>,EXCLUDE,/${short}.o$>)
+    target_compile_options(mutant_${name} PRIVATE -w)
+    target_include_directories(mutant_${name} PRIVATE $<TARGET_PROPERTY:reprise_cuda_host,INCLUDE_DIRECTORIES>)
+    add_dependencies(mutant_${name} reprise_cuda_ptx_tests)
+  endif()
+  set_target_properties(mutant_${name} PROPERTIES OUTPUT_NAME ${name} LINKER_LANGUAGE CXX LIBRARY_OUTPUT_DIRECTORY "${fake_folder}/mutants")
+  target_link_libraries(mutant_${name} PRIVATE fake_cudart)
+  target_link_options(mutant_${name} PRIVATE "-Wl,--version-script=${cuda_sources}/runtime/exports.map")
+endfunction()
+
+set(mutants "")
+foreach(head IN LISTS heads)
+  separate_arguments(words UNIX_COMMAND "${head}")
+  list(GET words 0 kind)
+  list(GET words 1 name)
+  list(GET words 2 file)
+  mutant(${kind} ${name} ${file})
+  list(APPEND mutants mutant_${name})
+endforeach()

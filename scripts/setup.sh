@@ -4,6 +4,7 @@
 # index into .deps/ of this checkout. A second run finds everything there and ends at once.
 #   scripts/setup.sh            everything
 #   scripts/setup.sh --light    no LibTorch: enough to read, compare and report traces
+#   scripts/setup.sh --cuda     also the CUDA half of the torch wheel (2 GB), for GPUs; by itself where a driver is found
 #   REPRISE_PYTHON=off scripts/setup.sh    not the Python (5 GB on disk) that the tests of Python scripts use
 #   LIBTORCH_DIR=/path/to/site-packages/torch scripts/setup.sh    your own torch, 2.6 or newer
 set -euo pipefail
@@ -76,4 +77,17 @@ if [ -n "${LIBTORCH_DIR:-}" ]; then
   exit 0
 fi
 # Without its dependencies the wheel is enough for the CPU: libtorch_cpu needs only these two CUDA libraries.
-from_index .deps/libtorch "torch-$torch_version-1" "torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85
+libtorch_stamp="torch-$torch_version-1"
+libtorch_packages=("torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
+# libtorch_cuda needs these too, in the versions that torch 2.11.0 names (its METADATA, and that of cuda-toolkit 13.0.2).
+cuda_packages=(nvidia-cublas==13.1.0.3 nvidia-cuda-nvrtc==13.0.88 nvidia-cufft==12.0.0.61 nvidia-cufile==1.15.1.6
+  nvidia-curand==10.4.0.35 nvidia-cusolver==12.0.4.66 nvidia-cusparse==12.6.3.3 nvidia-nvjitlink==13.0.88
+  nvidia-nvtx==13.0.85 nvidia-cudnn-cu13==9.19.0.56 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9
+  nvidia-nvshmem-cu13==3.4.5)
+has_driver() { [ -e /proc/driver/nvidia/version ] || ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; }
+# Once fetched it stays, whatever a later call says.
+if [ "${1:-}" = --cuda ] || has_driver || [ "$(cat .deps/libtorch/.stamp 2>/dev/null || true)" = "$libtorch_stamp-cuda" ]; then
+  libtorch_stamp+=-cuda
+  libtorch_packages+=("${cuda_packages[@]}")
+fi
+from_index .deps/libtorch "$libtorch_stamp" "${libtorch_packages[@]}"

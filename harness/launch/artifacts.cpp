@@ -61,6 +61,12 @@ void add_bytes(const fs::path& path, const std::string& name, const std::string&
   all.found.push_back({fitting(name), "U8", {size}, tensor_digest("U8", {&size, 1}, file.bytes), sha256});
 }
 
+// "" if it does not lie below the folder.
+std::string below(const fs::path& path, const fs::path& folder) {
+  const fs::path relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
+  return relative.empty() || *relative.begin() == ".." ? "" : relative.string();
+}
+
 class Collection {
  public:
   Collection(const Plan& plan, const fs::path& run)
@@ -90,10 +96,9 @@ class Collection {
 
   // The same for each run, wherever its folder lies.
   std::string name_of(const fs::path& path) const {
-    const std::string text = path.lexically_normal().string(), out = out_.lexically_normal().string() + "/",
-                      folder = folder_.lexically_normal().string() + "/";
-    if (text.starts_with(out)) return "{out}/" + text.substr(out.size());
-    return text.starts_with(folder) ? text.substr(folder.size()) : text;
+    if (const auto name = below(path, out_); !name.empty()) return "{out}/" + name;
+    const auto name = below(path, folder_);
+    return name.empty() ? path.string() : name;
   }
 
   void add_path(const fs::path& path) {

@@ -38,7 +38,7 @@ void check_recorded(const Scratch& folder, const std::string& words) {
   std::vector<std::string> names;
   for (const auto& column : trace.columns())
     if (column.stage == Stage::weights) names.push_back(column.name);
-  CHECK(names == std::vector<std::string>{"bias", "weight"});
+  CHECK(names == std::vector<std::string>{"weight", "bias"});
   const std::string log = content_of(only_run(folder) / "log.txt");
   CHECK_THAT(log, Contains("own None child False"));
   CHECK_THAT(log, Contains("left behind []"));

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 
+from .extensions import foreign_extensions
 from .facts import digest_files
 from .state import FOLDER, PID, S, called, real_exit, trouble
 
@@ -16,24 +17,6 @@ def compiler_counted(what):
 def compiled_graphs():
     """How many graphs torch.compile made; what happens inside them is not seen operator by operator."""
     return compiler_counted("unique_graphs")
-
-
-def foreign_extensions():
-    """Compiled modules that are linked with torch and no part of it: they may compute without the dispatcher."""
-    torch = getattr(S.torch, "__file__", None)
-    if not torch:
-        return []
-    found = []
-    for name, module in sorted(sys.modules.items()):
-        path = getattr(module, "__file__", None)
-        if not isinstance(path, str) or not path.endswith(".so") or path.startswith(os.path.dirname(torch) + os.sep):
-            continue
-        if "torchinductor" in path:  # of torch.compile, which is told apart
-            continue
-        with open(path, "rb") as file:
-            if b"libtorch" in file.read():
-                found.append(name)
-    return found
 
 
 def observed():

@@ -17,7 +17,8 @@ constexpr std::string_view of_the_machine[] = {
     "libc.so.",     "libm.so.",       "libmvec.so.",  "libdl.so.", "libpthread.so.",
     "librt.so.",    "libutil.so.",    "libanl.so.",   "ld-linux",  "libstdc++.so.",
     "libgcc_s.so.", "linux-vdso.so.", "libresolv.so."};
-constexpr std::string_view of_torch[] = {"libtorch", "libc10"};
+// The CUDA run-time library is one of its wheels, which is loaded before the digest on a device asks for it.
+constexpr std::string_view of_torch[] = {"libtorch", "libc10", "libcudart.so."};
 
 bool stays(const std::string& name) {
   const auto begins = [&](std::string_view start) { return name.starts_with(start); };

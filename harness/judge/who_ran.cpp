@@ -13,18 +13,22 @@
 namespace reprise {
 namespace {
 
-// These follow from the plan: one machine has several values of them. LibTorch's own description names the
-// instruction set that was chosen; which LibTorch it is, its library's digest says.
-bool follows_from_plan(const std::string& fact) {
-  constexpr std::string_view prefixes[] = {"env.",       "threads.",       "artifact.",
-                                           "mkl.branch", "cpu.capability", "libtorch.build"};
-  return std::ranges::any_of(prefixes, [&](std::string_view start) { return fact.starts_with(start); });
+// What belongs to a machine and its software. The rest follows from the plan or the script: threads,
+// variables, modules, files; the instruction set and the card's number that were chosen, and LibTorch's own
+// description, which names the former. A new build of the same reprise makes no other machine.
+bool tells_who_ran(const std::string& fact) {
+  constexpr std::string_view belonging[] = {"cpu.",     "gpu.",     "kernel.",  "libc.",         "libtorch.",
+                                            "library.", "package.", "reprise.", "python.version"};
+  constexpr std::string_view chosen[] = {"cpu.capability", "gpu.index", "libtorch.build", "library.reprise",
+                                         "library.libreprise"};
+  const auto begins = [&](std::string_view start) { return fact.starts_with(start); };
+  return std::ranges::any_of(belonging, begins) && std::ranges::none_of(chosen, begins);
 }
 
 bool agree(const Facts& a, const Facts& b) {
   return std::ranges::none_of(a, [&](const auto& fact) {
     const auto other = b.find(fact.first);
-    return other != b.end() && other->second != fact.second && !follows_from_plan(fact.first);
+    return other != b.end() && other->second != fact.second && tells_who_ran(fact.first);
   });
 }
 
@@ -85,7 +89,7 @@ std::optional<std::string> telling_fact(const std::vector<const Facts*>& machine
   std::set<std::string> facts;
   for (const auto* one : machines)
     for (const auto& [fact, value] : *one)
-      if (!follows_from_plan(fact) && !fact.ends_with(".bytes")) facts.insert(fact);
+      if (tells_who_ran(fact) && !fact.ends_with(".bytes")) facts.insert(fact);
   for (const auto& fact : facts)
     if (differs_among(machines, fact)) return fact;
   return std::nullopt;

@@ -17,8 +17,8 @@ struct Machines {
   std::vector<std::size_t> of_run;  // per run, an index of names
 };
 
-// Two runs are of one machine if no fact that both have differs, leaving out what follows from a plan
-// (threads, environment variables, chosen instruction set).
+// Two runs are of one machine if no fact that both have differs, leaving out what follows from a plan or a
+// script (threads, environment variables, chosen instruction set, modules).
 Machines machines_of(const std::vector<Facts>& runs);
 
 }  // namespace reprise

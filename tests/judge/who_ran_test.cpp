@@ -43,7 +43,7 @@ TEST_CASE("machines are told by their facts and named by processor and LibTorch"
   CHECK(found.names == Names{"AMD EPYC 7B13, LibTorch 2.11.0", "Intel Xeon, LibTorch 2.11.0"});
 }
 
-TEST_CASE("what follows from the plan makes no other machine") {
+TEST_CASE("what follows from the plan or the script makes no other machine") {
   const auto found = machines_of({machine("x", {{"threads.intra", "1"}, {"env.OMP_NUM_THREADS", "1"}}),
                                   machine("x", {{"threads.intra", "2"}, {"env.OMP_NUM_THREADS", "2"}}),
                                   machine("x", {{"cpu.capability", "AVX2"},
@@ -51,6 +51,22 @@ TEST_CASE("what follows from the plan makes no other machine") {
                                                 {"libtorch.build", "CPU capability usage: AVX2"}}),
                                   machine("x", {{"libtorch.build", "CPU capability usage: DEFAULT"}})});
   CHECK(found.of_run == Indices{0, 0, 0, 0});
+  for (const auto* fact : {"module.train", "git.commit", "artifact.out", "gpu.index", "digest.device",
+                           "library.reprise-worker", "cuda.cudnn", "python.executable"}) {
+    INFO(fact);
+    CHECK(machines_of({machine("x", {{fact, "1"}}), machine("x", {{fact, "2"}})}).names.size() == 1);
+  }
+}
+
+TEST_CASE("each fact of the machine and its software makes another one") {
+  for (const auto* fact :
+       {"cpu.model", "cpu.cores", "gpu.uuid", "gpu.driver", "kernel.release", "libc.version",
+        "libtorch.version", "library.libm.so.6", "package.numpy", "reprise.version"}) {
+    INFO(fact);
+    const auto found = machines_of({machine("x", {{fact, "1"}}), machine("x", {{fact, "2"}})});
+    REQUIRE(found.names.size() == 2);
+    CHECK(found.names[0] != found.names[1]);
+  }
 }
 
 TEST_CASE("a run that loaded more libraries is still of its machine") {

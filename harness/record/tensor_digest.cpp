@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "harness/record/device_digest.h"
 #include "harness/trace/element_walk.h"
 
 namespace reprise {
@@ -51,10 +52,14 @@ std::string_view dtype_name(at::ScalarType type) {
 }
 
 TensorView view_of(const at::Tensor& tensor, std::string_view name) {
+  if (tensor.defined() && !tensor.device().is_cpu())
+    fail("tensor {} is on {}; wanted one on the CPU", name, tensor.device().str());
+  return device_view_of(tensor, name);
+}
+
+TensorView device_view_of(const at::Tensor& tensor, std::string_view name) {
   if (!tensor.defined())
     fail("the recipe names a tensor {} that is not there; leave it out of state()", name);
-  if (!tensor.device().is_cpu())
-    fail("tensor {} is on {}; wanted one on the CPU", name, tensor.device().str());
   if (tensor.layout() != at::kStrided)
     fail("tensor {} is not dense; give its parts in state() instead", name);
   if (tensor.is_conj() || tensor.is_neg())
@@ -77,6 +82,7 @@ TensorDigest named_digest(std::string name, const TensorView& tensor) {
 }
 
 TensorDigest digest_of(const NamedTensor& named) {
+  if (named.tensor.defined() && !named.tensor.device().is_cpu()) return digests_of({named}).front();
   return named_digest(named.name, view_of(named.tensor, named.name));
 }
 
@@ -84,12 +90,7 @@ TensorDigest generator_digest() {
   return digest_of(NamedTensor{"torch.cpu", at::detail::getDefaultCPUGenerator().get_state()});
 }
 
-std::vector<TensorDigest> digests_of(const Tensors& tensors) {
-  std::vector<TensorDigest> digests;
-  digests.reserve(tensors.size());
-  for (const auto& named : tensors) digests.push_back(digest_of(named));
-  return digests;
-}
+std::vector<TensorDigest> digests_of(const Tensors& tensors) { return Digests(tensors, true).take(); }
 
 Loss loss_of(const TensorView& loss) {
   if (const auto elements = elements_of(loss.shape); elements != 1)
@@ -102,6 +103,9 @@ Loss loss_of(const TensorView& loss) {
   return result;
 }
 
-Loss loss_of(const at::Tensor& loss) { return loss_of(view_of(loss, "loss")); }
+Loss loss_of(const at::Tensor& loss) {
+  const at::Tensor here = copied_to_cpu(loss, false);
+  return loss_of(view_of(here, "loss"));
+}
 
 }  // namespace reprise

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // From LibTorch's tensors to digests. Reads the tensor's memory as it lies there: no operator runs, no copy
-// is made, nothing that the training could notice.
+// is made, nothing that the training could notice. Tensors on a CUDA device are digested there
+// (device_digest.h).
 #include <ATen/core/Tensor.h>
 
 #include <string>
@@ -21,7 +22,11 @@ std::string_view dtype_name(at::ScalarType type);
 // or negated lazily.
 TensorView view_of(const at::Tensor& tensor, std::string_view name);
 
+// The same for a tensor on any device: `data` may be an address that the host cannot read.
+TensorView device_view_of(const at::Tensor& tensor, std::string_view name);
+
 TensorDigest named_digest(std::string name, const TensorView& tensor);
+// These wait for a device whose tensors they digest.
 TensorDigest digest_of(const NamedTensor& named);
 std::vector<TensorDigest> digests_of(const Tensors& tensors);
 

@@ -2,7 +2,9 @@
 // The recorder in one piece, as it is compiled on a user's machine against the torch that is to be observed:
 // LibTorch's headers are read once, not once per file.
 #include "harness/record/call_keeper.cpp"
+#include "harness/record/cuda_library.cpp"
 #include "harness/record/device.cpp"
+#include "harness/record/device_digest.cpp"
 #include "harness/record/facts.cpp"
 #include "harness/record/gpu_facts.cpp"
 #include "harness/record/libraries.cpp"

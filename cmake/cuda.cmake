@@ -77,14 +77,18 @@ function(cuda_object output source)
     DEPENDS "${source}" ${CUDA_OBJECT_NEEDS} DEPFILE "${output}.d" COMMENT "nvcc ${output}" VERBATIM)
 endfunction()
 
+cmake_path(GET cuda_runtime PARENT_PATH cuda_runtime_folder)
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+file(CREATE_LINK "${cuda_runtime_folder}" "${CMAKE_BINARY_DIR}/lib/cuda" SYMBOLIC)
+
 # cuda_library(TARGET NAME OBJECT): the plugin around one compiled kernel.
 function(cuda_library target name object)
   add_library(${target} SHARED $<TARGET_OBJECTS:reprise_cuda_host> "${object}")
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name} LINKER_LANGUAGE CXX
-    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+    LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib" BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN/cuda")
   target_link_libraries(${target} PRIVATE reprise_settings "${cuda_runtime}")
   # In a run the library that torch has loaded is found by its name before any folder is searched; the run path is for
-  # programs without torch. A RUNPATH lets LD_LIBRARY_PATH go before it.
+  # programs without torch, in which lib/cuda leads to it. A RUNPATH lets LD_LIBRARY_PATH go before it.
   target_link_options(${target} PRIVATE -Wl,--enable-new-dtags -Wl,--no-undefined
     "-Wl,--version-script=${cuda_room}/runtime/exports.map")
 endfunction()

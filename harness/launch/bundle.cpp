@@ -34,9 +34,9 @@ std::string read_me(const Bundle& bundle) {
                   : "It has no part for GPUs (libreprise_cuda.so).");
 }
 
-class Gathering {
+class Packing {
  public:
-  explicit Gathering(fs::path home) : home_(std::move(home)) {
+  explicit Packing(fs::path home) : home_(std::move(home)) {
     for (const char* program : {"bin/reprise", "bin/reprise-worker"})
       if (!fs::is_regular_file(home_ / program))
         fail(
@@ -101,6 +101,6 @@ class Gathering {
 
 }  // namespace
 
-Bundle gather_bundle(const fs::path& home) { return Gathering(home).gathered(); }
+Bundle gather_bundle(const fs::path& home) { return Packing(home).gathered(); }
 
 }  // namespace reprise

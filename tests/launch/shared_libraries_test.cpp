@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/shared_libraries.h"
 
+#include <elf.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstring>
 #include <fstream>
 
 #include "harness/base/error.h"
@@ -61,6 +64,25 @@ TEST_CASE("what is no program, is cut or lies is one sentence and never a crash"
     } catch (const Error&) {
     }
   }
+}
+
+TEST_CASE("a table of names that would reach beyond the file is refused") {
+  Scratch scratch;
+  std::string bytes = read_file(small_library(), "library");
+  Elf64_Ehdr head;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  for (std::size_t i = 0; i < head.e_phnum; ++i) {
+    Elf64_Phdr segment;
+    std::memcpy(&segment, bytes.data() + head.e_phoff + i * sizeof segment, sizeof segment);
+    for (std::size_t at = 0; segment.p_type == PT_DYNAMIC && at < segment.p_filesz; at += sizeof(Elf64_Dyn)) {
+      Elf64_Dyn entry;
+      std::memcpy(&entry, bytes.data() + segment.p_offset + at, sizeof entry);
+      if (entry.d_tag == DT_STRSZ) entry.d_un.d_val = bytes.size();
+      std::memcpy(bytes.data() + segment.p_offset + at, &entry, sizeof entry);
+    }
+  }
+  std::ofstream(scratch / "file", std::ios::binary) << bytes;
+  CHECK_THROWS_WITH(elf_needs(scratch / "file"), Contains("damaged"));
 }
 
 TEST_CASE("everything but the machine's own libraries is carried, with what libraries need in turn") {

@@ -76,6 +76,8 @@ void check_form(const std::string& name, std::size_t steps, bool witnessed_by_st
   if (name.find("compiled") == std::string::npos)  // warnings of the compiler carry times
     CHECK(printed_by(only_run(folder) / "log.txt") == printed_by(folder.path() / "plain.txt"));
   CHECK_FALSE(contains(printed.out, "could not do"));
+  // What is hidden is told with its share.
+  CHECK(contains(printed.out, "% of both") == contains(name, "compiled"));
 }
 
 }  // namespace

@@ -69,7 +69,10 @@ class ProgramWatch {
     const auto inputs = record.inputs();
     for (std::size_t i = 0; i < inputs.size() && i < facts->written.size(); ++i)
       each_tensor(inputs[i], [&](const at::Tensor& tensor) {
-        if (is_observable(tensor)) see(tensor, *facts, facts->written[i], *written);
+        if (is_observable(tensor))
+          see(tensor, *facts, facts->written[i], *written);
+        else if (tensor.defined() && !tensor.device().is_cpu() && tensor.requires_grad() && tensor.is_leaf())
+          elsewhere_ = true;
       });
     if (written->places.empty()) return nullptr;
     return written;
@@ -188,6 +191,8 @@ class ProgramWatch {
 
   void write_observed() {
     for (const auto& words : session_.troubles()) ++troubles_[words];
+    if (elsewhere_)
+      trouble("parameters on another device than the CPU are not seen in a program without Python");
     const nlohmann::json observed{{"pid", ::getpid()},
                                   {"torch", REPRISE_TORCH},
                                   {"steps", session_.steps()},
@@ -207,6 +212,7 @@ class ProgramWatch {
   std::map<std::string, int> troubles_;
   int losses_ = 0;
   bool backward_ = false, stepping_ = false, began_ = false, finished_ = false;
+  bool elsewhere_ = false;  // there are parameters on another device
 };
 
 ProgramWatch* watch = nullptr;

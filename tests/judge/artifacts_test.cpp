@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs that agree at every step may still leave other files.
+#include <catch2/catch.hpp>
+
+#include "harness/judge/diff.h"
+#include "scratch.h"
+#include "small_trace.h"
+
+using namespace reprise;
+
+namespace {
+
+// A finished trace of a command that was asked for `patterns` and left one file with that digest.
+NamedTrace trace_of(const Scratch& folder, const std::string& name, std::uint64_t content,
+                    const std::vector<std::string>& patterns) {
+  const auto path = folder / (name + ".h5");
+  Plan plan;
+  plan.recipe = "left";
+  plan.command = CommandLine{{"/bin/true"}, "imposed", {}, ""};
+  plan.pins = default_pins();
+  plan.watch.keep = "none";
+  plan.watch.artifacts = patterns;
+  TraceWriter writer(path, {plan, {}, {}});
+  for (std::int64_t step = 0; step < 2; ++step) {
+    StepRecord row;
+    row.step = step;
+    row.checkpoint = true;
+    writer.write(row);
+  }
+  writer.finish();
+  add_artifacts(path, {{"out/a", "U8", {1}, {content, 7}, ""}, {"out/same", "U8", {1}, {5, 5}, ""}});
+  return {name, Trace(path)};
+}
+
+}  // namespace
+
+TEST_CASE("other artifacts part two runs after their last step, equal ones do not") {
+  const Scratch folder;
+  const std::vector<std::string> asked{"out/*"};
+  const auto diff = compare(
+      {trace_of(folder, "a", 1, asked), trace_of(folder, "b", 2, asked), trace_of(folder, "c", 1, asked)});
+  REQUIRE(diff.classes.size() == 2);
+  CHECK(diff.classes[0].members == std::vector<std::size_t>{0, 2});
+  const Divergence& first = diff.splits.at(0).first;
+  CHECK(first.step == 1);
+  CHECK(first.stage == "artifacts");
+  CHECK(first.tensor == "out/a");
+  CHECK(first.tensors_differing == 1);
+  CHECK(first.tensors_compared == 2);
+  CHECK(diff.traces[1].facts.at("artifact.out/a") == to_text(Digest{2, 7}));
+}
+
+TEST_CASE("runs that were asked for other artifacts are compared by their steps alone") {
+  const Scratch folder;
+  CHECK(compare({trace_of(folder, "a", 1, {"out/*"}), trace_of(folder, "b", 2, {"out/a"})}).all_equal());
+}

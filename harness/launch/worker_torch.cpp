@@ -78,15 +78,19 @@ std::map<std::string, std::string> torch_variables(const LaunchOptions& options)
   const std::string wanted = torch_wanted_by(worker);
   if (wanted.empty() && options.torch.empty()) return {};
   const fs::path lib = worker.parent_path().parent_path() / "lib", own = lib / "torch";
+  const std::string given = environment_text("LD_LIBRARY_PATH");
+  fs::path torch_lib;
   if (options.torch.empty() && fs::is_regular_file(own / "libtorch_cpu.so")) {
     refuse_foreign(torch_in(fs::canonical(own).parent_path()), wanted);
-    return {};
+    if (given.empty()) return {};
+    torch_lib = own;  // before what is given, in which another torch may lie
+  } else {
+    const ObservedTorch torch = torch_for(options, wanted);
+    if (!wanted.empty()) refuse_foreign(torch, wanted);
+    torch_lib = torch.folder / "lib";
   }
-  const ObservedTorch torch = torch_for(options, wanted);
-  if (!wanted.empty()) refuse_foreign(torch, wanted);
-  std::string places = lib.string() + ":" + (torch.folder / "lib").string();
-  if (const std::string given = environment_text("LD_LIBRARY_PATH"); !given.empty()) places += ":" + given;
-  return {{"LD_LIBRARY_PATH", places}};
+  return {{"LD_LIBRARY_PATH",
+           lib.string() + ":" + torch_lib.string() + (given.empty() ? std::string() : ":" + given)}};
 }
 
 }  // namespace reprise

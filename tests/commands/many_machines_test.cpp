@@ -84,7 +84,15 @@ TEST_CASE("a gathered folder stands for its whole runs, and what differs becomes
         Classes{{"drawn on AMD EPYC 7B13, LibTorch 2.11.0", "drawn on Intel Xeon, LibTorch 2.11.0"},
                 {"drawn threads=2 on AMD EPYC 7B13, LibTorch 2.11.0",
                  "drawn threads=2 on Intel Xeon, LibTorch 2.11.0"}});
-  const auto report = run_program(folder.path(), "report amd intel --format md --output out");
+  // The same out of one folder; a folder with one run is nothing to compare.
+  std::filesystem::create_directory(folder / "all");
+  std::filesystem::rename(folder / "amd", folder / "all/x");
+  std::filesystem::rename(folder / "intel", folder / "all/y");
+  CHECK(classes_in(run_program(folder.path(), "diff all --json")) == classes_in(printed));
+  const auto one = run_program(folder.path(), "diff all/y/runs/0");
+  CHECK(one.code == 2);
+  CHECK_THAT(one.err, Contains("wanted two or more traces"));
+  const auto report = run_program(folder.path(), "report all --format md --output out");
   CHECK(report.code == 0);
   CHECK_THAT(content_of(folder / "out/report.md"), Contains("drawn threads=2 on Intel Xeon"));
 }

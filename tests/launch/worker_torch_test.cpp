@@ -120,6 +120,12 @@ TEST_CASE("where the worker finds its torch by itself nothing is set, unless ano
   make_folder(at.home / "lib");
   fs::create_directory_symlink(own / "lib", at.home / "lib/torch");
   CHECK(torch_variables(at.options).empty());
+  {
+    // A torch that lies on the library path must not come before its own.
+    const Variable foreign("LD_LIBRARY_PATH", "/conda/torch/lib");
+    CHECK_THAT(torch_variables(at.options)["LD_LIBRARY_PATH"],
+               Catch::EndsWith("/lib:" + (at.home / "lib/torch").string() + ":/conda/torch/lib"));
+  }
   at.options.torch = other;
   CHECK(torch_variables(at.options) == at.led_to(other));
   at.options.torch.clear();

@@ -44,6 +44,9 @@ int diff_traces(const Options& options) {
   if (!options.renames.empty())
     fail("--rename is for checkpoints and --across; the tensors of traces keep their names");
   const auto [matrix, traces] = traces_of(options.traces);
+  if (traces.size() < 2)
+    fail("wanted two or more traces to compare, found one: {}; name another, or a folder that holds several",
+         options.traces.front());
   const Report report = report_of_traces(matrix, traces);
   std::cout << rendered(report, options.json ? "json" : options.format);
   return report.exit_code;
@@ -121,10 +124,12 @@ extern const Command diff{
     .summary = "Say where two or more traces, or two checkpoints, agree and where they part",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("traces", options->traces,
-                     "Two or more traces or run folders; NAME=PATH gives one a name. Or two checkpoints")
+      app.add_option(
+             "traces", options->traces,
+             "Two or more traces or run folders, or folders that hold runs, as gathered from other machines; "
+             "NAME=PATH gives a trace a name. Or two checkpoints")
           ->required()
-          ->expected(2, 1 << 20);
+          ->expected(1, 1 << 20);
       app.add_option("--format", options->format, "How to write it (`reprise list formats`)")
           ->capture_default_str();
       app.add_option("--rename", options->renames,

@@ -54,8 +54,10 @@ extern const Command report{
     .summary = "Write a report of a matrix or of some traces",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("evidence", options->evidence,
-                     "The folder or matrix.toml that `reprise matrix` wrote, or traces and run folders")
+      app.add_option(
+             "evidence", options->evidence,
+             "The folder or matrix.toml that `reprise matrix` wrote, or traces, run folders, and folders "
+             "that hold runs, as gathered from other machines")
           ->required();
       app.add_option("--format", options->formats, "Formats, separated by commas (`reprise list formats`)")
           ->type_name("LIST")

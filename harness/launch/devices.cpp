@@ -13,6 +13,20 @@ std::string pin_of(const Plan& plan, const char* name) {
   return found == plan.pins.end() ? "" : found->second;
 }
 
+// Read by a GPU's libraries alone. On the CPU any value would give equal bits and look like a finding.
+constexpr const char* gpu_pins[] = {"blas-backend", "cublas-workspace", "cudnn-benchmark", "stream",
+                                    "tf32-cudnn"};
+
+// A command may well use a GPU whatever the pin says.
+std::string wanted_of_no_gpu(const Plan& plan) {
+  if (plan.command) return "";
+  for (const char* pin : gpu_pins)
+    if (const std::string value = pin_of(plan, pin); !value.empty() && value != pick_pin(pin).fallback)
+      return fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set device=cuda:0", pin,
+                         value);
+  return "";
+}
+
 }  // namespace
 
 const GpuList& gpus_for_runs() {
@@ -27,7 +41,7 @@ bool wants_gpu(const Plan& plan) {
 }
 
 std::string no_device(const Plan& plan) {
-  if (!wants_gpu(plan)) return "";
+  if (!wants_gpu(plan)) return wanted_of_no_gpu(plan);
   const std::string device = pin_of(plan, "device");
   const GpuList& list = gpus_for_runs();
   // In another order only the run itself knows which GPU a number means.

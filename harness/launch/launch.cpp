@@ -15,6 +15,7 @@
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/launch/command_run.h"
+#include "harness/launch/devices.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/worker_torch.h"
@@ -90,7 +91,8 @@ class Launcher {
     // A run that asks for more than there is takes all, and so runs alone.
     const auto threads = to_integer(run.plan.pins.at("threads")).value_or(1);
     int cores = static_cast<int>(std::min<std::int64_t>(threads, cores_));
-    if (writes_where_it_likes(run.plan)) cores = cores_;
+    // A GPU's memory is not shared out either.
+    if (writes_where_it_likes(run.plan) || wants_gpu(run.plan)) cores = cores_;
     jobs_.push_back({run, folder, cores, {folder, {}, false}, false});
     return jobs_.back();
   }

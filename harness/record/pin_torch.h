@@ -21,8 +21,8 @@ struct WantedVariable {
 std::vector<WantedVariable> wrong_variables(const Pins& pins);
 
 // Makes every LibTorch call that the pins ask for, then reads all back: one that did not take is an Error;
-// one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped. `left_alone`:
-// pins that are somebody else's to set, neither made nor checked.
+// one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped.
+// `left_alone`: pins that are somebody else's to set, neither made nor checked.
 void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone = {});
 
 // Every pin as this process has it now: from LibTorch's own getters, the environment, or, where the harness

@@ -34,6 +34,24 @@ TEST_CASE("a GPU that this machine lacks makes the run untested, in one sentence
   CHECK(no_device(fake.plan).empty() == gpus_here().trouble.empty());
 }
 
+TEST_CASE("a setting that only a GPU reads is not tried on the CPU, where it would look harmless") {
+  FakeWorker fake(good_script);
+  for (const auto& [pin, value] :
+       std::vector<std::pair<const char*, const char*>>{{"blas-backend", "cublaslt"},
+                                                        {"cublas-workspace", ":16:8"},
+                                                        {"cudnn-benchmark", "on"},
+                                                        {"stream", "pool"},
+                                                        {"tf32-cudnn", "on"}}) {
+    Plan plan = fake.plan;
+    plan.pins[pin] = value;
+    CHECK(cannot_run(plan) == fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set "
+                                          "device=cuda:0",
+                                          pin, value));
+    plan.command = CommandLine{{"python", "train.py"}, "imposed", {}, ""};
+    CHECK(cannot_run(plan).empty());
+  }
+}
+
 TEST_CASE("the device is said by --set as by --pin, and it is the same plan") {
   Scratch scratch;
   const Recipe recipe = small_recipe(scratch);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 
 #include "fake_cuda/programs/scenarios.h"
@@ -43,10 +44,9 @@ struct Submitted {
 };
 
 Submitted submit(const Scene& scene, Random& random, PluginSession& session, cudaStream_t stream,
-                 unsigned count, bool keep) {
+                 unsigned count, std::uint32_t where, bool keep) {
   Submitted one{drawn_batch(random, count, scene.most_bytes), 0, keep};
   place_on_device(one.batch, stream);
-  const auto where = static_cast<std::uint32_t>(random() % 2);
   one.ticket = session.submit(one.batch.asked, {stream, where, keep ? 1U : 0U});
   return one;
 }
@@ -82,12 +82,17 @@ void random_layouts(const Scene& scene) {
   for (unsigned left = scene.count; left > 0;) {
     PluginSession& session = *sessions[random() % sessions.size()];
     std::vector<Submitted> submitted;
-    for (std::size_t batches = 1 + random() % 2; batches > 0 && left > 0; --batches) {
-      const auto count = static_cast<unsigned>(1 + random() % std::min(8U, left));
+    const std::uint64_t how = random() % 4;
+    for (std::size_t batch = 0; batch < (how < 3 ? 2 : 1) && left > 0; ++batch) {
+      const auto count = static_cast<unsigned>(1 + random() % std::min(6U, left));
       left -= count;
+      // Aside first, then in the caller's stream: no order of streams alone keeps these two apart.
+      const bool aside = how == 0 ? random() % 2 == 0 : batch == 0;
+      const std::uint32_t where = aside ? 1 : 0;  // REPRISE_CUDA_ON_SIDE, _ON_CALLER
       submitted.push_back(
-          submit(scene, random, session, stream, count, submitted.empty() && random() % 2 == 0));
+          submit(scene, random, session, stream, count, where, submitted.empty() && random() % 2 == 0));
     }
+    if (random() % 2 == 0) std::reverse(submitted.begin(), submitted.end());
     for (auto& one : submitted) collect(session, one);
     session.join(stream);
   }

@@ -26,6 +26,7 @@ std::size_t drawn_elements(Random& random, std::size_t most) {
   static const std::size_t borders[] = {0,    1,    2,    63,    64,    65,    127,  128,  255,
                                         256,  511,  512,  1023,  1024,  1025,  4095, 4096, 4097,
                                         8191, 8192, 8193, 16383, 16384, 16385, 32768};
+  if (random() % 12 == 0) return 0;
   const std::size_t border = borders[random() % std::size(borders)];
   if (random() % 2 == 0 && border <= most) return border;
   return random() % 3 == 0 ? drawn(random, 0, most) : drawn(random, 0, std::min<std::size_t>(most, 3000));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "fake_cuda/runtime/runtime.h"
 
+#include <malloc.h>
+
 #include <cstdio>
 #include <cstdlib>
 
@@ -50,6 +52,9 @@ Runtime::Runtime()
       streams(std::strtoull(setting("FAKE_CUDA_SEED", "1").c_str(), nullptr, 0),
               setting("FAKE_CUDA_ORDER") == "late", lose),
       log(!setting("FAKE_CUDA_LOG").empty()) {
+  // What the interpreter keeps of one launch is kept for the next: giving it back costs more than the launch.
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_MMAP_THRESHOLD, 1 << 28);
   const std::string fail = setting("FAKE_CUDA_FAIL");
   const std::size_t first = fail.find(':'), second = fail.find(':', first + 1);
   if (first == std::string::npos || second == std::string::npos) return;

@@ -107,6 +107,13 @@ void Streams::run(Work& work) {
   }
 }
 
+void Streams::finish(Work& work) {
+  run(work);
+  work.done = true;
+  work.after.clear();
+  work.run = nullptr;
+}
+
 void Streams::perform(const WorkPtr& goal) {
   if (!goal || goal->done) return;
   std::vector<WorkPtr> open = {goal};
@@ -118,26 +125,37 @@ void Streams::perform(const WorkPtr& goal) {
     if (work->done || before.empty()) {
       open.pop_back();
       if (work->done) continue;
-      run(*work);
-      work->done = true;
-      work->after.clear();
-      work->run = nullptr;
+      finish(*work);
+      // While somebody waits, other streams go on as well.
+      if (!late_ && random_() % 2 == 0) run_any();
     } else {
       open.push_back(before[random_() % before.size()]);
     }
   }
 }
 
-void Streams::tick() {
-  if (late_ || random_() % patience_ != 0) return;
-  const auto streams = all();
+// Runs the next pieces of work of a stream drawn.
+void Streams::run_any() {
+  std::vector<Stream*> streams;
+  for (Stream* one : all())
+    if (!one->capture && one->tail && !one->tail->done) streams.push_back(one);
   if (streams.empty()) return;
-  Stream* stream = streams[random_() % streams.size()];
-  if (stream->capture) return;
-  WorkPtr goal = stream->tail;
-  while (goal && !goal->done && random_() % 2 == 0 && !goal->after.empty())
-    goal = goal->after[random_() % goal->after.size()];
-  perform(goal);
+  const WorkPtr tail = streams[random_() % streams.size()]->tail;
+  for (std::uint64_t pieces = 1 + random_() % 4; pieces > 0 && !tail->done; --pieces) {
+    WorkPtr goal = tail;
+    while (true) {
+      std::vector<WorkPtr> before;
+      for (const auto& one : goal->after)
+        if (!one->done) before.push_back(one);
+      if (before.empty()) break;
+      goal = before[random_() % before.size()];
+    }
+    finish(*goal);
+  }
+}
+
+void Streams::tick() {
+  if (!late_ && random_() % patience_ == 0) run_any();
 }
 
 void Streams::replay(const Graph& graph) {

@@ -92,6 +92,8 @@ class Streams {
   std::vector<Stream*> all();
   void add_implicit(Stream* stream, Work& work);
   void run(Work& work);
+  void finish(Work& work);
+  void run_any();
 
   std::mt19937_64 random_;
   std::uint64_t patience_;  // one call in so many lets something run; drawn, so that some processes run late

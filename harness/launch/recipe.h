@@ -38,8 +38,8 @@ std::filesystem::path shipped_recipes();
 std::vector<Recipe> all_recipes();
 
 // "--set k=v" (a parameter, or steps, batch, samples, checkpoint-every, evaluate-every, keep, until, ops,
-// ops-phases, ops-min-elements, and the pin device; for a command seeding, keep-env, artifacts and hash-files) and "--pin k=v", as typed, in
-// order. The plan is checked.
+// ops-phases, ops-min-elements, and the pin device; for a command seeding, keep-env, artifacts and
+// hash-files) and "--pin k=v", as typed, in order. The plan is checked.
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
 };

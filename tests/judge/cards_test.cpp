@@ -105,9 +105,11 @@ TEST_CASE("two cards of equal architecture and processors are a null test, howev
     CHECK(prediction.null_test);
     CHECK_THAT(prediction.sentence, Contains("null test") && Contains("expect zero differences"));
   }
-  Card slice = h100;
+  Card slice = h100, next = h100, fewer = h100;
   slice.processors = 16;
-  CHECK_FALSE(predict(h100, slice, {true, 0}).null_test);
+  next.minor = 3;
+  fewer.threads_per_processor = 1536;
+  for (const Card& other : {slice, next, fewer}) CHECK_FALSE(predict(h100, other, {true, 0}).null_test);
 }
 
 TEST_CASE("a card is read back from facts, and a run on the CPU has none") {

@@ -180,7 +180,7 @@ std::vector<TensorDigest> Digests::take() {
 
 at::Tensor copied_to_cpu(const at::Tensor& tensor, bool later) {
   if (!tensor.defined() || tensor.device().is_cpu()) return tensor;
-  if (!later) return tensor.detach().to(at::kCPU);
+  if (!later || !tensor.is_cuda()) return tensor.detach().to(at::kCPU);
   // Pinned, or the copy would make the host wait.
   at::Tensor copy =
       at::empty(tensor.sizes(), at::TensorOptions().dtype(tensor.scalar_type()).pinned_memory(true));

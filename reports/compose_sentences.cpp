@@ -112,6 +112,18 @@ void add_pin_changes(const Diff& diff, std::vector<Mark>& marks) {
   add_once(said, diff.traces.size(), marks);
 }
 
+// A GPU's tensors that were not digested in place: the digests hold all the same.
+void add_digest_places(const Diff& diff, std::vector<Mark>& marks) {
+  constexpr std::string_view on_cpu = "cpu: ";
+  std::map<std::string, std::size_t> said;
+  for (const auto& trace : diff.traces)
+    if (const auto place = trace.facts.find("digest.device");
+        place != trace.facts.end() && place->second.starts_with(on_cpu))
+      ++said["digests of the GPU's tensors were made on the CPU, of copies: " +
+             place->second.substr(on_cpu.size())];
+  add_once(said, diff.traces.size(), marks);
+}
+
 void add_notes(const Matrix& matrix, std::vector<Mark>& marks) {
   std::map<std::string, std::size_t> said;
   for (const auto& configuration : matrix.configurations)
@@ -186,6 +198,7 @@ std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matri
   if (!diff.traces.empty()) {
     add_pin_mark(diff, marks);
     add_pin_changes(diff, marks);
+    add_digest_places(diff, marks);
     if (!matrix.factors.empty()) marks.push_back(repeat_mark(verdict, matrix));
   }
   add_nan_marks(diff, marks);

@@ -60,6 +60,18 @@ TEST_CASE("the verdict names what parts, and the factor that holds it") {
   CHECK(report.exit_code == 2);
 }
 
+TEST_CASE(
+    "a GPU's tensors that were digested as copies on the CPU are told, with the reason; in place is no "
+    "news") {
+  Evidence evidence = sample();
+  evidence.diff.traces[0].facts["digest.device"] = "cuda";
+  CHECK_FALSE(marked(evidence.report(), Mood::neutral, "made on the CPU"));
+  evidence.diff.traces[1].facts["digest.device"] = "cpu: there is no lib/libreprise_cuda.so";
+  CHECK(marked(evidence.report(), Mood::neutral,
+               "digests of the GPU's tensors were made on the CPU, of copies: there is no "
+               "lib/libreprise_cuda.so (in 1 of 8 runs)"));
+}
+
 TEST_CASE("the marks say what was checked and what was not") {
   const Report report = sample().report();
   CHECK(marked(report, Mood::good, "pins held at 24 of 24 readings"));

@@ -89,7 +89,9 @@ function(cuda_library target name object)
   target_link_libraries(${target} PRIVATE reprise_settings "${cuda_runtime}")
   # In a run the library that torch has loaded is found by its name before any folder is searched; the run path is for
   # programs without torch, in which lib/cuda leads to it. A RUNPATH lets LD_LIBRARY_PATH go before it.
+  # nvcc names a symbol by its process number: without symbols the library has the same bytes in every build.
   target_link_options(${target} PRIVATE -Wl,--enable-new-dtags -Wl,--no-undefined
+    $<$<NOT:$<BOOL:${REPRISE_SANITIZE}>>:-Wl,--strip-all>
     "-Wl,--version-script=${cuda_room}/runtime/exports.map")
 endfunction()
 

@@ -124,8 +124,9 @@ bool queue_share(const Share& share, const Digester& digester, bool leaves, std:
                                                     &place, &ticket, &error);
   if (code == REPRISE_CUDA_OK) return true;
   if (code == REPRISE_CUDA_LOST) fail_lost(error);
-  // The next call, and the report, know of it; this one goes on with copies.
-  if (code != REPRISE_CUDA_MISUSE) digester.cuda->trouble = error.sentence;
+  // This call goes on with copies, and so does every later one, which the report says. A capture of the
+  // training's own passes.
+  if (code != REPRISE_CUDA_CAPTURING) digester.cuda->trouble = error.sentence;
   return false;
 }
 

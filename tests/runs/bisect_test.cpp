@@ -162,7 +162,10 @@ TEST_CASE(
   Scratch folder;
   for (const std::string recipe :
        {"waves --set model=linear", "waves --set model=mlp", "waves --set model=cnn", "waves --set model=gru",
-        "mnist1d --set model=cnn", "lenet", "chargpt"}) {
+        "mnist1d --set model=cnn", "lenet", "chargpt",
+        "gpt2 --set layers=1 --set heads=2 --set width=16 --set vocabulary=64 --set block=16 --set "
+        "samples=500 "
+        "--set validation_tokens=256"}) {
     const auto printed = run_program(folder.path(), "run " + recipe + " --self-test --json");
     INFO(recipe << "\n" << printed.out << printed.err);
     REQUIRE_FALSE(printed.out.empty());

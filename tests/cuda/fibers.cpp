@@ -6,10 +6,36 @@
 #include <numeric>
 #include <stdexcept>
 
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+
 namespace reprise::cuda {
 namespace {
 
 constexpr std::size_t stack_bytes = 64 * 1024;
+
+// AddressSanitizer has to be told of every change of stacks, and that a stack is used anew.
+#if defined(__SANITIZE_ADDRESS__)
+const void* scheduler_stack = nullptr;
+std::size_t scheduler_stack_bytes = 0;
+void leave_for(void** kept, const void* stack, std::size_t bytes) {
+  __sanitizer_start_switch_fiber(kept, stack, bytes);
+}
+void leave_for_scheduler(void** kept) { leave_for(kept, scheduler_stack, scheduler_stack_bytes); }
+void arrive(void* kept) { __sanitizer_finish_switch_fiber(kept, nullptr, nullptr); }
+void arrive_from_scheduler(void* kept) {
+  __sanitizer_finish_switch_fiber(kept, &scheduler_stack, &scheduler_stack_bytes);
+}
+void forget_stack(const void* stack, std::size_t bytes) { ASAN_UNPOISON_MEMORY_REGION(stack, bytes); }
+#else
+void leave_for(void**, const void*, std::size_t) {}
+void leave_for_scheduler(void**) {}
+void arrive(void*) {}
+void arrive_from_scheduler(void*) {}
+void forget_stack(const void*, std::size_t) {}
+#endif
 
 std::string at(u64 block, u64 warp) {
   return " (block " + std::to_string(block) + ", warp " + std::to_string(warp) + ")";
@@ -75,6 +101,7 @@ FiberBlock::FiberBlock(Grid grid, const ReadableMemory* memory, std::uint64_t se
 
 void FiberBlock::enter(unsigned low, unsigned high, unsigned thread) {
   auto& block = *reinterpret_cast<FiberBlock*>(static_cast<u64>(high) << 32 | low);
+  arrive_from_scheduler(nullptr);
   FiberLane lane(block, thread);
   try {
     (*block.body_)(lane);
@@ -86,6 +113,7 @@ void FiberBlock::enter(unsigned low, unsigned high, unsigned thread) {
 
 void FiberBlock::start_all() {
   const u64 self = reinterpret_cast<u64>(this);
+  forget_stack(stacks_.get(), fibers_.size() * stack_bytes);
   for (u32 thread = 0; thread < fibers_.size(); ++thread) {
     Fiber& fiber = fibers_[thread];
     ::getcontext(&fiber.context);
@@ -98,11 +126,19 @@ void FiberBlock::start_all() {
   }
 }
 
-void FiberBlock::resume(u32 thread) { ::swapcontext(&scheduler_, &fibers_[thread].context); }
+void FiberBlock::resume(u32 thread) {
+  void* kept = nullptr;
+  leave_for(&kept, fibers_[thread].context.uc_stack.ss_sp, stack_bytes);
+  ::swapcontext(&scheduler_, &fibers_[thread].context);
+  arrive(kept);
+}
 
 void FiberBlock::yield(u32 thread, State state) {
   fibers_[thread].state = state;
+  void* kept = nullptr;
+  leave_for_scheduler(state == State::done ? nullptr : &kept);
   ::swapcontext(&fibers_[thread].context, &scheduler_);
+  arrive_from_scheduler(kept);
 }
 
 // Lanes in an order of the seed's; whether any could run.

@@ -33,8 +33,9 @@ struct Thread {
 
 }  // namespace
 
-// The kernels have names of their own, not those of an unnamed namespace, which change with the file's place. The second
-// number of the bounds is how many blocks share a multiprocessor; without it the compiler aims at more, and spills.
+// The kernels have names of their own, not those of an unnamed namespace, which change with the file's place.
+// The second number of the bounds is how many blocks share a multiprocessor; without it the compiler aims at
+// more, and spills.
 namespace kernels {
 
 __global__ void __launch_bounds__(leaf_threads, 2)

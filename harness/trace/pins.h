@@ -18,7 +18,8 @@ struct Pin {
   std::string_view name;
   std::string_view fallback;  // the value where neither recipe nor user says one
   // "on off" and so on: the values allowed, separated by spaces; "<integer>" a whole number >= 1;
-  // "<text>" anything, "cuda:<text>" anything after "cuda:". Words in addition to "<...>" are allowed too, as in "0 <integer>".
+  // "<text>" anything, "cuda:<text>" anything after "cuda:". Words in addition to "<...>" are allowed too, as
+  // in "0 <integer>".
   std::string_view values;
   // "VALUE:NAME=TEXT NAME=TEXT;VALUE:..." : the environment that imposes a value; VALUE "*" stands for every
   // value without a rule of its own, and {} in TEXT for the value. A value without a rule sets nothing.

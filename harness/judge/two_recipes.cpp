@@ -63,16 +63,27 @@ bool makes_its_own(const OpCall& call, const Contents& others) {
   return std::ranges::all_of(call.inputs, known) && !std::ranges::all_of(call.outputs, known);
 }
 
-// calls.size() if there is none.
-std::size_t first_own(const Calls& calls, const Contents& others) {
-  std::size_t found = calls.size();
+// In order; of nested ones the innermost.
+std::vector<std::size_t> own_calls(const Calls& calls, const Contents& others) {
+  std::vector<std::size_t> found;
   for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (!makes_its_own(calls[i], others)) continue;
     const bool inside =
-        found == calls.size() || (calls[i].role == calls[found].role && calls[i].depth > calls[found].depth);
-    if (!inside) break;
-    if (makes_its_own(calls[i], others)) found = i;
+        !found.empty() && calls[i].role == calls[found.back()].role &&
+        calls[i].depth > calls[found.back()].depth &&
+        std::none_of(calls.begin() + static_cast<std::ptrdiff_t>(found.back()) + 1,
+                     calls.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const OpCall& between) { return between.depth <= calls[found.back()].depth; });
+    if (inside) found.pop_back();
+    found.push_back(i);
   }
   return found;
+}
+
+bool same_form(const OpCall& a, const OpCall& b) {
+  return std::ranges::equal(a.outputs, b.outputs, [](const OpTensor& left, const OpTensor& right) {
+    return left.dtype == right.dtype && left.shape == right.shape;
+  });
 }
 
 SplitKind kind_of(const OpCall& a, const OpCall& b) {
@@ -104,12 +115,21 @@ WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector
 }
 
 OperatorSplit content_split(const Calls& a, const Calls& b) {
+  const auto own_a = own_calls(a, contents_of(b)), own_b = own_calls(b, contents_of(a));
   OperatorSplit split;
-  split.a = first_own(a, contents_of(b));
-  split.b = first_own(b, contents_of(a));
-  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
-  if (!in_a && !in_b) return split;
-  split.kind = in_a && in_b ? kind_of(a[split.a], b[split.b]) : SplitKind::calls;
+  split.a = own_a.empty() ? a.size() : own_a.front();
+  split.b = own_b.empty() ? b.size() : own_b.front();
+  if (own_a.empty() && own_b.empty()) return split;
+  split.kind = SplitKind::calls;
+  // Of what stands for one another the results have one form; scratch memory of one side has no partner.
+  for (const auto i : own_a) {
+    const auto partner = std::ranges::find_if(own_b, [&](std::size_t j) { return same_form(a[i], b[j]); });
+    if (partner == own_b.end()) continue;
+    split.a = i;
+    split.b = *partner;
+    split.kind = kind_of(a[i], b[*partner]);
+    break;
+  }
   return split;
 }
 

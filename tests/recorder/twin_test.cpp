@@ -69,6 +69,8 @@ TEST_CASE("a training written natively and in Python is one training, or its fir
   const auto found = Json::parse(named.out);
   CHECK(found["found"] == "operator");
   CHECK(found["kind"] == "calls");
+  CHECK(found["call_a"]["operator"] == "aten::mul_.Scalar");
+  CHECK(found["call_a"]["phase"] == "optimizer");
   CHECK(found["call_b"]["operator"] == "aten::lerp_.Scalar");
   CHECK(found["call_b"]["phase"] == "optimizer");
 }

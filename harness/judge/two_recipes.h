@@ -28,8 +28,9 @@ struct WeightsParting {
 WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector<Rename>& renames);
 
 // The first call of each side that makes, from tensors which the other side has too, something that the other
-// side has nowhere in that step; of nested calls the innermost. `result` or `numbers` where both sides' call
-// is the same operator on the same inputs, else `calls`; `none` where neither side makes anything of its own.
+// side has nowhere in that step; of nested calls the innermost, and of several the first two whose outputs
+// have one form. `result` or `numbers` where both sides' call is the same operator on the same inputs, else
+// `calls`; `none` where neither side makes anything of its own.
 OperatorSplit content_split(const std::vector<OpCall>& a, const std::vector<OpCall>& b);
 
 }  // namespace reprise

@@ -72,7 +72,7 @@ TEST_CASE("the first call that makes what the other side has nowhere is named, w
 }
 
 TEST_CASE(
-    "one operator on the same inputs is a result, with other numbers it is these; the innermost counts") {
+    "one operator on the same inputs is a result, with other numbers it is these, and the innermost counts") {
   const auto nested = [](std::uint64_t made) {
     return Calls{call("aten::linear", 0, {content(1)}, {content(made)}),
                  call("aten::addmm", 1, {content(1)}, {content(made)}),
@@ -86,4 +86,16 @@ TEST_CASE(
   CHECK(result.b == 1);
   b[1].scalars = "alpha=2";
   CHECK(content_split(a, b).kind == SplitKind::numbers);
+}
+
+TEST_CASE("scratch memory that one side alone fills is no partner of a call with another result") {
+  const OpTensor scratch{{77, 77}, "F32", {9}, Seen::content};
+  const Calls a{call("aten::fill_", 0, {}, {scratch}), call("aten::mul_", 0, {content(6)}, {content(7)})};
+  const Calls b{call("aten::lerp_", 0, {content(6)}, {content(9)})};
+  const auto split = content_split(a, b);
+  CHECK(split.a == 1);
+  CHECK(split.b == 0);
+  const Calls alone{call("aten::fill_", 0, {}, {scratch})};
+  CHECK(content_split(alone, {}).a == 0);
+  CHECK(content_split(alone, {}).kind == SplitKind::calls);
 }

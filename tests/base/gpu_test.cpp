@@ -162,7 +162,7 @@ TEST_CASE("without the management library the list is there, and says what it do
   CHECK(remarks_of({}, list.gpus[0].uuid).empty());
 }
 
-TEST_CASE("what ECC is may be unknown; what a prediction needs may not") {
+TEST_CASE("what ECC is may be unknown, what a prediction needs may not") {
   machine = {{l4}, 0, 13000, 32};
   CHECK(list_gpus(made_driver(), {}).gpus.at(0).ecc == "unknown");
   for (const int needed : {16, 39, 75, 76}) {

@@ -123,3 +123,16 @@ TEST_CASE("every source begins with its licence") {
       CHECK(read_file(file, "source").starts_with("// SPDX-License-Identifier: Apache-2.0\n"));
     }
 }
+
+// ctest cuts a name there, asks for tests of half a name, finds none, and calls that a success.
+TEST_CASE("no test has a semicolon in its name") {
+  const std::regex name("TEST_CASE\\(\\s*\"([^\"]*)\"");
+  for (const auto& file : sources_below(project / "tests")) {
+    const std::string text = read_file(file, "source");
+    for (auto found = std::sregex_iterator(text.begin(), text.end(), name); found != std::sregex_iterator();
+         ++found) {
+      INFO(file.string() << ": " << (*found)[1]);
+      CHECK((*found)[1].str().find(';') == std::string::npos);
+    }
+  }
+}

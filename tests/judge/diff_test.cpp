@@ -252,7 +252,7 @@ TEST_CASE("other pins are the same recipe") {
   CHECK(diff.traces[0].plan_id != diff.traces[1].plan_id);
 }
 
-TEST_CASE("a loss that is not a number is found; a step without a loss is none") {
+TEST_CASE("a loss that is not a number is found, a step without a loss is none") {
   Scratch scratch;
   DrawnTrace bad, silent;
   bad.nan_from = 4;

@@ -125,7 +125,7 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "phases and scopes: forward, backward and the optimizer's step; a backward call has its forward's "
+    "phases and scopes: forward, backward and the optimizer's step, a backward call has its forward's "
     "scope") {
   at::Tensor w = at::zeros({3}, at::kFloat);
   w.set_requires_grad(true);

@@ -101,7 +101,7 @@ TEST_CASE("an artifact that is missing, old or no file is told") {
 }
 
 TEST_CASE(
-    "the checkpoint that a script leaves holds the weights of its last step; git and files are recorded") {
+    "the checkpoint that a script leaves holds the weights of its last step, git and files are recorded") {
   const Scratch folder;
   std::ofstream(folder / "big.bin").close();
   std::filesystem::resize_file(folder / "big.bin", (64 << 20) + 1);

@@ -61,7 +61,7 @@ TEST_CASE("the verdict names what parts, and the factor that holds it") {
 }
 
 TEST_CASE(
-    "a GPU's tensors that were digested as copies on the CPU are told, with the reason; in place is no "
+    "a GPU's tensors that were digested as copies on the CPU are told, with the reason, in place is no "
     "news") {
   Evidence evidence = sample();
   evidence.diff.traces[0].facts["digest.device"] = "cuda";

@@ -27,13 +27,6 @@ std::optional<std::size_t> first_apart(const std::vector<OpTensor>& a, const std
   return std::nullopt;
 }
 
-// One past the last call inside of call `i`.
-std::size_t end_of(const Calls& calls, std::size_t i) {
-  std::size_t end = i + 1;
-  while (end < calls.size() && calls[end].role == calls[i].role && calls[end].depth > calls[i].depth) ++end;
-  return end;
-}
-
 // The calls that call `index` is inside of, outermost first.
 std::vector<std::size_t> around(const Calls& calls, std::size_t index) {
   std::vector<std::size_t> outer;
@@ -144,6 +137,12 @@ std::optional<std::size_t> unwritten_source(const Calls& calls, std::size_t inde
 }
 
 }  // namespace
+
+std::size_t end_of(const Calls& calls, std::size_t i) {
+  std::size_t end = i + 1;
+  while (end < calls.size() && calls[end].role == calls[i].role && calls[end].depth > calls[i].depth) ++end;
+  return end;
+}
 
 std::string_view to_text(SplitKind kind) {
   constexpr std::string_view names[] = {"none", "result", "calls", "numbers", "outside"};

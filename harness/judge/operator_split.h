@@ -32,6 +32,9 @@ struct OperatorSplit {
   std::vector<std::size_t> inside, inside_b;
 };
 
+// One past the last call inside of call `i`; calls in the order of a trace.
+std::size_t end_of(const std::vector<OpCall>& calls, std::size_t i);
+
 // `a` and `b`: the calls of one step, by role, then order. The first in that order decides. Calls inside of a
 // call are looked at only if its outputs differ, or if what they left behind turns up differing later: of a
 // guilty call the innermost guilty one inside it is named, and if the two sides make other calls inside it,

@@ -57,6 +57,12 @@ Rename rename_of(std::string_view text) {
   return {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1))};
 }
 
+std::vector<Rename> renames_of(const std::vector<std::string>& texts) {
+  std::vector<Rename> renames;
+  for (const auto& text : texts) renames.push_back(rename_of(text));
+  return renames;
+}
+
 std::string renamed(const std::string& name, const std::vector<Rename>& renames) {
   const auto fits = first_fit(name, renames);
   return fits == renames.end() ? name : fits->to + name.substr(fits->from.size());

@@ -16,6 +16,7 @@ struct Rename {
 };
 // "model.=": OLD=NEW as a person types it.
 Rename rename_of(std::string_view text);
+std::vector<Rename> renames_of(const std::vector<std::string>& texts);
 // The name after the first rename that fits it.
 std::string renamed(const std::string& name, const std::vector<Rename>& renames);
 

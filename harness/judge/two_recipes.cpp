@@ -68,13 +68,7 @@ std::vector<std::size_t> own_calls(const Calls& calls, const Contents& others) {
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < calls.size(); ++i) {
     if (!makes_its_own(calls[i], others)) continue;
-    const bool inside =
-        !found.empty() && calls[i].role == calls[found.back()].role &&
-        calls[i].depth > calls[found.back()].depth &&
-        std::none_of(calls.begin() + static_cast<std::ptrdiff_t>(found.back()) + 1,
-                     calls.begin() + static_cast<std::ptrdiff_t>(i),
-                     [&](const OpCall& between) { return between.depth <= calls[found.back()].depth; });
-    if (inside) found.pop_back();
+    if (!found.empty() && i < end_of(calls, found.back())) found.pop_back();
     found.push_back(i);
   }
   return found;

@@ -49,9 +49,7 @@ int show_across(const Options& options, const LaunchOptions& how) {
   if (options.what.size() != 2)
     fail("wanted two traces or run folders for --across, found {}", options.what.size());
   const BisectSides both = sides_of(options, how);
-  std::vector<Rename> renames;
-  for (const auto& text : options.renames) renames.push_back(rename_of(text));
-  const Bisection found = bisect_across(both.sides[0], both.sides[1], renames, how);
+  const Bisection found = bisect_across(both.sides[0], both.sides[1], renames_of(options.renames), how);
   end_progress();
   const std::string recipes =
       fmt::format("{} and {}", both.sides[0].run.plan.recipe, both.sides[1].run.plan.recipe);

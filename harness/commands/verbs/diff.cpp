@@ -23,18 +23,12 @@ struct Options {
   bool across = false, json = false;
 };
 
-std::vector<Rename> renames_of(const Options& options) {
-  std::vector<Rename> renames;
-  for (const auto& text : options.renames) renames.push_back(rename_of(text));
-  return renames;
-}
-
 // Two recipes that are meant to be one training.
 int diff_across(const Options& options) {
   if (options.traces.size() != 2)
     fail("wanted two traces for --across, found {}; compare them two by two", options.traces.size());
   const auto& [a, b] = std::tie(options.traces[0], options.traces[1]);
-  const auto parting = weights_parting(Trace(a), Trace(b), renames_of(options));
+  const auto parting = weights_parting(Trace(a), Trace(b), renames_of(options.renames));
   std::cout << (options.json ? weights_json(parting, a, b) : weights_text(parting, a, b));
   return parting.same() ? 0 : 1;
 }
@@ -95,7 +89,7 @@ int diff_checkpoints(const Options& options) {
          options.traces.size());
   if (options.format != "console")
     fail("checkpoints are compared on the console or as --json, not as {}", options.format);
-  const auto renames = renames_of(options);
+  const auto renames = renames_of(options.renames);
   const auto left = read_checkpoint(options.traces[0]), right = read_checkpoint(options.traces[1]);
   const TensorFileDiff diff = compare(left, right, renames);
   if (options.json)

@@ -93,6 +93,10 @@ class File {
   // A finished file, for more groups and datasets.
   static File open_to_add(const std::filesystem::path& path);
 
+  // A new file, for datasets that grow while it is written. SIGKILL ends a write between two pages of memory;
+  // what is made from here on, and then written again, never lies on both sides of such a seam.
+  static File open_to_grow(const std::filesystem::path& path);
+
   hid_t id() const { return id_; }
   bool has(const std::string& path) const;  // a group or dataset
   void make_group(const std::string& path);

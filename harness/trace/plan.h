@@ -65,8 +65,8 @@ struct Watch {
   std::optional<CallPlace> dump =
       {};  // the call that is kept whole, in RUN/call.safetensors; inside the window
   std::optional<Sown> sown = {};
-  // Of a command: the files that it leaves and that are digested, as patterns ("out/*.pt"); words are filled in
-  // as in the command.
+  // Of a command: the files that it leaves and that are digested, as patterns ("out/*.pt"); words are filled
+  // in as in the command.
   std::vector<std::string> artifacts = {};
   bool hash_all_files = false;  // of a command: SHA-256 of every file it reads, however large
 };

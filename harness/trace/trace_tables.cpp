@@ -16,32 +16,42 @@ constexpr hsize_t chunk_columns = 32;
 constexpr std::size_t digest_cache = std::size_t{256}
                                      << 20;  // a row of chunks stays in memory up to 8000 columns
 
+// Rows of a chunk in a table that may have a row per step: as wanted, or as many more as the steps need. From
+// 2032 chunks on, a block of HDF5's index of the chunks has more bytes than File::open_to_grow can keep from
+// lying on both sides of a seam.
+hsize_t rows_of_chunk(hsize_t wanted, std::uint64_t steps) {
+  constexpr std::uint64_t chunks = 2000;
+  while (steps / wanted >= chunks) wanted *= 2;
+  return wanted;
+}
+
 // At most 256 KiB per chunk of /order, unless the batch itself is larger.
-hsize_t order_chunk(hsize_t batch) {
+hsize_t order_rows(hsize_t batch) {
   return std::clamp<hsize_t>((hsize_t{1} << 15) / std::max<hsize_t>(batch, 1), 1, chunk_rows);
 }
 
 }  // namespace
 
-TraceTables::TraceTables(std::uint64_t batch, std::uint64_t pins)
-    : stage("/stage", Element::u64, {stage_count, 2}, chunk_rows),
-      root("/root", Element::u64, {2}, 4 * chunk_rows),
-      chain("/chain", Element::u64, {2}, 4 * chunk_rows),
-      loss("/loss", Element::u64, {2}, 4 * chunk_rows),
-      order("/order", Element::u64, {batch}, order_chunk(batch)),
+TraceTables::TraceTables(std::uint64_t batch, std::uint64_t pins, std::uint64_t steps)
+    : stage("/stage", Element::u64, {stage_count, 2},
+            rows_of_chunk(steps == 0 ? 4 * chunk_rows : chunk_rows, steps)),
+      root("/root", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
+      chain("/chain", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
+      loss("/loss", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
+      order("/order", Element::u64, {batch}, rows_of_chunk(order_rows(batch), steps)),
       tensor_stage("/tensors/stage", Element::u8, {}, chunk_rows),
       tensor_name("/tensors/name", Element::text, {}, chunk_rows, layout::name_width),
       tensor_dtype("/tensors/dtype", Element::text, {}, chunk_rows, layout::dtype_width),
       tensor_shape("/tensors/shape", Element::text, {}, chunk_rows, layout::shape_width),
       tensor_first("/tensors/first", Element::u64, {}, chunk_rows),
       metric_name("/metrics/name", Element::text, {}, 8, layout::name_width),
-      metric_step("/metrics/step", Element::u64, {}, chunk_rows),
-      metric_which("/metrics/which", Element::u64, {}, chunk_rows),
-      metric_value("/metrics/value", Element::f64, {}, chunk_rows),
-      leaf_digest("/leaves/digest", Element::u64, {2}, 4 * chunk_rows),
+      metric_step("/metrics/step", Element::u64, {}, rows_of_chunk(chunk_rows, steps)),
+      metric_which("/metrics/which", Element::u64, {}, rows_of_chunk(chunk_rows, steps)),
+      metric_value("/metrics/value", Element::f64, {}, rows_of_chunk(chunk_rows, steps)),
+      leaf_digest("/leaves/digest", Element::u64, {2}, 16 * chunk_rows),
       leaf_span("/leaves/span", Element::u64, {4}, 4 * chunk_rows),
-      pin_step("/pins/step", Element::u64, {}, chunk_rows),
-      pin_value("/pins/value", Element::text, {pins}, 4, layout::pin_width) {}
+      pin_step("/pins/step", Element::u64, {}, rows_of_chunk(chunk_rows, steps)),
+      pin_value("/pins/value", Element::text, {pins}, rows_of_chunk(4, steps), layout::pin_width) {}
 
 std::vector<Growing*> TraceTables::all() {
   return {&stage,        &root,         &chain,        &loss,         &order,       &tensor_stage,
@@ -52,6 +62,8 @@ std::vector<Growing*> TraceTables::all() {
 void TraceTables::create(const std::filesystem::path& path, const TraceHead& head) {
   file_ = h5::File::create(path);
   write_head(file_, head);
+  file_.close();
+  file_ = h5::File::open_to_grow(path);
   if (!head.plan.watch.ops.empty()) ops_.emplace();
   make_datasets();
   file_.start_swmr();

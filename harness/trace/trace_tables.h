@@ -17,8 +17,8 @@ struct TraceHead;
 
 class TraceTables {
  public:
-  // Of the batch of a step, and the pins of a reading.
-  TraceTables(std::uint64_t batch, std::uint64_t pins);
+  // Of the batch of a step, the pins of a reading, and the steps to come (0: not known).
+  TraceTables(std::uint64_t batch, std::uint64_t pins, std::uint64_t steps);
   ~TraceTables() { close_datasets(); }
   TraceTables(const TraceTables&) = delete;
   TraceTables& operator=(const TraceTables&) = delete;

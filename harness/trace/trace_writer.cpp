@@ -77,7 +77,7 @@ struct TraceWriter::Impl {
 TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
     : path(path_wanted),
       partial(path_wanted.string() + ".partial"),
-      tables(order_columns(head.plan), head.plan.pins.size()),
+      tables(order_columns(head.plan), head.plan.pins.size(), static_cast<std::uint64_t>(head.plan.steps)),
       batch_(static_cast<std::uint64_t>(head.plan.batch)),
       first_(head.plan.watch.from),
       next_(first_),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // tests/golden/trace-v1.h5 was written once and must stay readable. It is made again by
 //   build/bin/trace_tests "[.golden]"
-// which is right only when the format gets a new version, or when a library below it writes other bytes.
+// which is right only when the format gets a new version.
 #include <catch2/catch.hpp>
 
-#include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "harness/trace/hdf5.h"
 #include "scratch.h"
 #include "trace_fixture.h"
@@ -50,12 +50,14 @@ TEST_CASE("the golden trace of version 1 reads as it always did") {
   CHECK(trace.pin_checks().at(2).values == run.pins);
 }
 
-TEST_CASE("today's writer makes the golden trace again, to the byte") {
+TEST_CASE("today's writer makes the content of the golden trace again, and the bytes it made last") {
   const Scratch scratch;
   golden_run().write(scratch / "trace.h5");
-  if (h5::library_version() ==
-      "1.10.8")  // of the HDF5 that wrote the golden trace; another may lay it out otherwise
-    CHECK(read_file(scratch / "trace.h5", "trace") == read_file(golden, "trace"));
+  // Of HDF5 1.10.8; another may lay the file out otherwise. The golden trace is from before its blocks were
+  // kept from lying on both sides of a seam, so its own bytes are other ones.
+  if (h5::library_version() == "1.10.8")
+    CHECK(sha256_file(scratch / "trace.h5") ==
+          "f13255f443f25d11d83ea565f62463bb4abe7dbc85c985475a28a71edff9f892");
   const Trace now(scratch / "trace.h5"), then(golden);
   CHECK(now.roots(0, 70) == then.roots(0, 70));
   CHECK(now.chain(70) == then.chain(70));

@@ -2,6 +2,7 @@
 #pragma once
 // Runs that never happened, for the tests of the trace: each value follows from the step alone, so that what
 // a trace must hold can be computed again by the test.
+#include <catch2/catch.hpp>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -109,6 +110,24 @@ inline Digest expected_root(const StepRecord& record, const TraceHead& head) {
   for (const TensorDigest& tensor : head.data) data.emplace_back(tensor.name, tensor.digest);
   if (record.step == 0 && !data.empty()) members.emplace_back("data", set_digest("data", data));
   return set_digest("state", members);
+}
+
+// Everything that a trace of this run says it holds must be what the run wrote.
+inline void check_whole(const Trace& trace, const MadeRun& run) {
+  Digest chain;
+  bool whole = true;
+  for (std::int64_t step = 0; step <= trace.last_step(); ++step) {
+    const StepRecord record = run.record(step);
+    const Digest root = expected_root(record, run.head());
+    chain = chain_next(static_cast<std::uint64_t>(step), chain, root);
+    whole = whole && trace.root(step) == root && trace.chain(step) == chain &&
+            trace.samples(step) == record.samples && trace.tensors(step).size() == trace.columns().size() &&
+            trace.stages(step)[4] == expected_stage(record, Stage::weights);
+    if (record.checkpoint) whole = whole && trace.leaves(step).by_column.size() == (step == 0 ? 3 : 8);
+  }
+  CHECK(whole);
+  CHECK(trace.metrics().size() % 2 == 0);
+  for (const PinCheck& reading : trace.pin_checks()) CHECK(reading.values == default_pins());
 }
 
 }  // namespace reprise

@@ -45,4 +45,14 @@ there "$work/site" run waves --set steps=6 --torch /site/torch --runs /foreign 2
 cat "$work/refused"
 [ "$code" -eq 2 ] && grep -q 'found 2.8.0+cu128' "$work/refused" && [ ! -e "$host/foreign" ] ||
   { say "wanted a refusal with exit code 2 and no run folder, found $code"; exit 1; }
+
+# A bundle has no sources of the recorder, and says so.
+if [ -x .deps/venv/bin/python ]; then
+  code=0
+  "$host/opt/$bundle/bin/reprise" run --runs "$work/watched" -- .deps/venv/bin/python -c 'import torch' 2>"$work/refused" ||
+    code=$?
+  cat "$work/refused"
+  [ "$code" -eq 2 ] && grep -q 'a bundle has none' "$work/refused" ||
+    { say "wanted a refusal with exit code 2, found $code"; exit 1; }
+fi
 say "shown"

@@ -80,6 +80,15 @@ std::string exit_words(int code, const std::string& reason, const fs::path& prod
   return fmt::format("the worker ended with exit code {} and gave no reason; its log may say more", code);
 }
 
+// What a worker said that a reader of its trace must know.
+std::vector<std::string> notes_in(const std::vector<std::string>& lines) {
+  constexpr std::string_view begin = "note: ";
+  std::vector<std::string> notes;
+  for (const auto& line : lines)
+    if (line.starts_with(begin)) notes.push_back(line.substr(begin.size()));
+  return notes;
+}
+
 }  // namespace
 
 Outcome outcome_of(const ProcessEnd& end, const fs::path& product, const fs::path& log,
@@ -87,11 +96,12 @@ Outcome outcome_of(const ProcessEnd& end, const fs::path& product, const fs::pat
   Outcome outcome;
   outcome.seconds = end.seconds;
   outcome.peak_bytes = end.peak_bytes;
+  auto lines = end_of_log(log);
   if (end.signal == 0 && !end.timed_out && end.exit_code == 0 && fs::is_regular_file(product)) {
     outcome.status = "done";
+    outcome.notes = notes_in(lines);
     return outcome;
   }
-  auto lines = end_of_log(log);
   if (end.timed_out) {
     outcome.kind = "timed-out";
     outcome.reason = fmt::format("not done within its time limit of {} s", time_limit.count());

@@ -22,6 +22,7 @@ std::optional<Outcome> finished_run(const std::filesystem::path& folder);
 void prepare_run(const std::filesystem::path& folder, const Run& run);
 
 // What the end of the worker means, from its exit, its log, and whether it left the file it was to make.
+// Lines of the log that begin with "note: " become the notes of a run that is done.
 Outcome outcome_of(const ProcessEnd& end, const std::filesystem::path& product,
                    const std::filesystem::path& log, std::chrono::seconds time_limit);
 

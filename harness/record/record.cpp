@@ -259,7 +259,8 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
     make_step(run, step, tell);
   run.writer.finish();
   if (const std::string now = digest_place(device_in_use()); now != place)
-    tell(fmt::format("digests of the GPU's tensors were first made in place ({}), then: {}", place, now));
+    tell(fmt::format(
+        "note: after some steps, digests of the GPU's tensors were made otherwise than at first: {}", now));
   tell(time_line(run));
 }
 

@@ -20,9 +20,9 @@ struct RunPlaces {
 
 // Imposes the plan's pins on this process and trains from the first step that the plan runs to the last.
 // `tell` gets one line at each checkpoint, "step 100 of 200, loss 0.4412", and one at the end, "steps 1 to
-// 200 took a median of 1.21 ms". A loss that is not a number is recorded, and training goes
-// on. A pin that did not hold, or a program that does not give what it must, is an Error; missing data is a
-// Skip.
+// 200 took a median of 1.21 ms". A line "note: ..." is what a reader of the trace must know beside it. A loss
+// that is not a number is recorded, and training goes on. A pin that did not hold, or a program that does not
+// give what it must, is an Error; missing data is a Skip.
 void record(const Plan& plan, const Program& program, const RunPlaces& places,
             const std::function<void(const std::string& line)>& tell);
 

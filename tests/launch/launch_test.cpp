@@ -29,6 +29,14 @@ TEST_CASE("a run that ends well is done, in a folder named by its plan") {
   CHECK_THAT(fake.told[2], Contains("baseline: done in "));
 }
 
+TEST_CASE("what a worker notes stands in the outcome of a run that is done") {
+  FakeWorker fake("echo hello\necho 'note: one thing'\necho 'note: another'\necho trace > \"$2\"\n");
+  const std::vector<std::string> wanted = {"one thing", "another"};
+  const RunResult result = fake.run_once();
+  CHECK(result.outcome.notes == wanted);
+  CHECK(outcome_from_toml(read_file(result.folder / "outcome.toml", "outcome"), "").notes == wanted);
+}
+
 TEST_CASE("a run that exists is not run again, unless asked") {
   FakeWorker fake("");
   fake.write_script("echo x >> " + fake.path("ran") + "\necho trace > \"$2\"\n");

@@ -8,7 +8,9 @@ alone: the script without reprise, in the environment that reprise gives it, wit
 watched: weights, gradients, optimizer state, losses and generators digested at each step.
 window: beside that every operator call of every step, inputs and outputs digested.
 """
-import json, os, pathlib, re, statistics, subprocess, sys, tempfile
+import json, os, pathlib, re, subprocess, sys, tempfile
+
+from ratios import print_ratios
 
 root = pathlib.Path(__file__).resolve().parent.parent
 training = root / "bench/recorder_training.py"
@@ -52,10 +54,7 @@ def main():
             print(f"# round {len(times['alone'])} of {rounds}", {v: t[-1] for v, t in times.items()}, file=sys.stderr)
         parameters = re.search(r"parameters (\d+)", text).group(1)
     print(f"{parameters} parameters, {rounds} interleaved rounds of {steps} steps, median step of each run, {os.cpu_count()} cores")
-    for variant in variants:
-        ratios = [own / alone for own, alone in zip(times[variant], times["alone"])]
-        print(f"{variant:8} {statistics.median(times[variant]):8.1f} ms  ratio {statistics.median(ratios):.3f} "
-              f"({min(ratios):.3f} to {max(ratios):.3f})")
+    print_ratios(times, "alone")
 
 
 main()

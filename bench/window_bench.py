@@ -7,7 +7,9 @@
 off: no window in the plan. asleep: the callback is registered, and switched off after step 1.
 awake: every operator call of every step is digested, inputs and outputs.
 """
-import pathlib, re, statistics, subprocess, sys, tempfile
+import pathlib, re, subprocess, sys, tempfile
+
+from ratios import print_ratios
 
 root = pathlib.Path(__file__).resolve().parent.parent
 steps = 30
@@ -31,10 +33,7 @@ def main():
             for name, extra in variants.items():
                 times[name].append(median_step(programs, folder, extra))
     print(f"chargpt, {rounds} interleaved rounds of {steps} steps, median step of each run")
-    for name in variants:
-        ratios = [own / off for own, off in zip(times[name], times["off"])]
-        print(f"{name:7} {statistics.median(times[name]):8.2f} ms  ratio {statistics.median(ratios):.3f} "
-              f"({min(ratios):.3f} to {max(ratios):.3f})")
+    print_ratios(times, "off")
 
 
 main()

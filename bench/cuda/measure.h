@@ -4,16 +4,14 @@
 // gives one JSON object. Times come from the device's own events; ways of doing a thing take turns in every
 // round, and what is told is the median and the extremes.
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "bench/cuda/device.h"
+#include "bench/spread.h"
 #include "harness/base/shelf.h"
 
 namespace reprise {
-
-using Json = nlohmann::ordered_json;
 
 struct Choices {
   std::size_t rounds = 11;
@@ -31,8 +29,5 @@ struct Measure {
 };
 
 Shelf<Measure> measures_shelf();
-
-// {"median": ..., "least": ..., "most": ..., "rounds": n} of some milliseconds, or of ratios.
-Json spread(std::vector<double> values);
 
 }  // namespace reprise

@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cuda_runtime_api.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "bench/cuda_torch/torch_measure.h"
 #include "harness/base/error.h"
 
 namespace reprise {
-namespace {
-
-Json spread(std::vector<double> values) {
-  std::ranges::sort(values);
-  return {{"median", values[values.size() / 2]}, {"least", values.front()}, {"most", values.back()}};
-}
-
-}  // namespace
 
 void wait_for_device() {
   if (const cudaError_t result = cudaDeviceSynchronize(); result != cudaSuccess)

@@ -5,18 +5,16 @@
 #include <ATen/core/Tensor.h>
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "bench/spread.h"
 #include "harness/base/shelf.h"
 #include "harness/record/cuda/plugin.h"
 #include "harness/record/program.h"
 #include "harness/trace/digest.h"
 
 namespace reprise {
-
-using Json = nlohmann::ordered_json;
 
 struct TorchMeasure {
   const char* summary;

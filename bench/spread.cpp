@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bench/spread.h"
+
 #include <algorithm>
 
-#include "bench/cuda/measure.h"
 #include "harness/base/error.h"
 
 namespace reprise {

@@ -28,9 +28,8 @@ Kit read_kit() {
   const fs::path path = program_folder() / "../share/reprise/recorder/kit.toml";
   if (!fs::exists(path))
     fail(
-        "wanted the recorder's sources to watch a command, found none at {} (a bundle has none): use a "
-        "reprise "
-        "built from its sources",
+        "wanted the recorder's sources to watch a command, found none at {} (a bundle has none): "
+        "use a reprise built from its sources",
         path.lexically_normal().string());
   auto table = TomlTable::parse(read_file(path, "recorder's kit"), path.string());
   Kit kit{table.text("compiler"),  table.texts("options"),   table.texts("includes"),

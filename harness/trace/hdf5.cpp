@@ -183,25 +183,20 @@ File File::open(const std::filesystem::path& path) {
   return file;
 }
 
-File File::open_to_add(const std::filesystem::path& path) {
+File File::open_to_write(const std::filesystem::path& path, hsize_t alignment) {
   prepare();
   const Id access = access_list();
+  checked(H5Pset_alignment(access, 1, alignment), "alignment");
   File file;
   file.id_ = Id(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), "opening the file"));
   return file;
 }
 
-File File::open_to_grow(const std::filesystem::path& path) {
-  prepare();
-  const Id access = access_list();
-  // The blocks that HDF5 writes again and again have at most this many bytes (trace_tables.cpp), so none of
-  // them crosses a page of memory. HDF5 has pages of its own, but notes the time in a file that has them.
-  constexpr hsize_t alignment = 2048;
-  checked(H5Pset_alignment(access, 1, alignment), "file");
-  File file;
-  file.id_ = Id(checked(H5Fopen(path.c_str(), H5F_ACC_RDWR, access), "opening the file"));
-  return file;
-}
+File File::open_to_add(const std::filesystem::path& path) { return open_to_write(path, 1); }
+
+// The blocks that HDF5 writes again and again have at most 2048 bytes (trace_tables.cpp), so none of them
+// crosses a page of memory. HDF5 has pages of its own, but notes the time in a file that has them.
+File File::open_to_grow(const std::filesystem::path& path) { return open_to_write(path, 2048); }
 
 bool File::has(const std::string& path) const {
   return checked(H5Lexists(id_, path.c_str(), H5P_DEFAULT), path) > 0;

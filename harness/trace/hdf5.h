@@ -110,6 +110,9 @@ class File {
   void close();  // all datasets must be closed before
 
  private:
+  // Each thing that is made lies at a multiple of `alignment` bytes.
+  static File open_to_write(const std::filesystem::path& path, hsize_t alignment);
+
   Id id_;
 };
 

@@ -16,11 +16,12 @@ constexpr hsize_t chunk_columns = 32;
 constexpr std::size_t digest_cache = std::size_t{256}
                                      << 20;  // a row of chunks stays in memory up to 8000 columns
 
-// Rows of a chunk in a table that may have a row per step: as wanted, or as many more as the steps need. From
-// 2032 chunks on, a block of HDF5's index of the chunks has more bytes than File::open_to_grow can keep from
-// lying on both sides of a seam.
+// Rows of a chunk in a table that may have a row per step: as wanted, or as many more as the steps need, or
+// four times as many where they are not known. From 2032 chunks on, a block of HDF5's index of the chunks has
+// more bytes than File::open_to_grow can keep from lying on both sides of a seam.
 hsize_t rows_of_chunk(hsize_t wanted, std::uint64_t steps) {
   constexpr std::uint64_t chunks = 2000;
+  if (steps == 0) return 4 * wanted;
   while (steps / wanted >= chunks) wanted *= 2;
   return wanted;
 }
@@ -33,8 +34,7 @@ hsize_t order_rows(hsize_t batch) {
 }  // namespace
 
 TraceTables::TraceTables(std::uint64_t batch, std::uint64_t pins, std::uint64_t steps)
-    : stage("/stage", Element::u64, {stage_count, 2},
-            rows_of_chunk(steps == 0 ? 4 * chunk_rows : chunk_rows, steps)),
+    : stage("/stage", Element::u64, {stage_count, 2}, rows_of_chunk(chunk_rows, steps)),
       root("/root", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
       chain("/chain", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
       loss("/loss", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),

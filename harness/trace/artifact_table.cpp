@@ -2,6 +2,7 @@
 // What a run left, as /artifacts of its trace.
 #include <algorithm>
 
+#include "harness/trace/file_seal.h"
 #include "harness/trace/text_cells.h"
 #include "harness/trace/trace_file.h"
 
@@ -44,6 +45,7 @@ void add_artifacts(const std::filesystem::path& trace, const std::vector<Artifac
     auto file = h5::File::open_to_add(trace);
     if (file.has("/artifacts")) throw h5::Trouble("it has artifacts already");
     put_artifacts(file, artifacts);
+    write_seal(file, artifacts_seal_name, artifacts_seal(file));
     file.close();
   } catch (const h5::Trouble& trouble) {
     fail("cannot add what the run left to the trace {}: {}", trace.string(), trouble.what());

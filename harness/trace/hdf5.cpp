@@ -158,6 +158,23 @@ void Dataset::read(const Extent& start, const Extent& count, void* elements) con
 
 void Dataset::flush() { checked(H5Dflush(id_), path_); }
 
+std::vector<std::byte> bytes_of(hid_t file, const std::string& path) {
+  prepare();
+  const Id from(checked(H5Dopen2(file, path.c_str(), H5P_DEFAULT), path));
+  const Id type(checked(H5Dget_type(from), path));
+  const Id space(checked(H5Dget_space(from), path));
+  if (H5Tis_variable_str(type) > 0) throw Trouble(fmt::format("{} holds elements of another type", path));
+  const auto count = static_cast<std::size_t>(checked(H5Sget_simple_extent_npoints(space), path));
+  std::size_t size = 0;
+  hsize_t all = 0;
+  checked(H5Fget_filesize(file, &all), path);
+  if (__builtin_mul_overflow(count, H5Tget_size(type), &size) || size > all)
+    throw Trouble(fmt::format("{} is larger than the file", path));
+  std::vector<std::byte> bytes(size);
+  if (size > 0) checked(H5Dread(from, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), path);
+  return bytes;
+}
+
 File File::create(const std::filesystem::path& path) {
   prepare();
   const Id access = access_list();
@@ -228,6 +245,17 @@ std::optional<std::string> File::text_attribute(const std::string& name) const {
   std::string text(H5Tget_size(stored), '\0');
   checked(H5Aread(attribute, type_of(Element::text, text.size()), text.data()), name);
   return text.substr(0, text.find('\0'));
+}
+
+std::optional<std::uint64_t> File::number_attribute(const std::string& name) const {
+  if (checked(H5Aexists(id_, name.c_str()), name) == 0) return std::nullopt;
+  const Id attribute(checked(H5Aopen(id_, name.c_str(), H5P_DEFAULT), name));
+  const Id stored(checked(H5Aget_type(attribute), name));
+  const Id space(checked(H5Aget_space(attribute), name));
+  if (H5Tget_class(stored) != H5T_INTEGER || H5Sget_simple_extent_npoints(space) != 1) return std::nullopt;
+  std::uint64_t number = 0;
+  checked(H5Aread(attribute, type_of(Element::u64, 0), &number), name);
+  return number;
 }
 
 void File::start_swmr() { checked(H5Fstart_swmr_write(id_), "opening the file to readers"); }

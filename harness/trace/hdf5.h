@@ -6,6 +6,7 @@
 // a time.
 #include <hdf5.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -83,6 +84,10 @@ class Dataset {
   std::size_t width_ = 0;
 };
 
+// All bytes of a dataset as they stand in the file, in row-major order; a Trouble if there is no such
+// dataset, or its texts are of no fixed length.
+std::vector<std::byte> bytes_of(hid_t file, const std::string& path);
+
 class File {
  public:
   File() = default;
@@ -103,7 +108,8 @@ class File {
   // Attributes of the root group.
   void set_attribute(const std::string& name, std::string_view text);
   void set_attribute(const std::string& name, std::uint64_t number);
-  std::optional<std::string> text_attribute(const std::string& name) const;  // nothing if there is none
+  std::optional<std::string> text_attribute(const std::string& name) const;      // nothing if there is none
+  std::optional<std::uint64_t> number_attribute(const std::string& name) const;  // likewise
   // From here on readers may look on, and no group, dataset or attribute can be made. No dataset may be open.
   void start_swmr();
   void flush();

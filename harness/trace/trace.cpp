@@ -8,7 +8,9 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/trace/file_seal.h"
 #include "harness/trace/trace_file.h"
+#include "harness/trace/trace_proof.h"
 
 namespace reprise {
 namespace {
@@ -41,7 +43,9 @@ double value_of(const Loss& loss) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-Trace::Trace(const std::filesystem::path& path) : file_(std::make_shared<File>(path)) {}
+Trace::Trace(const std::filesystem::path& path, Reading how) : file_(std::make_shared<File>(path)) {
+  if (how == Reading::proven) prove(*file_);
+}
 
 const std::filesystem::path& Trace::path() const { return file_->path; }
 const Plan& Trace::plan() const { return file_->plan; }
@@ -54,6 +58,9 @@ std::int64_t Trace::last_step() const {
   return file_->begin + static_cast<std::int64_t>(file_->committed) - 1;
 }
 bool Trace::finished() const { return file_->finished; }
+bool Trace::sealed() const {
+  return file_->guarded([&] { return stored_seal(file_->file, file_seal_name).has_value(); });
+}
 std::uint64_t Trace::bytes_read() const { return file_->bytes_read; }
 
 Digest Trace::root(std::int64_t step) const { return roots(step, step).front(); }

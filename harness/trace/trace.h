@@ -100,12 +100,17 @@ struct Artifact {
 // Adds what a run left to its finished trace. An Error if that cannot be written, or has some already.
 void add_artifacts(const std::filesystem::path& trace, const std::vector<Artifact>& artifacts);
 
-// A trace opened for reading; reads only what is asked for. Copies share the open file.
+// A trace is proven when it is opened (trace_proof.h); as_it_stands is for looking at one that is no
+// evidence.
+enum class Reading { proven, as_it_stands };
+
+// A trace opened for reading. Copies share the open file.
 class Trace {
  public:
   // `path`: a trace file, or a run's folder that holds trace.h5 (or the trace.h5.partial of a run that was
-  // ended). An Error for no file, not HDF5, another format version, a truncated file, zero committed steps.
-  explicit Trace(const std::filesystem::path& path);
+  // ended). An Error for no file, not HDF5, another format version, a truncated file, zero committed steps,
+  // and for one whose parts do not prove each other, with the dataset and the step.
+  explicit Trace(const std::filesystem::path& path, Reading how = Reading::proven);
 
   const std::filesystem::path& path() const;
   const Plan& plan() const;
@@ -140,10 +145,13 @@ class Trace {
   // The operator calls of a step, by role, then order; none outside the plan's window.
   std::vector<OpCall> calls(std::int64_t step) const;
 
-  std::uint64_t bytes_read() const;  // payload read from the file so far: a diff must read little
+  std::uint64_t bytes_read() const;  // payload read since it was proven: a diff must read little
+  // Whether everything beside the chain is sealed too: not of older traces, nor of runs that did not end.
+  bool sealed() const;
+
+  struct File;  // what stands behind it (trace_file.h)
 
  private:
-  struct File;
   std::shared_ptr<File> file_;
 };
 

@@ -47,7 +47,7 @@ const Trace::File::Ops& Trace::File::ops() const {
 
 namespace {
 
-struct Reading {
+struct CallReading {
   const std::vector<std::string>& texts;
   const std::vector<layout::OpTensorRow>& tensors;
 
@@ -94,7 +94,7 @@ std::vector<OpCall> Trace::calls(std::int64_t step) const {
   file_->check_rows(step, step);
   if (!plan().watch.ops.holds(step)) return {};
   const auto& ops = file_->ops();
-  const Reading reading{ops.texts, ops.tensors};
+  const CallReading reading{ops.texts, ops.tensors};
   std::vector<OpCall> calls;
   file_->guarded([&] {
     for (const auto& row : ops.calls)

@@ -116,6 +116,8 @@ void Trace::File::read_head() {
         "that wrote it",
         path.string(), *format, trace_format, late_trace_format);
   late_ = *format == late_trace_format;
+  if (const auto leaf = file.number_attribute("leaf_bytes"); leaf != leaf_bytes)
+    throw h5::Trouble(fmt::format("its attribute leaf_bytes is not {}", leaf_bytes));
 }
 
 void Trace::File::read_state() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/trace_tables.h"
 
+#include "harness/trace/file_seal.h"
 #include "harness/trace/trace_writer.h"
 
 #include <algorithm>
@@ -60,6 +61,7 @@ std::vector<Growing*> TraceTables::all() {
 }
 
 void TraceTables::create(const std::filesystem::path& path, const TraceHead& head) {
+  path_ = path;
   file_ = h5::File::create(path);
   write_head(file_, head);
   file_.close();
@@ -129,11 +131,14 @@ void TraceTables::commit() {
   committed_rows_ = rows_written_;
 }
 
-void TraceTables::mark_finished_and_close() {
+void TraceTables::finish_and_seal() {
   constexpr std::uint8_t yes = 1;
   h5::Dataset::open(file_.id(), "/finished", Element::u8, 0).write({}, {}, &yes);
   close_datasets();
   file_.close();
+  auto file = h5::File::open_to_add(path_);
+  write_seal(file, file_seal_name, file_seal(file));
+  file.close();
 }
 
 }  // namespace reprise

@@ -33,7 +33,8 @@ class TraceTables {
   // Writes what waits, flushes it, raises the counts, and last of all `committed`.
   void commit();
   std::uint64_t committed() const { return committed_rows_; }
-  void mark_finished_and_close();
+  // Marks the run finished, closes the file, and seals what its chain does not prove.
+  void finish_and_seal();
 
   Growing stage, root, chain, loss, order;
   Growing tensor_stage, tensor_name, tensor_dtype, tensor_shape, tensor_first;
@@ -48,6 +49,7 @@ class TraceTables {
   void close_datasets();
   void write_digests();
 
+  std::filesystem::path path_;
   h5::File file_;
   h5::Dataset digest_, counts_, committed_;
   std::optional<OpTables> ops_;

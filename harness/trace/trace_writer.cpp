@@ -211,7 +211,7 @@ void TraceWriter::Impl::write_pins(const Pins& values) {
 void TraceWriter::Impl::finish() {
   guarded([&] {
     tables.commit();
-    tables.mark_finished_and_close();
+    tables.finish_and_seal();
     sync_file(partial);
     std::error_code error;
     fs::rename(partial, path, error);

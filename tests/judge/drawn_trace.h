@@ -71,6 +71,19 @@ inline TensorDigest drawn_tensor(const DrawnTrace& drawn, Stage stage, const std
   return tensor;
 }
 
+// The loss of a step as its value and as a tensor: a trace is read only where the two fit.
+inline void add_drawn_loss(const DrawnTrace& drawn, std::int64_t step, StepRecord& record) {
+  const bool changed = std::ranges::any_of(drawn.changes, [&](const Change& c) {
+    return c.stage == Stage::loss && c.from <= step && step <= c.until;
+  });
+  const double loss = drawn.nan_from && step >= *drawn.nan_from ? std::numeric_limits<double>::quiet_NaN()
+                                                                : 1 / static_cast<double>(step) + changed;
+  record.loss = Loss{"F64", 0};
+  std::memcpy(&record.loss->bits, &loss, sizeof loss);
+  const auto bytes = std::as_bytes(std::span(&loss, 1));
+  record.of(Stage::loss).push_back({"loss", "F64", {}, tensor_digest("F64", {}, bytes), leaf_digests(bytes)});
+}
+
 inline StepRecord drawn_step(const DrawnTrace& drawn, std::int64_t step) {
   StepRecord record;
   record.step = step;
@@ -84,7 +97,6 @@ inline StepRecord drawn_step(const DrawnTrace& drawn, std::int64_t step) {
   add(Stage::optimizer, "momentum", 3);
   if (step == drawn.from) return record;
   add(Stage::batch, "x", 1);
-  add(Stage::loss, "loss", 1);
   add(Stage::gradients, "fc1.bias", 1);
   add(Stage::gradients, "fc1.weight", 3);
   for (std::int64_t i = 0; i < drawn.batch; ++i)
@@ -92,10 +104,7 @@ inline StepRecord drawn_step(const DrawnTrace& drawn, std::int64_t step) {
   if (drawn.other_order_from && step >= *drawn.other_order_from)
     std::swap(record.samples[0], record.samples[1]);
   if (!drawn.with_loss) return record;
-  const double loss = drawn.nan_from && step >= *drawn.nan_from ? std::numeric_limits<double>::quiet_NaN()
-                                                                : 1 / static_cast<double>(step);
-  record.loss = Loss{"F64", 0};
-  std::memcpy(&record.loss->bits, &loss, sizeof loss);
+  add_drawn_loss(drawn, step, record);
   if (step == drawn.steps) record.metrics = {{"accuracy", 91.5}};
   return record;
 }

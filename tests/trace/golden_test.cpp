@@ -18,17 +18,20 @@ MadeRun golden_run() {
   MadeRun run;
   // Of its own, so that a new pin in the table does not make other bytes.
   run.pins = {{"seed", "0"}, {"threads", "1"}};
+  run.true_loss = false;
   return run;
 }
 
 TEST_CASE("the golden trace is written again", "[.golden]") {
   golden_run().write(golden);
-  const Trace trace(golden);
+  const Trace trace(golden, Reading::as_it_stands);
   WARN("chain of the last step: " << to_text(trace.chain(trace.last_step())));
 }
 
+// Its numbers were made up: the losses are not those that its digests are of, so it is no evidence.
 TEST_CASE("the golden trace of version 1 reads as it always did") {
-  const Trace trace(golden);
+  CHECK_THROWS_WITH(Trace(golden), Catch::Contains("/loss at step 1"));
+  const Trace trace(golden, Reading::as_it_stands);
   const MadeRun run = golden_run();
   REQUIRE(trace.last_step() == 70);
   CHECK(trace.finished());
@@ -57,8 +60,8 @@ TEST_CASE("today's writer makes the content of the golden trace again, and the b
   // kept from lying on both sides of a seam, so its own bytes are other ones.
   if (h5::library_version() == "1.10.8")
     CHECK(sha256_file(scratch / "trace.h5") ==
-          "f13255f443f25d11d83ea565f62463bb4abe7dbc85c985475a28a71edff9f892");
-  const Trace now(scratch / "trace.h5"), then(golden);
+          "021830876b0f9a643ea13ee8c57a088b413d853d9f3dd4eb9747f355847e0719");
+  const Trace now(scratch / "trace.h5", Reading::as_it_stands), then(golden, Reading::as_it_stands);
   CHECK(now.roots(0, 70) == then.roots(0, 70));
   CHECK(now.chain(70) == then.chain(70));
   CHECK(now.plan_text() == then.plan_text());

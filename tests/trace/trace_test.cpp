@@ -131,6 +131,7 @@ TEST_CASE("tensors may appear at any step, also many of them, and are absent bef
   const Scratch scratch;
   MadeRun run;
   run.batch = 1;
+  run.steps = 139;
   TraceWriter writer(scratch / "trace.h5", {run.plan(), {}, {}});
   for (std::int64_t step = 0; step < 140; ++step) {
     StepRecord record;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/trace/trace_proof.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+
+#include "harness/base/error.h"
+#include "harness/trace/file_seal.h"
+#include "harness/trace/plan_text.h"
+#include "harness/trace/row_proof.h"
+
+namespace reprise {
+namespace {
+
+constexpr std::uint64_t bytes_of_block = std::uint64_t{4} << 20;
+
+void prove_plan(const Trace::File& file) {
+  const PlanNames names = names_of_plan_text(file.plan_text);
+  if (file.text("/meta/plan_id") != names.plan_id)
+    throw h5::Trouble("/meta/plan_id is not the digest of /meta/plan");
+  if (file.text("/meta/recipe_id") != names.recipe_id)
+    throw h5::Trouble("/meta/recipe_id is not the digest of what /meta/plan says of the recipe");
+}
+
+// A finished run has committed all it wrote, and came to the end that its plan asks for.
+void prove_end(const Trace::File& file) {
+  if (!file.finished) return;
+  for (const h5::Dataset* rows :
+       {&file.root, &file.chain, &file.stage, &file.digest, &file.loss, &file.order})
+    if (rows->extent()[0] != file.committed)
+      throw h5::Trouble("/committed says less than the rows of a finished run");
+  const std::int64_t last = file.begin + static_cast<std::int64_t>(file.committed) - 1;
+  if (!file.plan.command && last != last_step_of(file.plan))
+    throw h5::Trouble(fmt::format("/finished says that it ended, but it has {} of the {} steps of its plan",
+                                  last, last_step_of(file.plan)));
+}
+
+Digest data_of(const Trace::File& file) {
+  std::vector<std::pair<std::string, Digest>> members;
+  for (const TensorDigest& tensor : file.data) members.emplace_back(tensor.name, tensor.digest);
+  return members.empty() ? Digest{} : set_digest("data", std::move(members));
+}
+
+// A block of rows, read at once.
+struct Block {
+  std::vector<Digest> tensors, stages, roots, chains;
+  std::vector<std::uint64_t> losses, samples;
+};
+
+Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t rows, std::uint64_t batch) {
+  Block block;
+  if (!file.columns.empty())
+    block.tensors = file.digests(file.digest, {first, 0, 0}, {rows, file.columns.size(), 2});
+  block.stages = file.digests(file.stage, {first, 0, 0}, {rows, stage_count, 2});
+  block.roots = file.digests(file.root, {first, 0}, {rows, 2});
+  block.chains = file.digests(file.chain, {first, 0}, {rows, 2});
+  block.losses = file.words(file.loss, {first, 0}, {rows, 2});
+  if (batch > 0) block.samples = file.words(file.order, {first, 0}, {rows, batch});
+  return block;
+}
+
+void prove_rows(const Trace::File& file) {
+  RowProof proof(file.columns, data_of(file), file.begin, file.plan.batch);
+  const std::uint64_t columns = file.columns.size(), batch = file.order.extent()[1];
+  const std::uint64_t row_bytes = 16 * (columns + stage_count + 3) + 8 * batch;
+  const std::uint64_t most = std::max<std::uint64_t>(1, bytes_of_block / row_bytes);
+  for (std::uint64_t first = 0; first < file.committed; first += most) {
+    const std::uint64_t rows = std::min(most, file.committed - first);
+    const Block block = read_block(file, first, rows, batch);
+    for (std::uint64_t i = 0; i < rows; ++i)
+      proof.next({file.begin + static_cast<std::int64_t>(first + i),
+                  std::span(block.tensors).subspan(i * columns, columns),
+                  std::span(block.stages).subspan(i * stage_count, stage_count), block.roots[i],
+                  block.chains[i], block.losses[2 * i], block.losses[2 * i + 1],
+                  std::span(block.samples).subspan(i * batch, batch)});
+  }
+}
+
+void prove_seal(const Trace::File& file) {
+  if (const auto seal = stored_seal(file.file, file_seal_name); seal && *seal != file_seal(file.file))
+    throw h5::Trouble(
+        "what is not in its chain (plan, facts, metrics, pins, leaves, calls) does not fit /seal");
+  if (const auto seal = stored_seal(file.file, artifacts_seal_name);
+      seal && *seal != artifacts_seal(file.file))
+    throw h5::Trouble("what the run left does not fit /artifacts/seal");
+}
+
+// Files that this process has proven, as they then were.
+bool is_proven(const std::filesystem::path& path, bool now) {
+  static std::mutex lock;
+  static std::set<std::string> proven;
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) return false;
+  const std::string as_it_is =
+      fmt::format("{} {} {} {}.{} {}.{}", s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec,
+                  s.st_ctim.tv_sec, s.st_ctim.tv_nsec);
+  const std::lock_guard guard(lock);
+  return now ? !proven.insert(as_it_is).second : proven.contains(as_it_is);
+}
+
+}  // namespace
+
+void prove(const Trace::File& file) {
+  if (is_proven(file.path, false)) return;
+  const std::uint64_t before = file.bytes_read;
+  try {
+    prove_plan(file);
+    prove_end(file);
+    prove_rows(file);
+    prove_seal(file);
+  } catch (const h5::Trouble& trouble) {
+    fail("the trace {} is no evidence: {}; it was damaged or changed after it was made, so run it again",
+         file.path.string(), trouble.what());
+  }
+  file.bytes_read = before;  // what is read to answer a question is counted apart
+  if (file.finished) is_proven(file.path, true);
+}
+
+}  // namespace reprise

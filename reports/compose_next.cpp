@@ -41,7 +41,7 @@ std::optional<std::string> side_of(const Matrix& matrix, const Configuration& co
 // Where other samples or other random streams come first, no operator is to be looked for.
 bool by_operators(const Divergence& first) {
   return !first.batch_order_from && first.stage != "data" && first.stage != "batch" && first.stage != "rng" &&
-         first.stage != "artifacts";
+         first.stage != "artifacts" && first.stage != "length" && first.stage != "process";
 }
 
 // "reprise bisect ..." for two runs, or "". Paths stand in it only where a person typed them: a report says

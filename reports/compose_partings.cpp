@@ -24,7 +24,10 @@ std::string stage_word(const Divergence& first) {
 }
 
 std::string title_of(const Divergence& first) {
-  const std::string moment = first.step == 0 ? "before training" : fmt::format("step {}", first.step);
+  if (first.stage == "length" || first.stage == "process") return place_of(first);
+  const std::string process = first.process.empty() ? "" : first.process + ", ";
+  const std::string moment =
+      process + (first.step == 0 ? std::string("before training") : fmt::format("step {}", first.step));
   if (order_first(first)) return moment + ": the batch order";
   if (first.tensor.empty() || first.tensor == first.stage) return moment + ": " + stage_word(first);
   return fmt::format("{}: {} of {}", moment, stage_word(first), first.tensor);
@@ -37,7 +40,24 @@ void say_order(const Divergence& first, std::vector<std::string>& out) {
       *first.batch_order_from));
 }
 
+// Where one side has something that the other has not.
+bool say_lack(const Divergence& first, std::vector<std::string>& out) {
+  if (first.stage == "process") {
+    out.push_back(fmt::format(
+        "{} trained in one of the two runs and not in the other, so the runs are not alike.", first.process));
+    return true;
+  }
+  if (first.stage != "length") return false;
+  out.push_back(fmt::format(
+      "{}Every digest is equal up to step {}; there one run ends, and the other goes on to step {}.",
+      first.process.empty() ? "" : first.process + ": ", first.step,
+      std::max(first.last_steps[0], first.last_steps[1])));
+  return true;
+}
+
 void say_place(const Divergence& first, std::vector<std::string>& out) {
+  if (say_lack(first, out)) return;
+  if (!first.process.empty()) out.push_back(fmt::format("The runs part in {}.", first.process));
   if (first.stage == "artifacts") {
     out.push_back(
         fmt::format("Every digest of every step is equal; what the runs left is not: {} ({} of {} differ).",
@@ -168,7 +188,7 @@ Parting parting_of(const Diff& diff, const Split& split) {
   say_place(split.first, parting.sentences);
   say_leaf(split.first, parting.sentences);
   say_stages(split.first, parting.sentences);
-  say_loss(split.loss_distance, parting.sentences);
+  if (split.first.stage != "process") say_loss(split.loss_distance, parting.sentences);
   say_distance(split, parting);
   return parting;
 }

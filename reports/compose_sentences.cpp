@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -57,21 +58,61 @@ std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t i
   const auto& one = diff.classes[index];
   const Split* split = from_first(diff, index);
   if (split == nullptr) return "";
-  std::string text = fmt::format("{} {} from {} {}, in {}", members_phrase(diff, one, 2),
+  const bool in_a_stage = split->first.stage != "length" && split->first.stage != "process";
+  std::string text = fmt::format("{} {} from {} {}{} {}", members_phrase(diff, one, 2),
                                  one.members.size() == 1 ? "parts" : "part", diff.traces.front().name,
-                                 when(split->first.step), place_of(split->first));
+                                 when(split->first), in_a_stage ? ", in" : ":", place_of(split->first));
   const std::string held = held_by(diff, matrix, diff.traces[one.members.front()]);
   if (!held.empty()) text += fmt::format("; with {} it does not", held);
   return text + ".";
 }
 
+// "12 steps", or "rank 0: 12 steps; rank 1: 13 steps".
+std::string lengths_of(const TraceSummary& trace) {
+  if (trace.processes.size() < 2) return counted(static_cast<std::size_t>(trace.last_step), "step");
+  std::vector<std::string> parts;
+  for (const auto& process : trace.processes)
+    parts.push_back(
+        fmt::format("{}: {}", process.label, counted(static_cast<std::size_t>(process.last_step), "step")));
+  return join(parts, "; ");
+}
+
 std::string partition_sentence(const Diff& diff) {
-  if (diff.all_equal())
-    return fmt::format(
-        "{} in one equivalence class: every digest of every step up to {} is equal.",
-        diff.traces.size() == 1 ? "One run is" : fmt::format("{} runs are", diff.traces.size()), diff.steps);
+  if (diff.all_equal()) {
+    const std::string who =
+        diff.traces.size() == 1 ? "One run is" : fmt::format("{} runs are", diff.traces.size());
+    const std::string how_far =
+        diff.prefix
+            ? fmt::format("every digest of every step up to {} is equal", diff.steps)
+            : fmt::format("every digest of every step is equal ({})", lengths_of(diff.traces.front()));
+    return fmt::format("{} in one equivalence class: {}.", who, how_far);
+  }
   return fmt::format("{} fall into {} of equal bits.", counted(diff.traces.size(), "run"),
                      counted(diff.classes.size(), "equivalence class"));
+}
+
+// How many runs of each plan there are, and how many of them were done.
+std::string runs_per_plan(const Matrix& matrix) {
+  std::map<std::string, std::pair<std::size_t, std::size_t>> plans;
+  std::vector<std::string> order, names;
+  for (const auto& configuration : matrix.configurations) {
+    const auto [plan, fresh] = plans.try_emplace(configuration.plan_id);
+    if (fresh) {
+      order.push_back(configuration.plan_id);
+      names.push_back(configuration.name);
+    }
+    ++plan->second.second;
+    plan->second.first += configuration.outcome.done() ? 1 : 0;
+  }
+  const auto& first = plans.at(order.front());
+  const auto whole = [&](const auto& plan) {
+    return plan.second.first == first.second && plan.second.second == first.second;
+  };
+  if (std::ranges::all_of(plans, whole)) return fmt::format("each plan ran {} times", first.second);
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < order.size(); ++i)
+    parts.push_back(fmt::format("{} of {} of {}", plans[order[i]].first, plans[order[i]].second, names[i]));
+  return "of those that were done: " + join(parts, ", ");
 }
 
 Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
@@ -81,7 +122,7 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
             matrix.factors.empty() ? "repeats: none compared" : "repeats: untested, no run was repeated"};
   if (repeat->finding == Finding::untested) return {Mood::neutral, "repeats: untested"};
   if (repeat->moved) return {Mood::bad, "repeats differ: " + repeat->found};
-  return {Mood::good, fmt::format("repeats identical: each plan ran {} times", repeat->factor.values.size())};
+  return {Mood::good, "repeats identical: " + runs_per_plan(matrix)};
 }
 
 void add_pin_mark(const Diff& diff, std::vector<Mark>& marks) {
@@ -145,9 +186,45 @@ void add_nan_marks(const Diff& diff, std::vector<Mark>& marks) {
 
 void add_short_marks(const Diff& diff, std::vector<Mark>& marks) {
   for (const auto& trace : diff.traces)
-    if (!trace.finished)
-      marks.push_back({Mood::bad, fmt::format("{} ends at step {} of {}; compared up to step {}", trace.name,
-                                              trace.last_step, trace.planned_steps, diff.steps)});
+    for (const auto& process : trace.processes) {
+      if (process.finished && process.ended.empty()) continue;
+      const std::string who =
+          process.label.empty() ? trace.name : fmt::format("{} of {}", process.label, trace.name);
+      const std::string planned = trace.planned_steps > 0 ? fmt::format(" of {}", trace.planned_steps) : "";
+      marks.push_back(
+          {Mood::bad,
+           process.ended.empty()
+               ? fmt::format("{} did not finish: it ends at step {}{}", who, process.last_step, planned)
+               : fmt::format("{} was ended by {} after step {}", who, process.ended, process.last_step)});
+    }
+}
+
+void add_length_marks(const Diff& diff, std::vector<Mark>& marks) {
+  if (diff.prefix)
+    marks.push_back(
+        {Mood::neutral,
+         fmt::format("compared up to step {}: a plan asks for no more (until), or a time limit ended its "
+                     "run; what comes later is untested",
+                     *diff.prefix)});
+  if (diff.matched_by_content)
+    marks.push_back(
+        {Mood::neutral,
+         "the training processes of a run could not be told apart (they started alike and trained at once): "
+         "equal ones were taken for the same"});
+}
+
+// Equal runs leave equal traces, and so does a copy: what tells them apart is the execution's own name.
+void add_copy_marks(const Diff& diff, std::vector<Mark>& marks) {
+  std::size_t nameless = 0;
+  for (const auto& one : diff.classes) {
+    if (one.members.size() < 2) continue;
+    for (const auto member : one.members) nameless += diff.traces[member].execution.empty() ? 1 : 0;
+  }
+  if (nameless > 0)
+    marks.push_back({Mood::neutral,
+                     fmt::format("{} no name of {} own (run.toml), so equal ones may be copies of one run",
+                                 nameless == 1 ? "one run carries" : fmt::format("{} runs carry", nameless),
+                                 nameless == 1 ? "its" : "their")});
 }
 
 // What cannot be done here is no fault; a run that did not finish is one.
@@ -203,6 +280,8 @@ std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matri
   }
   add_nan_marks(diff, marks);
   add_short_marks(diff, marks);
+  add_length_marks(diff, marks);
+  add_copy_marks(diff, marks);
   add_untested_marks(matrix, marks);
   add_notes(matrix, marks);
   return marks;

@@ -25,11 +25,12 @@ const std::optional<std::int64_t>& first_of(const Divergence& divergence, Stage 
 }
 
 // What tells other data from other arithmetic, in the order in which it is asked.
-enum class Cause { data, order, batch, random, arithmetic, artifacts };
+enum class Cause { data, order, batch, random, arithmetic, artifacts, extent };
 
 Cause cause_of(const Divergence& divergence) {
   if (divergence.stage == "data") return Cause::data;
   if (divergence.stage == "artifacts") return Cause::artifacts;
+  if (divergence.stage == "length" || divergence.stage == "process") return Cause::extent;
   if (divergence.batch_order_from) return Cause::order;
   if (first_of(divergence, Stage::batch)) return Cause::batch;
   if (first_of(divergence, Stage::rng)) return Cause::random;
@@ -53,6 +54,8 @@ std::string cause_sentence(Cause cause, const std::vector<std::string>& classes)
           "For {} batches and random streams stay equal to the end: same data, and what differs is "
           "arithmetic.",
           who);
+    case Cause::extent:
+      return fmt::format("{} made another number of steps, or had other training processes.", who);
     case Cause::artifacts:
       return fmt::format("{} left other files, though every step that was seen is equal.", who);
   }
@@ -96,7 +99,9 @@ std::vector<Strip> strips_of(const Diff& diff) {
       if (split->first.stage == "data") strip.lanes.push_back({"data", 0});
       for (std::size_t stage = 0; stage < stage_count; ++stage)
         strip.lanes.push_back({std::string(stage_names[stage]), split->first.stage_first[stage]});
-      if (split->first.stage == "artifacts") strip.lanes.push_back({"artifacts", split->first.step});
+      if (const auto& stage = split->first.stage;
+          stage == "artifacts" || stage == "length" || stage == "process")
+        strip.lanes.push_back({stage, split->first.step});
     }
     strips.push_back(std::move(strip));
   }
@@ -141,8 +146,8 @@ Heat heat_of(const Diff& diff) {
 
 std::string strips_sentence(const Diff& diff) {
   std::string text;
-  for (const auto cause :
-       {Cause::data, Cause::order, Cause::batch, Cause::random, Cause::arithmetic, Cause::artifacts}) {
+  for (const auto cause : {Cause::data, Cause::order, Cause::batch, Cause::random, Cause::arithmetic,
+                           Cause::artifacts, Cause::extent}) {
     std::vector<std::string> classes;
     for (std::size_t i = 1; i < diff.classes.size(); ++i)
       if (const Split* split = from_first(diff, i); split != nullptr && cause_of(split->first) == cause)

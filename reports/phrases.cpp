@@ -27,7 +27,10 @@ std::string names_phrase(const std::vector<std::string>& names, std::size_t limi
 }
 
 std::string parts_phrase(const Divergence& divergence) {
-  std::string text = divergence.step == 0 ? "before training" : fmt::format("step {}", divergence.step);
+  if (divergence.stage == "length" || divergence.stage == "process") return place_of(divergence);
+  const std::string process = divergence.process.empty() ? "" : divergence.process + ", ";
+  std::string text = process + (divergence.step == 0 ? std::string("before training")
+                                                     : fmt::format("step {}", divergence.step));
   const bool by_order = divergence.stage == "batch" && divergence.batch_order_from == divergence.step;
   text += ", " + (by_order ? std::string("batch order") : divergence.stage);
   if (!by_order && !divergence.tensor.empty() && divergence.tensor != divergence.stage)

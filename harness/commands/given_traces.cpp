@@ -16,15 +16,25 @@ namespace fs = std::filesystem;
 constexpr const char* trace_name = "trace.h5";
 
 bool holds_runs(const fs::path& path) {
-  return fs::is_directory(path) && !fs::exists(path / trace_name) &&
-         !fs::exists(path / (std::string(trace_name) + ".partial"));
+  return fs::is_directory(path) && process_folders(path).empty() && !fs::exists(path / manifest_name);
 }
 
-// Where finished traces lie below a folder, sorted. A loop of links is not followed.
-std::vector<fs::path> traces_below(const fs::path& folder) {
+// Whether a folder is one of several processes of a run, and no run of its own.
+bool is_part_of_a_run(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  const fs::path run = folder.parent_path();
+  return (name.starts_with("rank-") || name.starts_with("process-")) &&
+         (fs::exists(run / manifest_name) || fs::exists(run / trace_name));
+}
+
+// The folders of finished runs below a folder, sorted. A loop of links is not followed.
+std::vector<fs::path> runs_in(const fs::path& folder) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.path().filename() == trace_name && entry.is_regular_file()) found.push_back(entry.path());
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const fs::path run = entry.path().parent_path();
+    if (entry.path().filename() == trace_name && entry.is_regular_file() && !is_part_of_a_run(run))
+      found.push_back(run);
+  }
   std::ranges::sort(found);
   return found;
 }
@@ -39,16 +49,34 @@ std::size_t unusual_pins(const Plan& plan) {
 
 std::vector<GivenTrace> runs_below(const fs::path& folder) {
   std::vector<GivenTrace> runs;
-  for (const auto& file : traces_below(folder)) {
-    const Trace trace(file);
-    if (is_whole_run(trace.plan()))
-      runs.push_back({file.parent_path().string(), false, true, file.parent_path(), trace});
+  for (const auto& path : runs_in(folder)) {
+    const RunTraces run = read_run(path);
+    if (is_whole_run(run.processes.front().trace.plan()))
+      runs.push_back({path.string(), false, true, path, run});
   }
   if (runs.empty())
     fail("wanted a trace, a run's folder or a folder with finished runs below it, found none of these: {}",
          folder.string());
-  std::ranges::stable_sort(runs, {}, [](const GivenTrace& run) { return unusual_pins(run.trace.plan()); });
+  std::ranges::stable_sort(runs, {}, [](const GivenTrace& run) { return unusual_pins(run.trace().plan()); });
   return runs;
+}
+
+bool same_execution(const GivenTrace& a, const GivenTrace& b) {
+  if (!a.run.execution.empty() && a.run.execution == b.run.execution) return true;
+  return fs::weakly_canonical(a.trace().path()) == fs::weakly_canonical(b.trace().path());
+}
+
+std::vector<GivenTrace> each_execution_once(std::vector<GivenTrace> given) {
+  std::vector<GivenTrace> once;
+  for (auto& one : given) {
+    const auto known =
+        std::ranges::find_if(once, [&](const auto& other) { return same_execution(one, other); });
+    if (known == once.end())
+      once.push_back(std::move(one));
+    else
+      known->copies.push_back(one.name);
+  }
+  return once;
 }
 
 }  // namespace
@@ -62,9 +90,9 @@ std::vector<GivenTrace> given_traces(const std::vector<std::string>& arguments) 
     if (!named && holds_runs(path))
       for (auto& run : runs_below(path)) given.push_back(std::move(run));
     else
-      given.push_back({named ? argument.substr(0, equals) : argument, named, false, path, Trace(path)});
+      given.push_back({named ? argument.substr(0, equals) : argument, named, false, path, read_run(path)});
   }
-  return given;
+  return each_execution_once(std::move(given));
 }
 
 }  // namespace reprise

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/trace/trace.h"
+#include "harness/trace/run_traces.h"
 
 namespace reprise {
 
@@ -14,11 +14,14 @@ struct GivenTrace {
   bool named = false;          // as NAME=PATH
   bool found = false;          // in a folder of runs
   std::filesystem::path path;  // of the trace or its run's folder
-  Trace trace;
+  RunTraces run;
+  std::vector<std::string> copies = {};  // names of others that are the same execution: it counts once
+  const Trace& trace() const { return run.processes.front().trace; }
 };
 
 // In the order of the arguments. A folder without a trace of its own stands for every whole run below it
-// (gathering.h), those with the most usual pins first, then by path. An Error for a path without any.
+// (gathering.h), those with the most usual pins first, then by path. An Error for a path without any. One
+// execution that was named or gathered several times stands there once.
 std::vector<GivenTrace> given_traces(const std::vector<std::string>& arguments);
 
 }  // namespace reprise

@@ -11,6 +11,7 @@
 #include "harness/commands/given_traces.h"
 #include "harness/commands/self_testing.h"
 #include "harness/judge/gathering.h"
+#include "harness/judge/run_parting.h"
 #include "harness/judge/verdict.h"
 #include "harness/launch/axis.h"
 #include "reports/compose.h"
@@ -28,7 +29,8 @@ std::vector<NamedTrace> open_finished(Matrix& matrix) {
   for (auto& configuration : matrix.configurations) {
     if (!configuration.outcome.done()) continue;
     try {
-      traces.push_back({configuration.name, Trace(configuration.folder)});
+      const RunTraces run = read_run(configuration.folder);
+      traces.push_back({configuration.name, run.processes.front().trace, run});
     } catch (const Error& error) {
       configuration.outcome = Outcome{"untested", "failed", error.what(), {}, 0, 0};
     }
@@ -36,14 +38,35 @@ std::vector<NamedTrace> open_finished(Matrix& matrix) {
   return traces;
 }
 
-// What could not be seen of a run, where its outcome still lies beside the trace.
-std::vector<std::string> notes_beside(const fs::path& trace) {
+// What could not be seen of a run, where its outcome still lies beside the trace, and whether it ended well.
+std::vector<std::string> notes_beside(const fs::path& trace, const std::string& name) {
   const fs::path file = trace.parent_path() / "outcome.toml";
   if (!fs::is_regular_file(file)) return {};
   try {
-    return outcome_from_toml(read_file(file, "outcome"), file.string()).notes;
+    const Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
+    if (outcome.done()) return outcome.notes;
+    return {fmt::format("{} did not end well ({}): {}", name, outcome.kind, outcome.reason)};
   } catch (const Error&) {
-    return {};  // a file that somebody spoilt; the trace is the evidence
+    return {};  // a file that somebody damaged; the trace is the evidence
+  }
+}
+
+// How far a run that did not end well agrees with one of its plan that did.
+void add_agreement(const std::vector<NamedTrace>& traces, const Matrix& matrix, Configuration& failed) {
+  if (failed.folder.empty() || process_folders(failed.folder).empty()) return;
+  const auto sister = std::ranges::find_if(traces, [&](const NamedTrace& one) {
+    return std::ranges::any_of(matrix.configurations, [&](const Configuration& other) {
+      return other.name == one.name && other.plan_id == failed.plan_id;
+    });
+  });
+  try {
+    const RunTraces run = read_run(failed.folder);
+    std::string words = how_it_ended(run);
+    if (sister != traces.end()) words += agreement(run, run_of(*sister), sister->name);
+    failed.outcome.reason =
+        failed.outcome.reason + (failed.outcome.reason.ends_with('.') ? " " : ". ") + words;
+  } catch (const Error& error) {
+    failed.outcome.reason += fmt::format(" (its trace cannot be read: {})", error.what());
   }
 }
 
@@ -56,6 +79,8 @@ std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
 Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections) {
   Matrix judged = matrix;
   const auto traces = open_finished(judged);
+  for (auto& configuration : judged.configurations)
+    if (!configuration.outcome.done()) add_agreement(traces, judged, configuration);
   Diff diff;
   diff.recipe = matrix.recipe;
   if (!traces.empty()) diff = compare(traces);
@@ -70,7 +95,7 @@ namespace {
 // of runs, becomes a matrix of what differs (judge/gathering.h).
 Gathering gathering_of(const std::vector<GivenTrace>& given) {
   std::vector<GatheredRun> runs;
-  for (const auto& one : given) runs.push_back({one.trace.plan(), one.trace.facts()});
+  for (const auto& one : given) runs.push_back({one.trace().plan(), one.trace().facts()});
   return gather(runs, [](std::string_view pin) { return pick_axis("pin:" + std::string(pin)).owes; });
 }
 
@@ -94,13 +119,16 @@ std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::stri
   for (std::size_t i = 0; i < given.size(); ++i) {
     std::string name = gathered && !given[i].named ? gathering.names[i] : given[i].name;
     while (!names.insert(name).second) name += " (again)";
-    traces.push_back({name, given[i].trace});
+    traces.push_back({name, given[i].trace(), given[i].run});
     Configuration configuration;
     configuration.name = name;
-    configuration.plan_id = plan_id(given[i].trace.plan());
+    configuration.plan_id = plan_id(given[i].trace().plan());
     configuration.folder = given[i].path;
     configuration.outcome.status = "done";
-    configuration.outcome.notes = notes_beside(traces.back().trace.path());
+    configuration.outcome.notes = notes_beside(traces.back().trace.path(), name);
+    for (const auto& copy : given[i].copies)
+      configuration.outcome.notes.push_back(
+          fmt::format("{} is a copy of {}: the same execution, counted once", copy, name));
     if (gathered) configuration.values = gathering.values[i];
     matrix.configurations.push_back(configuration);
   }

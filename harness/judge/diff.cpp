@@ -7,6 +7,8 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/parting.h"
+#include "harness/judge/process_match.h"
+#include "harness/judge/run_parting.h"
 
 namespace reprise {
 namespace {
@@ -20,7 +22,7 @@ std::string letter_of(std::size_t index) {
 
 void refuse_other_recipes(const std::vector<NamedTrace>& traces) {
   const Plan& first = traces.front().trace.plan();
-  for (const auto& [name, trace] : traces)
+  for (const auto& [name, trace, run] : traces)
     if (recipe_id(trace.plan()) != recipe_id(first))
       fail("cannot compare {} and {}: they train different things ({}); compare runs of one recipe",
            traces.front().name, name, recipe_difference(first, trace.plan()));
@@ -47,6 +49,28 @@ Losses losses_of(const Trace& trace) {
   return losses;
 }
 
+void add_processes(const RunTraces& run, const std::vector<std::string>& labels, TraceSummary& summary) {
+  for (std::size_t i = 0; i < run.processes.size(); ++i) {
+    const auto& [who, trace] = run.processes[i];
+    summary.processes.push_back(
+        {labels[i], who.ended, trace.last_step(), trace.finished(), trace.chain(trace.last_step())});
+  }
+  summary.chain = chain_of(run);
+  summary.finished = std::ranges::all_of(summary.processes, &ProcessSummary::finished);
+  summary.execution = run.execution;
+}
+
+std::int64_t largest_weight_of(const Trace& trace) {
+  std::int64_t largest = 0;
+  for (const auto& column : trace.columns()) {
+    if (column.stage != Stage::weights) continue;
+    std::int64_t elements = 1;
+    for (const auto extent : column.shape) elements *= extent;
+    largest = std::max(largest, elements);
+  }
+  return largest;
+}
+
 TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   const Trace& trace = named.trace;
   TraceSummary summary;
@@ -55,19 +79,12 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   summary.plan_id = plan_id(trace.plan());
   summary.last_step = trace.last_step();
   summary.planned_steps = trace.plan().steps;
-  summary.finished = trace.finished();
-  summary.chain = trace.chain(summary.last_step);
   summary.final_weights = trace.stages(summary.last_step)[static_cast<std::size_t>(Stage::weights)];
   summary.facts = trace.facts();
   for (const auto& artifact : trace.artifacts())
     summary.facts["artifact." + artifact.name] = to_text(artifact.digest);
   summary.pins = trace.plan().pins;
-  for (const auto& column : trace.columns()) {
-    if (column.stage != Stage::weights) continue;
-    std::int64_t elements = 1;
-    for (const auto extent : column.shape) elements *= extent;
-    summary.largest_weight = std::max(summary.largest_weight, elements);
-  }
+  summary.largest_weight = largest_weight_of(trace);
   const auto readings = trace.pin_checks();
   summary.pin_checks = readings.size();
   summary.pins_held = readings_as_planned(trace.plan(), readings);
@@ -101,18 +118,39 @@ Divergence artifacts_parting(const Trace& a, const Trace& b, std::int64_t step) 
   return divergence;
 }
 
-// Sorts the traces into classes by their chain at the last step they have in common, and by what they left.
-void sort_into_classes(Diff& diff, const std::vector<NamedTrace>& traces, const std::vector<Losses>& losses) {
-  std::vector<std::pair<Digest, Digest>> kinds;
-  const bool by_artifacts = same_artifacts_asked(traces);
-  for (std::size_t i = 0; i < traces.size(); ++i) {
-    const Trace& trace = traces[i].trace;
-    const std::pair kind{trace.chain(diff.steps), by_artifacts ? trace.artifacts_digest() : Digest{}};
+// Everything that is compared, side by side.
+struct Compared {
+  const std::vector<NamedTrace>& traces;
+  std::vector<RunTraces> runs;
+  ProcessMatch match;
+  std::vector<Losses> losses;  // of each run's first process
+};
+
+// What two runs must have in common to be of one class: of each process its chain at the last step compared,
+// which binds the step too, and what was left.
+using Kind = std::pair<std::map<std::string, Digest>, Digest>;
+
+Kind kind_of(const Diff& diff, const Compared& all, std::size_t i, bool by_artifacts) {
+  Kind kind;
+  const auto& processes = all.runs[i].processes;
+  for (std::size_t p = 0; p < processes.size(); ++p) {
+    const Trace& trace = processes[p].trace;
+    kind.first[all.match.labels[i][p]] = trace.chain(last_compared(trace, diff.prefix));
+  }
+  if (by_artifacts) kind.second = all.traces[i].trace.artifacts_digest();
+  return kind;
+}
+
+void sort_into_classes(Diff& diff, const Compared& all) {
+  std::vector<Kind> kinds;
+  const bool by_artifacts = same_artifacts_asked(all.traces);
+  for (std::size_t i = 0; i < all.traces.size(); ++i) {
+    const Kind kind = kind_of(diff, all, i, by_artifacts);
     const auto known = std::find(kinds.begin(), kinds.end(), kind);
     const auto index = static_cast<std::size_t>(known - kinds.begin());
     if (known == kinds.end()) {
       kinds.push_back(kind);
-      const auto begin = losses[i].values.begin();
+      const auto begin = all.losses[i].values.begin();
       diff.classes.push_back({letter_of(index), {}, {begin, begin + diff.steps}});
     }
     diff.classes[index].members.push_back(i);
@@ -120,18 +158,28 @@ void sort_into_classes(Diff& diff, const std::vector<NamedTrace>& traces, const 
   }
 }
 
-Split split_of(const Diff& diff, const std::vector<NamedTrace>& traces, std::size_t a, std::size_t b) {
-  const Trace& left = traces[diff.classes[a].members.front()].trace;
-  const Trace& right = traces[diff.classes[b].members.front()].trace;
+// Of the process in which two runs part.
+std::vector<double> loss_distance(const std::vector<ProcessPair>& pairs, const std::string& process) {
+  const auto pair = std::ranges::find(pairs, process, &ProcessPair::label);
+  if (pair == pairs.end() || !pair->a || !pair->b) return {};
+  const auto a = losses_of(*pair->a).values, b = losses_of(*pair->b).values;
+  std::vector<double> apart;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) apart.push_back(std::abs(a[i] - b[i]));
+  return apart;
+}
+
+Split split_of(const Diff& diff, const Compared& all, std::size_t a, std::size_t b) {
+  const std::size_t i = diff.classes[a].members.front(), j = diff.classes[b].members.front();
+  const Trace &left = all.traces[i].trace, &right = all.traces[j].trace;
+  const auto pairs = paired(all.runs[i].processes, all.match.labels[i], all.runs[j].processes,
+                            all.match.labels[j], all.match.by_content);
   Split split;
   split.a = a;
   split.b = b;
-  const auto step = first_difference(left, right, diff.steps);
-  split.first =
-      step ? divergence_at(left, right, *step, diff.steps) : artifacts_parting(left, right, diff.steps);
+  const auto found = parting_of(pairs, diff.prefix);
+  split.first = found ? *found : artifacts_parting(left, right, diff.steps);
   split.distance = checkpoint_distance(left, right);
-  for (std::size_t i = 0; i < diff.classes[a].losses.size(); ++i)
-    split.loss_distance.push_back(std::abs(diff.classes[a].losses[i] - diff.classes[b].losses[i]));
+  split.loss_distance = loss_distance(pairs, split.first.process);
   return split;
 }
 
@@ -149,29 +197,49 @@ std::optional<std::int64_t> Diff::parting(std::size_t trace_a, std::size_t trace
   return split != nullptr ? std::optional(split->first.step) : std::nullopt;
 }
 
+RunTraces run_of(const NamedTrace& named) {
+  if (named.run) return *named.run;
+  return {"", ToldBy::alone, false, {{entry_of(named.trace, "."), named.trace}}};
+}
+
+Digest chain_of(const RunTraces& run) {
+  const auto labels = match_processes({run}).labels.front();
+  std::vector<std::pair<std::string, Digest>> members;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const Trace& trace = run.processes[i].trace;
+    members.emplace_back(labels[i], trace.chain(trace.last_step()));
+  }
+  return members.size() == 1 ? members.front().second : set_digest("run", members);
+}
+
 Diff compare(const std::vector<NamedTrace>& traces) {
   if (traces.empty()) fail("wanted at least one trace to compare, found none");
   refuse_other_recipes(traces);
-  for (const auto& [name, trace] : traces)
+  for (const auto& [name, trace, run] : traces)
     if (trace.first_step() > 0)
       fail("{} begins after step {}: it is a closer look and no whole run; name the run it was made for",
            name, trace.first_step());
+  Compared all{traces, {}, {}, {}};
+  for (const auto& named : traces) all.runs.push_back(run_of(named));
+  all.match = match_processes(all.runs);
   Diff diff;
   diff.recipe = traces.front().trace.plan().recipe;
   diff.recipe_id = recipe_id(traces.front().trace.plan());
-  diff.steps = traces.front().trace.last_step();
-  std::vector<Losses> losses;
-  for (const auto& named : traces) {
-    losses.push_back(losses_of(named.trace));
-    diff.traces.push_back(summary_of(named, losses.back()));
-    diff.steps = std::min(diff.steps, named.trace.last_step());
+  diff.prefix = prefix_of(all.runs);
+  diff.matched_by_content = all.match.by_content;
+  diff.steps = last_compared(traces.front().trace, diff.prefix);
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    all.losses.push_back(losses_of(traces[i].trace));
+    diff.traces.push_back(summary_of(traces[i], all.losses.back()));
+    add_processes(all.runs[i], all.match.labels[i], diff.traces.back());
+    diff.steps = std::min(diff.steps, last_compared(traces[i].trace, diff.prefix));
   }
-  sort_into_classes(diff, traces, losses);
+  sort_into_classes(diff, all);
   for (std::size_t a = 0; a < diff.classes.size(); ++a)
     for (std::size_t b = a + 1; b < diff.classes.size(); ++b)
-      diff.splits.push_back(split_of(diff, traces, a, b));
+      diff.splits.push_back(split_of(diff, all, a, b));
   for (std::size_t i = 0; i < traces.size(); ++i)
-    diff.bytes_read += traces[i].trace.bytes_read() - losses[i].bytes;
+    diff.bytes_read += traces[i].trace.bytes_read() - all.losses[i].bytes;
   return diff;
 }
 

@@ -11,13 +11,29 @@
 #include <vector>
 
 #include "harness/judge/pin_changes.h"
+#include "harness/trace/run_traces.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {
 
 struct NamedTrace {
   std::string name;  // a configuration's name
-  Trace trace;
+  Trace trace;       // of the process that trained first
+  // The whole run, all its processes; nothing: that trace alone.
+  std::optional<RunTraces> run = {};
+};
+RunTraces run_of(const NamedTrace& named);
+// One number for the whole run: the chain of its process at its last step; of several, the digest of the set,
+// labelled "run", of their labels and chains.
+Digest chain_of(const RunTraces& run);
+
+// One training process of a run.
+struct ProcessSummary {
+  std::string label;  // "rank 1", "process 2"; "" where every run has one
+  std::string ended;  // "signal 9", as its parent saw it; "" where nothing was wrong
+  std::int64_t last_step = 0;
+  bool finished = false;
+  Digest chain;  // at last_step
 };
 
 // One trace, as far as a report needs it.
@@ -25,7 +41,7 @@ struct TraceSummary {
   std::string name, path, plan_id;
   std::int64_t last_step = 0, planned_steps = 0;
   bool finished = false;
-  Digest chain;                                 // at last_step: one number for the whole training
+  Digest chain;                                 // chain_of() the run
   Digest final_weights;                         // stage digest at last_step
   double final_loss = 0;                        // NaN if none
   std::int64_t first_nan = -1;                  // first step whose loss is not a number, or -1
@@ -36,6 +52,8 @@ struct TraceSummary {
   std::size_t pin_checks = 0, pins_held = 0;  // readings of all pins, and how many of them held
   std::vector<PinChange> pin_changes = {};
   std::size_t in_class = 0;
+  std::vector<ProcessSummary> processes = {};
+  std::string execution = {};  // "" where it is not known
 };
 
 struct LeafPlace {
@@ -44,18 +62,23 @@ struct LeafPlace {
   std::size_t leaves_differing;
 };
 
-// The first difference between two traces.
+// The first difference between two runs.
 struct Divergence {
   std::int64_t step = 0;  // 0: before training
   std::string stage;      // "data" (only at step 0) or a stage's name: the first that differs, in step order;
-                          // "artifacts" where all steps agree but not what the runs left
-  std::string tensor;     // its first differing tensor in the stage's column order
+                      // "length" where one goes on after `step` and the other does not; "process" where one
+                      // has a process that trained and the other has not; "artifacts" where all steps agree
+                      // but not what the runs left
+  std::string tensor;  // its first differing tensor in the stage's column order
   std::size_t tensors_differing = 0, tensors_compared = 0;  // within that stage and step
   std::optional<LeafPlace> leaf;
   // For each stage the first step at which it differs; nothing if it never does.
   std::array<std::optional<std::int64_t>, stage_count> stage_first;
   // The batch order differs (other samples, not other arithmetic), and from which step on.
   std::optional<std::int64_t> batch_order_from;
+  std::string process = {};  // in which it is, "rank 1"; "" where every run has one
+  // Of "length": the last step of each side. Of "process": of the side that has it; -1 of the other.
+  std::array<std::int64_t, 2> last_steps{0, 0};
 };
 
 // How far apart a tensor of the last checkpoint that both sides kept is.
@@ -90,7 +113,11 @@ struct EquivalenceClass {
 struct Diff {
   std::string recipe;  // name
   std::string recipe_id;
-  std::int64_t steps = 0;  // compared: up to the shortest trace's last step
+  std::int64_t steps = 0;  // that all runs have, in the process that trained first
+  // Where a plan asks for fewer steps than others (watch.until), or reprise cut a run short, all are compared
+  // up to that step alone; else their lengths are part of the result.
+  std::optional<std::int64_t> prefix = {};
+  bool matched_by_content = false;  // some processes of a run could not be told apart
   std::vector<TraceSummary> traces;
   std::vector<EquivalenceClass> classes;  // ordered by first member: [0] holds the first trace
   std::vector<Split> splits;              // every pair of classes, (0,1), (0,2), ..., (1,2), ...

@@ -66,7 +66,7 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
                          const Pairs& pairs) {
   const Divergence& first = pairs.earliest->first;
   ValueVerdict verdict{value, Finding::identical_until, first.step, ""};
-  std::string moved = fmt::format("moved the bits {} ({})", when(first.step), place_of(first));
+  std::string moved = moved_words(first);
   if (pairs.moved < pairs.compared)
     moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
   if (factor.owes == Promise::statistical) {

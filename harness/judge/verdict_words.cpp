@@ -20,14 +20,52 @@ std::string when(std::int64_t step) {
   return step == 0 ? "before training" : fmt::format("at step {}", step);
 }
 
-std::string place_of(const Divergence& divergence) {
+std::string when(const Divergence& divergence) {
+  return divergence.stage == "length" ? fmt::format("after step {}", divergence.step) : when(divergence.step);
+}
+
+namespace {
+
+// "one ended after step 12, the other went on to step 14".
+std::string lengths_words(const Divergence& divergence) {
+  const auto [shorter, longer] = std::minmax(divergence.last_steps[0], divergence.last_steps[1]);
+  return fmt::format("one ended after step {}, the other after step {}", shorter, longer);
+}
+
+std::string place_in_process(const Divergence& divergence) {
   if (divergence.batch_order_from == divergence.step && divergence.stage == "batch") return "the batch order";
   if (divergence.stage == "data") return fmt::format("the data, {}", divergence.tensor);
+  if (divergence.stage == "length") return lengths_words(divergence);
+  if (divergence.stage == "process") return "only one of them has it";
   std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
   if (divergence.step == 0) stage = "initial " + stage;
   return divergence.tensor.empty() || divergence.tensor == divergence.stage
              ? stage
              : fmt::format("{}, {}", stage, divergence.tensor);
+}
+
+}  // namespace
+
+std::string place_of(const Divergence& divergence) {
+  const std::string place = place_in_process(divergence);
+  return divergence.process.empty() ? place : divergence.process + ": " + place;
+}
+
+std::string moved_words(const Divergence& divergence) {
+  if (divergence.stage == "length")
+    return fmt::format("made runs of other lengths ({}; equal up to there)", place_of(divergence));
+  if (divergence.stage == "process")
+    return fmt::format("made runs of other processes ({})", place_of(divergence));
+  return fmt::format("moved the bits {} ({})", when(divergence.step), place_of(divergence));
+}
+
+std::string extent_of(const Diff& diff) {
+  std::string text = diff.prefix
+                         ? fmt::format("up to step {}, the last that all of them were asked for", diff.steps)
+                         : "from the first step to the last";
+  const std::size_t processes = diff.traces.empty() ? 1 : diff.traces.front().processes.size();
+  if (processes > 1) text += fmt::format(", in each of their {} training processes", processes);
+  return text;
 }
 
 std::string counted(std::size_t count, std::string_view noun) {
@@ -43,13 +81,12 @@ std::string all_identical(std::size_t count, std::string_view noun, std::string_
 }
 
 std::string without_factors(const Diff& diff) {
-  if (diff.all_equal())
-    return all_identical(diff.traces.size(), "trace", fmt::format("up to step {}", diff.steps));
+  if (diff.all_equal()) return all_identical(diff.traces.size(), "trace", extent_of(diff));
   const Split* earliest = &diff.splits.front();
   for (const auto& split : diff.splits)
     if (split.first.step < earliest->first.step) earliest = &split;
   return fmt::format("The {} traces fall into {} classes; the first difference is {} ({}).",
-                     diff.traces.size(), diff.classes.size(), when(earliest->first.step),
+                     diff.traces.size(), diff.classes.size(), when(earliest->first),
                      place_of(earliest->first));
 }
 
@@ -82,14 +119,15 @@ std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
       names = fmt::format("{} and {}", a.name, b.name);
     }
   if (earliest != nullptr)
-    return fmt::format("{}: {} part {} ({}).", text, names, when(earliest->first.step),
-                       place_of(earliest->first));
+    return fmt::format("{}: {} part {} ({}).", text, names, when(earliest->first), place_of(earliest->first));
   return fmt::format("{}: {}.", text, repeat.found);
 }
 
 }  // namespace
 
-std::string headline_of(const Diff& diff, const Verdict& verdict) {
+namespace {
+
+std::string headline_of_tested(const Diff& diff, const Verdict& verdict) {
   if (verdict.tested == 0)
     return verdict.untested == 0 ? "Nothing was run." : "Nothing could be compared: every run is untested.";
   if (verdict.tested == 1)
@@ -100,9 +138,20 @@ std::string headline_of(const Diff& diff, const Verdict& verdict) {
     if (factor.factor.name == "repeat" && factor.moved) return unrepeated(diff, factor);
   const std::string moved = with_factors(verdict);
   if (!moved.empty()) return moved;
-  if (diff.all_equal()) return all_identical(verdict.tested, "run", "from the first step to the last");
+  if (diff.all_equal()) return all_identical(verdict.tested, "run", extent_of(diff));
   return fmt::format("The {} runs fall into {} classes that no single factor explains.", verdict.tested,
                      diff.classes.size());
+}
+
+}  // namespace
+
+// What did not finish stands in the same sentence: else it would read as if it had agreed.
+std::string headline_of(const Diff& diff, const Verdict& verdict) {
+  std::string text = headline_of_tested(diff, verdict);
+  if (verdict.failed == 0 || verdict.tested < 2) return text;
+  text.pop_back();
+  return fmt::format("{}; {} of {} did not finish.", text, verdict.failed,
+                     counted(verdict.tested + verdict.untested, "run"));
 }
 
 }  // namespace reprise

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/command_run.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/cpu.h"
@@ -16,6 +17,7 @@
 #include "harness/launch/recorder.h"
 #include "harness/launch/run_folder.h"
 #include "harness/trace/command_table.h"
+#include "harness/trace/run_traces.h"
 
 namespace reprise {
 namespace {
@@ -59,21 +61,28 @@ void add_preload(const Recorder& recorder, std::map<std::string, std::string>& v
   }
 }
 
+// The last line that says something: torchrun ends its message with a line of equals signs.
 std::string last_line(const std::vector<std::string>& lines) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    if (!trim(*line).empty()) return *line;
+    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return *line;
   return "";
 }
 
-// What the recorder wrote about the processes of a run: the one that trained first, then the others.
+bool is_observation(const fs::path& file) {
+  return file.filename().string().starts_with("observed") && file.extension() == ".json";
+}
+
+// What the recorder wrote about the processes of a run: those that trained, in their order, then the others.
 std::vector<nlohmann::json> observations(const fs::path& run) {
+  std::vector<fs::path> files;
+  for (const auto& folder : process_folders(run))
+    if (fs::exists(folder / "observed.json")) files.push_back(folder / "observed.json");
+  for (const auto& file : list_folder(run))
+    if (is_observation(file) && file.filename() != "observed.json") files.push_back(file);
   std::vector<nlohmann::json> all;
-  for (const auto& file : list_folder(run)) {
-    if (!file.filename().string().starts_with("observed") || file.extension() != ".json") continue;
+  for (const auto& file : files) {
     auto observed = nlohmann::json::parse(read_file(file, "observation"), nullptr, false);
-    if (observed.is_discarded()) continue;
-    const bool trained = file.filename() == "observed.json";
-    all.insert(trained ? all.begin() : all.end(), std::move(observed));
+    if (!observed.is_discarded()) all.push_back(std::move(observed));
   }
   return all;
 }
@@ -120,12 +129,7 @@ void add_coverage(const nlohmann::json& observed, std::vector<std::string>& note
                                     : "the extensions " + join(extensions, ", ") + " may"));
 }
 
-// What of a run could not be seen.
-std::vector<std::string> notes_of(const fs::path& run) {
-  std::vector<std::string> notes;
-  const auto all = observations(run);
-  if (all.empty()) return notes;
-  const auto& observed = all.front();
+void add_notes(const nlohmann::json& observed, std::vector<std::string>& notes) {
   for (const auto& [words, count] : observed["troubles"].items())
     notes.push_back(
         fmt::format("the recorder could not do something ({} times): {}", count.get<int>(), words));
@@ -136,7 +140,16 @@ std::vector<std::string> notes_of(const fs::path& run) {
   add_coverage(observed, notes);
   for (const auto& note : observed.value("notes", nlohmann::json::array()))
     notes.push_back(note.get<std::string>());
-  return notes;
+}
+
+// What of a run could not be seen, in any process that trained; what several say is said once.
+std::vector<std::string> notes_of(const fs::path& run) {
+  std::vector<std::string> notes, once;
+  for (const auto& observed : observations(run))
+    if (observed.value("steps", 0) > 0) add_notes(observed, notes);
+  for (auto& note : notes)
+    if (std::ranges::find(once, note) == once.end()) once.push_back(std::move(note));
+  return once;
 }
 
 std::optional<Recorder> recorder_through(const Entrance& entrance,
@@ -211,7 +224,8 @@ ProcessStart command_start(const Plan& plan, const fs::path& run,
   return {words, variables, run / "log.txt", folder};
 }
 
-Outcome command_outcome(const ProcessEnd& end, const fs::path& run, std::chrono::seconds time_limit) {
+Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const SettledProcesses& settled,
+                        std::chrono::seconds time_limit) {
   const fs::path trace = run / "trace.h5", plan_file = run / "plan.toml";
   const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
   const bool keeps = !plan.watch.artifacts.empty() && plan.watch.until == 0;
@@ -231,13 +245,15 @@ Outcome command_outcome(const ProcessEnd& end, const fs::path& run, std::chrono:
   if (outcome.done()) {
     outcome.notes = notes_of(run);
     outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
+    outcome.notes.insert(outcome.notes.end(), settled.notes.begin(), settled.notes.end());
   }
   if (outcome.done() || end.signal != 0 || end.timed_out) return outcome;
   outcome.kind = "failed";
   if (fs::exists(run / "refused.txt"))
     outcome.reason = read_file(run / "refused.txt", "refusal");
   else if (end.exit_code != 0)
-    outcome.reason = fmt::format("the command ended with exit code {}; its last line: {}", end.exit_code,
+    outcome.reason = fmt::format("{}the command ended with exit code {}; its last line: {}",
+                                 settled.first_end.empty() ? "" : settled.first_end + "; ", end.exit_code,
                                  last_line(outcome.last_lines));
   else
     outcome.reason = cause_of_nothing(run);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/base/process.h"
+#include "harness/launch/run_processes.h"
 #include "harness/trace/matrix.h"
 #include "harness/trace/plan.h"
 
@@ -18,8 +19,8 @@ ProcessStart command_start(const Plan& plan, const std::filesystem::path& run,
                            const std::function<void(const std::string&)>& tell);
 
 // Like outcome_of (run_folder.h): done if the command ended well and left a trace. Where it left none, the
-// reason is the likely cause, from what the recorder saw.
+// reason is the likely cause, from what the recorder saw. `settled`: its processes, in their places.
 Outcome command_outcome(const ProcessEnd& end, const std::filesystem::path& run,
-                        std::chrono::seconds time_limit);
+                        const SettledProcesses& settled, std::chrono::seconds time_limit);
 
 }  // namespace reprise

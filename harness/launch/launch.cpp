@@ -18,6 +18,7 @@
 #include "harness/launch/devices.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
+#include "harness/launch/run_processes.h"
 #include "harness/launch/worker_torch.h"
 #include "harness/trace/batch_order.h"
 
@@ -153,7 +154,8 @@ class Launcher {
   }
 
   Outcome outcome_of_job(const Job& job, const ProcessEnd& end) const {
-    if (job.run.plan.command) return command_outcome(end, job.folder, options_.time_limit);
+    const auto settled = settle_processes(fs::absolute(job.folder), end.timed_out);
+    if (job.run.plan.command) return command_outcome(end, job.folder, settled, options_.time_limit);
     return outcome_of(end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit);
   }
 
@@ -203,6 +205,7 @@ class Launcher {
     end_children();
     for (auto& child : children_) {
       child.process.stop();
+      settle_processes(fs::absolute(child.job->folder), true);
       const Outcome outcome = untested("interrupted", "interrupted before it was done; run it again");
       write_outcome(child.job->folder, outcome);
       settle(*child.job, outcome);

@@ -95,8 +95,7 @@ bool is_proven(const std::filesystem::path& path, bool now) {
   struct stat s {};
   if (::stat(path.c_str(), &s) != 0) return false;
   const std::string as_it_is =
-      fmt::format("{} {} {} {}.{} {}.{}", s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec,
-                  s.st_ctim.tv_sec, s.st_ctim.tv_nsec);
+      fmt::format("{} {} {} {}.{}", s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
   const std::lock_guard guard(lock);
   return now ? !proven.insert(as_it_is).second : proven.contains(as_it_is);
 }

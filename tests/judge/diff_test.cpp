@@ -188,32 +188,32 @@ TEST_CASE("an order that differs though the plans ask for the same one is still 
   CHECK(compared(scratch, {{}, other}).splits[0].first.batch_order_from == 3);
 }
 
-TEST_CASE("traces of different lengths are compared as far as both go") {
+TEST_CASE("traces of other lengths are other runs, equal up to where the shorter ends") {
   Scratch scratch;
   DrawnTrace shorter;
   shorter.steps = 6;
-  const auto same = compared(scratch, {{}, shorter});
-  CHECK(same.steps == 6);
-  CHECK(same.all_equal());
-  CHECK_FALSE(same.traces[1].finished);
-  CHECK(same.traces[1].last_step == 6);
-  CHECK(same.classes[0].losses.size() == 6);
-  CHECK(same.traces[0].chain != same.traces[1].chain);
-  Scratch other;
-  // What differs only behind the common part is not compared.
-  CHECK(compared(other, {changed({{Stage::weights, "fc1.bias", 7}}), shorter}).all_equal());
+  const auto apart = compared(scratch, {{}, shorter});
+  CHECK(apart.steps == 6);
+  CHECK_FALSE(apart.all_equal());
+  CHECK_FALSE(apart.prefix);
+  CHECK(apart.splits[0].first.stage == "length");
+  CHECK(apart.splits[0].first.step == 6);
+  CHECK(apart.splits[0].first.last_steps == std::array<std::int64_t, 2>{10, 6});
+  CHECK_FALSE(apart.traces[1].finished);
+  CHECK(apart.classes[0].losses.size() == 6);
   Scratch third;
   CHECK(compared(third, {changed({{Stage::weights, "fc1.bias", 5}}), shorter}).parting(0, 1) == 5);
 }
 
-TEST_CASE("a trace that has only its start is compared by its start") {
+TEST_CASE("a trace that has only its start ends there") {
   Scratch scratch;
   DrawnTrace start;
   start.steps = 0;
   const auto diff = compared(scratch, {{}, start, changed({{Stage::weights, "fc1.bias", 0}})});
   CHECK(diff.steps == 0);
-  REQUIRE(diff.classes.size() == 2);
-  CHECK(diff.classes[0].members == std::vector<std::size_t>{0, 1});
+  REQUIRE(diff.classes.size() == 3);
+  CHECK(diff.splits[0].first.stage == "length");
+  CHECK(diff.splits[1].first.stage == "weights");
   CHECK(diff.classes[0].losses.empty());
   CHECK(std::isnan(diff.traces[1].final_loss));
 }

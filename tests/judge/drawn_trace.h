@@ -37,7 +37,9 @@ struct DrawnTrace {
   Pins pins = default_pins();
   Facts facts = {{"cpu.model", "a test"}};
   std::optional<Sown> sown = {};
-  std::int64_t resume_at = 0, from = 0;
+  std::int64_t resume_at = 0, from = 0, until = 0;
+  std::optional<Stage> without = {};  // a stage that is not there
+  std::string more_weights = {};      // a tensor that others do not have
 };
 
 inline Plan plan_of(const DrawnTrace& drawn) {
@@ -52,6 +54,7 @@ inline Plan plan_of(const DrawnTrace& drawn) {
   plan.watch.sown = drawn.sown;
   plan.resume_at = drawn.resume_at;
   plan.watch.from = drawn.from;
+  plan.watch.until = drawn.until;
   return plan;
 }
 
@@ -89,12 +92,14 @@ inline StepRecord drawn_step(const DrawnTrace& drawn, std::int64_t step) {
   record.step = step;
   record.checkpoint = step % drawn.checkpoint_every == 0 || step == drawn.steps;
   const auto add = [&](Stage stage, const std::string& name, std::size_t leaves) {
+    if (stage == drawn.without) return;
     record.stages[static_cast<std::size_t>(stage)].push_back(drawn_tensor(drawn, stage, name, leaves, step));
   };
   add(Stage::rng, "generator", 1);
   add(Stage::weights, "fc1.bias", 1);
   add(Stage::weights, "fc1.weight", 3);
   add(Stage::optimizer, "momentum", 3);
+  if (!drawn.more_weights.empty()) add(Stage::weights, drawn.more_weights, 1);
   if (step == drawn.from) return record;
   add(Stage::batch, "x", 1);
   add(Stage::gradients, "fc1.bias", 1);
@@ -122,7 +127,7 @@ inline Trace draw(const std::filesystem::path& folder, const DrawnTrace& drawn) 
       if (step % drawn.checkpoint_every == 0) writer.write_pins(drawn.pins);
     }
     writer.commit();
-    if (drawn.steps == drawn.planned) writer.finish();
+    if (drawn.steps == last_step_of(plan_of(drawn))) writer.finish();
   }
   return Trace(folder);
 }

@@ -33,14 +33,21 @@ int diff_across(const Options& options) {
   return parting.same() ? 0 : 1;
 }
 
+std::string only_one(const Options& options, const Matrix& matrix) {
+  std::string text = "wanted two or more runs to compare, found one: " + options.traces.front();
+  const auto& notes = matrix.configurations.front().outcome.notes;
+  const auto copy =
+      std::ranges::find_if(notes, [](const auto& note) { return note.find(" is a copy of ") != note.npos; });
+  if (copy != notes.end()) text += fmt::format(" ({})", *copy);
+  return text + "; name another, or a folder that holds several";
+}
+
 int diff_traces(const Options& options) {
   if (options.across) return diff_across(options);
   if (!options.renames.empty())
     fail("--rename is for checkpoints and --across; the tensors of traces keep their names");
   const auto [matrix, traces] = traces_of(options.traces);
-  if (traces.size() < 2)
-    fail("wanted two or more traces to compare, found one: {}; name another, or a folder that holds several",
-         options.traces.front());
+  if (traces.size() < 2) fail("{}", only_one(options, matrix));
   const Report report = report_of_traces(matrix, traces);
   std::cout << rendered(report, options.json ? "json" : options.format);
   return report.exit_code;

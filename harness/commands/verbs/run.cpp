@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise run: one plan, once or several times.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -10,8 +11,10 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/self_testing.h"
+#include "harness/judge/diff.h"
 #include "harness/judge/pin_changes.h"
-#include "harness/trace/trace.h"
+#include "harness/judge/verdict_words.h"
+#include "harness/trace/run_traces.h"
 
 namespace reprise::verbs {
 namespace {
@@ -32,6 +35,19 @@ std::map<std::string, double> last_metrics(const Trace& trace) {
   return values;
 }
 
+Json described_processes(const RunTraces& run) {
+  Json processes = Json::array();
+  for (const auto& [who, trace] : run.processes)
+    processes.push_back({{"folder", who.folder},
+                         {"rank", who.rank},
+                         {"arguments", who.arguments},
+                         {"steps", who.steps},
+                         {"finished", who.finished},
+                         {"ended", who.ended},
+                         {"chain", who.chain}});
+  return processes;
+}
+
 Json described(const RunResult& result) {
   Json run;
   run["folder"] = result.folder.string();
@@ -42,9 +58,11 @@ Json described(const RunResult& result) {
     run["reason"] = result.outcome.reason;
     return run;
   }
-  const Trace trace(result.folder);
+  const RunTraces whole = read_run(result.folder);
+  const Trace& trace = whole.processes.front().trace;
   run["steps"] = trace.last_step();
-  run["chain"] = to_text(trace.chain(trace.last_step()));
+  run["chain"] = to_text(chain_of(whole));
+  run["processes"] = described_processes(whole);
   run["weights"] = to_text(trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)]);
   run["loss"] = value_of(trace.loss(trace.last_step()));
   run["metrics"] = last_metrics(trace);
@@ -52,7 +70,8 @@ Json described(const RunResult& result) {
   for (const auto& artifact : trace.artifacts()) run["artifacts"][artifact.name] = to_text(artifact.digest);
   run["watched"] = !trace.columns().empty();
   run["notes"] = result.outcome.notes;
-  for (const auto& change : pin_changes(trace.plan(), trace.pin_checks())) run["notes"].push_back(to_sentence(change));
+  for (const auto& change : pin_changes(trace.plan(), trace.pin_checks()))
+    run["notes"].push_back(to_sentence(change));
   return run;
 }
 
@@ -74,24 +93,47 @@ void print_run(const Json& run) {
              run["watched"].get<bool>() ? std::to_string(run["steps"].get<std::int64_t>()) : "none seen",
              run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
   if (run["watched"].get<bool>()) print_training(run);
+  if (run["processes"].size() > 1)
+    for (const auto& process : run["processes"])
+      fmt::print("  process  {} steps, chain {}  {}{}\n", process["steps"].get<std::int64_t>(),
+                 process["chain"].get<std::string>(),
+                 process["rank"].get<std::string>().empty()
+                     ? ""
+                     : "rank " + process["rank"].get<std::string>() + " ",
+                 process["arguments"].get<std::string>());
   for (const auto& [name, digest] : run["artifacts"].items())
     fmt::print("  artifact {}  {}\n", digest.get<std::string>(), name);
   for (const auto& note : run["notes"]) fmt::print("  note     {}\n", note.get<std::string>());
   fmt::print("  folder   {}\n", run["folder"].get<std::string>());
 }
 
-int exit_code_of(const std::vector<RunResult>& results) {
-  if (was_interrupted()) return interrupted_exit;
-  std::optional<std::pair<Digest, Digest>> first;
-  int code = 0;
-  for (const auto& result : results) {
-    if (!result.outcome.done()) return 2;
-    const Trace trace(result.folder);
-    const std::pair found{trace.chain(trace.last_step()), trace.artifacts_digest()};
-    if (first.value_or(found) != found) code = 1;
-    if (!first) first = found;
+bool all_done(const std::vector<RunResult>& results) {
+  return std::ranges::all_of(results, [](const RunResult& result) { return result.outcome.done(); });
+}
+
+// Whole runs, all their processes to their last steps; nothing where there are no two to compare.
+std::optional<Diff> compared(const std::vector<RunResult>& results) {
+  if (results.size() < 2 || !all_done(results)) return std::nullopt;
+  std::vector<NamedTrace> traces;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const RunTraces run = read_run(results[i].folder);
+    traces.push_back({fmt::format("repeat={}", i + 1), run.processes.front().trace, run});
   }
-  return code;
+  return compare(traces);
+}
+
+std::string sentence_of(const Diff& diff) {
+  if (diff.all_equal()) return fmt::format("All runs are identical, bit for bit, {}.", extent_of(diff));
+  const Split& split = diff.splits.front();
+  const auto name = [&](std::size_t index) { return diff.traces[diff.classes[index].members.front()].name; };
+  return fmt::format("The runs differ: {} and {} part {} ({}); `reprise diff` says more.", name(split.a),
+                     name(split.b), when(split.first), place_of(split.first));
+}
+
+int exit_code_of(const std::vector<RunResult>& results, const std::optional<Diff>& diff) {
+  if (was_interrupted()) return interrupted_exit;
+  if (!all_done(results)) return 2;
+  return diff && !diff->all_equal() ? 1 : 0;
 }
 
 std::string_view word_of(Caught result) {
@@ -146,7 +188,8 @@ int run_plan(const Options& options) {
                     repeat, order_file});
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
-  const int code = exit_code_of(results);
+  const auto diff = compared(results);
+  const int code = exit_code_of(results, diff);
   Json document;
   document["schema"] = "reprise.run/1";
   document["recipe"] = plan.recipe;
@@ -158,9 +201,7 @@ int run_plan(const Options& options) {
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& run : document["runs"]) print_run(run);
-  if (results.size() > 1 && code < 2)
-    fmt::print("{}\n", code == 0 ? "All runs are identical, bit for bit."
-                                 : "The runs differ; `reprise diff` says where.");
+  if (diff) fmt::print("{}\n", sentence_of(*diff));
   return code;
 }
 

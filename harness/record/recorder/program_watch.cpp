@@ -9,12 +9,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/text.h"
 #include "harness/record/op_arguments.h"
 #include "harness/record/op_tensor.h"
 #include "harness/record/operator_facts.h"
@@ -29,6 +32,14 @@ constexpr std::string_view what_is_seen =
     "a program without Python: parameters are named by the order in which they are first used; optimizer "
     "state, buffers "
     "and batches are not observed";
+
+// The words of this process without the run's own folder, which is another in every run.
+std::string own_arguments(const std::string& run) {
+  std::ifstream in("/proc/self/cmdline", std::ios::binary);
+  std::string words((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (words.ends_with('\0')) words.pop_back();
+  return replace_all(replace_all(std::move(words), std::string(1, '\0'), " "), run, "{run}");
+}
 
 struct Parameter {
   std::string name;
@@ -166,14 +177,19 @@ class ProgramWatch {
 
   void begin_rows() {
     began_ = true;
-    std::filesystem::create_directories(folder_);
+    const auto& own = session_.own_folder();
+    std::filesystem::create_directories(own);
+    std::ofstream(own / "began");
+    session_.add_fact("process.arguments", own_arguments(folder_.string()));
+    if (const char* place = std::getenv("REPRISE_PLACE")) session_.add_fact("process.place", place);
+    if (const char* rank = std::getenv("RANK")) session_.add_fact("process.rank", rank);
     for (auto& parameter : parameters_) {
       const auto tensor = tensor_of(parameter);
       if (!tensor) continue;
       parameter.latest = named_digest(parameter.name, view_of(*tensor, parameter.name));
       session_.add_digest(Stage::weights, parameter.latest);
     }
-    session_.begin_rows(folder_ / "trace.h5");
+    session_.begin_rows(own / "trace.h5");
   }
 
   void end_step() {
@@ -201,7 +217,9 @@ class ProgramWatch {
                                   {"unobserved", nlohmann::json::object()},
                                   {"files", nlohmann::json::array()},
                                   {"notes", {what_is_seen}}};
-    write_atomically(folder_ / "observed.json", observed.dump(1));
+    const auto place = began_ ? session_.own_folder() / "observed.json"
+                              : folder_ / fmt::format("observed-{}.json", ::getpid());
+    write_atomically(place, observed.dump(1));
   }
 
   Session& session_;

@@ -2,6 +2,7 @@
 #include "harness/record/recorder/session.h"
 
 #include <ATen/record_function.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -31,6 +32,8 @@ Session::Session(Plan plan, std::filesystem::path folder)
   const at::DisableRecordFunctionGuard unwatched;
   if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
+  own_folder_ = folder_ / fmt::format("process-{}", ::getpid());
+  if (plan_.watch.dump) std::filesystem::create_directories(own_folder_);
   impose_pins(plan_.pins, left_to_the_script(plan_));
   watch(0);
 }
@@ -45,7 +48,7 @@ const std::string& Session::name_of(std::int64_t number) const {
   return names_[static_cast<std::size_t>(number)];
 }
 
-void Session::watch(std::int64_t step) { window_.emplace(plan_.watch, step, folder_ / call_file_name); }
+void Session::watch(std::int64_t step) { window_.emplace(plan_.watch, step, own_folder_ / call_file_name); }
 
 std::vector<OpCall> Session::take_calls() {
   std::vector<OpCall> calls;

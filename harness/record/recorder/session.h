@@ -18,8 +18,8 @@ namespace reprise {
 class Session {
  public:
   // Imposes the pins on this process, the seed only if the plan wants it imposed. An Error where a pin cannot
-  // be set. Watches from here on if the plan's operator window holds step 0. `folder`: where a call that the
-  // plan wants kept is written.
+  // be set. Watches from here on if the plan's operator window holds step 0. `folder`: the run's; what this
+  // process leaves goes into one of its own there.
   Session(Plan plan, std::filesystem::path folder);
 
   // A number for a name, so that a name crosses over from Python once.
@@ -42,6 +42,7 @@ class Session {
   void finish();
 
   std::int64_t steps() const { return step_; }
+  const std::filesystem::path& own_folder() const { return own_folder_; }
   // Whether the plan's last step has been made.
   bool done() const { return plan_.watch.until > 0 && step_ >= plan_.watch.until; }
   // What could not be recorded, a sentence each.
@@ -62,7 +63,7 @@ class Session {
   void write_held(bool last);
 
   Plan plan_;
-  std::filesystem::path folder_;
+  std::filesystem::path folder_, own_folder_;
   Facts facts_;
   std::vector<std::string> names_, troubles_;
   StepRecord gathered_;

@@ -10,6 +10,7 @@ import sys
 from .ending import exit_now, finish, refuse
 from .facts import see_file
 from .hooks import watch_batches, watch_graphs, watch_losses, watch_optimizers
+from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
 
 
@@ -105,6 +106,8 @@ if sys.flags.ignore_environment:
     )
 sys.meta_path.insert(0, AfterImport)
 sys.addaudithook(see_file)
+sys.addaudithook(see_start)
+watch_ends()
 atexit.register(finish)
 os._exit = exit_now
 if SEED is not None:

@@ -6,7 +6,7 @@ import sys
 
 from .extensions import foreign_extensions
 from .facts import digest_files
-from .state import FOLDER, PID, S, called, real_exit, trouble
+from .state import FOLDER, OWN, PID, S, called, real_exit, trouble
 
 
 def compiler_counted(what):
@@ -47,12 +47,10 @@ def finish():
         S.finished = True
         if S.rows or S.torch is not None:
             digest_files()
-        place = os.path.join(FOLDER, "observed.json" if S.rows else f"observed-{PID}.json")
-        partial = f"{place}.{PID}.partial"
+        place = os.path.join(OWN, "observed.json") if S.rows else os.path.join(FOLDER, f"observed-{PID}.json")
+        partial = f"{place}.partial"
         with open(partial, "w", encoding="utf-8") as file:
             json.dump(observed(), file, indent=1)
-        if S.rows and os.path.exists(place):
-            place = os.path.join(FOLDER, f"observed-{PID}.json")
         os.replace(partial, place)
     except Exception:
         S.finished = True

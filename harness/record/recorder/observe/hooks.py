@@ -2,32 +2,19 @@
 """Where the script's own calls are followed: steps, losses, batches."""
 import functools
 import os
-import sys
 
+from . import starts
 from .ending import compiled_graphs, finish
 from .facts import add_facts
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
-from .state import FOLDER, RANK, S, called, guarded, real_exit
+from .state import OWN, S, called, guarded, real_exit
 from .words import BATCH, LOSS, Words, dtype_of
 
 
 def trace_path():
-    """Where this process writes, and its rank: rank 0, and a process alone, in the run's folder; others below it."""
-    distributed = sys.modules.get("torch.distributed")
-    rank = RANK
-    if distributed is not None and distributed.is_available() and distributed.is_initialized():
-        rank = str(distributed.get_rank())
-    place = FOLDER if rank in (None, "0") else os.path.join(FOLDER, f"rank-{rank}")
-    number = 1
-    while True:
-        os.makedirs(place, exist_ok=True)
-        try:
-            os.close(os.open(os.path.join(place, "trace.claimed"), os.O_CREAT | os.O_EXCL))
-            break
-        except FileExistsError:
-            number += 1
-            place = os.path.join(FOLDER, f"process-{number}")
-    return os.path.join(place, "trace.h5"), rank or "0"
+    os.makedirs(OWN, exist_ok=True)
+    open(os.path.join(OWN, "began"), "w", encoding="utf-8").close()
+    return os.path.join(OWN, "trace.h5")
 
 
 @guarded
@@ -42,9 +29,9 @@ def before_step(optimizer, args, kwargs):
     add_random(words)
     words.send()
     add_facts()
-    path, rank = trace_path()
-    called(S.lib.reprise_fact(b"process.rank", rank.encode()))
-    called(S.lib.reprise_begin_rows(path.encode()))
+    for name, value in starts.facts().items():
+        called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
+    called(S.lib.reprise_begin_rows(trace_path().encode()))
 
 
 @guarded

@@ -12,6 +12,8 @@ SEED = os.environ.get("REPRISE_SEED")  # none: the script's own
 RANK = os.environ.get("RANK")
 HASH_ALL_FILES = "REPRISE_HASH_FILES" in os.environ
 PID = os.getpid()
+# Where this process writes its trace; the launcher puts it in its place when the command has ended.
+OWN = os.path.join(FOLDER, f"process-{PID}")
 real_exit = os._exit
 
 

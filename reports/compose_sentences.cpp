@@ -80,6 +80,8 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
     return {Mood::neutral,
             matrix.factors.empty() ? "repeats: none compared" : "repeats: untested, no run was repeated"};
   if (repeat->finding == Finding::untested) return {Mood::neutral, "repeats: untested"};
+  if (repeat->moved && repeat->kept)
+    return {Mood::neutral, "repeats: cannot be told, which GPU ran was not recorded; " + repeat->found};
   if (repeat->moved) return {Mood::bad, "repeats differ: " + repeat->found};
   return {Mood::good, fmt::format("repeats identical: each plan ran {} times", repeat->factor.values.size())};
 }

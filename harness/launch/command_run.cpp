@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/command_run.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/cpu.h"
@@ -78,6 +79,17 @@ std::vector<nlohmann::json> observations(const fs::path& run) {
   return all;
 }
 
+// Of forked children, which are not watched: how many steps each of them made at least.
+std::vector<std::int64_t> forked_steps(const fs::path& run) {
+  std::vector<std::int64_t> steps;
+  for (const auto& file : list_folder(run)) {
+    if (!file.filename().string().starts_with("forked-") || file.extension() != ".json") continue;
+    const auto counted = nlohmann::json::parse(read_file(file, "count"), nullptr, false);
+    if (counted.is_object()) steps.push_back(counted.value("steps", std::int64_t{0}));
+  }
+  return steps;
+}
+
 // The likely cause where a script left no trace.
 std::string cause_of_nothing(const fs::path& run) {
   const auto all = observations(run);
@@ -91,6 +103,8 @@ std::string cause_of_nothing(const fs::path& run) {
     return "the recorder was not loaded: the command starts neither a Python nor a program that uses "
            "LibTorch";
   if (!torch) return "the script never imported torch, so there was no training to watch";
+  if (!forked_steps(run).empty())
+    return "only forked processes trained, and those are not watched; let the script start them by spawn";
   if (!trouble.empty()) return "no optimizer step was recorded: " + trouble;
   return "torch was imported but no optimizer step was seen: the script never trains, trains with another "
          "framework, or calls step() inside torch.compile, which hides it";
@@ -120,6 +134,17 @@ void add_coverage(const nlohmann::json& observed, std::vector<std::string>& note
                                     : "the extensions " + join(extensions, ", ") + " may"));
 }
 
+void add_forked(const fs::path& run, std::vector<std::string>& notes) {
+  auto steps = forked_steps(run);
+  if (steps.empty()) return;
+  const auto [fewest, most] = std::ranges::minmax(steps);
+  const std::string made = fewest == most ? std::to_string(most) : fmt::format("{} to {}", fewest, most);
+  notes.push_back(steps.size() == 1
+                      ? fmt::format("not observed: a forked process made {} optimizer steps", made)
+                      : fmt::format("not observed: {} forked processes made {} optimizer steps each",
+                                    steps.size(), made));
+}
+
 // What of a run could not be seen.
 std::vector<std::string> notes_of(const fs::path& run) {
   std::vector<std::string> notes;
@@ -134,6 +159,7 @@ std::vector<std::string> notes_of(const fs::path& run) {
                                 unobserved.size(), unobserved.begin().key(),
                                 unobserved.begin().value().get<std::string>()));
   add_coverage(observed, notes);
+  add_forked(run, notes);
   for (const auto& note : observed.value("notes", nlohmann::json::array()))
     notes.push_back(note.get<std::string>());
   return notes;

@@ -20,8 +20,10 @@ PLAIN = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleTy
 
 def own_file(path, home):
     """Whether a file is the script's own, not Python's, torch's or another package's."""
-    if not path or path.startswith(("<", HERE + os.sep)):
+    if not path or path.startswith(("<frozen", HERE + os.sep)):
         return False
+    if path.startswith("<"):
+        return True
     path = os.path.abspath(path)
     if home and path.startswith(home + os.sep):
         return "site-packages" not in path[len(home) :]
@@ -59,11 +61,12 @@ def variables():
 def parts_of(value, kind, plain_module):
     """What a thing holds, by name, without running anything of the script's."""
     if issubclass(kind, dict):
-        if len(value) <= LONGEST:
-            return [(key, inner) for key, inner in list(dict.items(value)) if type(key) in (str, int)]
-        return []
-    if issubclass(kind, (list, tuple, deque)):
-        return list(enumerate(list(value))) if len(value) <= LONGEST else []
+        if dict.__len__(value) > LONGEST:
+            return []
+        return [(key, inner) for key, inner in list(dict.items(value)) if type(key) in (str, int)]
+    for sequence in (list, tuple, deque):
+        if issubclass(kind, sequence):
+            return list(enumerate(sequence.__iter__(value))) if sequence.__len__(value) <= LONGEST else []
     if kind is types.FunctionType:
         cells = zip(value.__code__.co_freevars, value.__closure__ or ())
         return [(name, cell.cell_contents) for name, cell in cells if cell != types.CellType()]

@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/trace/hdf5.h"
+#include "harness/trace/layout.h"
 #include "scratch.h"
 #include "trace_fixture.h"
 

@@ -33,6 +33,7 @@ class State:
     batches = 0
     files = {}  # path -> what is known of it
     dtypes = {}
+    lazy_types = frozenset()
     unobserved = {}  # name -> why
     notes = []  # what a reader must know besides, a sentence each
     replays = 0  # of CUDA graphs

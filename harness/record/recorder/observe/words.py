@@ -35,6 +35,14 @@ def dtype_of(dtype):
     return found
 
 
+def lazy_types():
+    """Tensors without a shape until the first forward pass."""
+    if not S.lazy_types:
+        parameter = S.torch.nn.parameter
+        S.lazy_types = frozenset((parameter.UninitializedParameter, parameter.UninitializedBuffer))
+    return S.lazy_types
+
+
 class Words:
     """Tensors on their way to the library, which digests them all in one call."""
 
@@ -44,7 +52,7 @@ class Words:
 
     def tensor(self, stage, name, tensor):
         torch = S.torch
-        if torch.nn.parameter.is_lazy(tensor):
+        if type(tensor) in lazy_types():
             return self.unobserved(name, "not made yet (lazy)")
         if tensor.layout is not torch.strided or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
             return self.unobserved(name, "no plain dense tensor")

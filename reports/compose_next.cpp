@@ -119,6 +119,8 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
             ""};
   if (diff.traces.empty()) return {};
   const auto* repeat = factor_named(verdict, "repeat");
+  if (repeat != nullptr && repeat->moved && repeat->kept)
+    return {"Make the runs again with this version of reprise, which records the GPU that ran: --again.", ""};
   if (repeat != nullptr && repeat->moved) return repeat_step(matrix);
   if (const NextStep step = bisect_step(diff, matrix, partings); !step.command.empty()) return step;
   if (matrix.factors.empty()) return {};

@@ -20,6 +20,7 @@ bool order_first(const Divergence& first) {
 
 std::string stage_word(const Divergence& first) {
   if (first.stage == "rng") return "random streams";
+  if (first.stage == name_of(Stage::auxiliary)) return "modules that no optimizer has";
   return first.stage;
 }
 
@@ -30,6 +31,8 @@ std::string title_of(const Divergence& first) {
       process + (first.step == 0 ? std::string("before training") : fmt::format("step {}", first.step));
   if (order_first(first)) return moment + ": the batch order";
   if (first.tensor.empty() || first.tensor == first.stage) return moment + ": " + stage_word(first);
+  if (first.stage == name_of(Stage::auxiliary))
+    return fmt::format("{}: {} of a module that no optimizer has", moment, first.tensor);
   return fmt::format("{}: {} of {}", moment, stage_word(first), first.tensor);
 }
 
@@ -100,6 +103,7 @@ void say_stages(const Divergence& first, std::vector<std::string>& out) {
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
     const std::string name(stage_names[stage]);
     if (!first.stage_first[stage]) {
+      if (static_cast<Stage>(stage) == Stage::auxiliary) continue;  // few runs have it
       never.push_back(name);
       continue;
     }

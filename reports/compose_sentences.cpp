@@ -104,6 +104,14 @@ std::string runs_per_plan(const Matrix& matrix) {
     ++plan->second.second;
     plan->second.first += configuration.outcome.done() ? 1 : 0;
   }
+  // A plan of which no run was done stands among the untested.
+  for (std::size_t i = order.size(); i-- > 0;)
+    if (plans[order[i]].first == 0) {
+      plans.erase(order[i]);
+      order.erase(order.begin() + static_cast<std::ptrdiff_t>(i));
+      names.erase(names.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  if (order.empty()) return "none was done";
   const auto& first = plans.at(order.front());
   const auto whole = [&](const auto& plan) {
     return plan.second.first == first.second && plan.second.second == first.second;
@@ -121,6 +129,8 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
     return {Mood::neutral,
             matrix.factors.empty() ? "repeats: none compared" : "repeats: untested, no run was repeated"};
   if (repeat->finding == Finding::untested) return {Mood::neutral, "repeats: untested"};
+  if (repeat->moved && repeat->kept)
+    return {Mood::neutral, "repeats: cannot be told, which GPU ran was not recorded; " + repeat->found};
   if (repeat->moved) return {Mood::bad, "repeats differ: " + repeat->found};
   return {Mood::good, "repeats identical: " + runs_per_plan(matrix)};
 }

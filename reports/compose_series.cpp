@@ -98,7 +98,8 @@ std::vector<Strip> strips_of(const Diff& diff) {
     if (const Split* split = from_first(diff, trace.in_class)) {
       if (split->first.stage == "data") strip.lanes.push_back({"data", 0});
       for (std::size_t stage = 0; stage < stage_count; ++stage)
-        strip.lanes.push_back({std::string(stage_names[stage]), split->first.stage_first[stage]});
+        if (static_cast<Stage>(stage) != Stage::auxiliary || split->first.stage_first[stage])  // few have it
+          strip.lanes.push_back({std::string(stage_names[stage]), split->first.stage_first[stage]});
       if (const auto& stage = split->first.stage;
           stage == "artifacts" || stage == "length" || stage == "process")
         strip.lanes.push_back({stage, split->first.step});

@@ -122,7 +122,10 @@ std::optional<Card> card_of(const Facts& facts) {
   const auto dot = capability.find('.');
   card.processors = number(facts, "gpu.processors");
   card.threads_per_processor = number(facts, "gpu.threads_per_processor");
-  if (card.name.empty() || dot == std::string::npos || card.processors < 1) return std::nullopt;
+  // A script's trace names its card, but not how many threads a processor has: nothing is predicted of what
+  // it draws.
+  if (card.name.empty() || dot == std::string::npos || card.processors < 1 || card.threads_per_processor < 1)
+    return std::nullopt;
   card.major = static_cast<int>(to_integer(capability.substr(0, dot)).value_or(0));
   card.minor = static_cast<int>(to_integer(capability.substr(dot + 1)).value_or(0));
   return card;

@@ -28,6 +28,17 @@ void refuse_other_recipes(const std::vector<NamedTrace>& traces) {
            traces.front().name, name, recipe_difference(first, trace.plan()));
 }
 
+// One that could not see the modules that no optimizer has says nothing of them.
+void refuse_other_stages(const std::vector<NamedTrace>& traces) {
+  const auto by_stages = [](const NamedTrace& one) { return one.trace.stages_held(); };
+  const auto [fewest, most] = std::ranges::minmax_element(traces, {}, by_stages);
+  if (by_stages(*fewest) != by_stages(*most))
+    fail(
+        "cannot compare {} and {}: modules that no optimizer has were not observed in {}, which an older "
+        "reprise made; make it again, with --again where the command is the same",
+        traces.front().name, &*most == traces.data() ? fewest->name : most->name, fewest->name);
+}
+
 // All losses of a trace, and how many bytes were read for them: a report's curves, no part of comparing.
 struct Losses {
   std::vector<double> values;  // at steps 1, 2, ...
@@ -85,6 +96,9 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
     summary.facts["artifact." + artifact.name] = to_text(artifact.digest);
   summary.pins = trace.plan().pins;
   summary.largest_weight = largest_weight_of(trace);
+  for (const auto& column : trace.columns())
+    if (column.stage == Stage::rng && column.name.starts_with("torch.cuda"))
+      summary.gpu_unrecorded = !summary.facts.contains("gpu.uuid");
   const auto readings = trace.pin_checks();
   summary.pin_checks = readings.size();
   summary.pins_held = readings_as_planned(trace.plan(), readings);
@@ -215,6 +229,7 @@ Digest chain_of(const RunTraces& run) {
 Diff compare(const std::vector<NamedTrace>& traces) {
   if (traces.empty()) fail("wanted at least one trace to compare, found none");
   refuse_other_recipes(traces);
+  refuse_other_stages(traces);
   for (const auto& [name, trace, run] : traces)
     if (trace.first_step() > 0)
       fail("{} begins after step {}: it is a closer look and no whole run; name the run it was made for",

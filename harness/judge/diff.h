@@ -51,6 +51,7 @@ struct TraceSummary {
   std::int64_t largest_weight = 0;  // elements of the largest weight: the largest draw before training
   std::size_t pin_checks = 0, pins_held = 0;  // readings of all pins, and how many of them held
   std::vector<PinChange> pin_changes = {};
+  bool gpu_unrecorded = false;  // a GPU's random stream was in use, but nothing says which GPU it was
   std::size_t in_class = 0;
   std::vector<ProcessSummary> processes = {};
   std::string execution = {};  // "" where it is not known

@@ -41,6 +41,7 @@ bool differ_only_in(const Configuration& a, const Configuration& b, const std::s
 
 struct Pairs {
   std::size_t compared = 0, moved = 0;
+  std::size_t on_unknown_gpu = 0;   // of those that moved: it is not recorded which GPU ran
   const Split* earliest = nullptr;  // of those that differ
 };
 
@@ -57,6 +58,7 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
       if (split == nullptr) continue;
       ++pairs.moved;
+      if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
       if (pairs.earliest == nullptr || split->first.step < pairs.earliest->first.step) pairs.earliest = split;
     }
   return pairs;
@@ -72,6 +74,9 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
   if (factor.owes == Promise::statistical) {
     verdict.finding = Finding::as_meant;
     verdict.sentence = moved + ", as it should";
+  } else if (factor.name == "repeat" && pairs.on_unknown_gpu == pairs.moved) {
+    verdict.finding = Finding::inconclusive;
+    verdict.sentence = moved + "; whether it must not cannot be told: which GPU ran was not recorded";
   } else if (factor.owes == Promise::bitwise) {
     verdict.sentence = moved + ", though it must not";
   } else {
@@ -126,8 +131,9 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
     any_tested = true;
     verdict.moved = verdict.moved || value.step.has_value();
     const bool broken = factor.owes == Promise::statistical ? !value.step.has_value()
-                        : factor.owes == Promise::bitwise   ? value.step.has_value()
-                                                            : value.finding == Finding::different;
+                        : factor.owes == Promise::bitwise
+                            ? value.step.has_value() && value.finding != Finding::inconclusive
+                            : value.finding == Finding::different;
     verdict.kept = verdict.kept && !broken;
   }
   verdict.found = found_words(verdict);

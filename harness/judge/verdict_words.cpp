@@ -38,6 +38,7 @@ std::string place_in_process(const Divergence& divergence) {
   if (divergence.stage == "length") return lengths_words(divergence);
   if (divergence.stage == "process") return "only one of them has it";
   std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
+  if (divergence.stage == name_of(Stage::auxiliary)) stage = "modules that no optimizer has";
   if (divergence.step == 0) stage = "initial " + stage;
   return divergence.tensor.empty() || divergence.tensor == divergence.stage
              ? stage
@@ -106,7 +107,9 @@ std::string with_factors(const Verdict& verdict) {
 
 // A run that does not repeat itself comes before everything else: no factor can be judged then.
 std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
-  std::string text = "Two runs of the same plan differ";
+  std::string text = repeat.kept
+                         ? "Two runs of the same plan differ (which GPU ran was not recorded)"
+                         : "Two runs of the same plan differ";
   const Split* earliest = nullptr;
   std::string names;
   for (std::size_t i = 0; i < diff.traces.size(); ++i)

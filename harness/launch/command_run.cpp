@@ -87,6 +87,17 @@ std::vector<nlohmann::json> observations(const fs::path& run) {
   return all;
 }
 
+// Of forked children, which are not watched: how many steps each of them made at least.
+std::vector<std::int64_t> forked_steps(const fs::path& run) {
+  std::vector<std::int64_t> steps;
+  for (const auto& file : list_folder(run)) {
+    if (!file.filename().string().starts_with("forked-") || file.extension() != ".json") continue;
+    const auto counted = nlohmann::json::parse(read_file(file, "count"), nullptr, false);
+    if (counted.is_object()) steps.push_back(counted.value("steps", std::int64_t{0}));
+  }
+  return steps;
+}
+
 // The likely cause where a script left no trace.
 std::string cause_of_nothing(const fs::path& run) {
   const auto all = observations(run);
@@ -100,6 +111,8 @@ std::string cause_of_nothing(const fs::path& run) {
     return "the recorder was not loaded: the command starts neither a Python nor a program that uses "
            "LibTorch";
   if (!torch) return "the script never imported torch, so there was no training to watch";
+  if (!forked_steps(run).empty())
+    return "only forked processes trained, and those are not watched; let the script start them by spawn";
   if (!trouble.empty()) return "no optimizer step was recorded: " + trouble;
   return "torch was imported but no optimizer step was seen: the script never trains, trains with another "
          "framework, or calls step() inside torch.compile, which hides it";
@@ -129,6 +142,17 @@ void add_coverage(const nlohmann::json& observed, std::vector<std::string>& note
                                     : "the extensions " + join(extensions, ", ") + " may"));
 }
 
+void add_forked(const fs::path& run, std::vector<std::string>& notes) {
+  auto steps = forked_steps(run);
+  if (steps.empty()) return;
+  const auto [fewest, most] = std::ranges::minmax(steps);
+  const std::string made = fewest == most ? std::to_string(most) : fmt::format("{} to {}", fewest, most);
+  notes.push_back(steps.size() == 1
+                      ? fmt::format("not observed: a forked process made {} optimizer steps", made)
+                      : fmt::format("not observed: {} forked processes made {} optimizer steps each",
+                                    steps.size(), made));
+}
+
 void add_notes(const nlohmann::json& observed, std::vector<std::string>& notes) {
   for (const auto& [words, count] : observed["troubles"].items())
     notes.push_back(
@@ -147,6 +171,7 @@ std::vector<std::string> notes_of(const fs::path& run) {
   std::vector<std::string> notes, once;
   for (const auto& observed : observations(run))
     if (observed.value("steps", 0) > 0) add_notes(observed, notes);
+  add_forked(run, notes);
   for (auto& note : notes)
     if (std::ranges::find(once, note) == once.end()) once.push_back(std::move(note));
   return once;

@@ -16,6 +16,9 @@ inline constexpr std::size_t shape_width = 128;  // of a shape as text, "4000,40
 inline constexpr std::size_t sha256_width = 64;  // of a SHA-256 as hexadecimal digits
 inline constexpr std::size_t pin_width = 64;     // of a pin's name or value
 
+// Stages in a trace of a recipe, which has no stage `auxiliary`; one of a command has them all.
+inline constexpr std::size_t recipe_stages = stage_count - 1;
+
 inline constexpr std::uint64_t rows_per_commit = 64;
 inline constexpr std::uint64_t no_sample = ~std::uint64_t{0};  // fills /order at row 0
 

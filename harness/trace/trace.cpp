@@ -57,6 +57,7 @@ std::int64_t Trace::first_step() const { return file_->begin; }
 std::int64_t Trace::last_step() const {
   return file_->begin + static_cast<std::int64_t>(file_->committed) - 1;
 }
+std::size_t Trace::stages_held() const { return file_->stages; }
 bool Trace::finished() const { return file_->finished; }
 bool Trace::sealed() const {
   return file_->guarded([&] { return stored_seal(file_->file, file_seal_name).has_value(); });
@@ -77,14 +78,16 @@ std::vector<Digest> Trace::roots(std::int64_t first, std::int64_t last) const {
 
 std::array<Digest, stage_count> Trace::stages(std::int64_t step) const {
   file_->check_rows(step, step);
-  const auto row = file_->digests(file_->stage, {file_->row_of(step), 0, 0}, {1, stage_count, 2});
-  std::array<Digest, stage_count> stages;
+  const auto row = file_->digests(file_->stage, {file_->row_of(step), 0, 0}, {1, stages_held(), 2});
+  std::array<Digest, stage_count> stages{};
   std::copy(row.begin(), row.end(), stages.begin());
   return stages;
 }
 
 std::vector<Digest> Trace::stage_column(Stage stage, std::int64_t first, std::int64_t last) const {
   file_->check_rows(first, last);
+  if (static_cast<std::size_t>(stage) >= stages_held())
+    return std::vector<Digest>(static_cast<std::size_t>(last - first + 1));
   return file_->digests(file_->stage, {file_->row_of(first), static_cast<hsize_t>(stage), 0},
                         {rows_of(first, last), 1, 2});
 }

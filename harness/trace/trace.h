@@ -23,12 +23,15 @@ namespace reprise {
 inline constexpr std::string_view trace_format = "reprise.trace/1";
 // The same, but row 0 is the state after the step that the plan says the run began from (watch.from).
 inline constexpr std::string_view late_trace_format = "reprise.trace/2";
+// Of a command: the same as the first with one stage more, `auxiliary`.
+inline constexpr std::string_view command_trace_format = "reprise.trace/3";
 
-// In the order in which a step makes them.
-enum class Stage { batch, rng, loss, gradients, weights, optimizer };
-inline constexpr std::size_t stage_count = 6;
+// In the order in which a step makes them. `auxiliary`: the modules of a script that no optimizer has, such
+// as averages of the weights.
+enum class Stage { batch, rng, loss, gradients, weights, optimizer, auxiliary };
+inline constexpr std::size_t stage_count = 7;
 inline constexpr std::array<std::string_view, stage_count> stage_names = {
-    "batch", "rng", "loss", "gradients", "weights", "optimizer"};
+    "batch", "rng", "loss", "gradients", "weights", "optimizer", "auxiliary"};
 inline std::string_view name_of(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 
 // What is known about the machine and the programs: "cpu.model" -> "AMD EPYC", "library.libtorch_cpu.so" ->
@@ -124,6 +127,8 @@ class Trace {
   std::int64_t first_step() const;  // of the first row: 0, or plan().watch.from
   std::int64_t last_step() const;   // the last committed row
   bool finished() const;            // the run came to its planned end
+  // How many stages its format has: 6, or 7 where modules that no optimizer has were looked for.
+  std::size_t stages_held() const;
 
   Digest root(std::int64_t step) const;                                    // of the state after `step`
   Digest chain(std::int64_t step) const;                                   // of all roots up to `step`

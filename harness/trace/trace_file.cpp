@@ -110,14 +110,15 @@ void Trace::File::read_head() {
   const auto format = file.text_attribute("format");
   if (!format)
     fail("wanted a trace, found an HDF5 file that is none: {}; name the trace.h5 of a run", path.string());
-  if (*format != trace_format && *format != late_trace_format)
+  if (*format != trace_format && *format != late_trace_format && *format != command_trace_format)
     fail(
-        "the trace {} has the format '{}', but this program reads '{}' and '{}'; use the version of reprise "
-        "that wrote it",
-        path.string(), *format, trace_format, late_trace_format);
+        "the trace {} has the format '{}', but this program reads '{}', '{}' and '{}'; use the version of "
+        "reprise that wrote it",
+        path.string(), *format, trace_format, late_trace_format, command_trace_format);
   late_ = *format == late_trace_format;
   if (const auto leaf = file.number_attribute("leaf_bytes"); leaf != leaf_bytes)
     throw h5::Trouble(fmt::format("its attribute leaf_bytes is not {}", leaf_bytes));
+  if (*format == command_trace_format) stages = stage_count;
 }
 
 void Trace::File::read_state() {
@@ -134,6 +135,7 @@ void Trace::File::read_facts() {
   plan_text = text("/meta/plan");
   plan = plan_from_toml(plan_text, path.string());
   if ((plan.watch.from > 0) != late_) throw h5::Trouble("its format does not fit its plan's first step");
+  if (stages == stage_count && !plan.command) throw h5::Trouble("its format is that of a command's trace");
   begin = plan.watch.from;
   const auto json = nlohmann::json::parse(text("/meta/facts"), nullptr, false);
   if (!json.is_object()) throw h5::Trouble("/meta/facts is no JSON object");
@@ -160,11 +162,11 @@ void Trace::File::read_columns() {
              shapes = texts("/tensors/shape", {count});
   const auto since = numbers("/tensors/first", count);
   const auto from = h5::Dataset::open(file.id(), "/tensors/stage", Element::u8, 1);
-  const auto stages = block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
+  const auto kinds = block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
   for (std::size_t i = 0; i < count && holds(since[i]); ++i) {
-    if (stages[i] >= stage_count) throw h5::Trouble("/tensors/stage holds an unknown stage");
+    if (kinds[i] >= stages) throw h5::Trouble("/tensors/stage holds an unknown stage");
     columns.push_back(
-        {static_cast<Stage>(stages[i]), names[i], dtypes[i], shape_in("/tensors/shape", shapes[i])});
+        {static_cast<Stage>(kinds[i]), names[i], dtypes[i], shape_in("/tensors/shape", shapes[i])});
   }
 }
 
@@ -177,6 +179,7 @@ void Trace::File::open_rows() {
   order = open("/order", 2);
   for (const h5::Dataset* rows : {&root, &chain, &stage, &digest, &loss, &order})
     if (rows->extent()[0] < committed) throw h5::Trouble("fewer rows than were committed");
+  if (stage.extent()[1] != stages) throw h5::Trouble("/stage has not the stages of its format");
 }
 
 const std::vector<layout::Span>& Trace::File::spans() const {

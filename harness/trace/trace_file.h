@@ -69,6 +69,7 @@ struct Trace::File {
   bool holds(std::uint64_t step) const { return step < static_cast<std::uint64_t>(begin) + committed; }
   layout::Counts counts;
   bool finished = false;
+  std::size_t stages = layout::recipe_stages;  // that its format has
   std::string plan_text;
   Plan plan;
   Facts facts;

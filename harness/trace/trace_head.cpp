@@ -43,7 +43,9 @@ void put_data(h5::File& file, const std::vector<TensorDigest>& data) {
 }  // namespace
 
 void write_head(h5::File& file, const TraceHead& head) {
-  file.set_attribute("format", head.plan.watch.from > 0 ? late_trace_format : trace_format);
+  file.set_attribute("format", head.plan.command          ? command_trace_format
+                               : head.plan.watch.from > 0 ? late_trace_format
+                                                          : trace_format);
   file.set_attribute("leaf_bytes", std::uint64_t{leaf_bytes});
   for (const char* group : {"/meta", "/data", "/pins"}) file.make_group(group);
   put_text(file, "/meta/plan", to_toml(head.plan));

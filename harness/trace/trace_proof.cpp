@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <set>
 
@@ -54,7 +55,7 @@ Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t row
   Block block;
   if (!file.columns.empty())
     block.tensors = file.digests(file.digest, {first, 0, 0}, {rows, file.columns.size(), 2});
-  block.stages = file.digests(file.stage, {first, 0, 0}, {rows, stage_count, 2});
+  block.stages = file.digests(file.stage, {first, 0, 0}, {rows, file.stages, 2});
   block.roots = file.digests(file.root, {first, 0}, {rows, 2});
   block.chains = file.digests(file.chain, {first, 0}, {rows, 2});
   block.losses = file.words(file.loss, {first, 0}, {rows, 2});
@@ -65,17 +66,20 @@ Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t row
 void prove_rows(const Trace::File& file) {
   RowProof proof(file.columns, data_of(file), file.begin, file.plan.batch);
   const std::uint64_t columns = file.columns.size(), batch = file.order.extent()[1];
-  const std::uint64_t row_bytes = 16 * (columns + stage_count + 3) + 8 * batch;
+  const std::uint64_t row_bytes = 16 * (columns + file.stages + 3) + 8 * batch;
   const std::uint64_t most = std::max<std::uint64_t>(1, bytes_of_block / row_bytes);
   for (std::uint64_t first = 0; first < file.committed; first += most) {
     const std::uint64_t rows = std::min(most, file.committed - first);
     const Block block = read_block(file, first, rows, batch);
-    for (std::uint64_t i = 0; i < rows; ++i)
+    for (std::uint64_t i = 0; i < rows; ++i) {
+      std::array<Digest, stage_count> stages{};  // what the format has not is absent
+      std::copy_n(block.stages.begin() + static_cast<std::ptrdiff_t>(i * file.stages), file.stages,
+                  stages.begin());
       proof.next({file.begin + static_cast<std::int64_t>(first + i),
-                  std::span(block.tensors).subspan(i * columns, columns),
-                  std::span(block.stages).subspan(i * stage_count, stage_count), block.roots[i],
+                  std::span(block.tensors).subspan(i * columns, columns), stages, block.roots[i],
                   block.chains[i], block.losses[2 * i], block.losses[2 * i + 1],
                   std::span(block.samples).subspan(i * batch, batch)});
+    }
   }
 }
 

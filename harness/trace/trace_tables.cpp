@@ -34,8 +34,8 @@ hsize_t order_rows(hsize_t batch) {
 
 }  // namespace
 
-TraceTables::TraceTables(std::uint64_t batch, std::uint64_t pins, std::uint64_t steps)
-    : stage("/stage", Element::u64, {stage_count, 2}, rows_of_chunk(chunk_rows, steps)),
+TraceTables::TraceTables(std::uint64_t stages, std::uint64_t batch, std::uint64_t pins, std::uint64_t steps)
+    : stage("/stage", Element::u64, {stages, 2}, rows_of_chunk(chunk_rows, steps)),
       root("/root", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
       chain("/chain", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),
       loss("/loss", Element::u64, {2}, rows_of_chunk(4 * chunk_rows, steps)),

@@ -17,8 +17,8 @@ struct TraceHead;
 
 class TraceTables {
  public:
-  // Of the batch of a step, the pins of a reading, and the steps to come (0: not known).
-  TraceTables(std::uint64_t batch, std::uint64_t pins, std::uint64_t steps);
+  // Of the stages, the batch of a step, the pins of a reading, and the steps to come (0: not known).
+  TraceTables(std::uint64_t stages, std::uint64_t batch, std::uint64_t pins, std::uint64_t steps);
   ~TraceTables() { close_datasets(); }
   TraceTables(const TraceTables&) = delete;
   TraceTables& operator=(const TraceTables&) = delete;

@@ -54,6 +54,7 @@ struct TraceWriter::Impl {
   std::int64_t first() const { return first_; }
 
   fs::path path, partial;
+  std::size_t stages_;  // that a row has
   TraceTables tables;
 
  private:
@@ -77,7 +78,9 @@ struct TraceWriter::Impl {
 TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
     : path(path_wanted),
       partial(path_wanted.string() + ".partial"),
-      tables(order_columns(head.plan), head.plan.pins.size(), static_cast<std::uint64_t>(head.plan.steps)),
+      stages_(head.plan.command ? stage_count : layout::recipe_stages),
+      tables(stages_, order_columns(head.plan), head.plan.pins.size(),
+             static_cast<std::uint64_t>(head.plan.steps)),
       batch_(static_cast<std::uint64_t>(head.plan.batch)),
       first_(head.plan.watch.from),
       next_(first_),
@@ -144,7 +147,9 @@ Digest TraceWriter::Impl::add_stages(const StepRecord& record) {
   std::vector<std::pair<std::string, Digest>> members;
   if (record.step == first_) members = data_;
   std::vector<Digest> row;
-  for (std::size_t s = 0; s < stage_count; ++s) {
+  if (stages_ < stage_count)
+    check(record.stages[stages_].empty(), "a recipe's trace has no modules that no optimizer has");
+  for (std::size_t s = 0; s < stages_; ++s) {
     const auto which = static_cast<Stage>(s);
     const auto& tensors = record.stages[s];
     const ColumnBook::Placed& placed = book_.place(which, tensors);

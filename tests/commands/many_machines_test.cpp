@@ -91,7 +91,7 @@ TEST_CASE("a gathered folder stands for its whole runs, and what differs becomes
   CHECK(classes_in(run_program(folder.path(), "diff all --json")) == classes_in(printed));
   const auto one = run_program(folder.path(), "diff all/y/runs/0");
   CHECK(one.code == 2);
-  CHECK_THAT(one.err, Contains("wanted two or more traces"));
+  CHECK_THAT(one.err, Contains("wanted two or more runs"));
   const auto report = run_program(folder.path(), "report all --format md --output out");
   CHECK(report.code == 0);
   CHECK_THAT(content_of(folder / "out/report.md"), Contains("drawn threads=2 on Intel Xeon"));

@@ -40,6 +40,8 @@ void add_trace(Evidence& evidence, const std::string& name, std::size_t in_class
   trace.last_step = trace.planned_steps = evidence.diff.steps;
   trace.finished = true;
   trace.chain = digest_of_number(in_class);
+  trace.processes = {{"", "", trace.last_step, true, trace.chain}};
+  trace.execution = name;
   trace.final_weights = digest_of_number(50 + in_class);
   trace.final_loss = 0.441201 + 0.003 * static_cast<double>(in_class);
   trace.final_metrics = {{"test_accuracy", 92.25 - 0.5 * static_cast<double>(in_class)}};
@@ -63,6 +65,8 @@ void add_run(Evidence& evidence, const std::string& name, std::map<std::string, 
       {{"mkl", values["mkl"]}, {"seed", values["seed"]}, {"threads", values["threads"]}, {"tf32", "off"}});
   Configuration configuration;
   configuration.name = name;
+  configuration.plan_id = replace_all(name, " repeat=2", "");
+  if (name == "repeat=2") configuration.plan_id = "baseline";
   configuration.values = std::move(values);
   configuration.outcome.status = "done";
   evidence.matrix.configurations.push_back(configuration);
@@ -70,7 +74,7 @@ void add_run(Evidence& evidence, const std::string& name, std::map<std::string, 
 
 void add_untested(Evidence& evidence, const std::string& name, const Outcome& outcome) {
   Configuration configuration;
-  configuration.name = name;
+  configuration.name = configuration.plan_id = name;
   configuration.outcome = outcome;
   evidence.matrix.configurations.push_back(configuration);
 }

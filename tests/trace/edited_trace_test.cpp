@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/trace/hdf5.h"
+#include "harness/trace/layout.h"
 #include "scratch.h"
 #include "trace_fixture.h"
 
@@ -128,7 +129,7 @@ TEST_CASE("a changed value is named by its dataset and its step") {
   const std::size_t columns = Trace(whole).columns().size();
   const std::vector<Edit> edits = {
       {"/digest", 2 * (5 * columns + 1), "weights (fc1.bias and 1 more) at step 5"},
-      {"/stage", 2 * (7 * stage_count + 4), "stage weights"},
+      {"/stage", 2 * (7 * layout::recipe_stages + 4), "stage weights"},
       {"/root", 2 * 9, "/root at step 9 is not what its stages make"},
       {"/chain", 2 * 9, "/chain at step 9 is not what the roots"},
       {"/order", 4 * 6 + 1, "/order at step 6 is not the list of samples"},

@@ -38,6 +38,7 @@ struct MadeRun {
   Pins pins = default_pins();
   // Whether the stage loss has the digest of the loss; the golden trace is from before that was proven.
   bool true_loss = true;
+  bool command = false;  // of somebody's script, with a module that no optimizer has
 
   Plan plan() const {
     Plan plan;
@@ -50,6 +51,10 @@ struct MadeRun {
     plan.metric = Metric{"accuracy", "%", true, 0.5};
     plan.pins = pins;
     plan.watch.checkpoint_every = checkpoint_every;
+    if (!command) return plan;
+    plan.program.clear();
+    plan.command = CommandLine{{"python", "train.py"}, "imposed", {}, ""};
+    plan.steps = plan.batch = plan.samples = plan.evaluate_every = 0;
     return plan;
   }
 
@@ -70,6 +75,7 @@ struct MadeRun {
     add(Stage::rng, "generator", 16);
     add(Stage::weights, "fc1.weight", elements);
     add(Stage::weights, "fc1.bias", 10);
+    if (command) add(Stage::auxiliary, "target.weight", 12);
     if (step == 0) return record;
     add(Stage::batch, "input", 12);
     const float loss = 2.0F / static_cast<float>(step);
@@ -81,7 +87,7 @@ struct MadeRun {
     std::uint32_t bits = 0;
     std::memcpy(&bits, &loss, sizeof bits);
     record.loss = Loss{"F32", bits};
-    for (std::int64_t i = 0; i < batch; ++i)
+    for (std::int64_t i = 0; i < batch && !command; ++i)
       record.samples.push_back(static_cast<std::uint64_t>((step * 7 + i) % 64));
     if (record.checkpoint)
       record.metrics = {{"accuracy", 50 + static_cast<double>(step)}, {"loss", std::sqrt(2.0)}};

@@ -110,6 +110,14 @@ REPRISE_EXPORT const char* reprise_end_of_begin() {
   return guarded([] { session->end_of_begin(); });
 }
 
+REPRISE_EXPORT const char* reprise_keep_initial() {
+  return guarded([] { session->keep_initial(); });
+}
+
+REPRISE_EXPORT const char* reprise_name_initial(std::int64_t from, std::int64_t to) {
+  return guarded([&] { session->name_initial(from, to); });
+}
+
 REPRISE_EXPORT const char* reprise_begin_rows(const char* trace) {
   return guarded([&] { session->begin_rows(trace); });
 }

@@ -92,15 +92,41 @@ void Session::end_of_begin() {
   watch(1);
 }
 
+namespace {
+
+constexpr Stage state_stages[] = {Stage::rng, Stage::weights, Stage::optimizer, Stage::auxiliary};
+
+}  // namespace
+
+void Session::keep_initial() {
+  check(!initial_ && !writer_, "the initial state is taken once");
+  observe_generator();
+  initial_.emplace();
+  for (const auto stage : state_stages) std::swap(initial_->of(stage), gathered_.of(stage));
+}
+
+StepRecord Session::first_row() {
+  StepRecord row;
+  if (!initial_) observe_generator();
+  for (const auto stage : state_stages) std::swap(row.of(stage), gathered_.of(stage));
+  if (!initial_) return row;
+  row.of(Stage::rng) = std::move(initial_->of(Stage::rng));
+  for (const auto stage : {Stage::weights, Stage::optimizer, Stage::auxiliary})
+    for (TensorDigest& tensor : initial_->of(stage))
+      if (const auto name = initial_names_.find(tensor.name); name != initial_names_.end()) {
+        tensor.name = name->second;
+        row.of(stage).push_back(std::move(tensor));
+      }
+  initial_.reset();
+  return row;
+}
+
 void Session::begin_rows(const std::filesystem::path& path) {
   check(!writer_, "a trace begins once");
   end_of_begin();
-  observe_generator();
+  StepRecord row = first_row();
   for (const auto& [key, value] : gather_facts()) facts_[key] = value;
   writer_ = std::make_unique<TraceWriter>(path, TraceHead{plan_, facts_, {}});
-  StepRecord row;
-  for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer})
-    std::swap(row.of(stage), gathered_.of(stage));
   hold(std::move(row), std::move(begin_calls_));
 }
 

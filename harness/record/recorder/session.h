@@ -34,7 +34,13 @@ class Session {
   TensorDigest weight_digest(const std::string& name, const TensorView& tensor);
   // Where the script made its first optimizer: what it called until here is step 0, what follows step 1.
   void end_of_begin();
-  // Row 0, from what was added to the stages rng, weights and optimizer. Opens the trace at `path`.
+  // What was added so far is the state before the first forward pass, under any names: row 0, once it is
+  // known which of it the first optimizer trains.
+  void keep_initial();
+  // What was kept under the name `from` is called `to` in row 0; what gets no name is left out.
+  void name_initial(std::int64_t from, std::int64_t to) { initial_names_[name_of(from)] = name_of(to); }
+  // Row 0, from what was kept, and what was added since to the stages weights, optimizer and auxiliary; where
+  // nothing was kept, the generators too. Opens the trace at `path`.
   void begin_rows(const std::filesystem::path& path);
   // The row of the next step, from all that was added since.
   void end_step();
@@ -58,6 +64,7 @@ class Session {
   void watch(std::int64_t step);
   std::vector<OpCall> take_calls();
   void observe_generator();
+  StepRecord first_row();
   void flip_if_sown(Stage stage, const TensorView& tensor);
   void hold(StepRecord record, std::vector<OpCall> calls);
   void write_held(bool last);
@@ -67,6 +74,8 @@ class Session {
   Facts facts_;
   std::vector<std::string> names_, troubles_;
   StepRecord gathered_;
+  std::optional<StepRecord> initial_;
+  std::map<std::string, std::string> initial_names_;
   std::optional<Row> held_;
   std::vector<OpCall> begin_calls_;
   bool began_ = false, flipped_ = false;

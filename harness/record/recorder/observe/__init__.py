@@ -9,7 +9,9 @@ import sys
 
 from .ending import exit_now, finish, refuse
 from .facts import see_file
-from .hooks import watch_batches, watch_graphs, watch_losses, watch_optimizers
+from .auxiliary import watch_copies
+from .hooks import count_steps, watch_batches, watch_graphs, watch_losses, watch_optimizers
+from .initial import before_compiling
 from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
 
@@ -39,11 +41,12 @@ def load(torch):
             "imports another torch than its Python has by default; start it with the Python of that torch"
         )
     lib = ctypes.PyDLL(LIBRARY, mode=os.RTLD_NOW | os.RTLD_LOCAL)
-    for name in ("begin", "fact", "tensors", "end_of_begin", "begin_rows", "end_step", "finish", "torch",
+    for name in ("begin", "fact", "tensors", "end_of_begin", "keep_initial", "name_initial", "begin_rows", "end_step", "finish", "torch",
                  "self_test_begin", "self_test_end"):  # fmt: skip
         getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
     lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_name.restype = lib.reprise_done.restype = lib.reprise_calls_counted.restype = ctypes.c_int64
+    lib.reprise_name_initial.argtypes = (ctypes.c_int64, ctypes.c_int64)
     lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     built = lib.reprise_torch().decode()
     if built != version:
@@ -58,6 +61,7 @@ def load(torch):
 
 def after_torch(torch):
     if os.getpid() != PID:
+        count_steps(torch)
         return
     try:
         load(torch)
@@ -67,6 +71,7 @@ def after_torch(torch):
         watch_losses(torch)
         watch_batches(torch)
         watch_graphs(torch)
+        watch_copies(torch)
     except Exception as error:
         refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
 
@@ -79,7 +84,7 @@ def after_numpy(numpy):
 class AfterImport:
     """Does something once a module has been imported."""
 
-    waiting = {"torch": after_torch, "numpy": after_numpy}
+    waiting = {"torch": after_torch, "numpy": after_numpy, "torch._dynamo.callback": before_compiling}
 
     @classmethod
     def find_spec(cls, name, path=None, target=None):
@@ -93,7 +98,7 @@ class AfterImport:
 
         def exec_module(module):
             original(module)
-            if os.getpid() == PID:
+            if os.getpid() == PID or work is after_torch:
                 work(module)
 
         spec.loader.exec_module = exec_module

@@ -6,7 +6,9 @@ import sys
 
 from .extensions import foreign_extensions
 from .facts import digest_files
-from .state import FOLDER, OWN, PID, S, called, real_exit, trouble
+from .auxiliary import last_look
+from .gpus import late_gpu
+from .state import FOLDER, OWN, PID, S, called, real_exit, trouble, write_forked_steps
 
 
 def compiler_counted(what):
@@ -37,11 +39,20 @@ def observed():
     }
 
 
+def last_notes():
+    if S.rows and S.torch is not None:
+        last_look()
+        late_gpu()
+
+
 def finish():
     """Ends the trace and says what was seen. Does nothing a second time, nor in a forked child."""
+    if os.getpid() != PID:
+        write_forked_steps()
     if os.getpid() != PID or S.finished:
         return
     try:
+        last_notes()
         if S.lib is not None:
             called(S.lib.reprise_finish())
         S.finished = True

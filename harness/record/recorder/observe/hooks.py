@@ -2,10 +2,15 @@
 """Where the script's own calls are followed: steps, losses, batches."""
 import functools
 import os
+import sys
+import threading
 
 from . import starts
 from .ending import compiled_graphs, finish
+from .auxiliary import add_auxiliary, see_trained
 from .facts import add_facts
+from .gpus import add_gpu_facts
+from .initial import see_made, send_first_row
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
 from .state import OWN, S, called, guarded, real_exit
 from .words import BATCH, LOSS, Words, dtype_of
@@ -23,12 +28,10 @@ def before_step(optimizer, args, kwargs):
         return
     S.rows = True  # once, whatever happens
     owned = owned_by(optimizer)
-    words = Words()
-    add_weights(words, owned)
-    add_optimizer(words, optimizer, owned)
-    add_random(words)
-    words.send()
+    see_trained(owned, 0)
+    send_first_row(optimizer, owned)
     add_facts()
+    add_gpu_facts()
     for name, value in starts.facts().items():
         called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
     called(S.lib.reprise_begin_rows(trace_path().encode()))
@@ -42,14 +45,27 @@ def after_step(optimizer, args, kwargs):
     add_gradients(words, owned)
     add_optimizer(words, optimizer, owned)
     add_random(words)
+    see_trained(owned, S.steps + 1)
+    add_auxiliary(words, S.steps + 1)
     words.send()
     called(S.lib.reprise_end_step())
     S.steps += 1
+    note_threads()
     count_calls()
     S.losses = S.batches = 0
     if S.lib.reprise_done():
         finish()
         real_exit(0)
+
+
+def note_threads():
+    S.threads.add(threading.get_ident())
+    if len(S.threads) == 2 and not S.several_threads:
+        S.several_threads = True
+        S.notes.append(
+            "optimizer steps were made in several threads: a row is a step of any of them, in the order in which "
+            "they ended, and its loss, batch and random numbers may be another thread's"
+        )
 
 
 def count_calls():
@@ -147,6 +163,14 @@ def watch_optimizers(torch):
     @functools.wraps(original)
     def make(self, *args, **kwargs):
         see_optimizer()
-        return original(self, *args, **kwargs)
+        original(self, *args, **kwargs)
+        see_made(self)
 
     torch.optim.Optimizer.__init__ = make
+
+
+def count_steps(torch):
+    """In a forked child that imports torch itself."""
+    from torch.optim import optimizer
+
+    optimizer.register_optimizer_step_post_hook(after_step)

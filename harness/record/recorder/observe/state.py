@@ -2,6 +2,7 @@
 """What this process was told, what it has seen, and the rule that nothing here reaches the script."""
 import functools
 import os
+import threading
 import weakref
 
 FOLDER = os.environ["REPRISE_FOLDER"]
@@ -34,14 +35,47 @@ class State:
     batches = 0
     files = {}  # path -> what is known of it
     dtypes = {}
+    lazy_types = frozenset()
     unobserved = {}  # name -> why
     notes = []  # what a reader must know besides, a sentence each
     replays = 0  # of CUDA graphs
     counting = False
     calls = 0  # of operators in the second step, if something is compiled
+    made = []  # weak references to the optimizers, in the order in which they were made
+    hook = None  # that waits for the first forward pass
+    hook_warning = None
+    auxiliary = []  # modules that no optimizer has: weak reference, name, names of tensors
+    trained = {}  # id of a model -> weak reference, its last step
+    auxiliary_noted = False
+    walk_due = False  # there may be others
+    gpus = {}  # facts of those that were in use at row 0
+    initial = None  # the state before the first forward pass, until row 0 is written
+    threads = set()  # that made steps
+    several_threads = False
+    forked_steps = {}  # process -> steps, in forked children only
 
 
 S = State
+LOCK = threading.RLock()  # steps of two threads must not make one row
+
+
+def count_forked_step():
+    """A forked child is not watched, but it is told that it trains. Written now and then: it may be killed."""
+    count = S.forked_steps[os.getpid()] = S.forked_steps.get(os.getpid(), 0) + 1
+    if count & (count - 1) == 0:
+        write_forked_steps()
+
+
+def write_forked_steps():
+    count = S.forked_steps.get(os.getpid(), 0)
+    if count:
+        try:
+            place = os.path.join(FOLDER, f"forked-{os.getpid()}.json")
+            with open(f"{place}.partial", "w", encoding="utf-8") as file:
+                file.write('{"steps": %d}\n' % count)
+            os.replace(f"{place}.partial", place)
+        except OSError:
+            pass
 
 
 def trouble(words):
@@ -53,10 +87,15 @@ def guarded(work):
 
     @functools.wraps(work)
     def safe(*args, **kwargs):
-        if os.getpid() != PID or S.finished:
+        if os.getpid() != PID:
+            if work.__name__ == "after_step":
+                count_forked_step()
+            return None
+        if S.finished:
             return None
         try:
-            return work(*args, **kwargs)
+            with LOCK:
+                return work(*args, **kwargs)
         except Exception as error:
             trouble(f"{work.__name__}: {type(error).__name__}: {error}")
             return None

@@ -5,7 +5,7 @@ import hashlib
 
 from .state import S, called
 
-BATCH, RNG, LOSS, GRADIENTS, WEIGHTS, OPTIMIZER = range(6)  # the stages, as the trace numbers them
+BATCH, RNG, LOSS, GRADIENTS, WEIGHTS, OPTIMIZER, AUXILIARY = range(7)  # the stages, as the trace numbers them
 LONGEST_NAME = 160  # bytes that a trace keeps of a name
 DTYPES = {
     "bool": "BOOL", "uint8": "U8", "int8": "I8", "int16": "I16", "int32": "I32", "int64": "I64",
@@ -35,6 +35,14 @@ def dtype_of(dtype):
     return found
 
 
+def lazy_types():
+    """Tensors without a shape until the first forward pass."""
+    if not S.lazy_types:
+        parameter = S.torch.nn.parameter
+        S.lazy_types = frozenset((parameter.UninitializedParameter, parameter.UninitializedBuffer))
+    return S.lazy_types
+
+
 class Words:
     """Tensors on their way to the library, which digests them all in one call."""
 
@@ -44,13 +52,16 @@ class Words:
 
     def tensor(self, stage, name, tensor):
         torch = S.torch
+        if type(tensor) in lazy_types():
+            return self.unobserved(name, "not made yet (lazy)")
         if tensor.layout is not torch.strided or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
             return self.unobserved(name, "no plain dense tensor")
         if tensor.device.type != "cpu":
             if tensor.device.type == "meta":
                 return self.unobserved(name, "on the device meta")
             tensor = tensor.detach().cpu()
-            self.kept.append(tensor)
+        # A tensor that was made on the fly must not be freed before it is digested: its memory is used again.
+        self.kept.append(tensor)
         if tensor.is_conj() or tensor.is_neg():
             return self.unobserved(name, "conjugated or negated lazily")
         dtype = dtype_of(tensor.dtype)
@@ -58,10 +69,13 @@ class Words:
             return self.unobserved(name, f"of dtype {tensor.dtype}")
         shape = tensor.shape
         words = self.words
-        words += (stage, number_of(name), dtype[0], dtype[1], len(shape), tensor.data_ptr())
+        words += (stage, self.number_of(stage, name), dtype[0], dtype[1], len(shape), tensor.data_ptr())
         words += shape
         words += tensor.stride()
         return None
+
+    def number_of(self, stage, name):
+        return number_of(name)
 
     def unobserved(self, name, why):
         S.unobserved[name] = why
@@ -71,7 +85,7 @@ class Words:
         address, length = values.buffer_info()
         self.kept.append(values)
         shape = (length,) if length > 1 else ()
-        self.words += (stage, number_of(name), number_of(dtype), values.itemsize, len(shape), address)
+        self.words += (stage, self.number_of(stage, name), number_of(dtype), values.itemsize, len(shape), address)
         self.words += shape
         if shape:
             self.words.append(1)
@@ -84,3 +98,4 @@ class Words:
             return
         packed = array.array("q", self.words)
         called(S.lib.reprise_tensors(packed.buffer_info()[0], len(packed)))
+        self.words, self.kept = [], []

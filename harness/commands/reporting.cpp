@@ -61,7 +61,7 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
   if (!traces.empty()) diff = compare(traces);
   const auto metric = metric_of(traces);
   return compose(diff, judge(diff, judged, metric, traces), judged, metric,
-                 {self_test_of(matrix.self_test), bisections});
+                 {self_test_of(matrix.self_test, unrepeated_in(diff, judged)), bisections});
 }
 
 namespace {

@@ -61,7 +61,8 @@ TEST_CASE("a matrix does not run what nothing reads, and says why") {
   INFO(printed.out << printed.err);
   CHECK(printed.code == 2);
   std::map<std::string, std::string> reasons;
-  for (const auto& one : nlohmann::json::parse(printed.out)["untested"])
+  const auto document = nlohmann::json::parse(printed.out);
+  for (const auto& one : document["untested"])
     reasons[one["configuration"]] = one["kind"].get<std::string>() + ": " + one["reason"].get<std::string>();
   REQUIRE(reasons.size() == 6);
   CHECK_THAT(reasons["tf32=cublas"], Contains("skipped: nothing reads matmul-precision here"));

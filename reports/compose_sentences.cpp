@@ -104,14 +104,14 @@ std::string runs_per_plan(const Matrix& matrix) {
     ++plan->second.second;
     plan->second.first += configuration.outcome.done() ? 1 : 0;
   }
-  // A plan of which no run was done stands among the untested.
+  // A plan of which no run was done stands among the untested; one that was to run once repeats nothing.
   for (std::size_t i = order.size(); i-- > 0;)
-    if (plans[order[i]].first == 0) {
+    if (plans[order[i]].first == 0 || plans[order[i]].second < 2) {
       plans.erase(order[i]);
       order.erase(order.begin() + static_cast<std::ptrdiff_t>(i));
       names.erase(names.begin() + static_cast<std::ptrdiff_t>(i));
     }
-  if (order.empty()) return "none was done";
+  if (order.empty()) return "no plan ran twice";
   const auto& first = plans.at(order.front());
   const auto whole = [&](const auto& plan) {
     return plan.second.first == first.second && plan.second.second == first.second;

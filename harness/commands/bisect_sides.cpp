@@ -9,6 +9,7 @@
 #include "harness/launch/axis.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/set_pin.h"
+#include "harness/launch/unread.h"
 
 namespace reprise {
 
@@ -139,7 +140,8 @@ BisectSides sides_of_recipe(const LaunchChoices& choices, const std::vector<std:
   if (!between.empty() && plan_id(both.sides[0].run.plan) == plan_id(both.sides[1].run.plan))
     fail("{} and {} are the same plan; leave --between out to compare two repeats of it", between[0],
          between[1]);
-  run_both(both, options);
+  if (!between.empty()) both.untested = no_evidence_here(both.sides[0].run.plan, both.sides[1].run.plan);
+  if (both.untested.empty()) run_both(both, options);
   return both;
 }
 

@@ -85,8 +85,8 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
   diff.recipe = matrix.recipe;
   if (!traces.empty()) diff = compare(traces);
   const auto metric = metric_of(traces);
-  return compose(diff, judge(diff, judged, metric), judged, metric,
-                 {self_test_of(matrix.self_test), bisections});
+  return compose(diff, judge(diff, judged, metric, traces), judged, metric,
+                 {self_test_of(matrix.self_test, unrepeated_in(diff, judged)), bisections});
 }
 
 namespace {
@@ -139,7 +139,7 @@ std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::stri
 Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces) {
   const Diff diff = compare(traces);
   const auto metric = metric_of(traces);
-  Verdict verdict = judge(diff, matrix, metric);
+  Verdict verdict = judge(diff, matrix, metric, traces);
   // Without factors nothing was promised: the only question is whether the bits are the same.
   if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
   return compose(diff, verdict, matrix, metric);

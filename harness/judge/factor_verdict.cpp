@@ -42,6 +42,7 @@ bool differ_only_in(const Configuration& a, const Configuration& b, const std::s
 struct Pairs {
   std::size_t compared = 0, moved = 0;
   std::size_t on_unknown_gpu = 0;   // of those that moved: it is not recorded which GPU ran
+  std::string no_evidence;          // why the equal bits of a pair that is not counted show nothing
   const Split* earliest = nullptr;  // of those that differ
 };
 
@@ -54,8 +55,21 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       const auto &a = *tested.configurations[i], &b = *tested.configurations[j];
       if (a.values.at(factor.name) != factor.values.front() || b.values.at(factor.name) != value) continue;
       if (!differ_only_in(a, b, factor.name)) continue;
-      ++pairs.compared;
       const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
+      if (split == nullptr && !diff.traces[i].execution.empty() &&
+          diff.traces[i].execution == diff.traces[j].execution) {
+        pairs.no_evidence = fmt::format("{} and {} are one execution, copied", a.name, b.name);
+        continue;
+      }
+      if (split == nullptr && !tested.places.empty()) {
+        const RunPlace &one = tested.places[i], &other = tested.places[j];
+        std::string why = no_evidence(one.plan, one.host, other.plan, other.host);
+        if (!why.empty()) {
+          pairs.no_evidence = std::move(why);
+          continue;
+        }
+      }
+      ++pairs.compared;
       if (split == nullptr) continue;
       ++pairs.moved;
       if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
@@ -89,7 +103,9 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
 
 ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std::string& value) {
   const Pairs pairs = pairs_of(tested, factor, value);
-  if (pairs.compared == 0) return {value, Finding::untested, std::nullopt, "no pair of runs to compare"};
+  if (pairs.compared == 0)
+    return {value, Finding::untested, std::nullopt,
+            pairs.no_evidence.empty() ? "no pair of runs to compare" : pairs.no_evidence};
   if (pairs.earliest != nullptr) return moved_value(tested, factor, value, pairs);
   if (factor.owes == Promise::statistical)
     return {value, Finding::identical, std::nullopt, "did not move the bits, although it is meant to"};

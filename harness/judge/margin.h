@@ -9,8 +9,15 @@
 #include "harness/judge/diff.h"
 #include "harness/judge/verdict.h"
 #include "harness/trace/matrix.h"
+#include "harness/trace/pin_readers.h"
 
 namespace reprise {
+
+// One run, and where it ran: what decides which of its pins were read.
+struct RunPlace {
+  Plan plan;
+  Host host;
+};
 
 // The configurations that are done, and what is known of them: configurations[i] is diff->traces[i].
 struct Tested {
@@ -18,6 +25,7 @@ struct Tested {
   std::vector<const Configuration*> configurations;
   std::vector<Factor> factors;
   std::optional<Metric> metric;
+  std::vector<RunPlace> places = {};  // of the same; empty: unknown, and every pin counts as read
 };
 
 struct MarginVerdict {

@@ -25,16 +25,23 @@ constexpr Wanted wanted_of[] = {
     {"resumed", "nothing: ended, begun anew from what is digested, gone on", "", false},
 };
 
+constexpr std::string_view ended = "the end";  // a run's, where a stage's name stands else
+
 const ShortRun* named(const std::vector<ShortRun>& runs, std::string_view name) {
   const auto found = std::ranges::find(runs, name, &ShortRun::name);
   return found == runs.end() ? nullptr : &*found;
 }
 
+// Where two short runs part; one that ends earlier parts from the other at the step that it lacks.
 std::optional<Divergence> parting(const Trace& a, const Trace& b) {
   const std::int64_t last = std::min(a.last_step(), b.last_step());
-  const auto step = first_difference(a, b, last);
-  if (!step) return std::nullopt;
-  return divergence_at(a, b, *step, last);
+  if (const auto step = first_difference(a, b, last)) return divergence_at(a, b, *step, last);
+  if (a.last_step() == b.last_step()) return std::nullopt;
+  Divergence shorter;
+  shorter.step = last + 1;
+  shorter.stage = ended;
+  shorter.tensor = fmt::format("it ends after step {}, not after step {}", b.last_step(), a.last_step());
+  return shorter;
 }
 
 std::string place(std::int64_t step, const std::string& stage, const std::string& tensor = "") {
@@ -44,20 +51,39 @@ std::string place(std::int64_t step, const std::string& stage, const std::string
   return text;
 }
 
+std::string place(const Divergence& parted) {
+  return parted.stage == ended ? parted.tensor : place(parted.step, parted.stage, parted.tensor);
+}
+
+// Before the place at which a fault was sown, in the order of a step's stages.
+bool is_before(const Divergence& found, std::int64_t step, std::string_view stage) {
+  if (found.step != step) return found.step < step;
+  const auto rank = [](std::string_view name) {
+    return std::ranges::find(stage_names, name) - std::begin(stage_names);
+  };
+  return found.stage == "data" || rank(found.stage) < rank(stage);
+}
+
 std::int64_t step_of(const Trace& trace) {
   const Plan& plan = trace.plan();
   if (plan.watch.sown) return plan.watch.sown->step;
   return plan.resume_at > 0 ? plan.resume_at : last_step_of(plan);
 }
 
+// "watched 2" is one more run of the kind "watched".
+std::string_view kind_of(std::string_view name) {
+  const auto space = name.find(' ');
+  if (space != std::string_view::npos) return name.substr(0, space);
+  return name == "again" ? "clean" : name;
+}
+
 class Judging {
  public:
-  explicit Judging(const std::vector<ShortRun>& runs) : runs_(runs) {
-    const ShortRun* clean = named(runs, "clean");
-    if (clean == nullptr) fail("a self-test has a clean run to compare with, but there is none");
-    clean_ = clean;
-    const ShortRun* again = named(runs, "again");
-    if (clean->trace && again != nullptr && again->trace) noise_ = parting(*clean->trace, *again->trace);
+  Judging(const std::vector<ShortRun>& runs, const std::optional<Divergence>& unrepeated)
+      : runs_(runs), unrepeated_(unrepeated) {
+    clean_ = named(runs, "clean");
+    if (clean_ == nullptr) fail("a self-test has a clean run to compare with, but there is none");
+    noise_ = spread("clean");
   }
 
   // Of a command not every fault can be sown.
@@ -89,45 +115,81 @@ class Judging {
       row.sown += fmt::format(" {} step {}", wanted.stage == "batch" ? "at" : "after", step);
     row.wanted = place(step, std::string(wanted.stage));
     const auto found = parting(*clean_->trace, trace);
-    row.found = found ? place(found->step, found->stage, found->tensor) : "no difference";
+    row.found = found ? place(*found) : "no difference";
     // A recipe may draw its data with the seed: then the data differs too, and stands before the stages.
-    const bool same_stage = found && (found->stage == wanted.stage ||
-                                      (wanted.at_start && found->stage == "data" &&
-                                       found->stage_first[static_cast<std::size_t>(Stage::rng)] == 0));
-    // What two clean runs show at the same place is no evidence that the sown fault was seen.
-    if (same_stage && found->step == step && !noise_at(*found))
+    const bool in_place =
+        found && found->step == step &&
+        (found->stage == wanted.stage || (wanted.at_start && found->stage == "data" &&
+                                          found->stage_first[static_cast<std::size_t>(Stage::rng)] == 0));
+    // What two runs without a fault show at the same place is no evidence that the sown fault was seen.
+    if (in_place && !noise_at(*found))
       row.result = Caught::caught;
+    else if (noise_ && noise_->step <= step)
+      mask(row, fmt::format("two clean runs differ too ({})", place(*noise_)));
+    else if (unrepeated_ && found && (in_place || is_before(*found, step, wanted.stage)))
+      mask(row, run_noise());
     else
-      row.result = noise_ && noise_->step <= step ? Caught::masked : Caught::escaped;
+      row.result = Caught::escaped;
     say(row);
   }
 
   void judge_equal(const Trace& trace, SelfTestRow& row) const {
     row.wanted = "no difference";
     const auto found = parting(*clean_->trace, trace);
-    row.found = found ? place(found->step, found->stage, found->tensor) : "no difference";
-    if (!found && trace.last_step() != clean_->trace->last_step())
-      row.found = fmt::format("it ends after step {}, not after step {}", trace.last_step(),
-                              clean_->trace->last_step());
-    if (!found && trace.last_step() == clean_->trace->last_step())
+    row.found = found ? place(*found) : "no difference";
+    if (!found)
       row.result = Caught::caught;
+    else if (noise_)
+      mask(row, fmt::format("two clean runs differ too ({})", place(*noise_)));
+    else if (const auto among = spread(row.name))
+      mask(row, fmt::format("two runs of this kind differ from each other too ({})", place(*among)));
+    else if (unrepeated_)
+      mask(row, run_noise());
     else
-      row.result = noise_ ? Caught::masked : Caught::escaped;
+      row.result = Caught::escaped;
     say(row);
   }
 
-  bool noise_at(const Divergence& found) const {
-    return noise_ && noise_->step == found.step && noise_->stage == found.stage;
+  // Where runs of one kind part from the first of them, earliest; nothing if all are equal.
+  std::optional<Divergence> spread(std::string_view kind) const {
+    const ShortRun* first = nullptr;
+    std::optional<Divergence> earliest;
+    for (const auto& run : runs_) {
+      if (kind_of(run.name) != kind || !run.trace) continue;
+      if (first == nullptr) {
+        first = &run;
+        continue;
+      }
+      const auto found = parting(*first->trace, *run.trace);
+      if (found && (!earliest || found->step < earliest->step)) earliest = found;
+    }
+    return earliest;
   }
 
-  void say(SelfTestRow& row) const {
-    row.sentence = fmt::format("{}: wanted {}, found {}", row.sown, row.wanted, row.found);
-    if (row.result == Caught::masked)
-      row.sentence += fmt::format("; nothing can be told, since two clean runs differ too ({})",
-                                  place(noise_->step, noise_->stage, noise_->tensor));
+  std::string run_noise() const {
+    return fmt::format("two runs of this plan differ ({}), and two short ones may agree by chance",
+                       place(*unrepeated_));
+  }
+
+  bool noise_at(const Divergence& found) const {
+    const auto there = [&](const std::optional<Divergence>& noise) {
+      return noise && noise->step == found.step && noise->stage == found.stage;
+    };
+    return there(noise_) || there(unrepeated_);
+  }
+
+  static void mask(SelfTestRow& row, const std::string& why) {
+    row.result = Caught::masked;
+    row.sentence = "; nothing can be told, since " + why;
+  }
+
+  // Puts what was wanted and found in front of why nothing can be told.
+  static void say(SelfTestRow& row) {
+    row.sentence = fmt::format("{}: wanted {}, found {}{}", row.sown, row.wanted, row.found, row.sentence);
   }
 
   const std::vector<ShortRun>& runs_;
+  const std::optional<Divergence>& unrepeated_;  // between two whole runs
   const ShortRun* clean_ = nullptr;
   std::optional<Divergence> noise_;  // between two clean runs
 };
@@ -141,7 +203,8 @@ std::string summary_of(const SelfTest& test) {
     ++sown;
     caught += row.result == Caught::caught ? 1 : 0;
   }
-  std::string text = fmt::format("self-test: {} of {} sown faults found", caught, sown);
+  std::string text = sown == 0 ? "self-test: no fault was sown"
+                               : fmt::format("self-test: {} of {} sown faults found", caught, sown);
   if (masked > 0) text += fmt::format(", {} cannot be told (the recipe does not repeat itself)", masked);
   if (untested > 0) text += fmt::format(", {} untested", untested);
   for (const auto& row : test.rows)
@@ -151,8 +214,8 @@ std::string summary_of(const SelfTest& test) {
 
 }  // namespace
 
-SelfTest judge_self_test(const std::vector<ShortRun>& runs) {
-  const Judging judging(runs);
+SelfTest judge_self_test(const std::vector<ShortRun>& runs, const std::optional<Divergence>& unrepeated) {
+  const Judging judging(runs, unrepeated);
   SelfTest test;
   for (const auto& wanted : wanted_of)
     if (judging.is_due(wanted)) test.rows.push_back(judging.row(wanted));
@@ -160,6 +223,25 @@ SelfTest judge_self_test(const std::vector<ShortRun>& runs) {
       std::ranges::any_of(test.rows, [](const SelfTestRow& row) { return row.result == Caught::escaped; });
   test.sentence = summary_of(test);
   return test;
+}
+
+std::optional<Divergence> unrepeated_in(const Diff& diff, const Matrix& matrix) {
+  if (matrix.configurations.empty()) return std::nullopt;
+  std::vector<std::size_t> classes;  // of the baseline's runs
+  std::size_t done = 0;
+  for (const auto& configuration : matrix.configurations) {
+    if (!configuration.outcome.done()) continue;
+    if (configuration.plan_id == matrix.configurations.front().plan_id && done < diff.traces.size())
+      classes.push_back(diff.traces[done].in_class);
+    ++done;
+  }
+  std::optional<Divergence> earliest;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    for (std::size_t j = i + 1; j < classes.size(); ++j)
+      if (const Split* split = split_between(diff, classes[i], classes[j]);
+          split != nullptr && (!earliest || split->first.step < earliest->step))
+        earliest = split->first;
+  return earliest;
 }
 
 }  // namespace reprise

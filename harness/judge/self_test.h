@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/judge/diff.h"
+#include "harness/trace/matrix.h"
 
 namespace reprise {
 
@@ -18,7 +19,8 @@ inline constexpr std::int64_t self_test_steps = 3;  // of each short run, or all
 inline constexpr std::int64_t self_test_step = 2;   // where faults are sown (1 if the plan has one step)
 
 // The short runs, by name: "clean", "again" (the same plan once more), "flip-bit", "swap-samples",
-// "change-seed", "watched" (every operator traced), "resumed".
+// "change-seed", "watched" (every operator traced), "resumed". More runs of one kind have a number behind:
+// "clean 3", "watched 2".
 struct ShortRun {
   std::string name;
   std::optional<Trace> trace;  // nothing: it could not be run
@@ -28,7 +30,7 @@ struct ShortRun {
 enum class Caught {
   caught,   // found where it was sown; for watched and resumed: equal, as it must be
   escaped,  // not found, or at another place; for watched and resumed: not equal
-  masked,   // the recipe does not repeat itself up to there, so nothing can be told
+  masked,   // the recipe does not repeat itself, so nothing can be told
   untested  // the run could not be made
 };
 
@@ -47,7 +49,13 @@ struct SelfTest {
   std::string sentence;           // "self-test: 3 of 3 sown faults found"
 };
 
-// An Error if there is no run called clean.
-SelfTest judge_self_test(const std::vector<ShortRun>& runs);
+// `unrepeated`: where two whole runs of the tested plan were seen to part. What such a run shows before that
+// or elsewhere may be its own noise, although two short runs agreed by chance. An Error if there is no run
+// called clean.
+SelfTest judge_self_test(const std::vector<ShortRun>& runs,
+                         const std::optional<Divergence>& unrepeated = std::nullopt);
+
+// Where two runs of one plan part first, of those that `matrix` has of its baseline's; nothing if none do.
+std::optional<Divergence> unrepeated_in(const Diff& diff, const Matrix& matrix);
 
 }  // namespace reprise

@@ -106,7 +106,7 @@ std::optional<EquivalenceTest> equivalence_test(const Sample& ours, const Sample
   test.interval_high = test.difference + quantile * test.standard_error;
   if (test.t_lower >= quantile && test.t_upper >= quantile)
     test.result = Equivalence::equivalent;
-  else if (test.welch_p < 0.05 && std::abs(test.difference) > margin)
+  else if (test.interval_low > margin || test.interval_high < -margin)
     test.result = Equivalence::different;
   return test;
 }

@@ -22,6 +22,8 @@ double t_quantile(double p, double df);      // 0 < p < 1
 // up, at least 2. `margin` is positive.
 std::size_t runs_needed(double sd, double margin);
 
+// equivalent: the 90 % interval of the difference lies within the margin (TOST). different: it lies wholly
+// beyond the margin, the mirror of that; a difference that is merely not 0 is not enough.
 enum class Equivalence { equivalent, different, inconclusive };
 
 struct EquivalenceTest {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/judge/verdict.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -48,9 +49,17 @@ bool parts_unasked(const Tested& tested) {
   return false;
 }
 
+// Several runs of equal bits, and no factor of which that says anything: no success.
+bool shows_nothing(const Verdict& verdict, const Tested& tested) {
+  return verdict.tested > 1 && !verdict.factors.empty() && tested.diff->all_equal() &&
+         std::ranges::all_of(verdict.factors,
+                             [](const FactorVerdict& one) { return one.finding == Finding::untested; });
+}
+
 int exit_code_of(const Verdict& verdict, const Tested& tested) {
   const bool compared = verdict.tested > 1 || (verdict.tested == 1 && verdict.untested == 0);
   if (verdict.failed > 0 || !compared) return 2;
+  if (shows_nothing(verdict, tested)) return 2;
   bool moved = false;
   for (const auto& factor : verdict.factors) {
     if (factor.factor.owes == Promise::statistical || !factor.moved) continue;
@@ -70,9 +79,11 @@ void check_values(const Configuration& configuration, const std::vector<Factor>&
 
 }  // namespace
 
-Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric) {
+Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric,
+              const std::vector<NamedTrace>& traces) {
   Verdict verdict;
-  Tested tested{&diff, {}, matrix.factors, metric};
+  Tested tested{&diff, {}, matrix.factors, metric, {}};
+  for (const auto& [name, trace] : traces) tested.places.push_back({trace.plan(), host_of(trace.facts())});
   std::vector<std::size_t> classes;
   for (const auto& configuration : matrix.configurations) {
     const auto& outcome = configuration.outcome;

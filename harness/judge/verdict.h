@@ -45,7 +45,9 @@ struct Verdict {
   std::string headline;  // "The bits move with threads and isa, and with nothing else that was tried."
 };
 
-// `diff` compares the configurations of `matrix` that are done, in their order and under their names.
-Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric);
+// `diff` compares the configurations of `matrix` that are done, in their order and under their names;
+// `traces` are what it compared. With these, equal bits under values that nothing read are no evidence.
+Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric,
+              const std::vector<NamedTrace>& traces = {});
 
 }  // namespace reprise

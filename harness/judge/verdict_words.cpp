@@ -126,6 +126,17 @@ std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
   return fmt::format("{}: {}.", text, repeat.found);
 }
 
+// Equal bits that no factor was tested by, with the first reason; "" if some factor was.
+std::string nothing_shown(const Diff& diff, const Verdict& verdict) {
+  std::string why;
+  for (const auto& factor : verdict.factors) {
+    if (factor.finding != Finding::untested) return "";
+    for (const auto& value : factor.values)
+      if (why.empty()) why = value.sentence;
+  }
+  return diff.all_equal() ? fmt::format("The runs are equal, and that shows nothing: {}.", why) : "";
+}
+
 }  // namespace
 
 namespace {
@@ -137,6 +148,7 @@ std::string headline_of_tested(const Diff& diff, const Verdict& verdict) {
     return verdict.untested == 0 ? "One run was done; there is nothing to compare it with."
                                  : "Nothing could be compared: all runs but one are untested.";
   if (verdict.factors.empty()) return without_factors(diff);
+  if (const std::string why = nothing_shown(diff, verdict); !why.empty()) return why;
   for (const auto& factor : verdict.factors)
     if (factor.factor.name == "repeat" && factor.moved) return unrepeated(diff, factor);
   const std::string moved = with_factors(verdict);

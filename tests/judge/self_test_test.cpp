@@ -4,6 +4,7 @@
 
 #include "drawn_trace.h"
 #include "harness/judge/self_test.h"
+#include "matrices.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -43,10 +44,11 @@ Drawings sound() {
           {"resumed", resumed()}};
 }
 
-SelfTest judged(const Scratch& scratch, const Drawings& drawings) {
+SelfTest judged(const Scratch& scratch, const Drawings& drawings,
+                const std::optional<Divergence>& unrepeated = std::nullopt) {
   std::vector<ShortRun> runs;
   for (const auto& [name, drawn] : drawings) runs.push_back({name, draw(scratch / name, drawn), ""});
-  return judge_self_test(runs);
+  return judge_self_test(runs, unrepeated);
 }
 
 SelfTestRow row(const SelfTest& test, const std::string& name) {
@@ -143,6 +145,109 @@ TEST_CASE("a watched run that ends early is not equal, and its row says why") {
   const auto watched = row(judged(scratch, drawings), "watched");
   CHECK(watched.result == Caught::escaped);
   CHECK(watched.found == "it ends after step 2, not after step 3");
+}
+
+namespace {
+
+Divergence parted_at(std::int64_t step, const std::string& stage) {
+  Divergence divergence;
+  divergence.step = step;
+  divergence.stage = divergence.tensor = stage;
+  return divergence;
+}
+
+}  // namespace
+
+TEST_CASE("where the run itself was seen not to repeat, a watched run that differs voids nothing") {
+  for (const std::string name : {"watched", "resumed"}) {
+    const Scratch scratch;
+    auto drawings = sound();
+    drawings.at(name).changes.push_back({Stage::weights, "fc1.weight", 1});
+    CHECK(judged(scratch, drawings).is_void);
+    const Scratch again;
+    const auto test = judged(again, drawings, parted_at(7, "batch"));
+    CHECK(row(test, name).result == Caught::masked);
+    CHECK_THAT(row(test, name).sentence,
+               Contains("nothing can be told, since two runs of this plan differ (step 7, batch)"));
+    CHECK_FALSE(test.is_void);
+  }
+}
+
+TEST_CASE("a fault that was missed voids a report of runs that do not repeat as well") {
+  const std::vector<DrawnTrace> missed = {sown("flip-bit", {}),
+                                          sown("flip-bit", {{Stage::weights, "fc1.weight", 3}}),
+                                          sown("flip-bit", {{Stage::optimizer, "momentum", 2}})};
+  for (const auto& drawn : missed) {
+    const Scratch scratch;
+    auto drawings = sound();
+    drawings.at("flip-bit") = drawn;
+    const auto test = judged(scratch, drawings, parted_at(7, "batch"));
+    INFO(row(test, "flip-bit").sentence);
+    CHECK(test.is_void);
+  }
+}
+
+TEST_CASE("noise of a run that does not repeat may come before a sown fault, or at its very place") {
+  const Scratch scratch;
+  auto drawings = sound();
+  drawings.at("flip-bit").changes.push_back({Stage::gradients, "fc1.weight", 1});
+  CHECK(judged(scratch, drawings).is_void);
+  const Scratch other;
+  const auto test = judged(other, drawings, parted_at(1, "gradients"));
+  CHECK(row(test, "flip-bit").result == Caught::masked);
+  CHECK_FALSE(test.is_void);
+  const Scratch third;
+  CHECK(row(judged(third, sound(), parted_at(2, "weights")), "flip-bit").result == Caught::masked);
+  const Scratch fourth;
+  CHECK(row(judged(fourth, sound(), parted_at(2, "batch")), "flip-bit").result == Caught::caught);
+}
+
+TEST_CASE("watching changed a run only if watched runs agree, unwatched agree, and the two do not") {
+  const std::vector<Change> other = {{Stage::weights, "fc1.weight", 2}};
+  auto drawings = sound();
+  drawings.at("watched") = brief(other);
+  drawings["watched 2"] = drawings["watched 3"] = brief(other);
+  drawings["clean 3"] = drawings["clean 4"] = brief();
+  const Scratch scratch;
+  CHECK(judged(scratch, drawings).is_void);
+  drawings["watched 3"] = brief();
+  const Scratch mixed;
+  const auto test = judged(mixed, drawings);
+  CHECK_FALSE(test.is_void);
+  CHECK_THAT(row(test, "watched").sentence, Contains("two runs of this kind differ"));
+  drawings["watched 3"] = brief(other);
+  drawings["clean 4"] = brief(other);
+  const Scratch chance;
+  const auto by_chance = judged(chance, drawings);
+  CHECK_FALSE(by_chance.is_void);
+  CHECK_THAT(row(by_chance, "watched").sentence, Contains("two clean runs differ too"));
+}
+
+TEST_CASE("short runs that end at different steps are not equal") {
+  const Scratch scratch;
+  auto drawings = sound();
+  drawings.at("again").steps = 2;
+  drawings.at("watched").steps = 2;
+  const auto test = judged(scratch, drawings);
+  CHECK(row(test, "watched").result == Caught::masked);
+  CHECK_THAT(row(test, "watched").sentence, Contains("two clean runs differ too (it ends after step "));
+}
+
+TEST_CASE("a self-test without any fault sown does not count 0 of 0") {
+  const Scratch scratch;
+  std::vector<ShortRun> runs = {{"clean", std::nullopt, "no torch"}};
+  CHECK_THAT(judge_self_test(runs).sentence, Contains("0 of 3 sown faults found, 5 untested"));
+}
+
+TEST_CASE("two runs of the baseline that part are what a self-test must know") {
+  auto made =
+      hand_made({{"repeat", {"1", "2"}, Promise::bitwise}, {"threads", {"1", "2"}, Promise::numeric}},
+                {{"a", {"1", "1"}, 0}, {"b", {"2", "1"}, 0}, {"c", {"1", "2"}, 0}, {"d", {"2", "2"}, 1}});
+  CHECK_FALSE(unrepeated_in(made.diff, made.matrix));  // another plan of the matrix does not repeat
+  made.diff.traces[1].in_class = 1;
+  made.parts(0, 1, 4, "loss", "loss");
+  REQUIRE(unrepeated_in(made.diff, made.matrix));
+  CHECK(unrepeated_in(made.diff, made.matrix)->step == 4);
 }
 
 TEST_CASE("a short run that could not be made is untested with the reason, and voids nothing") {

@@ -121,6 +121,21 @@ TEST_CASE("the equivalence test agrees with computed examples") {
   }
 }
 
+TEST_CASE("a difference counts only where the whole 90 % interval lies beyond the margin") {
+  // p is below 0.05 and the difference above the margin, but the interval reaches inside it.
+  const double sd = 0.3;
+  const auto near = equivalence_test({5, 90.55, sd}, {5, 90, sd}, 0.5);
+  CHECK(near->welch_p < 0.05);
+  CHECK(near->interval_low == Approx(0.197).margin(6e-4));
+  CHECK(near->interval_high == Approx(0.903).margin(6e-4));
+  CHECK(near->result == Equivalence::inconclusive);
+  CHECK(equivalence_test({5, 90, sd}, {5, 90.55, sd}, 0.5)->result == Equivalence::inconclusive);
+  const auto far = equivalence_test({5, 90.86, sd}, {5, 90, sd}, 0.5);
+  CHECK(far->interval_low > 0.5);
+  CHECK(far->result == Equivalence::different);
+  CHECK(equivalence_test({5, 90, sd}, {5, 90.86, sd}, 0.5)->result == Equivalence::different);
+}
+
 TEST_CASE("one run a side or no margin makes no test") {
   const Sample one{1, 90, 0}, five{5, 90, 0.2};
   CHECK_FALSE(equivalence_test(one, five, 0.5));

@@ -65,8 +65,7 @@ void add_run(Evidence& evidence, const std::string& name, std::map<std::string, 
       {{"mkl", values["mkl"]}, {"seed", values["seed"]}, {"threads", values["threads"]}, {"tf32", "off"}});
   Configuration configuration;
   configuration.name = name;
-  configuration.plan_id = replace_all(name, " repeat=2", "");
-  if (name == "repeat=2") configuration.plan_id = "baseline";
+  configuration.plan_id = name == "repeat=2" ? "baseline" : name;
   configuration.values = std::move(values);
   configuration.outcome.status = "done";
   evidence.matrix.configurations.push_back(configuration);

@@ -60,6 +60,12 @@ int show_across(const Options& options, const LaunchOptions& how) {
   return exit_code_of(found);
 }
 
+// As the report judged it: with what the two sides show of the plan.
+std::optional<SelfTest> self_test_in(const Report& report) {
+  if (!report.self_test) return std::nullopt;
+  return SelfTest{{}, report.self_test->is_void, report.self_test->sentence};
+}
+
 int show(const Options& options, BisectSides& both, const Bisection& found, const LaunchOptions& how) {
   if (found.found == "equal" || found.found == "untested") {
     if (options.json)
@@ -74,7 +80,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   const Report report = report_of(both.matrix, {found});
   const auto files = write_reports(report, split(options.formats, ','), folder_of(options, both));
   if (options.json) {
-    std::cout << bisection_json(found, both.matrix.recipe, self_test_of(both.matrix.self_test));
+    std::cout << bisection_json(found, both.matrix.recipe, self_test_in(report));
     return report.exit_code == 2 ? 2 : exit_code_of(found);
   }
   std::cout << rendered(report, "console");

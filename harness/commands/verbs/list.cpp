@@ -11,6 +11,7 @@
 #include "harness/launch/axis.h"
 #include "harness/launch/devices.h"
 #include "harness/launch/recipe.h"
+#include "harness/trace/pin_readers.h"
 #include "reports/format.h"
 
 namespace reprise::verbs {
@@ -59,7 +60,9 @@ Section pins() {
       "pins", "Pins: settings that may move bits; the first value shown is the one used unless told", {}};
   for (const auto& pin : pin_table())
     section.rows.push_back(
-        {std::string(pin.name), fmt::format("{} of: {}", pin.fallback, pin.values), std::string(pin.why)});
+        {std::string(pin.name),
+         fmt::format("{} of: {}; read by {}", pin.fallback, pin.values, readers_of(pin.name)),
+         std::string(pin.why)});
   return section;
 }
 

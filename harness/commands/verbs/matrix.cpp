@@ -16,6 +16,8 @@
 #include "harness/commands/self_testing.h"
 #include "harness/launch/devices.h"
 #include "harness/launch/expand.h"
+#include "harness/launch/run_folder.h"
+#include "harness/launch/unread.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {
@@ -61,6 +63,28 @@ bool no_step_was_seen(const RunResult& result) {
   return result.outcome.done() && Trace(result.folder).columns().empty();
 }
 
+// What changes nothing that is read here is not run: equal bits would look like a finding.
+std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vector<Run>& runs,
+                                           const LaunchOptions& how) {
+  const auto unread = unread_here(plan);
+  std::vector<Run> read;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (unread[i].empty()) read.push_back(runs[i]);
+  const auto done = launch(read, how);
+  std::vector<RunResult> results;
+  for (std::size_t i = 0, next = 0; i < runs.size(); ++i) {
+    if (unread[i].empty()) {
+      results.push_back(done[next++]);
+      continue;
+    }
+    const std::string lacking = cannot_run(runs[i].plan);
+    results.push_back({run_folder(how.runs, runs[i]), {}, false});
+    results.back().outcome.kind = "skipped";
+    results.back().outcome.reason = lacking.empty() ? unread[i] : lacking;
+  }
+  return results;
+}
+
 int run_matrix(const Options& options) {
   Planned plan = planned(options);
   std::vector<Run> runs;
@@ -75,7 +99,7 @@ int run_matrix(const Options& options) {
   if (std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : card_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
-  const auto results = launch(runs, how);
+  const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front()))
     plan.matrix.self_test = run_self_test(plan.plans.front(), plan.order_files.front(), how);
   end_progress();

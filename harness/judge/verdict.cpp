@@ -83,7 +83,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
               const std::vector<NamedTrace>& traces) {
   Verdict verdict;
   Tested tested{&diff, {}, matrix.factors, metric, {}};
-  for (const auto& [name, trace] : traces) tested.places.push_back({trace.plan(), host_of(trace.facts())});
+  for (const auto& [name, trace, run] : traces) tested.places.push_back({trace.plan(), host_of(trace.facts())});
   std::vector<std::size_t> classes;
   for (const auto& configuration : matrix.configurations) {
     const auto& outcome = configuration.outcome;

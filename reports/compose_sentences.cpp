@@ -66,10 +66,13 @@ std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t i
 }
 
 std::string partition_sentence(const Diff& diff) {
+  if (diff.traces.size() == 1)
+    return fmt::format("One run, up to step {}; there is nothing to compare it with.", diff.steps);
+  if (diff.all_equal() && diff.steps == 0)
+    return fmt::format("{} runs are in one equivalence class, but no step was compared.", diff.traces.size());
   if (diff.all_equal())
-    return fmt::format(
-        "{} in one equivalence class: every digest of every step up to {} is equal.",
-        diff.traces.size() == 1 ? "One run is" : fmt::format("{} runs are", diff.traces.size()), diff.steps);
+    return fmt::format("{} runs are in one equivalence class: every digest of every step up to {} is equal.",
+                       diff.traces.size(), diff.steps);
   return fmt::format("{} fall into {} of equal bits.", counted(diff.traces.size(), "run"),
                      counted(diff.classes.size(), "equivalence class"));
 }

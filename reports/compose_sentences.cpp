@@ -65,11 +65,18 @@ std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t i
   return text + ".";
 }
 
+bool has_artifacts(const TraceSummary& trace) {
+  const auto first = trace.facts.lower_bound("artifact.");
+  return first != trace.facts.end() && first->first.starts_with("artifact.");
+}
+
 std::string partition_sentence(const Diff& diff) {
   if (diff.traces.size() == 1)
     return fmt::format("One run, up to step {}; there is nothing to compare it with.", diff.steps);
   if (diff.all_equal() && diff.steps == 0)
-    return fmt::format("{} runs are in one equivalence class, but no step was compared.", diff.traces.size());
+    return fmt::format(
+        "{} runs are in one equivalence class; no step was seen, so {} is all that was compared.",
+        diff.traces.size(), has_artifacts(diff.traces.front()) ? "what they left" : "their start");
   if (diff.all_equal())
     return fmt::format("{} runs are in one equivalence class: every digest of every step up to {} is equal.",
                        diff.traces.size(), diff.steps);

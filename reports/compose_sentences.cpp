@@ -77,16 +77,24 @@ std::string lengths_of(const TraceSummary& trace) {
   return join(parts, "; ");
 }
 
+bool has_artifacts(const TraceSummary& trace) {
+  const auto first = trace.facts.lower_bound("artifact.");
+  return first != trace.facts.end() && first->first.starts_with("artifact.");
+}
+
+std::string what_is_equal(const Diff& diff) {
+  if (diff.steps == 0)
+    return fmt::format("no step was seen, so {} is all that was compared",
+                       has_artifacts(diff.traces.front()) ? "what they left" : "their start");
+  if (diff.prefix) return fmt::format("every digest of every step up to {} is equal", diff.steps);
+  return fmt::format("every digest of every step is equal ({})", lengths_of(diff.traces.front()));
+}
+
 std::string partition_sentence(const Diff& diff) {
-  if (diff.all_equal()) {
-    const std::string who =
-        diff.traces.size() == 1 ? "One run is" : fmt::format("{} runs are", diff.traces.size());
-    const std::string how_far =
-        diff.prefix
-            ? fmt::format("every digest of every step up to {} is equal", diff.steps)
-            : fmt::format("every digest of every step is equal ({})", lengths_of(diff.traces.front()));
-    return fmt::format("{} in one equivalence class: {}.", who, how_far);
-  }
+  if (diff.traces.size() == 1)
+    return fmt::format("One run, up to step {}; there is nothing to compare it with.", diff.steps);
+  if (diff.all_equal())
+    return fmt::format("{} runs are in one equivalence class: {}.", diff.traces.size(), what_is_equal(diff));
   return fmt::format("{} fall into {} of equal bits.", counted(diff.traces.size(), "run"),
                      counted(diff.classes.size(), "equivalence class"));
 }

@@ -19,8 +19,9 @@ std::string step_text(std::int64_t step) {
 
 std::string parting_text(const WeightsParting& parting) {
   if (!parting.step)
-    return fmt::format("The weights are equal, bit for bit, before training and at each of {} steps.",
-                       parting.steps);
+    return fmt::format(
+        "The weights compared are equal, bit for bit, before training and at each of {} steps.",
+        parting.steps);
   return fmt::format(
       "The weights part {}: {}{}.", step_text(*parting.step), parting.differing.front(),
       parting.differing.size() == 1
@@ -71,6 +72,11 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
   found.side_a = a.name;
   found.side_b = b.name;
   const auto parting = weights_parting(Trace(a.folder), Trace(b.folder), renames);
+  if (!parting.step && !parting.same())
+    return concluded(found, "elsewhere",
+                     fmt::format("{} But {} weights have no partner, {} the first: no operator is looked for",
+                                 parting_text(parting), parting.only_a.size() + parting.only_b.size(),
+                                 (parting.only_a.empty() ? parting.only_b : parting.only_a).front()));
   if (!parting.step) return concluded(found, "equal", "nothing to bisect: " + parting_text(parting));
   found.first = Divergence{};
   found.first->step = *parting.step;

@@ -97,6 +97,9 @@ WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector
         a.path().string(), parting.only_a.empty() ? "no weights" : parting.only_a.front(), b.path().string(),
         parting.only_b.empty() ? "no weights" : parting.only_b.front());
   parting.steps = std::min(a.last_step(), b.last_step());
+  if (parting.steps < 1 || parting.steps < std::max(a.first_step(), b.first_step()))
+    fail("{} and {} have no step in common, so no training can be compared", a.path().string(),
+         b.path().string());
   for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= parting.steps; ++step) {
     const auto row_a = a.tensors(step), row_b = b.tensors(step);
     for (const auto& pair : pairs)

@@ -62,6 +62,12 @@ bool ignores_environment(const CommandLine& command) {
   return false;
 }
 
+// "/usr/bin/python3" is a Python whatever else was seen of it.
+bool starts_python(const CommandLine& command) {
+  const std::string& word = command.words.front();
+  return word.substr(word.rfind('/') + 1).starts_with("python");
+}
+
 std::string other_kind(const Plan& plan, const Reader& reader, const Host& host) {
   if (reader.in == In::native && plan.command) return "this is a command, which does not take it";
   if (reader.in == In::native || reader.in == In::any) return "";
@@ -71,7 +77,8 @@ std::string other_kind(const Plan& plan, const Reader& reader, const Host& host)
   if (reader.in == In::several) return host.observed ? "no run was seen to join several GPUs" : "";
   if (reader.pin == "python-hash-seed" && ignores_environment(*plan.command))
     return "this Python is told to ignore its environment";
-  return host.observed && !host.python ? "no Python was seen in the run" : "";
+  return host.observed && !host.python && !starts_python(*plan.command) ? "no Python was seen in the run"
+                                                                        : "";
 }
 
 // What a script can set by itself: then the plan's value decides nothing.

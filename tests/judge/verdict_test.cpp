@@ -242,7 +242,7 @@ TEST_CASE("nothing to compare is trouble") {
   CHECK(one.exit_code == 2);
   CHECK(one.headline == "Nothing could be compared: all runs but one are untested.");
   const auto alone = judged(hand_made({}, {{"baseline", {}}}));
-  CHECK(alone.exit_code == 0);
+  CHECK(alone.exit_code == 2);
 }
 
 TEST_CASE("runs that part without a tested pair of one factor still end with 1") {

@@ -8,6 +8,7 @@
 #include "harness/commands/bisect_json.h"
 #include "harness/commands/bisect_sides.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/reporting.h"
 #include "harness/commands/self_testing.h"
@@ -88,7 +89,17 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   return report.exit_code == 2 ? 2 : exit_code_of(found);
 }
 
-int bisect_sides(Options& options) {
+void refuse_idle_options(const Options& options, const CLI::App& app) {
+  if (options.across)
+    refuse_idle(app, {"--rounds", "--no-remedies", "--format", "--output", "--between", "--set", "--pin"},
+                "with --across, which looks once at two traces and prints what it finds");
+  if (options.what.size() == 2)
+    refuse_idle(app, {"--word"}, "beside two traces, which say themselves what they ran");
+  refuse_idle_for_command(app);
+}
+
+int bisect_sides(Options& options, const CLI::App& app) {
+  refuse_idle_options(options, app);
   if (!options.what.empty()) options.launch.recipe = options.what.front();
   const LaunchOptions how = launch_options(options.launch);
   if (options.across) return show_across(options, how);
@@ -153,7 +164,7 @@ extern const Command bisect{
           "the\n"
           "two sides are equal; 1: they part, and where; 2: trouble.\n"
           "Example:  reprise bisect waves --between threads=1 threads=2");
-      return [options] { return bisect_sides(*options); };
+      return [options, &app] { return bisect_sides(*options, app); };
     },
 };
 

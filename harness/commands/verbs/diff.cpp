@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise diff: where N traces agree and where they part; or two checkpoints.
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/commands/reporting.h"
 #include "harness/commands/two_recipes.h"
 #include "harness/judge/tensor_files.h"
@@ -24,7 +26,8 @@ struct Options {
 };
 
 // Two recipes that are meant to be one training.
-int diff_across(const Options& options) {
+int diff_across(const Options& options, const CLI::App& app) {
+  refuse_idle(app, {"--format"}, "with --across, which prints its finding or --json");
   if (options.traces.size() != 2)
     fail("wanted two traces for --across, found {}; compare them two by two", options.traces.size());
   const auto& [a, b] = std::tie(options.traces[0], options.traces[1]);
@@ -42,8 +45,8 @@ std::string only_one(const Options& options, const Matrix& matrix) {
   return text + "; name another, or a folder that holds several";
 }
 
-int diff_traces(const Options& options) {
-  if (options.across) return diff_across(options);
+int diff_traces(const Options& options, const CLI::App& app) {
+  if (options.across) return diff_across(options, app);
   if (!options.renames.empty())
     fail("--rename is for checkpoints and --across; the tensors of traces keep their names");
   const auto [matrix, traces] = traces_of(options.traces);
@@ -74,7 +77,7 @@ Json json_of(const Options& options, const TensorFileDiff& diff) {
   return document;
 }
 
-void print(const Options& options, const TensorFileDiff& diff) {
+void print(const Options& options, const TensorFileDiff& diff, const std::array<std::size_t, 2>& plain) {
   for (const auto& tensor : diff.differing)
     fmt::print("{}: {} of {} elements differ, by up to {} ULP, {:.3g} at most, {:.3g} in relative L2\n",
                tensor.name, tensor.differing, tensor.elements, tensor.max_ulp, tensor.max_absolute,
@@ -83,6 +86,10 @@ void print(const Options& options, const TensorFileDiff& diff) {
     fmt::print("{}: {} against {}\n", tensor.name, tensor.left, tensor.right);
   for (const auto& name : diff.only_left) fmt::print("{}: only in {}\n", name, options.traces[0]);
   for (const auto& name : diff.only_right) fmt::print("{}: only in {}\n", name, options.traces[1]);
+  // Numbers and texts beside the tensors are no part of the answer, and that is said.
+  for (std::size_t side = 0; side < 2; ++side)
+    if (plain[side] > 0)
+      fmt::print("not compared: {} plain values (numbers, texts) of {}\n", plain[side], options.traces[side]);
   if (diff.same())
     fmt::print("The same values, bit for bit, in all {} tensors.\n", diff.equal);
   else
@@ -90,7 +97,8 @@ void print(const Options& options, const TensorFileDiff& diff) {
                diff.differing.size(), diff.other_form.size(), diff.only_left.size() + diff.only_right.size());
 }
 
-int diff_checkpoints(const Options& options) {
+int diff_checkpoints(const Options& options, const CLI::App& app) {
+  refuse_idle(app, {"--across"}, "on checkpoints, which are compared by their tensors' names anyway");
   if (options.traces.size() != 2)
     fail("wanted two checkpoints, found {}; compare them two by two, or see `reprise digest --brief`",
          options.traces.size());
@@ -99,24 +107,29 @@ int diff_checkpoints(const Options& options) {
   const auto renames = renames_of(options.renames);
   const auto left = read_checkpoint(options.traces[0]), right = read_checkpoint(options.traces[1]);
   const TensorFileDiff diff = compare(left, right, renames);
+  if (left.tensors.empty() && right.tensors.empty())
+    fail("neither {} nor {} holds a tensor, so there is nothing to compare", options.traces[0],
+         options.traces[1]);
   if (options.json)
     std::cout << json_of(options, diff).dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
   else
-    print(options, diff);
+    print(options, diff, {left.scalars, right.scalars});
   return diff.same() ? 0 : 1;
 }
 
-int diff_paths(const Options& options) {
+int diff_paths(const Options& options, const CLI::App& app) {
+  if (options.json && options.format != "json")
+    refuse_idle(app, {"--format"}, "with --json, which is --format json");
   const auto checkpoints =
       std::ranges::count_if(options.traces, [](const auto& path) { return is_checkpoint(path); });
-  if (checkpoints == 0) return diff_traces(options);
+  if (checkpoints == 0) return diff_traces(options, app);
   const auto all = static_cast<std::ptrdiff_t>(options.traces.size());
   if (checkpoints != all)
     fail(
         "wanted traces alone or checkpoints alone, found {} checkpoints among {} paths; compare like with "
         "like",
         checkpoints, all);
-  return diff_checkpoints(options);
+  return diff_checkpoints(options, app);
 }
 
 }  // namespace
@@ -148,7 +161,7 @@ extern const Command diff{
           "Exit code 0: identical; 1: they differ; 2: they cannot be compared, and why.\n"
           "Example:  reprise diff runs/1f0a.../1 runs/77c2.../1\n"
           "          reprise diff a.pt b.safetensors --rename module.=");
-      return [options] { return diff_paths(*options); };
+      return [options, &app] { return diff_paths(*options, app); };
     },
 };
 

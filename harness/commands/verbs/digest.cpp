@@ -4,7 +4,9 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/judge/tensor_files.h"
 
 namespace reprise::verbs {
@@ -26,6 +28,7 @@ struct Digested {
 Digested digested(const std::string& path) {
   Digested made{read_checkpoint(path), {}, {}};
   for (const FileTensor& tensor : made.file.tensors) made.digests.push_back(digest_of(tensor));
+  if (made.digests.empty()) fail("{} holds no tensor, so there is nothing to digest", path);
   made.root = root_of(made.file, made.digests);
   return made;
 }
@@ -64,7 +67,8 @@ void print(const std::string& path, const Digested& made, bool brief) {
   fmt::print("{}  {}\n", to_text(made.root), brief ? path : "root");
 }
 
-int digest_files(const Options& options) {
+int digest_files(const Options& options, const CLI::App& app) {
+  if (options.json) refuse_idle(app, {"--brief"}, "with --json, which tells all");
   Json document = {{"schema", "reprise.digest/1"}, {"files", Json::array()}};
   for (const auto& path : options.files) {
     const Digested made = digested(path);
@@ -92,7 +96,7 @@ extern const Command digest{
           "Reads without LibTorch and runs no code of the file. The format is told by the content, and the\n"
           "root does not depend on it. See docs/checkpoints.md.\n"
           "Example:  reprise digest model.pt model.safetensors --brief");
-      return [options] { return digest_files(*options); };
+      return [options, &app] { return digest_files(*options, app); };
     },
 };
 

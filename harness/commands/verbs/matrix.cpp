@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/card_forecast.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
@@ -85,7 +86,8 @@ std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vecto
   return results;
 }
 
-int run_matrix(const Options& options) {
+int run_matrix(const Options& options, const CLI::App& app) {
+  refuse_idle_for_command(app);
   Planned plan = planned(options);
   std::vector<Run> runs;
   for (std::size_t i = 0; i < plan.plans.size(); ++i) {
@@ -156,7 +158,7 @@ extern const Command matrix{
           "trouble.\n"
           "Example:  reprise matrix mnist1d --set model=mlp --axis repeat=2 --axis threads=1,2 --axis "
           "mkl=default,strict");
-      return [options] { return run_matrix(*options); };
+      return [options, &app] { return run_matrix(*options, app); };
     },
 };
 

@@ -10,6 +10,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/commands/launching.h"
 #include "harness/trace/batch_order.h"
 #include "harness/trace/trace.h"
@@ -33,12 +34,13 @@ struct OrderedPlan {
 };
 
 // Of a plan.toml as `reprise run --plan` prints it, or of a recipe with choices.
-OrderedPlan plan_named(const Options& options) {
+OrderedPlan plan_named(const Options& options, const CLI::App& app) {
   const fs::path path = options.choices.recipe;
   if (fs::is_regular_file(path)) {
     const std::string text = read_file(path, "plan or recipe");
-    if (text.starts_with("# reprise plan") || path.filename() == "plan.toml")
-      return {plan_from_toml(text, path.string()), path.parent_path() / "order.txt"};
+    const bool decided = text.starts_with("# reprise plan") || path.filename() == "plan.toml";
+    if (decided) refuse_idle(app, {"--set", "--pin"}, "on a plan, in which everything is decided");
+    if (decided) return {plan_from_toml(text, path.string()), path.parent_path() / "order.txt"};
   }
   const Recipe recipe = chosen_recipe(options.choices);
   const Choices choices = typed_choices(options.choices);
@@ -58,6 +60,14 @@ std::pair<std::int64_t, std::int64_t> step_range(const std::string& text, const 
 
 int check_order(const Plan& plan, BatchOrder& order, const Options& options) {
   const Trace trace(options.trace);
+  if (trace.plan().command)
+    fail(
+        "{} is a run of a command, whose batches are its own: its samples are not recorded, so nothing can "
+        "be "
+        "checked",
+        options.trace);
+  if (std::min(plan.steps, trace.last_step()) < 1)
+    fail("{} has no step to check: it ends before step 1", options.trace);
   std::optional<std::int64_t> wrong;
   for (std::int64_t step = 1; step <= std::min(plan.steps, trace.last_step()) && !wrong; ++step)
     if (trace.samples(step) != order.batch(step)) wrong = step;
@@ -95,8 +105,16 @@ int print_order(const Plan& plan, BatchOrder& order, const Options& options) {
   return 0;
 }
 
-int order_of(const Options& options) {
-  const auto [plan, named] = plan_named(options);
+int order_of(const Options& options, const CLI::App& app) {
+  if (!options.trace.empty()) refuse_idle(app, {"--steps"}, "with --check, which checks every step");
+  const auto [plan, named] = plan_named(options, app);
+  if (plan.command)
+    fail(
+        "{} is a command, whose batches are its own and whose samples are not recorded: there is no order to "
+        "print or to check",
+        plan.recipe);
+  if (plan.order_sha256.empty())
+    refuse_idle(app, {"--order-file"}, "on a plan whose batch order comes from no file");
   BatchOrder order(plan, options.order_file.empty() ? named : fs::path(options.order_file));
   return options.trace.empty() ? print_order(plan, order, options) : check_order(plan, order, options);
 }
@@ -126,7 +144,7 @@ extern const Command order{
           "Needs no LibTorch. Exit code of --check: 0 the trace used this order, 1 it used another.\n"
           "Example:  reprise order waves --steps 1..3\n"
           "          reprise order runs/1f0a.../1/plan.toml --check runs/1f0a.../1");
-      return [options] { return order_of(*options); };
+      return [options, &app] { return order_of(*options, app); };
     },
 };
 

@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/commands/reporting.h"
 
 namespace reprise::verbs {
@@ -24,7 +25,8 @@ bool is_matrix(const fs::path& path) {
   return path.filename() == "matrix.toml" || fs::exists(path / "matrix.toml");
 }
 
-int write_report(const Options& options) {
+int write_report(const Options& options, const CLI::App& app) {
+  if (options.json) refuse_idle(app, {"--format", "--output"}, "with --json, which writes no file");
   const fs::path first = options.evidence.front();
   fs::path folder = options.output;
   Report report;
@@ -69,7 +71,7 @@ extern const Command report{
       app.footer(
           "Prints the path of each file written. Equal evidence gives equal bytes.\n"
           "Example:  reprise report runs/matrix-1a2b3c4d5e6f --format html,md,junit");
-      return [options] { return write_report(*options); };
+      return [options, &app] { return write_report(*options, app); };
     },
 };
 

@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/self_testing.h"
@@ -117,7 +118,12 @@ std::optional<Diff> compared(const std::vector<RunResult>& results) {
   std::vector<NamedTrace> traces;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const RunTraces run = read_run(results[i].folder);
-    traces.push_back({fmt::format("repeat={}", i + 1), run.processes.front().trace, run});
+    const Trace& trace = run.processes.front().trace;
+    // Two runs of which nothing was seen are not the same for that.
+    if (trace.columns().empty() && trace.artifacts().empty())
+      fail("nothing of the run was watched and it left no artifact, so repeats cannot be compared; see {}",
+           results[i].folder.string());
+    traces.push_back({fmt::format("repeat={}", i + 1), trace, run});
   }
   return compare(traces);
 }
@@ -155,7 +161,14 @@ Json described(const SelfTest& test) {
   return json;
 }
 
-// The self-test alone. Exit code 0, or 2 if some fault escaped.
+// A test that showed nothing is no success either.
+int exit_code_of(const SelfTest& test) {
+  const bool shown =
+      std::ranges::any_of(test.rows, [](const SelfTestRow& row) { return row.result == Caught::caught; });
+  return test.is_void || !shown ? 2 : 0;
+}
+
+// The self-test alone. Exit code 0, or 2 if some fault escaped or nothing was shown.
 int test_plan(const Options& options, const Plan& plan) {
   const fs::path order_file = order_file_of(chosen_recipe(options.launch), typed_choices(options.launch));
   const auto test = self_test_of(run_self_test(plan, order_file, launch_options(options.launch)));
@@ -166,15 +179,23 @@ int test_plan(const Options& options, const Plan& plan) {
     Json document{{"schema", "reprise.self-test/1"}, {"recipe", plan.recipe}, {"plan", plan_id(plan)}};
     document["self_test"] = described(*test);
     std::cout << document.dump(1) << '\n';
-    return test->is_void ? 2 : 0;
+    return exit_code_of(*test);
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& row : test->rows) fmt::print("  {:<14}  {}\n", word_of(row.result), row.sentence);
   fmt::print("{}\n", test->sentence);
-  return test->is_void ? 2 : 0;
+  return exit_code_of(*test);
 }
 
-int run_plan(const Options& options) {
+int run_plan(const Options& options, const CLI::App& app) {
+  refuse_idle_for_command(app);
+  if (options.plan_only)
+    refuse_idle(
+        app,
+        {"--repeat", "--self-test", "--json", "--again", "--time-limit", "--jobs", "--worker", "--torch"},
+        "with --plan, which runs nothing and prints TOML");
+  if (options.self_test)
+    refuse_idle(app, {"--repeat"}, "with --self-test, which makes short runs of its own");
   const Plan plan = chosen_plan(options.launch);
   if (options.plan_only) {
     std::cout << to_toml(plan);
@@ -225,7 +246,7 @@ extern const Command run{
       app.footer(
           "Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"
           "Example:  reprise run waves --set steps=50 --pin threads=2 --repeat 2");
-      return [options] { return run_plan(*options); };
+      return [options, &app] { return run_plan(*options, app); };
     },
 };
 

@@ -61,10 +61,10 @@ TEST_CASE("an HDF5 file of others, and a trace of another version, are refused a
   h5::File::create(scratch / "other.h5").close();
   check_sentence(refusal(scratch / "other.h5"), scratch / "other.h5", "an HDF5 file that is none");
   h5::File newer = h5::File::create(scratch / "newer.h5");
-  newer.set_attribute("format", std::string_view("reprise.trace/3"));
+  newer.set_attribute("format", std::string_view("reprise.trace/4"));
   newer.close();
   check_sentence(refusal(scratch / "newer.h5"), scratch / "newer.h5",
-                 "has the format 'reprise.trace/3', but this program reads 'reprise.trace/1'");
+                 "has the format 'reprise.trace/4', but this program reads 'reprise.trace/1'");
   h5::File hollow = h5::File::create(scratch / "hollow.h5");
   hollow.set_attribute("format", trace_format);
   hollow.close();

@@ -8,7 +8,7 @@ import os
 import sys
 
 from .ending import exit_now, finish, refuse
-from .facts import see_file
+from .files import see_file, watch_saving
 from .hooks import watch_batches, watch_graphs, watch_losses, watch_optimizers
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
 
@@ -66,6 +66,7 @@ def after_torch(torch):
         watch_losses(torch)
         watch_batches(torch)
         watch_graphs(torch)
+        watch_saving(torch)
     except Exception as error:
         refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
 

@@ -5,7 +5,7 @@ import os
 import sys
 
 from .extensions import foreign_extensions
-from .facts import digest_files
+from .files import data_files, note_modules, note_packages
 from .state import FOLDER, PID, S, called, real_exit, trouble
 
 
@@ -33,7 +33,7 @@ def observed():
         "notes": S.notes,
         "troubles": S.troubles,
         "unobserved": S.unobserved,
-        "files": [S.files[path] | {"path": path} for path in sorted(S.files)],
+        "files": data_files(),
     }
 
 
@@ -44,9 +44,10 @@ def finish():
     try:
         if S.lib is not None:
             called(S.lib.reprise_finish())
-        S.finished = True
         if S.rows or S.torch is not None:
-            digest_files()
+            note_packages()
+        note_modules()
+        S.finished = True
         place = os.path.join(FOLDER, "observed.json" if S.rows else f"observed-{PID}.json")
         partial = f"{place}.{PID}.partial"
         with open(partial, "w", encoding="utf-8") as file:

@@ -30,7 +30,6 @@ class State:
     owned = weakref.WeakKeyDictionary()  # optimizer -> what belongs to it
     losses = 0  # in the row that is being gathered
     batches = 0
-    files = {}  # path -> what is known of it
     dtypes = {}
     unobserved = {}  # name -> why
     notes = []  # what a reader must know besides, a sentence each

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 
 namespace reprise {
@@ -42,6 +43,9 @@ bool differ_only_in(const Configuration& a, const Configuration& b, const std::s
 struct Pairs {
   std::size_t compared = 0, moved = 0;
   const Split* earliest = nullptr;  // of those that differ
+  // Of pairs that differ and did not start alike, which tells nothing of the factor.
+  std::size_t unlike = 0;
+  std::string why = {};  // of the first such pair
 };
 
 // The done pairs that differ in this factor alone: its first value against `value`.
@@ -53,8 +57,13 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       const auto &a = *tested.configurations[i], &b = *tested.configurations[j];
       if (a.values.at(factor.name) != factor.values.front() || b.values.at(factor.name) != value) continue;
       if (!differ_only_in(a, b, factor.name)) continue;
-      ++pairs.compared;
       const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
+      const auto unlike = split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
+      if (unlike) {
+        if (pairs.unlike++ == 0) pairs.why = to_words(*unlike, a.name, b.name);
+        continue;
+      }
+      ++pairs.compared;
       if (split == nullptr) continue;
       ++pairs.moved;
       if (pairs.earliest == nullptr || split->first.step < pairs.earliest->first.step) pairs.earliest = split;
@@ -84,10 +93,16 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
 
 ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std::string& value) {
   const Pairs pairs = pairs_of(tested, factor, value);
-  if (pairs.compared == 0) return {value, Finding::untested, std::nullopt, "no pair of runs to compare"};
+  if (pairs.compared == 0)
+    return {value, Finding::untested, std::nullopt,
+            pairs.unlike == 0 ? "no pair of runs to compare" : "the runs did not start alike: " + pairs.why};
   if (pairs.earliest != nullptr) return moved_value(tested, factor, value, pairs);
   if (factor.owes == Promise::statistical)
     return {value, Finding::identical, std::nullopt, "did not move the bits, although it is meant to"};
+  if (pairs.unlike > 0)
+    return {value, Finding::untested, std::nullopt,
+            fmt::format("the runs did not start alike in {} of {} pairs: {}; the others are equal",
+                        pairs.unlike, pairs.unlike + pairs.compared, pairs.why)};
   return {value, Finding::identical, std::nullopt, "did not move the bits"};
 }
 
@@ -131,6 +146,10 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
     verdict.kept = verdict.kept && !broken;
   }
   verdict.found = found_words(verdict);
+  if (verdict.finding == Finding::untested)
+    for (const auto& value : verdict.values)
+      if (value.sentence.starts_with("the runs did not start alike"))
+        verdict.found = "cannot be told: " + value.sentence;
   return verdict;
 }
 

@@ -12,12 +12,15 @@
 
 namespace reprise {
 
+class Starts;
+
 // The configurations that are done, and what is known of them: configurations[i] is diff->traces[i].
 struct Tested {
   const Diff* diff;
   std::vector<const Configuration*> configurations;
   std::vector<Factor> factors;
   std::optional<Metric> metric;
+  Starts* starts = nullptr;  // tells which runs did not start alike; nothing: not looked at
 };
 
 struct MarginVerdict {

@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/judge/explaining.h"
 #include "harness/judge/factor_verdict.h"
+#include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 
 namespace reprise {
@@ -72,7 +73,8 @@ void check_values(const Configuration& configuration, const std::vector<Factor>&
 
 Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric) {
   Verdict verdict;
-  Tested tested{&diff, {}, matrix.factors, metric};
+  Starts starts;
+  Tested tested{&diff, {}, matrix.factors, metric, &starts};
   std::vector<std::size_t> classes;
   for (const auto& configuration : matrix.configurations) {
     const auto& outcome = configuration.outcome;
@@ -94,6 +96,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
   verdict.explaining_sets = explanation.sets;
   verdict.explained = explanation.explained || matrix.factors.empty();
   verdict.exit_code = exit_code_of(verdict, tested);
+  verdict.starts = unlike_starts(tested.configurations, classes, starts);
   verdict.headline = headline_of(diff, verdict);
   return verdict;
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/launch/command_setting.h"
 #include "harness/launch/folder_snapshot.h"

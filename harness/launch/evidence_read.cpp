@@ -41,6 +41,8 @@ std::string settled_identity(const std::string& path) {
 std::string listing_changed(const std::string& path, const SeenPath& one, const FilesSeen& seen,
                             const std::string& runs) {
   const std::string name = path_for_people(path, seen.start->folder);
+  if (one.at_first.absent)
+    return fs::exists(path) ? name + ", which was not there when this run looked, is there now" : "";
   if (!fs::is_directory(path)) return name + " is gone since this run was made";
   if (!one.at_first.names) return "the names in " + name + ", too many to note, cannot be compared";
   std::set<std::string> then(one.at_first.names->begin(), one.at_first.names->end()), now;

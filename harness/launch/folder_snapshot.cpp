@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include "harness/base/text.h"
+#include "harness/base/error.h"
 
 namespace reprise {
 namespace {

@@ -11,6 +11,7 @@
 #include "harness/commands/launching.h"
 #include "harness/commands/self_testing.h"
 #include "harness/judge/pin_changes.h"
+#include "harness/judge/starts.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {
@@ -37,6 +38,7 @@ Json described(const RunResult& result) {
   run["folder"] = result.folder.string();
   run["status"] = result.outcome.status;
   run["reused"] = result.reused;
+  if (!result.anew.empty()) run["anew"] = result.anew;
   if (!result.outcome.done()) {
     run["kind"] = result.outcome.kind;
     run["reason"] = result.outcome.reason;
@@ -73,6 +75,7 @@ void print_run(const Json& run) {
   fmt::print("  steps    {}{}\n",
              run["watched"].get<bool>() ? std::to_string(run["steps"].get<std::int64_t>()) : "none seen",
              run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
+  if (run.contains("anew")) fmt::print("  anew     {}: it was run anew\n", run["anew"].get<std::string>());
   if (run["watched"].get<bool>()) print_training(run);
   for (const auto& [name, digest] : run["artifacts"].items())
     fmt::print("  artifact {}  {}\n", digest.get<std::string>(), name);
@@ -132,6 +135,16 @@ int test_plan(const Options& options, const Plan& plan) {
   return test->is_void ? 2 : 0;
 }
 
+// Why runs that differ may do so: "" where they started alike.
+std::string unlike_start(const std::vector<RunResult>& results) {
+  Starts starts;
+  for (std::size_t i = 1; i < results.size(); ++i)
+    if (const auto found = starts.difference(results[0].folder, results[i].folder))
+      return "The runs did not start alike: " + to_words(*found, "run 1", fmt::format("run {}", i + 1)) +
+             ". With --fresh each run begins with its own view of the working folder.";
+  return "";
+}
+
 int run_plan(const Options& options) {
   const Plan plan = chosen_plan(options.launch);
   if (options.plan_only) {
@@ -152,13 +165,17 @@ int run_plan(const Options& options) {
   document["recipe"] = plan.recipe;
   document["plan"] = plan_id(plan);
   for (const auto& result : results) document["runs"].push_back(described(result));
+  const std::string unlike = code == 1 ? unlike_start(results) : "";
+  if (!unlike.empty()) document["starts"] = unlike;
   if (options.json) {
     std::cout << document.dump(1) << '\n';
     return code;
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& run : document["runs"]) print_run(run);
-  if (results.size() > 1 && code < 2)
+  if (!unlike.empty())
+    fmt::print("{}\n", unlike);
+  else if (results.size() > 1 && code < 2)
     fmt::print("{}\n", code == 0 ? "All runs are identical, bit for bit."
                                  : "The runs differ; `reprise diff` says where.");
   return code;

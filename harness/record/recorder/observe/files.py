@@ -61,7 +61,10 @@ def state_of(path, digested=True):
 
 
 def listing_of(path):
-    names = names_in(path)
+    try:
+        names = names_in(path)
+    except OSError:
+        return {"absent": True}
     digest = hashlib.sha256("\n".join(names).encode("utf-8", "surrogateescape")).hexdigest()
     return {"listing": digest, "names": names if len(names) <= NAMES else None}
 
@@ -141,7 +144,7 @@ def opened(arguments):
     if mode is None:
         writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR)
         reads = not isinstance(flags, int) or not flags & os.O_WRONLY
-        if isinstance(flags, int) and flags & os.O_TRUNC:
+        if isinstance(flags, int) and (flags & os.O_TRUNC or (flags & os.O_CREAT and flags & os.O_EXCL)):
             reads = False
     else:
         writes = set(mode) & set("wax+")
@@ -152,9 +155,20 @@ def opened(arguments):
         note_quietly("write", path)
 
 
+def looks_for_programs(frame):
+    """Python's own look for modules, and torch's for its libraries: no look at data."""
+    for _ in range(8):
+        if frame is None:
+            return False
+        place = frame.f_code.co_filename
+        if "importlib" in place or place.endswith(("/torch/__init__.py", "/pkgutil.py")):
+            return True
+        frame = frame.f_back
+    return False
+
+
 def listed(arguments):
-    # Python's own look for modules is no look at data.
-    if sys._getframe(2).f_code.co_filename.startswith("<frozen importlib"):
+    if looks_for_programs(sys._getframe(2)):
         return
     path = arguments[0] if arguments and arguments[0] is not None else "."
     if not isinstance(path, int):

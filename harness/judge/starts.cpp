@@ -29,8 +29,14 @@ std::optional<PathState> noted(const std::string& path, const FilesSeen& run) {
   const std::string name = path_for_people(path, run.start->folder);
   if (name == path || !run.start->whole) return std::nullopt;
   PathState state;
-  const auto found = run.start->files.find(name);
-  state.absent = found == run.start->files.end();
+  const Snapshot& files = run.start->files;
+  for (auto at = name.find('/'); at != std::string::npos; at = name.find('/', at + 1))
+    if (const auto folder = files.find(name.substr(0, at + 1)); folder == files.end())
+      break;  // it was not there
+    else if (folder->second != "folder")
+      return std::nullopt;
+  const auto found = files.find(name);
+  state.absent = found == files.end();
   if (!state.absent) state.identity = found->second;
   return state;
 }

@@ -27,12 +27,12 @@ bool lies_below(const std::string& path, const std::string& folder) {
   return !folder.empty() && path.starts_with(folder + "/");
 }
 
-// What the recorder saw the run write beside its view and its own folder.
+// What the recorder saw the run write beside its view and its own folder, and what is still there.
 std::vector<std::string> written_elsewhere(const FilesSeen& seen, const fs::path& run) {
   std::vector<std::string> paths;
   for (const auto& [path, one] : seen.paths)
     if (one.kinds.contains("write") && !lies_below(path, seen.start->folder) &&
-        !lies_below(path, run.string()) && !path.starts_with("/dev/"))
+        !lies_below(path, run.string()) && !path.starts_with("/dev/") && fs::exists(path))
       paths.push_back(path);
   return paths;
 }
@@ -51,8 +51,8 @@ GivenNow command_now(const Plan& plan, const std::function<void(const std::strin
 }
 
 void begin_evidence(const Plan& plan, const fs::path& run, const fs::path& runs,
-                    const std::optional<FreshWay>& fresh,
-                    const std::function<void(const std::string&)>& tell, ProcessStart& start) {
+                    const std::optional<FreshWay>& fresh, const std::function<void(const std::string&)>& tell,
+                    ProcessStart& start) {
   const GivenNow now = command_now(plan, tell);
   RunStart begin{now.given(), now.git(), fs::weakly_canonical(start.folder).string(), {}, false, ""};
   FolderFiles found = snapshot_of(begin.folder, runs);

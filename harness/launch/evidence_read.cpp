@@ -104,7 +104,7 @@ std::string snapshot_changed(const FilesSeen& seen, bool all) {
   const RunStart& start = *seen.start;
   for (const auto& [path, identity] : start.files) {
     const fs::path file = fs::path(start.folder) / path;
-    if ((!all && !is_read_past_python(file)) || seen.paths.contains(file.string()) ||
+    if (path.ends_with('/') || (!all && !is_read_past_python(file)) || seen.paths.contains(file.string()) ||
         seen.changed.contains(file.string()))
       continue;
     const std::string now = identity_of(file);

@@ -34,8 +34,10 @@ FolderFiles snapshot_of(const fs::path& folder, const fs::path& left_out) {
        it.increment(error)) {
     std::error_code ignored;
     if (it->is_directory(ignored)) {
-      if (it->is_symlink(ignored) || is_left_out(it->path()) || fs::equivalent(it->path(), left_out, ignored))
-        it.disable_recursion_pending();
+      const bool inner = !it->is_symlink(ignored) && !is_left_out(it->path()) &&
+                         !fs::equivalent(it->path(), left_out, ignored);
+      if (!inner) it.disable_recursion_pending();
+      found.files[it->path().lexically_relative(folder).string() + "/"] = inner ? "folder" : "left out";
       continue;
     }
     const std::string identity = identity_of(it->path());
@@ -53,10 +55,10 @@ FolderFiles snapshot_of(const fs::path& folder, const fs::path& left_out) {
 std::set<std::string> changed_between(const fs::path& folder, const Snapshot& before, const Snapshot& after) {
   std::set<std::string> changed;
   for (const auto& [path, identity] : after)
-    if (const auto found = before.find(path); found == before.end() || found->second != identity)
+    if (const auto found = before.find(path); !path.ends_with('/') && (found == before.end() || found->second != identity))
       changed.insert((folder / path).string());
   for (const auto& [path, identity] : before)
-    if (!after.contains(path)) changed.insert((folder / path).string());
+    if (!path.ends_with('/') && !after.contains(path)) changed.insert((folder / path).string());
   return changed;
 }
 

@@ -68,9 +68,9 @@ TEST_CASE("a file that was written in a way nobody saw is known by the snapshots
 TEST_CASE("equal content is a like start, whatever its time") {
   MadeRuns made;
   const std::string later = "\"bytes\": 1, \"identity\": \"1 8 10\", \"sha256\": \"aa\"";
-  const auto a = made.add("a", line("data", "read", one));
-  const auto b = made.add("b", line("data", "read", later));
-  const auto c = made.add("c", line("data", "read", two));
+  const auto a = made.add("a", line("data", "read", one), {{"data", "1 5 9"}});
+  const auto b = made.add("b", line("data", "read", later), {{"data", "1 8 10"}});
+  const auto c = made.add("c", line("data", "read", two), {{"data", "1 6 9"}});
   CHECK_FALSE(made.starts.difference(a, b));
   const auto found = made.starts.difference(a, c);
   REQUIRE(found);
@@ -89,6 +89,18 @@ TEST_CASE("a file that came into being within a run is none that it started with
   const auto a = made.add("a", line("x", "read", absent));
   const auto b = made.add("b", line("tokens.bin", "read", one));
   CHECK_FALSE(made.starts.difference(a, b));
+}
+
+TEST_CASE("what lies in a folder that no snapshot looks into is not said to have been absent") {
+  MadeRuns made;
+  const Snapshot files{{".hidden/", "left out"}, {"known/", "folder"}};
+  const auto a = made.add("a", line("x", "read", absent), files);
+  const auto b = made.add("b", line(".hidden/data", "read", one), files);
+  CHECK_FALSE(made.starts.difference(a, b));
+  const auto c = made.add("c", line(".hidden/data", "read", two), files);
+  CHECK(made.starts.difference(b, c));
+  const auto d = made.add("d", line("known/data", "read", one), {{"known/", "folder"}, {"known/data", "1 5 9"}});
+  CHECK(made.starts.difference(a, d));
 }
 
 TEST_CASE("of several runs it is said once who read what who wrote") {

@@ -15,7 +15,8 @@ struct FolderFiles {
   bool whole = true;  // false: there are more than are told
 };
 
-// Folders among them end in "/": "folder", or "left out" where it was not looked into: hidden ones, those of compiled and installed modules, and `left_out` (the folder of runs).
+// Folders among them end in "/": "folder", or "left out" where it was not looked into: hidden ones, those of
+// compiled and installed modules, and `left_out` (the folder of runs).
 FolderFiles snapshot_of(const std::filesystem::path& folder, const std::filesystem::path& left_out);
 
 // "size time inode"; "" where there is no file.

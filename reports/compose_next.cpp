@@ -106,9 +106,10 @@ NextStep repeat_step(const Matrix& matrix) {
 NextStep fresh_step(const Matrix& matrix) {
   constexpr std::string_view verb = "reprise matrix";
   if (matrix.command.find(" --fresh") != std::string::npos)
-    return {"Find out where the file lies: --fresh covers the folder in which the command is started and nothing "
-            "beside it. Delete or name it anew between runs.",
-            ""};
+    return {
+        "Find out where the file lies: --fresh covers the folder in which the command is started and nothing "
+        "beside it. Delete or name it anew between runs.",
+        ""};
   const std::string text =
       "Let each run begin with its own view of the working folder, as it is now, so that all start alike:";
   if (!matrix.command.starts_with(verb))

@@ -60,10 +60,11 @@ class Bisecting {
       return false;
     }
     if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
-      conclude("untested",
-               fmt::format("the runs did not start alike: {}; no operator is looked for. With --fresh each run "
-                           "begins with its own view of the working folder",
-                           to_words(*unlike, sides_[0]->name, sides_[1]->name)));
+      conclude(
+          "untested",
+          fmt::format("the runs did not start alike: {}; no operator is looked for. With --fresh each run "
+                      "begins with its own view of the working folder",
+                      to_words(*unlike, sides_[0]->name, sides_[1]->name)));
       return false;
     }
     found_.first = divergence_at(a, b, *step, last);

@@ -52,10 +52,11 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
       ->type_name("CORES")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  app.add_flag("--fresh{yes}", choices.fresh,
-               "Give each run of a command its own view of the working folder, as it is now: nothing that one "
-               "run writes there is seen by another. --fresh=copy makes copies instead of overlays (of up to 2 "
-               "GiB), --fresh=copy-any copies of any size");
+  app.add_flag(
+      "--fresh{yes}", choices.fresh,
+      "Give each run of a command its own view of the working folder, as it is now: nothing that one "
+      "run writes there is seen by another. --fresh=copy makes copies instead of overlays (of up to 2 "
+      "GiB), --fresh=copy-any copies of any size");
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 

@@ -58,7 +58,8 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       if (a.values.at(factor.name) != factor.values.front() || b.values.at(factor.name) != value) continue;
       if (!differ_only_in(a, b, factor.name)) continue;
       const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
-      const auto unlike = split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
+      const auto unlike =
+          split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
       if (unlike) {
         if (pairs.unlike++ == 0) pairs.why = to_words(*unlike, a.name, b.name);
         continue;

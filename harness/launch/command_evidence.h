@@ -20,8 +20,8 @@ GivenNow command_now(const Plan& plan, const std::function<void(const std::strin
 // Writes RUN/start.json, and leads the start into a view of its own if `fresh` says how. `run`, `runs`:
 // absolute.
 void begin_evidence(const Plan& plan, const std::filesystem::path& run, const std::filesystem::path& runs,
-                    const std::optional<FreshWay>& fresh,
-                    const std::function<void(const std::string&)>& tell, ProcessStart& start);
+                    const std::optional<FreshWay>& fresh, const std::function<void(const std::string&)>& tell,
+                    ProcessStart& start);
 
 // After the run has ended: takes its view apart and notes which files changed. Gives back what a reader must
 // know.

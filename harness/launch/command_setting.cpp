@@ -34,8 +34,8 @@ std::optional<Recorder> known_recorder(const Entrance& entrance, const Variables
                                        const fs::path& folder,
                                        const std::function<void(const std::string&)>& tell) {
   static std::map<std::string, std::optional<Recorder>> known;
-  std::string key = entrance.libtorch.value_or(entrance.python.value_or(fs::path())).string() + "\n" +
-                    folder.string();
+  std::string key =
+      entrance.libtorch.value_or(entrance.python.value_or(fs::path())).string() + "\n" + folder.string();
   for (const char* name : {"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME"})
     if (const auto value = variables.find(name); value != variables.end()) key += "\n" + value->second;
   const auto found = known.find(key);

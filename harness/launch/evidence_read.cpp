@@ -17,9 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string changed_words(const std::string& what) {
-  return what + " changed since this run was made";
-}
+std::string changed_words(const std::string& what) { return what + " changed since this run was made"; }
 
 std::string name_of(const std::string& path, const FilesSeen& seen) {
   const fs::path file(path);
@@ -72,7 +70,8 @@ std::string file_changed(const std::string& path, const SeenPath& one, const Fil
     return now == then.identity || now.starts_with(then.identity + " ") ? "" : changed_words(name);
   }
   std::error_code error;
-  if (static_cast<std::int64_t>(fs::file_size(path, error)) != then.bytes || error) return changed_words(name);
+  if (static_cast<std::int64_t>(fs::file_size(path, error)) != then.bytes || error)
+    return changed_words(name);
   try {
     return sha256_file(path) == then.sha256 ? "" : changed_words(name);
   } catch (const Error&) {
@@ -81,7 +80,8 @@ std::string file_changed(const std::string& path, const SeenPath& one, const Fil
 }
 
 std::string listed_changed(const FilesSeen& seen, const std::string& runs) {
-  if (seen.beyond) return "this run read more files than are noted, so it cannot be told whether all are the same";
+  if (seen.beyond)
+    return "this run read more files than are noted, so it cannot be told whether all are the same";
   for (const auto& [path, one] : seen.paths) {
     if (!one.read_first()) continue;
     const std::string found =
@@ -94,8 +94,8 @@ std::string listed_changed(const FilesSeen& seen, const std::string& runs) {
 // What is mostly read by code that no audit hook of Python sees.
 bool is_read_past_python(const fs::path& file) {
   constexpr std::array<std::string_view, 16> endings = {
-      ".safetensors", ".h5",  ".hdf5",   ".parquet", ".arrow", ".feather", ".lmdb", ".mdb",
-      ".tfrecord",    ".bin", ".beton",  ".nc",      ".so",    ".db",      ".gguf", ".model"};
+      ".safetensors", ".h5",  ".hdf5",  ".parquet", ".arrow", ".feather", ".lmdb", ".mdb",
+      ".tfrecord",    ".bin", ".beton", ".nc",      ".so",    ".db",      ".gguf", ".model"};
   return std::ranges::find(endings, file.extension().string()) != endings.end();
 }
 
@@ -118,7 +118,8 @@ std::string unlisted_changed(const FilesSeen& seen, const GivenNow& now) {
   if (!seen.start->git.empty() && now.git() != seen.start->git)
     return changed_words("the git repository of the command");
   if (!seen.start->whole && seen.start->git.empty())
-    return "nothing shows what this run read: no recorder watched it, and its folder has too many files to note";
+    return "nothing shows what this run read: no recorder watched it, and its folder has too many files to "
+           "note";
   return snapshot_changed(seen, true);
 }
 
@@ -139,8 +140,10 @@ std::string what_changed(const fs::path& run, const GivenNow& now) {
   if (const std::string found = given_changed(seen.start->given, now.given()); !found.empty()) return found;
   if (seen.start->folder.empty()) return "";  // a native recipe: its data is named by content
   if (!seen.listed) return unlisted_changed(seen, now);
-  if (const std::string found = listed_changed(seen, fs::absolute(run).parent_path().parent_path().filename());
-      !found.empty()) return found;
+  if (const std::string found =
+          listed_changed(seen, fs::absolute(run).parent_path().parent_path().filename());
+      !found.empty())
+    return found;
   return snapshot_changed(seen, false);
 }
 

@@ -22,8 +22,8 @@ bool is_left_out(const fs::path& folder) {
 std::string identity_of(const fs::path& file) {
   struct stat s {};
   if (::stat(file.c_str(), &s) != 0 || !S_ISREG(s.st_mode)) return "";
-  return fmt::format("{} {} {}", s.st_size, std::int64_t{s.st_mtim.tv_sec} * 1'000'000'000 + s.st_mtim.tv_nsec,
-                     s.st_ino);
+  return fmt::format("{} {} {}", s.st_size,
+                     std::int64_t{s.st_mtim.tv_sec} * 1'000'000'000 + s.st_mtim.tv_nsec, s.st_ino);
 }
 
 FolderFiles snapshot_of(const fs::path& folder, const fs::path& left_out) {
@@ -55,7 +55,8 @@ FolderFiles snapshot_of(const fs::path& folder, const fs::path& left_out) {
 std::set<std::string> changed_between(const fs::path& folder, const Snapshot& before, const Snapshot& after) {
   std::set<std::string> changed;
   for (const auto& [path, identity] : after)
-    if (const auto found = before.find(path); !path.ends_with('/') && (found == before.end() || found->second != identity))
+    if (const auto found = before.find(path);
+        !path.ends_with('/') && (found == before.end() || found->second != identity))
       changed.insert((folder / path).string());
   for (const auto& [path, identity] : before)
     if (!path.ends_with('/') && !after.contains(path)) changed.insert((folder / path).string());

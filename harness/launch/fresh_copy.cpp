@@ -52,8 +52,7 @@ void keep_times(const fs::path& from, const fs::path& to) {
 
 void copy_one(const fs::path& from, const fs::path& to) {
   std::error_code error;
-  if (!copied_by_reference(from, to))
-    fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
+  if (!copied_by_reference(from, to)) fs::copy_file(from, to, fs::copy_options::overwrite_existing, error);
   if (error) fail("cannot copy {} to {}: {}", from.string(), to.string(), error.message());
   fs::permissions(to, fs::status(from).permissions(), error);
   keep_times(from, to);

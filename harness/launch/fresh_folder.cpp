@@ -24,7 +24,9 @@ using Json = nlohmann::json;
 constexpr std::uint64_t most_copied = std::uint64_t{2} << 30;
 constexpr const char* record_name = "fresh.json";
 
-fs::path folder_of(const Plan& plan) { return fs::canonical(plan.command->folder.empty() ? "." : plan.command->folder); }
+fs::path folder_of(const Plan& plan) {
+  return fs::canonical(plan.command->folder.empty() ? "." : plan.command->folder);
+}
 
 bool lies_below(const fs::path& path, const fs::path& folder) {
   const auto inside = path.lexically_relative(folder);
@@ -142,7 +144,8 @@ void keep_upper(const fs::path& upper, const fs::path& kept) {
 void prune_copy(const fs::path& kept, const Json& copies, FreshLeft& left) {
   const auto state = [&](const std::string& name) {
     std::error_code ignored;
-    if (fs::is_symlink(kept / name, ignored)) return "link " + fs::read_symlink(kept / name, ignored).string();
+    if (fs::is_symlink(kept / name, ignored))
+      return "link " + fs::read_symlink(kept / name, ignored).string();
     return identity_of(kept / name);
   };
   for (const auto& [name, identity] : copies.items()) {
@@ -177,8 +180,10 @@ FreshWay fresh_way(const Plan& plan, const fs::path& runs, bool any_size) {
   way.bytes = bytes_below(folder, runs);
   if (!any_size && way.bytes > most_copied && !copies_by_reference(folder, fs::canonical(runs)))
     fail(
-        "wanted a view of {} for each run, but it would have to be copied ({}) and holds {}, more than the {} "
-        "that are copied unasked: move data out of it, start in a smaller folder, or copy it all the same with "
+        "wanted a view of {} for each run, but it would have to be copied ({}) and holds {}, more than the "
+        "{} "
+        "that are copied unasked: move data out of it, start in a smaller folder, or copy it all the same "
+        "with "
         "--fresh=copy-any",
         folder.string(), way.reason, size_for_people(way.bytes), size_for_people(most_copied));
   return way;

@@ -20,12 +20,12 @@ struct FreshWay {
   std::uint64_t bytes = 0;  // to be copied for each run
 };
 
-// How views of the plan's folder can be had; tried, not guessed. An Error where it would have to be copied and
-// is too large: nothing has run then. `any_size`: copy it all the same.
+// How views of the plan's folder can be had; tried, not guessed. An Error where it would have to be copied
+// and is too large: nothing has run then. `any_size`: copy it all the same.
 FreshWay fresh_way(const Plan& plan, const std::filesystem::path& runs, bool any_size);
 
-// Prepares the view of one run and leads its start there. `run`, `runs`: absolute. Gives back the folder as the
-// run's processes see it.
+// Prepares the view of one run and leads its start there. `run`, `runs`: absolute. Gives back the folder as
+// the run's processes see it.
 std::filesystem::path enter_fresh(const FreshWay& way, const Plan& plan, const std::filesystem::path& run,
                                   const std::filesystem::path& runs, ProcessStart& start);
 

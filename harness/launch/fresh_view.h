@@ -12,8 +12,8 @@ namespace reprise {
 inline constexpr const char* view_word = "--in-view";
 
 // Arguments of such a call: view_word, the folder, a place for the overlay's parts (upper, work, keep), the
-// folder of runs, and the words of the command. Does not come back if all goes well; else says why on standard
-// error and gives an exit code.
+// folder of runs, and the words of the command. Does not come back if all goes well; else says why on
+// standard error and gives an exit code.
 int enter_view(const std::vector<std::string>& arguments);
 
 // What lies below the folder and is mounted there from elsewhere: not part of an overlay.

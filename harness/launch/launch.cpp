@@ -165,7 +165,8 @@ class Launcher {
     if (ways_.contains(key)) return;
     const FreshWay way = fresh_way(job.run.plan, options_.runs, options_.copy_any);
     if (!way.overlay)
-      tell(job, fmt::format("copies its folder for each run, {} ({})", size_for_people(way.bytes), way.reason));
+      tell(job,
+           fmt::format("copies its folder for each run, {} ({})", size_for_people(way.bytes), way.reason));
     ways_.emplace(key, way);
   }
 
@@ -305,7 +306,7 @@ class Launcher {
   fs::path worker_;
   std::map<std::string, std::string> torch_variables_;
   std::map<bool, Facts> worker_given_;  // by whether a GPU is wanted
-  std::list<Job> jobs_;  // a list, since children and callers point into it
+  std::list<Job> jobs_;                 // a list, since children and callers point into it
   std::list<Child> children_;
   std::set<const Job*> waiting_;  // of which it was said that another process has them
 };

@@ -43,15 +43,17 @@ void add_gpus(Facts& given) {
 
 void add_machine(Facts& given) {
   const Cpu cpu = this_cpu();
-  given["processor"] = fmt::format("{} {} {}", cpu.architecture, cpu.model, short_digest(join(cpu.flags, " ")));
+  given["processor"] =
+      fmt::format("{} {} {}", cpu.architecture, cpu.model, short_digest(join(cpu.flags, " ")));
 }
 
 bool is_program_of_the_loader(const fs::path& program) {
   std::ifstream in(program, std::ios::binary);
   std::string head(4096, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return head.starts_with("\x7f"
-                          "ELF") &&
+  return head.starts_with(
+             "\x7f"
+             "ELF") &&
          head.find("/ld-linux") != std::string::npos;
 }
 

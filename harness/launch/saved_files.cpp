@@ -75,9 +75,10 @@ std::vector<std::string> sentences_of(const std::vector<Saved>& files, const fs:
     if (!is_checkpoint(file.place)) continue;
     bytes += fs::file_size(file.place);
     if (bytes > most_bytes) {
-      sentences.push_back(fmt::format("not looked at: whether {} holds tensors that no watched stage has; saved "
-                                      "files of more than {} in all are not read for this",
-                                      file.name, size_for_people(most_bytes)));
+      sentences.push_back(
+          fmt::format("not looked at: whether {} holds tensors that no watched stage has; saved "
+                      "files of more than {} in all are not read for this",
+                      file.name, size_for_people(most_bytes)));
       break;
     }
     if (!watched) watched = watched_digests(Trace(run));

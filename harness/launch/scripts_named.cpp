@@ -22,14 +22,15 @@ bool is_own_script(const std::string& word, const fs::path& file) {
   return file.extension() == ".py" || (!fs::path(word).is_absolute() && begins_as_script(file));
 }
 
-// "pkg/train.py", or "pkg/train/__main__.py" of a package; "" if it is none of the user's own. Python looks in
-// the folder it is started in, then along PYTHONPATH.
+// "pkg/train.py", or "pkg/train/__main__.py" of a package; "" if it is none of the user's own. Python looks
+// in the folder it is started in, then along PYTHONPATH.
 std::string file_of_module(const std::string& module, const fs::path& folder) {
   const fs::path inner = replace_all(module, ".", "/");
   std::vector<std::string> places{""};
   for (const auto& place : split(environment_text("PYTHONPATH"), ':')) places.push_back(place);
   for (const auto& place : places)
-    for (const fs::path& file : {fs::path(place) / (inner.string() + ".py"), fs::path(place) / inner / "__main__.py"})
+    for (const fs::path& file :
+         {fs::path(place) / (inner.string() + ".py"), fs::path(place) / inner / "__main__.py"})
       if (!inner.empty() && fs::is_regular_file(folder / file)) return file.string();
   return "";
 }

@@ -105,13 +105,14 @@ FilesSeen files_seen(const fs::path& run) {
   FilesSeen seen;
   try {
     if (const Json json = json_in(run / "start.json"); json.is_object())
-      seen.start = RunStart{json.at("given").get<Facts>(), json.at("git").get<Facts>(),
+      seen.start = RunStart{json.at("given").get<Facts>(),        json.at("git").get<Facts>(),
                             json.at("folder").get<std::string>(), json.at("files").get<Snapshot>(),
-                            json.at("whole").get<bool>(), json.value("view", "")};
+                            json.at("whole").get<bool>(),         json.value("view", "")};
     if (const Json json = json_in(run / "changed.json"); json.is_object())
       seen.changed = json.at("changed").get<std::set<std::string>>();
     for (const auto& file : list_folder(run))
-      if (file.filename().string().starts_with("files-") && file.extension() == ".jsonl") add_file(file, seen);
+      if (file.filename().string().starts_with("files-") && file.extension() == ".jsonl")
+        add_file(file, seen);
   } catch (const Json::exception&) {
     seen.start.reset();  // somebody spoilt it: it shows nothing
   }
@@ -121,12 +122,8 @@ FilesSeen files_seen(const fs::path& run) {
 }
 
 void write_start(const RunStart& start, const fs::path& run) {
-  const Json json = {{"given", start.given},
-                     {"git", start.git},
-                     {"folder", start.folder},
-                     {"files", start.files},
-                     {"whole", start.whole},
-                     {"view", start.view}};
+  const Json json = {{"given", start.given}, {"git", start.git},     {"folder", start.folder},
+                     {"files", start.files}, {"whole", start.whole}, {"view", start.view}};
   write_atomically(run / "start.json", json.dump(1, ' ', false, Json::error_handler_t::replace));
 }
 

@@ -107,8 +107,10 @@ void check_watch(const Plan& plan) {
   if (!watch.fresh.empty() && watch.fresh != "view" && watch.fresh != "copy")
     fail("wanted fresh to be view or copy, found '{}'", watch.fresh);
   if (!plan.command && !watch.fresh.empty())
-    fail("wanted --fresh of a command, found it for the native recipe {}, which reads and writes nothing of "
-         "the working folder; leave it out", plan.recipe);
+    fail(
+        "wanted --fresh of a command, found it for the native recipe {}, which reads and writes nothing of "
+        "the working folder; leave it out",
+        plan.recipe);
   for (const auto& pattern : watch.artifacts)
     if (pattern.empty())
       fail("wanted the name of a file or a pattern such as out/*.pt for an artifact, found none");

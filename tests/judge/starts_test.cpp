@@ -16,7 +16,8 @@ namespace {
 constexpr const char* folder = "/work/project";
 
 std::string line(const std::string& name, const std::string& first, const std::string& state) {
-  return "{\"path\": \"" + std::string(folder) + "/" + name + "\", \"first\": \"" + first + "\", " + state + "}\n";
+  return "{\"path\": \"" + std::string(folder) + "/" + name + "\", \"first\": \"" + first + "\", " + state +
+         "}\n";
 }
 
 struct MadeRuns {
@@ -99,7 +100,8 @@ TEST_CASE("what lies in a folder that no snapshot looks into is not said to have
   CHECK_FALSE(made.starts.difference(a, b));
   const auto c = made.add("c", line(".hidden/data", "read", two), files);
   CHECK(made.starts.difference(b, c));
-  const auto d = made.add("d", line("known/data", "read", one), {{"known/", "folder"}, {"known/data", "1 5 9"}});
+  const auto d =
+      made.add("d", line("known/data", "read", one), {{"known/", "folder"}, {"known/data", "1 5 9"}});
   CHECK(made.starts.difference(a, d));
 }
 
@@ -113,7 +115,8 @@ TEST_CASE("of several runs it is said once who read what who wrote") {
   third.name = "threads=2";
   third.folder = made.add("c", line("last.pt", "read", one), {{"last.pt", "1 5 9"}});
   CHECK(unlike_starts({&first, &second, &third}, {0, 1, 1}, made.starts) ==
-        "The runs did not start alike: last.pt was not there for baseline, which wrote it; the others read it.");
+        "The runs did not start alike: last.pt was not there for baseline, which wrote it; the others read "
+        "it.");
   CHECK(unlike_starts({&first, &second}, {0, 0}, made.starts).empty());
 }
 

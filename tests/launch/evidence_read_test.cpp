@@ -51,8 +51,8 @@ TEST_CASE("a run whose worker is another now is run anew, with what changed") {
   const RunResult result = fake.run_once();
   CHECK_FALSE(result.reused);
   CHECK(result.anew == "the worker changed since this run was made");
-  CHECK(std::ranges::count(fake.told, "baseline: the worker changed since this run was made: it is run anew") ==
-        1);
+  CHECK(std::ranges::count(fake.told,
+                           "baseline: the worker changed since this run was made: it is run anew") == 1);
   CHECK(fake.run_once().reused);
 }
 
@@ -96,10 +96,9 @@ TEST_CASE("a name that is new in a folder that was listed counts, unless the run
   NotedRun noted("");
   fs::create_directories(noted.scratch / "images");
   noted.write("images/a.png", "a");
-  write_atomically(
-      noted.run() / "files-7.jsonl",
-      line(noted, "images", "\"first\": \"list\", \"listing\": \"x\", \"names\": [\"a.png\"]") +
-          line(noted, "images/own.png", "\"first\": \"write\", \"absent\": true"));
+  write_atomically(noted.run() / "files-7.jsonl",
+                   line(noted, "images", "\"first\": \"list\", \"listing\": \"x\", \"names\": [\"a.png\"]") +
+                       line(noted, "images/own.png", "\"first\": \"write\", \"absent\": true"));
   noted.write("images/own.png", "o");
   CHECK(noted.changed().empty());
   noted.write("images/b.png", "b");
@@ -110,11 +109,9 @@ TEST_CASE("all processes of a run count, and what they found differently is neve
   NotedRun noted("");
   noted.write("a", "one");
   write_atomically(noted.run() / "files-7.jsonl", line(noted, "b", "\"first\": \"read\", \"absent\": true"));
-  write_atomically(noted.run() / "files-8.jsonl",
-                   line(noted, "a", "\"first\": \"read\", " + content("two")));
+  write_atomically(noted.run() / "files-8.jsonl", line(noted, "a", "\"first\": \"read\", " + content("two")));
   CHECK_THAT(noted.changed(), Contains("a changed"));
-  write_atomically(noted.run() / "files-9.jsonl",
-                   line(noted, "a", "\"first\": \"read\", " + content("one")));
+  write_atomically(noted.run() / "files-9.jsonl", line(noted, "a", "\"first\": \"read\", " + content("one")));
   CHECK_THAT(noted.changed(), Contains("changed while this run read it"));
 }
 
@@ -153,7 +150,9 @@ TEST_CASE("words that name a script or a module are part of what is run") {
   write_atomically(scratch / "pkg/train.py", "");
   write_atomically(scratch / "pkg/tool/__main__.py", "");
   using Pairs = std::vector<std::pair<std::string, std::string>>;
-  const auto named = [&](const std::vector<std::string>& words) { return scripts_named(words, scratch.path()); };
+  const auto named = [&](const std::vector<std::string>& words) {
+    return scripts_named(words, scratch.path());
+  };
   CHECK(named({"./train.py", "--lr"}) == Pairs{{"./train.py", "./train.py"}});
   CHECK(named({"./go"}) == Pairs{{"./go", "./go"}});
   CHECK(named({"python", "-m", "pkg.train"}) == Pairs{{"pkg.train", "pkg/train.py"}});

@@ -93,7 +93,8 @@ TEST_CASE("runs in copies of their folder start alike, and that is said with the
   const auto again = fresh.twice();
   CHECK(again[0].reused);
   REQUIRE_FALSE(again[0].outcome.notes.empty());
-  CHECK_THAT(again[0].outcome.notes.back(), Contains("a path that is written out whole leads to the folder itself"));
+  CHECK_THAT(again[0].outcome.notes.back(),
+             Contains("a path that is written out whole leads to the folder itself"));
 }
 
 TEST_CASE("a folder too large to copy is refused with its size before anything runs") {

@@ -136,8 +136,7 @@ TEST_CASE("a run that takes too long is ended with all it started, and the other
 TEST_CASE("an interrupt ends what runs, keeps what is done and leaves the rest untested") {
   FakeWorker fake("");
   fake.write_script("if grep -q '^seed = \"0\"' \"$1\" || test -e " + fake.path("second") +
-                    "; then echo trace > \"$2\"; exit 0; fi\ntouch " +
-                    fake.path("begun") + "\nsleep 1000\n");
+                    "; then echo trace > \"$2\"; exit 0; fi\ntouch " + fake.path("begun") + "\nsleep 1000\n");
   fake.options.cores = 1;
   std::vector<Run> runs;
   for (const auto* seed : {"0", "1", "2"}) {

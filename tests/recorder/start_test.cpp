@@ -23,7 +23,8 @@ struct Project {
     std::ofstream(path) << text;
   }
   Json run(const std::string& words, const std::string& options = "", const std::string& before = "") const {
-    const auto printed = run_program(folder.path(), "run --json " + options + " --runs runs -- " + words, before);
+    const auto printed =
+        run_program(folder.path(), "run --json " + options + " --runs runs -- " + words, before);
     INFO(printed.out << printed.err);
     REQUIRE(printed.code == 0);
     auto run = Json::parse(printed.out)["runs"][0];
@@ -52,7 +53,8 @@ TEST_CASE("a module, data and a variable of a script are watched, and a run is m
     INFO(run.dump());
     CHECK(run["reused"] == false);
     CHECK_THAT(run["anew"].get<std::string>(), Contains(what));
-    CHECK_THAT(run["told"].get<std::string>(), Contains(what + " changed since this run was made: it is run anew"));
+    CHECK_THAT(run["told"].get<std::string>(),
+               Contains(what + " changed since this run was made: it is run anew"));
     return run;
   };
   project.write("data.txt", "0.2");
@@ -132,16 +134,16 @@ TEST_CASE("runs that go on from what the first one left are not accused, and --f
   const auto repeated = run_command(project.folder, test_python + " train.py --other", "--repeat 2");
   CHECK(repeated.code == 1);
   CHECK_THAT(repeated.out, Contains("The runs did not start alike: last.pt was not there for run 1"));
-  const auto bisected = run_program(project.folder.path(), "bisect --runs runs -- " + test_python + " train.py");
+  const auto bisected =
+      run_program(project.folder.path(), "bisect --runs runs -- " + test_python + " train.py");
   CHECK(bisected.code == 2);
 }
 
 TEST_CASE("tensors in a saved file that no watched stage has are told as not observed") {
   const Project project;
-  project.write("train.py",
-                "scale = 0.1\n" + training +
-                    "torch.save({'mine': torch.arange(5.0)}, 'extra.pt')\n"
-                    "torch.save(model.state_dict(), 'model.pt')\n");
+  project.write("train.py", "scale = 0.1\n" + training +
+                                "torch.save({'mine': torch.arange(5.0)}, 'extra.pt')\n"
+                                "torch.save(model.state_dict(), 'model.pt')\n");
   const auto run = project.run(test_python + " train.py");
   CHECK_THAT(run["notes"].dump(),
              Contains("not observed: extra.pt holds 1 tensor whose values no watched stage has (mine)"));

@@ -54,7 +54,8 @@ Json described(const RunResult& result) {
   for (const auto& artifact : trace.artifacts()) run["artifacts"][artifact.name] = to_text(artifact.digest);
   run["watched"] = !trace.columns().empty();
   run["notes"] = result.outcome.notes;
-  for (const auto& change : pin_changes(trace.plan(), trace.pin_checks())) run["notes"].push_back(to_sentence(change));
+  for (const auto& change : pin_changes(trace.plan(), trace.pin_checks()))
+    run["notes"].push_back(to_sentence(change));
   return run;
 }
 

@@ -21,6 +21,7 @@ NO_DATA = ("/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/tmp/tmp", "/tmp/torch
 CACHES = ("/.cache/reprise/", "/.cache/matplotlib/", "/.cache/pip/", "/.cache/fontconfig/", "/.nv/", "/.triton/")
 OUTSIDE = (sys.prefix + os.sep, sys.base_prefix + "/lib/", FOLDER + os.sep, os.path.dirname(HERE) + os.sep)
 NOT_LISTED = ("__pycache__", os.path.basename(os.path.dirname(os.path.dirname(FOLDER))))  # and the folder of runs
+VIEW = os.path.join(FOLDER, "fresh") + os.sep  # a copy of the working folder, if the run has one
 SETTLED = 2.0  # seconds: a file younger than that may change again without a trace in its times
 
 seen = {}  # path -> what is known of it
@@ -106,7 +107,7 @@ def note(kind, path):
         if kind != "read":
             return
         path = source_of(path)
-    if path.startswith(OUTSIDE) or not is_data(path):
+    if (path.startswith(OUTSIDE) and not path.startswith(VIEW)) or not is_data(path):
         return
     known = seen.get(path)
     if known is None:

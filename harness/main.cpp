@@ -11,6 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/launch/fresh_view.h"
 
 // What stands behind -- is somebody's command, with options of its own: the parser gets each word wrapped,
 // last word first, as it wants them.
@@ -29,6 +30,8 @@ std::vector<std::string> parser_words(int argc, char** argv) {
 }
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == reprise::view_word)
+    return reprise::enter_view({argv + 1, argv + argc});
   CLI::App app("reprise runs a training recipe again and says, with evidence, how reproducible it is.",
                "reprise");
   app.set_version_flag("--version", "reprise " REPRISE_VERSION);

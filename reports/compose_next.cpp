@@ -102,6 +102,21 @@ NextStep repeat_step(const Matrix& matrix) {
   return {command.empty() ? text : text + " This names the operator call that does not repeat:", command};
 }
 
+// Where runs did not start alike, nothing else is worth looking for.
+NextStep fresh_step(const Matrix& matrix) {
+  constexpr std::string_view verb = "reprise matrix";
+  if (matrix.command.find(" --fresh") != std::string::npos)
+    return {
+        "Find out where the file lies: --fresh covers the folder in which the command is started and nothing "
+        "beside it. Delete or name it anew between runs.",
+        ""};
+  const std::string text =
+      "Let each run begin with its own view of the working folder, as it is now, so that all start alike:";
+  if (!matrix.command.starts_with(verb))
+    return {"Let each run begin with its own view of the working folder: run them again with --fresh.", ""};
+  return {text, std::string(verb) + " --fresh" + matrix.command.substr(verb.size())};
+}
+
 bool any_inconclusive(const Verdict& verdict) {
   for (const auto& factor : verdict.factors)
     if (factor.finding == Finding::inconclusive) return true;
@@ -118,6 +133,7 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
                         counted(verdict.failed, "run")),
             ""};
   if (diff.traces.empty()) return {};
+  if (!verdict.starts.empty()) return fresh_step(matrix);
   const auto* repeat = factor_named(verdict, "repeat");
   if (repeat != nullptr && repeat->moved && repeat->kept)
     return {"Make the runs again with this version of reprise, which records the GPU that ran: --again.", ""};

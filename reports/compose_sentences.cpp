@@ -136,7 +136,9 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
   if (repeat == nullptr)
     return {Mood::neutral,
             matrix.factors.empty() ? "repeats: none compared" : "repeats: untested, no run was repeated"};
-  if (repeat->finding == Finding::untested) return {Mood::neutral, "repeats: untested"};
+  if (repeat->finding == Finding::untested)
+    return {verdict.starts.empty() ? Mood::neutral : Mood::bad,
+            "repeats: " + (repeat->found.empty() ? std::string("untested") : repeat->found)};
   if (repeat->moved && repeat->kept)
     return {Mood::neutral, "repeats: cannot be told, which GPU ran was not recorded; " + repeat->found};
   if (repeat->moved) return {Mood::bad, "repeats differ: " + repeat->found};
@@ -285,6 +287,7 @@ std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verd
   if (diff.classes.size() > classes_told + 1)
     sentences.push_back(fmt::format("{} more part as well; the table of classes says where.",
                                     counted(diff.classes.size() - classes_told - 1, "class")));
+  if (!verdict.starts.empty() && verdict.starts != verdict.headline) sentences.push_back(verdict.starts);
   return sentences;
 }
 
@@ -307,6 +310,8 @@ std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matri
 
 std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
   if (diff.classes.size() < 2 || verdict.factors.empty()) return "";
+  if ((!verdict.explained || verdict.explaining_sets.empty()) && !verdict.starts.empty())
+    return "No set of the factors explains the classes, which is no wonder: the runs did not start alike.";
   if (!verdict.explained || verdict.explaining_sets.empty())
     return "No set of the factors explains the classes: runs with equal values of all of them differ.";
   std::vector<std::string> sets;

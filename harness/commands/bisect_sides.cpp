@@ -22,7 +22,8 @@ constexpr std::int64_t first_steps = 20;
 
 // A plan without the closer look that some rerun may have had.
 Plan whole(Plan plan) {
-  const Watch usual{plan.watch.checkpoint_every, plan.watch.keep, 0, 0, {}, std::nullopt, std::nullopt};
+  Watch usual{plan.watch.checkpoint_every, plan.watch.keep, 0, 0, {}, std::nullopt, std::nullopt};
+  usual.fresh = plan.watch.fresh;
   plan.watch = usual;
   return plan;
 }
@@ -81,7 +82,7 @@ bool all_done(const std::vector<RunResult>& results) {
 
 bool on_disk(const BisectSides& both, const LaunchOptions& options) {
   return !options.again && std::ranges::all_of(both.sides, [&](const Side& side) {
-    return finished_run(run_folder(options.runs, side.run)).has_value();
+    return standing_run(side.run, options).has_value();
   });
 }
 

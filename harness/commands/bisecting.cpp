@@ -10,6 +10,7 @@
 #include "harness/commands/closer_look.h"
 #include "harness/commands/remedies.h"
 #include "harness/judge/parting.h"
+#include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 #include "harness/launch/replay.h"
 
@@ -56,6 +57,14 @@ class Bisecting {
     const auto step = first_difference(a, b, last);
     if (!step) {
       conclude("equal", fmt::format("nothing to bisect: every digest is equal up to step {}", last));
+      return false;
+    }
+    if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
+      conclude(
+          "untested",
+          fmt::format("the runs did not start alike: {}; no operator is looked for. With --fresh each run "
+                      "begins with its own view of the working folder",
+                      to_words(*unlike, sides_[0]->name, sides_[1]->name)));
       return false;
     }
     found_.first = divergence_at(a, b, *step, last);

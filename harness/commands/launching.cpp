@@ -52,6 +52,11 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
       ->type_name("CORES")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  app.add_flag(
+      "--fresh{yes}", choices.fresh,
+      "Give each run of a command its own view of the working folder, as it is now: nothing that one "
+      "run writes there is seen by another. --fresh=copy makes copies instead of overlays (of up to 2 "
+      "GiB), --fresh=copy-any copies of any size");
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 
@@ -60,6 +65,7 @@ std::string typed_again(std::string_view verb, const LaunchChoices& choices, con
   if (choices.words.empty()) line += " " + shell_word(choices.recipe);
   for (const auto& text : choices.set) line += " --set " + shell_word(text);
   for (const auto& text : choices.pin) line += " --pin " + shell_word(text);
+  if (!choices.fresh.empty()) line += choices.fresh == "yes" ? " --fresh" : " --fresh=" + choices.fresh;
   line += more;
   if (!choices.words.empty()) line += " --";
   for (const auto& word : choices.words) line += " " + shell_word(word);
@@ -82,6 +88,10 @@ Choices typed_choices(const LaunchChoices& choices) {
   Choices typed;
   for (const auto& text : choices.set) typed.set.push_back(cut_assignment(text, "--set"));
   for (const auto& text : choices.pin) typed.pin.push_back(cut_assignment(text, "--pin"));
+  if (!choices.fresh.empty() && choices.fresh != "yes" && choices.fresh != "copy" &&
+      choices.fresh != "copy-any")
+    fail("wanted --fresh, --fresh=copy or --fresh=copy-any, found --fresh={}", choices.fresh);
+  if (!choices.fresh.empty()) typed.fresh = choices.fresh == "yes" ? "view" : "copy";
   return typed;
 }
 
@@ -103,11 +113,12 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
   options.cores = choices.jobs;
   options.again = choices.again;
+  options.copy_any = choices.fresh == "copy-any";
   options.progress = [](const std::string& line) {
-    if (to_terminal())
+    if (to_terminal() && !line.ends_with("run anew"))
       std::cerr << "\r\x1b[K" << line.substr(0, 100) << std::flush;
-    else
-      std::cerr << line << '\n';
+    else  // what must stay to be read is not written over
+      std::cerr << (to_terminal() ? "\r\x1b[K" : "") << line << '\n';
   };
   options.interrupted = &was_interrupted;
   watch_for_interrupt();

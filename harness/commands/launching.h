@@ -19,6 +19,7 @@ struct LaunchChoices {
   double time_limit_seconds = 0;
   int jobs = 0;
   bool again = false;
+  std::string fresh;  // "", "yes", "copy", "copy-any"
 };
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices);

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 
 namespace reprise {
@@ -44,6 +45,9 @@ struct Pairs {
   std::size_t on_unknown_gpu = 0;   // of those that moved: it is not recorded which GPU ran
   std::string no_evidence;          // why the equal bits of a pair that is not counted show nothing
   const Split* earliest = nullptr;  // of those that differ
+  // Of pairs that differ and did not start alike, which tells nothing of the factor.
+  std::size_t unlike = 0;
+  std::string why = {};  // of the first such pair
 };
 
 // The done pairs that differ in this factor alone: its first value against `value`.
@@ -68,6 +72,12 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
           pairs.no_evidence = std::move(why);
           continue;
         }
+      }
+      const auto unlike =
+          split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
+      if (unlike) {
+        if (pairs.unlike++ == 0) pairs.why = to_words(*unlike, a.name, b.name);
+        continue;
       }
       ++pairs.compared;
       if (split == nullptr) continue;
@@ -105,10 +115,16 @@ ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std
   const Pairs pairs = pairs_of(tested, factor, value);
   if (pairs.compared == 0)
     return {value, Finding::untested, std::nullopt,
-            pairs.no_evidence.empty() ? "no pair of runs to compare" : pairs.no_evidence};
+            !pairs.no_evidence.empty() ? pairs.no_evidence
+            : pairs.unlike == 0        ? "no pair of runs to compare"
+                                       : "the runs did not start alike: " + pairs.why};
   if (pairs.earliest != nullptr) return moved_value(tested, factor, value, pairs);
   if (factor.owes == Promise::statistical)
     return {value, Finding::identical, std::nullopt, "did not move the bits, although it is meant to"};
+  if (pairs.unlike > 0)
+    return {value, Finding::untested, std::nullopt,
+            fmt::format("the runs did not start alike in {} of {} pairs: {}; the others are equal",
+                        pairs.unlike, pairs.unlike + pairs.compared, pairs.why)};
   return {value, Finding::identical, std::nullopt, "did not move the bits"};
 }
 
@@ -153,6 +169,10 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
     verdict.kept = verdict.kept && !broken;
   }
   verdict.found = found_words(verdict);
+  if (verdict.finding == Finding::untested)
+    for (const auto& value : verdict.values)
+      if (value.sentence.starts_with("the runs did not start alike"))
+        verdict.found = "cannot be told: " + value.sentence;
   return verdict;
 }
 

@@ -13,6 +13,8 @@
 
 namespace reprise {
 
+class Starts;
+
 // One run, and where it ran: what decides which of its pins were read.
 struct RunPlace {
   Plan plan;
@@ -26,6 +28,7 @@ struct Tested {
   std::vector<Factor> factors;
   std::optional<Metric> metric;
   std::vector<RunPlace> places = {};  // of the same; empty: unknown, and every pin counts as read
+  Starts* starts = nullptr;  // tells which runs did not start alike; nothing: not looked at
 };
 
 struct MarginVerdict {

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/judge/explaining.h"
 #include "harness/judge/factor_verdict.h"
+#include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 
 namespace reprise {
@@ -82,8 +83,10 @@ void check_values(const Configuration& configuration, const std::vector<Factor>&
 Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric,
               const std::vector<NamedTrace>& traces) {
   Verdict verdict;
-  Tested tested{&diff, {}, matrix.factors, metric, {}};
-  for (const auto& [name, trace, run] : traces) tested.places.push_back({trace.plan(), host_of(trace.facts())});
+  Starts starts;
+  Tested tested{&diff, {}, matrix.factors, metric, {}, &starts};
+  for (const auto& [name, trace, run] : traces)
+    tested.places.push_back({trace.plan(), host_of(trace.facts())});
   std::vector<std::size_t> classes;
   for (const auto& configuration : matrix.configurations) {
     const auto& outcome = configuration.outcome;
@@ -105,6 +108,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
   verdict.explaining_sets = explanation.sets;
   verdict.explained = explanation.explained || matrix.factors.empty();
   verdict.exit_code = exit_code_of(verdict, tested);
+  verdict.starts = unlike_starts(tested.configurations, classes, starts);
   verdict.headline = headline_of(diff, verdict);
   return verdict;
 }

@@ -42,6 +42,9 @@ struct Verdict {
   bool explained = true;
   std::size_t tested = 0, untested = 0, failed = 0;  // configurations; failed ones are among the untested
   int exit_code = 0;                                 // 0 same, 1 different, 2 trouble
+  // Where runs of different classes did not start alike: "The runs did not start alike: last.pt was not there
+  // for baseline, which wrote it; the others read it."
+  std::string starts = {};
   std::string headline;  // "The bits move with threads and isa, and with nothing else that was tried."
 };
 

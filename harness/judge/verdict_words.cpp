@@ -147,12 +147,14 @@ std::string headline_of_tested(const Diff& diff, const Verdict& verdict) {
   if (verdict.tested == 1)
     return verdict.untested == 0 ? "One run was done; there is nothing to compare it with."
                                  : "Nothing could be compared: all runs but one are untested.";
+  if (verdict.factors.empty() && !verdict.starts.empty()) return verdict.starts;
   if (verdict.factors.empty()) return without_factors(diff);
   if (const std::string why = nothing_shown(diff, verdict); !why.empty()) return why;
   for (const auto& factor : verdict.factors)
     if (factor.factor.name == "repeat" && factor.moved) return unrepeated(diff, factor);
   const std::string moved = with_factors(verdict);
   if (!moved.empty()) return moved;
+  if (!verdict.starts.empty()) return verdict.starts;
   if (diff.all_equal()) return all_identical(verdict.tested, "run", extent_of(diff));
   return fmt::format("The {} runs fall into {} classes that no single factor explains.", verdict.tested,
                      diff.classes.size());

@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
+#include "harness/launch/fresh_folder.h"
 #include "harness/trace/checkpoint/checkpoint_file.h"
 #include "harness/trace/command_table.h"
 #include "harness/trace/layout.h"
@@ -73,6 +74,8 @@ class Collection {
       : plan_(plan),
         out_(run / "out"),
         folder_(plan.command->folder.empty() ? fs::current_path() : fs::path(plan.command->folder)),
+        view_(plan.watch.fresh.empty() ? fs::path() : run / "fresh"),
+        removed_(fresh_left(run).removed),
         began_(fs::last_write_time(run / "plan.toml")) {}
 
   Artifacts collect() {
@@ -87,15 +90,30 @@ class Collection {
  private:
   void add_pattern(const std::string& pattern) {
     const std::string filled = filled_word(plan_, pattern, literally(out_));
-    const auto paths = matches(filled.starts_with('/') ? filled : literally(folder_) + "/" + filled);
+    const auto paths = filled.starts_with('/') ? matches(filled) : below_folder(filled);
     if (paths.empty())
       fail("wanted the artifacts {}, found none below {}: the command left no such file", pattern,
            pattern.starts_with("{out}") ? out_.string() : folder_.string());
     for (const auto& path : paths) add_path(path);
   }
 
+  // What the run wrote in a view of its own covers what lies in the folder.
+  std::vector<fs::path> below_folder(const std::string& pattern) const {
+    auto paths = matches(literally(folder_) + "/" + pattern);
+    if (view_.empty()) return paths;
+    std::erase_if(paths, [&](const fs::path& path) {
+      const std::string name = below(path, folder_);
+      return removed_.contains(name) || fs::exists(fs::symlink_status(view_ / name));
+    });
+    const auto own = matches(literally(view_) + "/" + pattern);
+    paths.insert(paths.end(), own.begin(), own.end());
+    return paths;
+  }
+
   // The same for each run, wherever its folder lies.
   std::string name_of(const fs::path& path) const {
+    if (!view_.empty())
+      if (const auto name = below(path, view_); !name.empty()) return name;
     if (const auto name = below(path, out_); !name.empty()) return "{out}/" + name;
     const auto name = below(path, folder_);
     return name.empty() ? path.string() : name;
@@ -121,7 +139,8 @@ class Collection {
   }
 
   const Plan& plan_;
-  fs::path out_, folder_;
+  fs::path out_, folder_, view_;  // view_: what the run wrote in its own view of the folder
+  std::set<std::string> removed_;
   fs::file_time_type began_;
   Artifacts all_;
 };

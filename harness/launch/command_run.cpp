@@ -10,11 +10,10 @@
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/launch/artifacts.h"
-#include "harness/launch/entrance.h"
+#include "harness/launch/command_setting.h"
 #include "harness/launch/git_state.h"
 #include "harness/launch/launch.h"
 #include "harness/launch/log_tail.h"
-#include "harness/launch/recorder.h"
 #include "harness/launch/run_folder.h"
 #include "harness/trace/command_table.h"
 #include "harness/trace/run_traces.h"
@@ -23,16 +22,6 @@ namespace reprise {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::map<std::string, std::string> command_environment(const Plan& plan) {
-  auto variables = run_environment(plan);
-  for (const auto& name : plan.command->keep_env)
-    if (const std::string value = environment_text(name.c_str()); !value.empty())
-      variables.emplace(name, value);
-  if (const std::string places = environment_text("PYTHONPATH"); !places.empty())
-    variables.emplace("PYTHONPATH", places);
-  return variables;
-}
 
 void add_recorder(const Plan& plan, const fs::path& run, const Recorder& recorder,
                   std::map<std::string, std::string>& variables) {
@@ -177,20 +166,6 @@ std::vector<std::string> notes_of(const fs::path& run) {
   return once;
 }
 
-std::optional<Recorder> recorder_through(const Entrance& entrance,
-                                         const std::map<std::string, std::string>& variables,
-                                         const fs::path& folder,
-                                         const std::function<void(const std::string&)>& tell) {
-  if (entrance.libtorch) return recorder_for_libtorch(*entrance.libtorch, variables, tell);
-  if (!entrance.python) return std::nullopt;
-  return recorder_for(*entrance.python, variables, folder, tell);
-}
-
-// The folder of the first script that the command names, else the one it is started in.
-fs::path script_folder(const Plan& plan, const fs::path& folder) {
-  return plan.data.empty() ? folder : (folder / plan.data.front().file).parent_path();
-}
-
 // What is known before the command starts, for whoever writes the trace.
 void write_given_facts(const Plan& plan, const fs::path& run, const fs::path& program, const fs::path& folder,
                        const std::map<std::string, std::string>& variables) {
@@ -228,14 +203,9 @@ bool ended_well(const ProcessEnd& end) { return end.signal == 0 && !end.timed_ou
 
 ProcessStart command_start(const Plan& plan, const fs::path& run,
                            const std::function<void(const std::string&)>& tell) {
-  const fs::path out = run / "out",
-                 folder = plan.command->folder.empty() ? fs::current_path() : fs::path(plan.command->folder);
-  auto words = filled_words(plan, out.string());
+  const fs::path out = run / "out";
+  auto [folder, program, words, variables, entrance, recorder] = command_setting(plan, out.string(), tell);
   if (words != plan.command->words) make_folder(out);
-  auto variables = command_environment(plan);
-  const fs::path program = program_of(words[0], variables, folder);
-  const Entrance entrance = entrance_of(words, variables, folder);
-  const auto recorder = recorder_through(entrance, variables, folder, tell);
   write_given_facts(plan, run, program, folder, variables);
   if (!recorder && plan.watch.artifacts.empty())
     fail(

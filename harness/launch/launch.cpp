@@ -14,11 +14,14 @@
 #include "harness/base/files.h"
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/launch/command_evidence.h"
 #include "harness/launch/command_run.h"
 #include "harness/launch/devices.h"
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/run_processes.h"
+#include "harness/launch/run_start.h"
+#include "harness/launch/saved_files.h"
 #include "harness/launch/worker_torch.h"
 #include "harness/trace/batch_order.h"
 
@@ -54,6 +57,7 @@ Outcome untested(std::string kind, std::string reason) {
 
 // Two runs of a command side by side would write to the same files, unless each is told where: they go one
 // after the other.
+// A command that reads from a view of its own may still write elsewhere.
 bool writes_where_it_likes(const Plan& plan) {
   if (!plan.command) return false;
   return std::ranges::none_of(
@@ -69,6 +73,8 @@ class Launcher {
     std::vector<Job*> asked;
     for (const auto& run : runs) asked.push_back(&job_for(run));
     for (auto& job : jobs_) settle_at_once(job);
+    for (auto& job : jobs_)
+      if (!job.settled && job.run.plan.command && !job.run.plan.watch.fresh.empty()) find_way(job);
     while (!all_settled()) {
       if (options_.interrupted && options_.interrupted()) {
         give_up();
@@ -77,9 +83,16 @@ class Launcher {
       const bool moved = end_children() || start_children();
       if (!moved && !all_settled()) std::this_thread::sleep_for(poll_interval);
     }
+    tell_shared_files();
     std::vector<RunResult> results;
     for (const Job* job : asked) results.push_back(job->result);
     return results;
+  }
+
+  std::optional<Outcome> standing(const Run& run) {
+    Job& job = job_for(run);
+    const auto outcome = finished_run(job.folder);
+    return outcome && what_changed(job.folder, now_of(job)).empty() ? outcome : std::nullopt;
   }
 
  private:
@@ -116,10 +129,15 @@ class Launcher {
   // True if it settled something without a child.
   bool settle_at_once(Job& job) {
     if (const auto outcome = options_.again ? std::nullopt : finished_run(job.folder)) {
-      job.result = {job.folder, *outcome, true};
-      job.settled = true;
-      tell(job, "exists already");
-      return true;
+      const std::string changed = what_changed(job.folder, now_of(job));
+      if (changed.empty()) {
+        job.result = {job.folder, *outcome, true};
+        job.settled = true;
+        tell(job, "exists already");
+        return true;
+      }
+      if (job.result.anew.empty()) tell(job, changed + ": it is run anew");
+      job.result.anew = changed;
     }
     const std::string reason = cannot_run(job.run.plan);
     if (reason.empty()) return false;
@@ -142,11 +160,54 @@ class Launcher {
     return moved;
   }
 
-  ProcessStart start_of(const Job& job, const fs::path& folder) const {
-    if (job.run.plan.command)
-      return command_start(job.run.plan, folder, [&](const std::string& words) { tell(job, words); });
-    auto variables = run_environment(job.run.plan);
+  // Before anything runs: where no view of a folder can be had, nothing has been spent.
+  void find_way(const Job& job) {
+    const auto key = std::pair(job.run.plan.command->folder, job.run.plan.watch.fresh);
+    if (ways_.contains(key)) return;
+    const FreshWay way = fresh_way(job.run.plan, options_.runs, options_.copy_any);
+    if (!way.overlay)
+      tell(job,
+           fmt::format("copies its folder for each run, {} ({})", size_for_people(way.bytes), way.reason));
+    ways_.emplace(key, way);
+  }
+
+  GivenNow now_of(const Job& job) {
+    const Plan& plan = job.run.plan;
+    if (plan.command) return command_now(plan, [this, &job](const std::string& words) { tell(job, words); });
+    return {[this, &plan] {
+              auto& given = worker_given_[wants_gpu(plan)];
+              if (given.empty()) given = worker_givens(plan, worker(), worker_variables(plan));
+              return given;
+            },
+            [] { return Facts(); }};
+  }
+
+  const fs::path& worker() {
+    if (worker_.empty()) {
+      torch_variables_ = torch_variables(options_);
+      worker_ = worker_of(options_);
+    }
+    return worker_;
+  }
+
+  std::map<std::string, std::string> worker_variables(const Plan& plan) {
+    auto variables = run_environment(plan);
     for (const auto& [name, value] : torch_variables_) variables[name] = value;
+    return variables;
+  }
+
+  ProcessStart start_of(const Job& job, const fs::path& folder) {
+    const Plan& plan = job.run.plan;
+    if (plan.command) {
+      const auto told = [&](const std::string& words) { tell(job, words); };
+      ProcessStart start = command_start(plan, folder, told);
+      const auto way = ways_.find({plan.command->folder, plan.watch.fresh});
+      begin_evidence(plan, folder, fs::absolute(options_.runs),
+                     way == ways_.end() ? std::nullopt : std::optional(way->second), told, start);
+      return start;
+    }
+    write_start({now_of(job).given(), {}, "", {}, true, ""}, folder);
+    const auto variables = worker_variables(plan);
     return {{worker_.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
             variables,
             folder / "log.txt",
@@ -154,17 +215,24 @@ class Launcher {
   }
 
   Outcome outcome_of_job(const Job& job, const ProcessEnd& end) const {
-    const auto settled = settle_processes(fs::absolute(job.folder), end.timed_out);
-    if (job.run.plan.command) return command_outcome(end, job.folder, settled, options_.time_limit);
+    const Plan& plan = job.run.plan;
+    const fs::path folder = fs::absolute(job.folder);
+    const auto settled = settle_processes(folder, end.timed_out);
+    if (plan.command) {
+      const auto notes = end_evidence(plan, folder, fs::absolute(options_.runs));
+      Outcome outcome = command_outcome(end, job.folder, settled, options_.time_limit);
+      if (!outcome.done()) return outcome;
+      outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
+      const auto saved = saved_unobserved(plan, folder);
+      outcome.notes.insert(outcome.notes.end(), saved.begin(), saved.end());
+      return outcome;
+    }
     return outcome_of(end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit);
   }
 
   // False if another process is making this very run: then its result is waited for.
   bool start(Job& job) {
-    if (worker_.empty() && !job.run.plan.command) {
-      torch_variables_ = torch_variables(options_);
-      worker_ = worker_of(options_);
-    }
+    if (!job.run.plan.command) worker();
     RunLock lock(job.folder);
     if (!lock.held()) {
       if (waiting_.insert(&job).second) tell(job, "another process is running it; waiting");
@@ -175,6 +243,7 @@ class Launcher {
     prepare_run(job.folder, job.run);
     const fs::path folder = fs::absolute(job.folder);
     const ProcessStart how = start_of(job, folder);
+    for (const auto& child : children_) beside_.emplace_back(child.job, &job);
     children_.push_back(
         {&job, std::move(lock), Process(how, options_.time_limit), LogTail(folder / "log.txt")});
     tell(job, "started");
@@ -201,11 +270,29 @@ class Launcher {
     return moved;
   }
 
+  // Runs that went side by side and wrote to the same files may have moved each other.
+  void tell_shared_files() {
+    for (auto& [a, b] : beside_) {
+      if (!a->run.plan.command || !b->run.plan.command) continue;
+      const auto both = written_by_both(a->folder, b->folder);
+      if (both.empty()) continue;
+      for (Job* job : {a, b}) {
+        if (!job->result.outcome.done()) continue;
+        job->result.outcome.notes.push_back(fmt::format(
+            "another run went beside this one and wrote to the same file, {}: they may have moved each other",
+            both.front()));
+        write_outcome(job->folder, job->result.outcome);
+      }
+    }
+  }
+
   void give_up() {
     end_children();
     for (auto& child : children_) {
       child.process.stop();
       settle_processes(fs::absolute(child.job->folder), true);
+      if (const Plan& plan = child.job->run.plan; plan.command)
+        end_evidence(plan, fs::absolute(child.job->folder), fs::absolute(options_.runs));
       const Outcome outcome = untested("interrupted", "interrupted before it was done; run it again");
       write_outcome(child.job->folder, outcome);
       settle(*child.job, outcome);
@@ -217,9 +304,12 @@ class Launcher {
 
   const LaunchOptions& options_;
   int cores_;
+  std::map<std::pair<std::string, std::string>, FreshWay> ways_;  // by folder and kind of view
+  std::vector<std::pair<Job*, Job*>> beside_;                     // runs that went side by side
   fs::path worker_;
   std::map<std::string, std::string> torch_variables_;
-  std::list<Job> jobs_;  // a list, since children and callers point into it
+  std::map<bool, Facts> worker_given_;  // by whether a GPU is wanted
+  std::list<Job> jobs_;                 // a list, since children and callers point into it
   std::list<Child> children_;
   std::set<const Job*> waiting_;  // of which it was said that another process has them
 };
@@ -237,6 +327,10 @@ fs::path worker_of(const LaunchOptions& options) {
 
 std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions& options) {
   return Launcher(options).launch(runs);
+}
+
+std::optional<Outcome> standing_run(const Run& run, const LaunchOptions& options) {
+  return Launcher(options).standing(run);
 }
 
 }  // namespace reprise

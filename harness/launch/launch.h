@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,7 @@ struct LaunchOptions {
   std::chrono::seconds time_limit{0};   // per run; zero = none
   int cores = 0;                        // how many to use; zero = all this process may use
   bool again = false;                   // run even if the run exists
+  bool copy_any = false;                // of a folder of any size, where --fresh has to copy it
   // Told when a run starts, reaches a checkpoint, ends or is reused; called from the caller's thread.
   // `line` is whole: "threads=2: step 100 of 200, loss 0.4412".
   std::function<void(const std::string& line)> progress;
@@ -43,11 +45,16 @@ struct RunResult {
   std::filesystem::path folder;
   Outcome outcome;
   bool reused = false;  // it existed
+  // Why a run that existed was not reused: "data.txt changed since this run was made"; "" if there was none.
+  std::string anew = {};
 };
 
 // One result per run, same order. A run that crashes, is killed or takes too long is an outcome, not an
 // Error; a missing worker or a folder that cannot be written is an Error.
 std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions& options);
+
+// The outcome of a finished run that is there and still stands: all that it was given and read is as it was.
+std::optional<Outcome> standing_run(const Run& run, const LaunchOptions& options);
 
 // The environment of a run: the plan's pins, a short allow-list (PATH, HOME, TMPDIR, REPRISE_DATA, ...), and
 // fixed values (LC_ALL=C, TZ=UTC, OMP_DYNAMIC=false, ...). Nothing else is inherited.

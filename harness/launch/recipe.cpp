@@ -8,6 +8,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
+#include "harness/launch/scripts_named.h"
 #include "harness/launch/set_pin.h"
 #include "harness/trace/plan_tables.h"
 #include "harness/trace/watch_table.h"
@@ -62,13 +63,11 @@ void read_native_keys(TomlTable& root, Plan& plan) {
 // Files that the words name are part of what is run: another script is another recipe.
 void add_named_files(Plan& plan) {
   const CommandLine& command = *plan.command;
-  for (std::size_t i = 1; i < command.words.size(); ++i) {
-    const fs::path file = fs::path(command.folder) / command.words[i];
-    if (!fs::is_regular_file(file)) continue;
-    const bool known =
-        std::ranges::any_of(plan.data, [&](const DataFile& one) { return one.name == command.words[i]; });
-    if (!known && (file.extension() == ".py" || i == 1))
-      plan.data.push_back({command.words[i], command.words[i], sha256_text(read_file(file, "script")), ""});
+  for (const auto& [name, file] : scripts_named(command.words, command.folder)) {
+    const bool known = std::ranges::any_of(plan.data, [&](const DataFile& one) { return one.name == name; });
+    if (known) continue;
+    const std::string text = read_file(fs::path(command.folder) / file, "script");
+    plan.data.push_back({name, file, sha256_text(text), ""});
   }
 }
 
@@ -286,6 +285,7 @@ Plan plan_of(const Recipe& recipe, const Choices& choices) {
   Plan plan = recipe.defaults;
   for (const auto& [name, text] : choices.set) set_value(recipe, plan, name, text);
   for (const auto& [name, text] : choices.pin) set_pin(plan, name, text);
+  if (!choices.fresh.empty()) plan.watch.fresh = choices.fresh;
   check_plan(plan);
   return plan;
 }

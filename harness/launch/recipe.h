@@ -42,6 +42,7 @@ std::vector<Recipe> all_recipes();
 // hash-files) and "--pin k=v", as typed, in order. The plan is checked.
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
+  std::string fresh = {};  // --fresh, as Watch::fresh
 };
 Plan plan_of(const Recipe& recipe, const Choices& choices);
 // The batch-order file of that plan: the choices' "batch-order=file:PATH", else the recipe's; empty if it has

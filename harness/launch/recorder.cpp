@@ -199,7 +199,7 @@ Recorder recorder_of(const ObservedTorch& torch, const Variables& environment,
     build(kit, torch, environment, library);
   }
   return {library, kit.source / "harness/record/recorder/site",
-          program_folder() / "../share/reprise/recorder/reprise-preload.so", torch.version};
+          program_folder() / "../share/reprise/recorder/reprise-preload.so", torch.version, torch.folder};
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ struct Recorder {
   std::filesystem::path site;     // goes first on PYTHONPATH
   std::filesystem::path preload;  // goes first on LD_PRELOAD, where PYTHONPATH is of no use
   std::string torch;              // its version: "2.11.0+cu130"
+  std::filesystem::path folder;   // and where it lies: "site-packages/torch"
 };
 
 // The recorder for the torch that `python` would import when started in `folder`; nothing if it has no torch.

@@ -17,6 +17,7 @@ Plan short_plan(const Plan& plan) {
   brief.resume_at = 0;
   brief.watch = Watch{};
   brief.watch.keep = "none";
+  brief.watch.fresh = plan.watch.fresh;
   brief.watch.checkpoint_every = plan.watch.checkpoint_every;
   brief.watch.until = plan.command ? most_steps : std::min(most_steps, plan.steps);
   return brief;

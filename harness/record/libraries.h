@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/base/digest_cache.h"
+
 namespace reprise {
 
 struct LoadedFile {
@@ -21,8 +23,5 @@ struct LoadedFile {
 // `more`: files that will be mapped later.
 std::vector<LoadedFile> loaded_files(const std::filesystem::path& cache,
                                      const std::vector<std::filesystem::path>& more = {});
-
-// $XDG_CACHE_HOME/reprise/library-digests or ~/.cache/reprise/library-digests; empty where neither is set.
-std::filesystem::path library_cache();
 
 }  // namespace reprise

@@ -69,6 +69,9 @@ struct Watch {
   // in as in the command.
   std::vector<std::string> artifacts = {};
   bool hash_all_files = false;  // of a command: SHA-256 of every file it reads, however large
+  // Of a command: whether it has its folder to itself: "" no, "view" an overlay where there is one, else a
+  // copy; "copy" always a copy.
+  std::string fresh = {};
 };
 
 // Somebody's own program, run as it is: a Python script with torch is watched from inside, by step; and

@@ -64,6 +64,7 @@ std::string watch_text(const Watch& watch) {
   if (watch.until != 0) text += fmt::format("until = {}\n", watch.until);
   if (!watch.artifacts.empty()) text += fmt::format("artifacts = {}\n", quoted_texts(watch.artifacts));
   if (watch.hash_all_files) text += "hash_files = \"all\"\n";
+  if (!watch.fresh.empty()) text += fmt::format("fresh = {}\n", quoted_text(watch.fresh));
   if (!watch.ops.empty()) text += window_text(watch.ops);
   if (watch.dump)
     text += fmt::format("\n[watch.dump]\nstep = {}\nrole = {}\norder = {}\n", watch.dump->step,
@@ -83,6 +84,7 @@ Watch read_watch(TomlTable& root) {
   watch.until = table.integer_or("until", 0);
   if (table.has("artifacts")) watch.artifacts = table.texts("artifacts");
   watch.hash_all_files = hashes_all(table.text_or("hash_files", "small"));
+  watch.fresh = table.text_or("fresh", "");
   if (auto ops = table.optional_table("ops")) watch.ops = read_window(*ops);
   if (auto dump = table.optional_table("dump")) watch.dump = read_place(*dump);
   if (auto sown = table.optional_table("sown")) watch.sown = read_sown(*sown);
@@ -102,6 +104,13 @@ void check_watch(const Plan& plan) {
   if (!plan.command && (!watch.artifacts.empty() || watch.hash_all_files))
     fail("wanted artifacts or hash-files of a command, found them for the native recipe {}; leave them out",
          plan.recipe);
+  if (!watch.fresh.empty() && watch.fresh != "view" && watch.fresh != "copy")
+    fail("wanted fresh to be view or copy, found '{}'", watch.fresh);
+  if (!plan.command && !watch.fresh.empty())
+    fail(
+        "wanted --fresh of a command, found it for the native recipe {}, which reads and writes nothing of "
+        "the working folder; leave it out",
+        plan.recipe);
   for (const auto& pattern : watch.artifacts)
     if (pattern.empty())
       fail("wanted the name of a file or a pattern such as out/*.pt for an artifact, found none");

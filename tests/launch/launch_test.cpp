@@ -135,8 +135,8 @@ TEST_CASE("a run that takes too long is ended with all it started, and the other
 
 TEST_CASE("an interrupt ends what runs, keeps what is done and leaves the rest untested") {
   FakeWorker fake("");
-  fake.write_script("if grep -q '^seed = \"0\"' \"$1\"; then echo trace > \"$2\"; exit 0; fi\ntouch " +
-                    fake.path("begun") + "\nsleep 1000\n");
+  fake.write_script("if grep -q '^seed = \"0\"' \"$1\" || test -e " + fake.path("second") +
+                    "; then echo trace > \"$2\"; exit 0; fi\ntouch " + fake.path("begun") + "\nsleep 1000\n");
   fake.options.cores = 1;
   std::vector<Run> runs;
   for (const auto* seed : {"0", "1", "2"}) {
@@ -153,7 +153,7 @@ TEST_CASE("an interrupt ends what runs, keeps what is done and leaves the rest u
   CHECK(results[2].outcome.reason == "interrupted before it began; run it again");
   CHECK_FALSE(fs::exists(results[2].folder));
   fake.options.interrupted = nullptr;
-  fake.write_script(good_script);
+  write_atomically(fake.scratch / "second", "");
   const auto again = launch(runs, fake.options);
   CHECK(again[0].reused);
   CHECK(again[1].outcome.done());

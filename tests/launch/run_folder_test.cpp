@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include "harness/launch/run_start.h"
+#include "harness/trace/files_seen.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;
@@ -25,6 +27,7 @@ TEST_CASE("a run that another process is making is waited for, and its result is
     Outcome done;
     done.status = "done";
     write_outcome(folder, done);
+    write_start({worker_givens(fake.plan, fake.options.worker, {}), {}, "", {}, true, ""}, folder);
     other.reset();
   };
   const RunResult result = fake.run_once();

@@ -14,6 +14,7 @@
 #include "harness/commands/self_testing.h"
 #include "harness/judge/diff.h"
 #include "harness/judge/pin_changes.h"
+#include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 #include "harness/trace/run_traces.h"
 
@@ -54,6 +55,7 @@ Json described(const RunResult& result) {
   run["folder"] = result.folder.string();
   run["status"] = result.outcome.status;
   run["reused"] = result.reused;
+  if (!result.anew.empty()) run["anew"] = result.anew;
   if (!result.outcome.done()) {
     run["kind"] = result.outcome.kind;
     run["reason"] = result.outcome.reason;
@@ -93,6 +95,7 @@ void print_run(const Json& run) {
   fmt::print("  steps    {}{}\n",
              run["watched"].get<bool>() ? std::to_string(run["steps"].get<std::int64_t>()) : "none seen",
              run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
+  if (run.contains("anew")) fmt::print("  anew     {}: it was run anew\n", run["anew"].get<std::string>());
   if (run["watched"].get<bool>()) print_training(run);
   if (run["processes"].size() > 1)
     for (const auto& process : run["processes"])
@@ -187,6 +190,16 @@ int test_plan(const Options& options, const Plan& plan) {
   return exit_code_of(*test);
 }
 
+// Why runs that differ may do so: "" where they started alike.
+std::string unlike_start(const std::vector<RunResult>& results) {
+  Starts starts;
+  for (std::size_t i = 1; i < results.size(); ++i)
+    if (const auto found = starts.difference(results[0].folder, results[i].folder))
+      return "The runs did not start alike: " + to_words(*found, "run 1", fmt::format("run {}", i + 1)) +
+             ". With --fresh each run begins with its own view of the working folder.";
+  return "";
+}
+
 int run_plan(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
   if (options.plan_only)
@@ -216,13 +229,18 @@ int run_plan(const Options& options, const CLI::App& app) {
   document["recipe"] = plan.recipe;
   document["plan"] = plan_id(plan);
   for (const auto& result : results) document["runs"].push_back(described(result));
+  const std::string unlike = code == 1 ? unlike_start(results) : "";
+  if (!unlike.empty()) document["starts"] = unlike;
   if (options.json) {
     std::cout << document.dump(1) << '\n';
     return code;
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& run : document["runs"]) print_run(run);
-  if (diff) fmt::print("{}\n", sentence_of(*diff));
+  if (!unlike.empty())
+    fmt::print("{}\n", unlike);
+  else if (diff)
+    fmt::print("{}\n", sentence_of(*diff));
   return code;
 }
 

@@ -8,8 +8,8 @@ import os
 import sys
 
 from .ending import exit_now, finish, refuse
-from .facts import see_file
 from .auxiliary import watch_copies
+from .files import see_file, watch_saving
 from .hooks import count_steps, watch_batches, watch_graphs, watch_losses, watch_optimizers
 from .initial import before_compiling
 from .starts import see_start, watch_ends
@@ -72,6 +72,7 @@ def after_torch(torch):
         watch_batches(torch)
         watch_graphs(torch)
         watch_copies(torch)
+        watch_saving(torch)
     except Exception as error:
         refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
 

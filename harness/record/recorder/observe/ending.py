@@ -5,8 +5,8 @@ import os
 import sys
 
 from .extensions import foreign_extensions
-from .facts import digest_files
 from .auxiliary import last_look
+from .files import data_files, note_modules, note_packages
 from .gpus import late_gpu
 from .state import FOLDER, OWN, PID, S, called, real_exit, trouble, write_forked_steps
 
@@ -35,7 +35,7 @@ def observed():
         "notes": S.notes,
         "troubles": S.troubles,
         "unobserved": S.unobserved,
-        "files": [S.files[path] | {"path": path} for path in sorted(S.files)],
+        "files": data_files(),
     }
 
 
@@ -55,9 +55,10 @@ def finish():
         last_notes()
         if S.lib is not None:
             called(S.lib.reprise_finish())
-        S.finished = True
         if S.rows or S.torch is not None:
-            digest_files()
+            note_packages()
+        note_modules()
+        S.finished = True
         place = os.path.join(OWN, "observed.json") if S.rows else os.path.join(FOLDER, f"observed-{PID}.json")
         partial = f"{place}.partial"
         with open(partial, "w", encoding="utf-8") as file:

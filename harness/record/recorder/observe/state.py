@@ -33,7 +33,6 @@ class State:
     owned = weakref.WeakKeyDictionary()  # optimizer -> what belongs to it
     losses = 0  # in the row that is being gathered
     batches = 0
-    files = {}  # path -> what is known of it
     dtypes = {}
     lazy_types = frozenset()
     unobserved = {}  # name -> why

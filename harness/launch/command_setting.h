@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a command is started with, before the recorder comes along: its words, program and variables, and the
+// recorder for the torch that it will find.
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/launch/entrance.h"
+#include "harness/launch/recorder.h"
+#include "harness/trace/plan.h"
+
+namespace reprise {
+
+struct CommandSetting {
+  std::filesystem::path folder, program;
+  std::vector<std::string> words;  // filled in, words[0] as it was typed
+  std::map<std::string, std::string> variables;
+  Entrance entrance;
+  std::optional<Recorder> recorder;
+};
+
+// `out`: the folder that {out} stands for. An Error where the program is not there, or no recorder can be
+// built for its torch.
+CommandSetting command_setting(const Plan& plan, const std::string& out,
+                               const std::function<void(const std::string&)>& tell);
+
+// The folder of the first script that the command names, else the one it is started in.
+std::filesystem::path script_folder(const Plan& plan, const std::filesystem::path& folder);
+
+}  // namespace reprise

@@ -11,6 +11,7 @@ from .ending import exit_now, finish, refuse
 from .facts import see_file
 from .hooks import watch_batches, watch_graphs, watch_losses, watch_optimizers
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
+from .threads import watch_threads
 
 
 def self_test(lib, torch):
@@ -43,6 +44,8 @@ def load(torch):
         getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
     lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_name.restype = lib.reprise_done.restype = lib.reprise_calls_counted.restype = ctypes.c_int64
+    lib.reprise_thread.restype = None
+    lib.reprise_thread.argtypes = (ctypes.c_int64, ctypes.c_char_p)
     lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     built = lib.reprise_torch().decode()
     if built != version:
@@ -66,6 +69,7 @@ def after_torch(torch):
         watch_losses(torch)
         watch_batches(torch)
         watch_graphs(torch)
+        watch_threads()
     except Exception as error:
         refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
 

@@ -8,6 +8,10 @@ using namespace reprise;
 
 namespace {
 
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 Pins with(const std::string& pin, const std::string& value) {
   Pins pins = default_pins();
   pins.at(pin) = value;

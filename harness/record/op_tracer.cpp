@@ -20,97 +20,17 @@
 #include "harness/record/op_generator.h"
 #include "harness/record/op_memory.h"
 #include "harness/record/op_tensor.h"
-#include "harness/record/op_threads.h"
+#include "harness/record/op_window.h"
 #include "harness/record/operator_facts.h"
 #include "harness/record/tensor_digest.h"
 
 namespace reprise {
 namespace {
 
-constexpr std::string_view backward_record = "autograd::engine::evaluate_function";
-constexpr std::string_view optimizer_scope = "Optimizer.step", evaluate_scope = "evaluate";
-
-// What one thread has called and was not taken yet.
-struct ThreadCalls {
-  std::mutex lock;  // of what follows: the thread itself, and who takes its calls
-  std::string name;
-  std::int64_t number = 0;  // by the order in which they first called
-  bool trains = false;
-  std::uint64_t epoch = 0;  // of the thread that trains: what began in an earlier step is forgotten
-  std::int64_t order = 0, depth = 0;
-  std::size_t taken = 0;                     // rows before the first of `calls`
-  std::size_t open_row = 0;                  // the row of the outermost call that it is inside of
-  std::int64_t open_order = 0;               // and its order
-  std::int64_t optimizer = 0, evaluate = 0;  // how many such scopes it is inside of
-  std::vector<std::int64_t> backward;        // sequence numbers of the autograd nodes it is inside of
-  std::vector<std::string> scopes;
-  std::vector<OpCall> calls;
-  struct Fresh {  // an output that nobody has written yet
-    std::size_t row, output;
-    const void* storage;
-  };
-  std::vector<Fresh> fresh;
-
-  std::string shown_name() const { return trains ? std::string() : name; }
-  void forget_scopes() {
-    ++epoch;
-    depth = optimizer = evaluate = 0;
-    backward.clear();
-    scopes.clear();
-  }
-};
-
-struct Window {
-  std::uint64_t number = 0;  // tells windows apart for a thread that saw an earlier one
-  std::atomic<std::int64_t> step = 0;
-  std::int64_t min_elements = 0;
-  std::set<Phase> phases;
-  std::optional<CallPlace> dump;
-  std::optional<CallKeeper> keeper;
-  std::atomic<bool> fill = false;  // fresh memory is filled, so its content means something
-  OpMemory memory;
-  std::mutex lock;  // of what follows
-  std::vector<std::unique_ptr<ThreadCalls>> threads;
-  std::map<std::string, std::int64_t> same_name;          // threads of that name so far
-  std::map<std::int64_t, std::string> scope_of_sequence;  // of forward calls, for backward ones
-  std::string trouble;
-  std::size_t troubles = 0;
-};
-
-// The one thing in this program that is global and changes: LibTorch's callbacks are plain function pointers,
-// so who listens cannot be handed to them. Never freed: threads of LibTorch may outlive main().
-struct Listener {
-  std::mutex lock;
-  std::shared_ptr<Window> window;
-};
-Listener& listener() {
-  static auto* one = new Listener;
-  return *one;
-}
-std::shared_ptr<Window> listening() {
-  const std::lock_guard lock(listener().lock);
-  return listener().window;
-}
-void listen(std::shared_ptr<Window> window) {
-  const std::lock_guard lock(listener().lock);
-  listener().window = std::move(window);
-}
 std::uint64_t windows_opened = 0;
 
-ThreadCalls& own_calls(Window& window) {
-  thread_local std::uint64_t number = 0;
-  thread_local ThreadCalls* own = nullptr;
-  if (number != window.number) {
-    const std::lock_guard lock(window.lock);
-    window.threads.push_back(std::make_unique<ThreadCalls>());
-    own = window.threads.back().get();
-    own->number = static_cast<std::int64_t>(window.threads.size()) - 1;
-    own->name = name_of_this_thread();
-    if (const auto same = ++window.same_name[own->name]; same > 1) own->name += fmt::format(" #{}", same);
-    number = window.number;
-  }
-  return *own;
-}
+constexpr std::string_view backward_record = "autograd::engine::evaluate_function";
+constexpr std::string_view optimizer_scope = "Optimizer.step", evaluate_scope = "evaluate";
 
 // An argument that the call writes: where its memory lies, read again at the end if the call does not return
 // it.
@@ -345,11 +265,6 @@ void end_scope(ThreadCalls& own, const std::string& name) {
     own.scopes.pop_back();
 }
 
-void note_trouble(Window& window, const char* words) {
-  const std::lock_guard lock(window.lock);
-  if (window.troubles++ == 0) window.trouble = words;
-}
-
 bool start(const at::RecordFunction& record, CallContext& context) {
   Window& window = *context.window;
   ThreadCalls& own = *context.own;
@@ -425,84 +340,9 @@ std::set<Phase> phases_of(const OperatorWindow& ops) {
   return phases;
 }
 
-// The calls of a thread that are whole; one that it is still inside of stays for the next step, but for the
-// thread that trains, whose step is over.
-std::vector<OpCall> taken_from(Window& window, ThreadCalls& own, bool whole) {
-  const std::lock_guard lock(own.lock);
-  const bool stays = !whole && own.depth > 0 && own.open_row >= own.taken;
-  const std::size_t count = stays ? own.open_row - own.taken : own.calls.size();
-  std::erase_if(own.fresh, [&](const ThreadCalls::Fresh& fresh) {
-    if (fresh.row >= own.taken + count) return false;
-    if (fresh.row >= own.taken && window.memory.still_unwritten(fresh.storage))
-      own.calls[fresh.row - own.taken].outputs[fresh.output].seen = Seen::unwritten;
-    return true;
-  });
-  const auto end = own.calls.begin() + static_cast<std::ptrdiff_t>(count);
-  std::vector<OpCall> calls(std::make_move_iterator(own.calls.begin()), std::make_move_iterator(end));
-  own.calls.erase(own.calls.begin(), end);
-  own.taken += count;
-  const std::int64_t from = stays ? own.open_order : own.order;
-  for (auto& call : own.calls) call.order -= from;
-  own.order -= from;
-  own.open_order -= from;
-  if (whole) own.forget_scopes();
-  return calls;
-}
-
-std::vector<ThreadCalls*> threads_of(Window& window) {
-  const std::lock_guard lock(window.lock);
-  std::vector<ThreadCalls*> threads;
-  for (const auto& thread : window.threads) threads.push_back(thread.get());
-  return threads;
-}
-
-// By role: the thread that trains, then the others by their names.
-std::vector<OpCall> take_step(Window& window) {
-  auto threads = threads_of(window);
-  std::ranges::sort(threads, {}, [](const ThreadCalls* one) { return std::pair(!one->trains, one->name); });
-  std::vector<OpCall> calls;
-  std::int64_t role = 0;
-  for (ThreadCalls* thread : threads) {
-    auto own = taken_from(window, *thread, thread->trains);
-    if (own.empty() && !thread->trains) continue;
-    for (auto& call : own) {
-      call.step = window.step;
-      call.role = role;
-      calls.push_back(std::move(call));
-    }
-    ++role;
-  }
-  return calls;
-}
-
-// What was not recorded of the step, as a sentence; "" nothing.
-std::string lack_of(Window& window) {
-  const std::lock_guard lock(window.lock);
-  if (const auto troubles = std::exchange(window.troubles, 0); troubles > 0)
-    return fmt::format("{} operator calls of step {} could not be recorded: {}", troubles, window.step.load(),
-                       window.trouble);
-  if (!window.keeper || window.dump->step != window.step || window.keeper->written()) return {};
-  return fmt::format(
-      "step {} has no call {} by {}, which was to be kept; the run is not the one that was looked at",
-      window.step.load(), window.dump->order,
-      window.dump->thread.empty() ? "the thread that trains" : "thread " + window.dump->thread);
-}
-
 void close() {
   at::disableCallback(registered());
   listen(nullptr);
-}
-
-// The calling thread trains, from this step on.
-void begin_step(Window& window, std::int64_t step) {
-  const auto& torch = at::globalContext();
-  window.step = step;
-  window.fill = torch.deterministicAlgorithms() && torch.deterministicFillUninitializedMemory();
-  const ThreadCalls& own = own_calls(window);
-  for (ThreadCalls* thread : threads_of(window)) {
-    const std::lock_guard lock(thread->lock);
-    thread->trains = thread == &own;
-  }
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "harness/record/op_tensor.cpp"
 #include "harness/record/op_threads.cpp"
 #include "harness/record/op_tracer.cpp"
+#include "harness/record/op_window.cpp"
 #include "harness/record/operator_facts.cpp"
 #include "harness/record/pin_torch.cpp"
 #include "harness/record/recorder/program_watch.cpp"

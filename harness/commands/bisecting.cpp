@@ -201,6 +201,9 @@ class Bisecting {
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
+    if (word == "operator") return;
+    for (auto& line : found_.around)  // where it is seen first, by no fault of its own
+      if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
   }
 
   static std::string step_text(std::int64_t step) {

@@ -98,7 +98,10 @@ void say_sides(const Bisection& found, std::vector<std::string>& out) {
 }
 
 std::string result_sentence(const Bisection& found) {
-  std::string text = "Its inputs are equal on both sides, its outputs are not";
+  const bool drew = found.call_a && draws(*found.call_a);
+  std::string text = drew
+                         ? "Its inputs and its generator's state are equal on both sides, its outputs are not"
+                         : "Its inputs are equal on both sides, its outputs are not";
   if (!found.distance || found.distance->outputs.empty()) return text + ".";
   const auto& first = found.distance->outputs.front();
   text += fmt::format(": {} of {} elements of output {} differ", first.distance.differing,
@@ -116,7 +119,12 @@ void say_call(const Bisection& found, std::vector<std::string>& out) {
   if (found.split.kind == SplitKind::numbers)
     out.push_back("Its tensors are equal on both sides; a number that is handed to it is not.");
   if (found.split.kind == SplitKind::outside)
-    out.push_back("No operator call made that difference: what differs was in memory already.");
+    out.push_back(
+        "No operator call that was looked at made that difference: it was in memory already when the call "
+        "began.");
+  if (found.split.kind == SplitKind::thread)
+    out.push_back(
+        "Another thread wrote that memory; how far it comes before this call reads it is not fixed.");
   if (found.distance && found.distance->outputs.empty())
     out.push_back(
         fmt::format("In the reruns that kept {} whole its outputs were equal: it strikes by chance.",

@@ -88,9 +88,9 @@ struct ReportCall {   // one operator call of the picture
   std::string name, phase, scope;
 };
 
-struct OperatorPart {   // what a bisection found
-  std::string found;    // "operator", "batch", "unseen", "elsewhere", "equal", "untested"
-  std::string kind;     // of an operator: "result", "calls", "numbers", "outside"; else "none"
+struct OperatorPart {  // what a bisection found
+  std::string found;  // "operator", "batch", "data", "unseen", "unobserved", "elsewhere", "equal", "untested"
+  std::string kind;   // of an operator: "result", "calls", "numbers", "outside"; else "none"
   std::string finding;  // "aten::addmm, call 14 of step 1, backward"
   std::string side_a, side_b;
   std::vector<std::string> sentences;  // the sides first, and the finding where no title holds it

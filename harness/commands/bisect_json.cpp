@@ -14,6 +14,7 @@ Json described(const std::optional<OpCall>& call) {
   json["operator"] = call->name;
   json["step"] = call->step;
   json["role"] = call->role;
+  json["thread"] = call->thread;
   json["order"] = call->order;
   json["depth"] = call->depth;
   json["phase"] = name_of(call->phase);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
 #include <tuple>
 
 #include "harness/base/error.h"
@@ -36,8 +37,7 @@ class Bisecting {
     look();
     if (!best_) return found_;
     name_call();
-    if (keeps_call()) measure_call();
-    explain();
+    look_closer();
     return found_;
   }
 
@@ -92,8 +92,38 @@ class Bisecting {
                            step, first.tensor));
   }
 
+  // What comes after the finding may fail: the finding stands all the same.
+  void look_closer() {
+    attempt("The call could not be looked at more closely", [&] {
+      if (keeps_call()) measure_call();
+    });
+    attempt("Remedies could not be tried", [&] { explain(); });
+  }
+
+  template <class Work>
+  void attempt(const std::string& what, Work work) {
+    try {
+      work();
+    } catch (const std::exception& error) {
+      found_.notes.push_back(fmt::format("{}: {}.", what, error.what()));
+    }
+  }
+
+  // The runs on disk tell it themselves if they were made with the operators of that step traced.
+  bool looked_on_disk() {
+    if (choices_.rounds > 1 && !choices_.until_it_strikes) return false;
+    auto look = look_on_disk(sides_, found_.first->step);
+    if (!look) return false;
+    found_.notes.push_back("The runs on disk hold the operators of that step: nothing was rerun to find it.");
+    found_.rounds = 1;
+    count_first(*look);
+    best_ = std::move(look);
+    return true;
+  }
+
   // All rounds; keeps the look whose call is the earliest.
   void look() {
+    if (looked_on_disk()) return;
     for (std::size_t round = 0; round < choices_.rounds; ++round) {
       Look look = look_at(sides_, found_.first->step, round, options_);
       found_.reruns_a = look.reruns[0];
@@ -105,16 +135,28 @@ class Bisecting {
       if (!look.parts) continue;
       count_first(look);
       if (!best_ || place_of(look) < place_of(*best_)) best_ = std::move(look);
+      if (choices_.until_it_strikes) {
+        found_.rounds = round + 1;
+        break;
+      }
     }
     std::ranges::sort(found_.firsts, {}, [](const FirstCall& one) {
       return std::tuple(one.step, one.role, one.order, one.name);
     });
-    if (!best_)
-      conclude(
-          "elsewhere",
-          fmt::format("the runs on disk part at step {}, but their reruns are equal up to there: what parts "
-                      "them strikes by chance; try --rounds 5",
-                      found_.first->step));
+    if (!best_) conclude("elsewhere", never_struck());
+  }
+
+  std::string never_struck() const {
+    const std::string what = fmt::format("the runs on disk part at step {}", found_.first->step);
+    if (choices_.until_it_strikes)
+      return fmt::format(
+          "{}, but in {} their reruns were equal up to there: what parts them strikes by chance, "
+          "and did not strike",
+          what, choices_.rounds == 1 ? "1 try" : fmt::format("{} tries", choices_.rounds));
+    return fmt::format(
+        "{}, but their reruns are equal up to there: what parts them strikes by chance; try "
+        "--until-it-strikes 20",
+        what);
   }
 
   using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
@@ -161,45 +203,84 @@ class Bisecting {
       conclude_unseen(look);
       return;
     }
-    conclude("operator", finding_of(look.split, look.calls[0], look.calls[1]));
+    const std::string word = look.split.kind == SplitKind::python       ? "data"
+                             : look.split.kind == SplitKind::unobserved ? "unobserved"
+                                                                        : "operator";
+    conclude(word, finding_of(look.split, look.calls[0], look.calls[1]));
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
+    if (word == "operator") return;
+    for (auto& line : found_.around)  // where it is seen first, by no fault of its own
+      if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
   }
 
-  // No call parts the two sides. Where a call made memory of the differing tensor's form and nobody wrote it,
-  // that is what the tensor holds.
+  static std::string step_text(std::int64_t step) {
+    return step == 0 ? std::string("the start") : fmt::format("step {}", step);
+  }
+
+  // No call parts the two sides. Nobody is blamed unless that was seen: a call made memory of the differing
+  // tensor's form, and nobody had written it when the step ended; two threads drew from one generator; or
+  // everything was observed, so that what wrote the difference is no call.
   void conclude_unseen(const Look& look) {
     const Divergence& first = *found_.first;
     const std::string what = first.tensor.empty() ? first.stage : first.stage + " " + first.tensor;
-    if (const auto source = unwritten_memory(look, first)) {
-      const OpCall& call = look.calls[0][*source];
-      found_.split.kind = SplitKind::outside;
-      found_.split.a = found_.split.b = *source;
-      found_.split.source = source;
-      found_.call_a = found_.call_b = call;
-      conclude("operator",
-               fmt::format(
-                   "{}, call {} of {}, made memory of the form of {}, which nobody wrote before it was state",
-                   call.name, call.order,
-                   call.step == 0 ? std::string("the start") : fmt::format("step {}", call.step), what));
+    const auto source = unwritten_memory(look, 0, first);
+    if (source && unwritten_memory(look, 1, first)) {
+      blame(look.calls[0][*source], SplitKind::unwritten,
+            fmt::format(
+                "{}, call {} of {}, made memory of the form of {}, which nobody had written by the end of "
+                "the step",
+                look.calls[0][*source].name, look.calls[0][*source].order, step_text(*look.parts), what));
       return;
     }
-    conclude(
-        "unseen",
-        fmt::format("every operator call of {} agrees, and {} still differs: something that is no "
-                    "operator wrote it",
-                    *look.parts == 0 ? std::string("the start") : fmt::format("step {}", *look.parts), what));
+    if (first.stage == "rng" && conclude_shared_stream(look)) return;
+    for (std::size_t side = 0; side < 2; ++side)
+      if (const auto lack = unobserved_of(look.calls[side], look.begin[side]); !lack.empty()) {
+        conclude(
+            "unobserved",
+            fmt::format("every operator call of {} agrees as far as it was observed, and {} differs; not "
+                        "observed: {}",
+                        step_text(*look.parts), what, lack));
+        return;
+      }
+    conclude("unseen",
+             fmt::format(
+                 "every operator call of {} agrees, all their tensors were observed, and {} still differs: "
+                 "something that is no operator wrote it",
+                 step_text(*look.parts), what));
   }
 
-  static std::optional<std::size_t> unwritten_memory(const Look& look, const Divergence& first) {
-    const Trace trace(look.folders[0]);
+  void blame(const OpCall& call, SplitKind kind, const std::string& sentence) {
+    found_.split.kind = kind;
+    found_.call_a = found_.call_b = call;
+    conclude("operator", sentence);
+  }
+
+  // How far another thread has drawn when the step ends is chance.
+  bool conclude_shared_stream(const Look& look) {
+    const auto drawers = drawers_beside(look.calls[0], look.calls[1], "");
+    if (drawers.empty()) return false;
+    for (const auto& call : look.calls[0]) {
+      if (call.thread.empty() || !draws(call)) continue;
+      blame(call, SplitKind::generator,
+            fmt::format(
+                "the default generator is drawn from by another thread beside the one that trains, in no "
+                "order that is fixed: {}",
+                join(drawers, ", ")));
+      return true;
+    }
+    return false;
+  }
+
+  static std::optional<std::size_t> unwritten_memory(const Look& look, std::size_t side,
+                                                     const Divergence& first) {
+    const Trace trace(look.folders[side]);
     for (const auto& column : trace.columns()) {
       if (name_of(column.stage) != first.stage || column.name != first.tensor) continue;
-      for (std::size_t i = 0; i < look.calls[0].size(); ++i)
-        for (const auto& output : look.calls[0][i].outputs)
-          if (output.seen == Seen::uninitialised && output.dtype == column.dtype &&
-              output.shape == column.shape)
+      for (std::size_t i = 0; i < look.calls[side].size(); ++i)
+        for (const auto& output : look.calls[side][i].outputs)
+          if (output.seen == Seen::unwritten && output.dtype == column.dtype && output.shape == column.shape)
             return i;
     }
     return std::nullopt;
@@ -233,7 +314,7 @@ class Bisecting {
     std::array<CallPlace, 2> places;
     for (std::size_t side = 0; side < 2; ++side) {
       const OpCall& call = best_->calls[side][index[side]];
-      places[side] = {call.step, call.role, call.order};
+      places[side] = {call.step, call.role, call.order, call.thread};
     }
     return places;
   }
@@ -249,20 +330,36 @@ class Bisecting {
     return false;
   }
 
+  // Nothing defines the right value of a random draw.
+  bool keeps_draw() const {
+    return (found_.call_a && draws(*found_.call_a)) || (found_.call_b && draws(*found_.call_b));
+  }
+
   void measure_call() {
+    if (keeps_draw()) {
+      found_.distance = call_distance(kept_.files[0], kept_.files[1], std::nullopt);
+      found_.notes.push_back(
+          "Nothing defines the right value of a random draw, so how it is rounded is untested.");
+      say_inputs_of_kept();
+      return;
+    }
     const fs::path exact = kept_.files[0].parent_path() / "exact.safetensors";
     const Outcome outcome = replay(sides_[0]->run.plan, kept_.files[0], exact, true, options_);
     if (!outcome.done())
       found_.notes.push_back("The call could not be made in double precision: " + outcome.reason);
     found_.distance =
         call_distance(kept_.files[0], kept_.files[1], outcome.done() ? std::optional(exact) : std::nullopt);
+    say_inputs_of_kept();
+  }
+
+  void say_inputs_of_kept() {
     if (!found_.distance->inputs_equal)
       found_.notes.push_back(
           "In the reruns that kept the call its inputs already differed: it strikes by chance.");
   }
 
   void explain() {
-    if (found_.split.kind == SplitKind::none) return;
+    if (found_.split.kind == SplitKind::none || found_.split.kind == SplitKind::unobserved) return;
     std::vector<std::string> names;
     for (const auto* call :
          {found_.call_a ? &*found_.call_a : nullptr, found_.call_b ? &*found_.call_b : nullptr})

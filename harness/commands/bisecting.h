@@ -18,8 +18,9 @@ struct Side {
 };
 
 struct BisectChoices {
-  std::size_t rounds = 1;  // how often the two sides are rerun with their operators traced
-  bool remedies = true;    // try what the table of causes knows
+  std::size_t rounds = 1;         // how often the two sides are rerun with their operators traced
+  bool remedies = true;           // try what the table of causes knows
+  bool until_it_strikes = false;  // rounds end with the first in which the two sides part
 };
 
 // Both sides' folders hold a trace. An Error if the two train different recipes.

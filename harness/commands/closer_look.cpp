@@ -68,10 +68,10 @@ std::optional<std::int64_t> parting_of(const Trace& a, const Trace& b) {
   return std::nullopt;
 }
 
-OperatorWindow window_at(const Sides& sides, std::int64_t step) {
+OperatorWindow window_at(const Sides& sides, std::int64_t step, std::int64_t before) {
   OperatorWindow window;
   window.last = step;
-  window.first = same_plan(sides) ? std::max<std::int64_t>(0, step - steps_of_chance) : step;
+  window.first = std::max<std::int64_t>(0, step - (same_plan(sides) ? steps_of_chance : before));
   return window;
 }
 
@@ -105,9 +105,10 @@ bool rerun(const Sides& sides, const OperatorWindow& window, std::array<Start, 2
 
 }  // namespace
 
-Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
+Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options,
+                     std::int64_t before) {
   Look look;
-  const OperatorWindow window = window_at(sides, step);
+  const OperatorWindow window = window_at(sides, step, before);
   std::array<Start, 2> starts;
   for (std::size_t side = 0; side < 2; ++side) starts[side] = nearest_checkpoint(*sides[side], window.first);
   bool ran = rerun(sides, window, starts, round, options, look);
@@ -125,15 +126,59 @@ Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, c
   return look;
 }
 
-Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
-  Look look = trace_operators(sides, step, round, options);
+namespace {
+
+// The calls of both sides up to the step at which they part, and where these part.
+void read_calls(Look& look, const Trace& a, const Trace& b) {
+  const std::array<const Trace*, 2> traces{&a, &b};
+  for (std::size_t side = 0; side < 2; ++side) {
+    auto& calls = look.calls[side];
+    calls.clear();
+    const std::int64_t first = traces[side]->plan().watch.ops.first;
+    for (std::int64_t step = std::max(traces[side]->first_step(), first); step <= *look.parts; ++step) {
+      look.begin[side] = calls.size();
+      std::ranges::move(traces[side]->calls(step), std::back_inserter(calls));
+    }
+  }
+  look.split = operator_split(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
+}
+
+Look read_look(Look look) {
   if (!look.untested.empty()) return look;
   const Trace a(look.folders[0]), b(look.folders[1]);
   look.parts = parting_of(a, b);
-  if (!look.parts) return look;
-  look.calls = {a.calls(*look.parts), b.calls(*look.parts)};
-  look.split = operator_split(look.calls[0], look.calls[1]);
+  if (look.parts) read_calls(look, a, b);
   return look;
+}
+
+// An earlier step may hold what made the input that differs.
+bool came_from_before(const Look& look) {
+  return look.split.kind == SplitKind::outside && look.parts && *look.parts > 0;
+}
+
+}  // namespace
+
+std::optional<Look> look_on_disk(const Sides& sides, std::int64_t step) {
+  const Trace a(sides[0]->folder), b(sides[1]->folder);
+  for (const Trace* trace : {&a, &b})
+    if (!trace->plan().watch.ops.holds(step) || !trace->plan().watch.ops.phases.empty()) return std::nullopt;
+  Look look;
+  look.parts = step;
+  look.folders = {sides[0]->folder, sides[1]->folder};
+  read_calls(look, a, b);
+  const SplitKind kind = look.split.kind;
+  if (kind == SplitKind::none || kind == SplitKind::outside || kind == SplitKind::unobserved)
+    return std::nullopt;
+  return look;
+}
+
+Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
+  Look look = read_look(trace_operators(sides, step, round, options));
+  if (!came_from_before(look) || same_plan(sides)) return look;
+  Look wide = read_look(trace_operators(sides, step, round, options, steps_of_chance));
+  if (!wide.parts) return look;
+  for (std::size_t side = 0; side < 2; ++side) wide.reruns[side] += look.reruns[side];
+  return wide;
 }
 
 KeptCall keep_call(const Sides& sides, const Look& look, const std::array<CallPlace, 2>& places,

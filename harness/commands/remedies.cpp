@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/launch/run_folder.h"
 
 namespace reprise {
@@ -29,16 +30,25 @@ Run with_remedy(Run run, const Remedy& remedy) {
   return run;
 }
 
-RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy, std::int64_t until,
-                   std::optional<double> usual) {
+RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy, std::int64_t step,
+                   std::int64_t until, std::optional<double> usual) {
   RemedyTried tried{remedy.text, false, false, until, std::nullopt, ""};
   for (const auto* result : {&a, &b}) {
     if (result->outcome.done()) continue;
     tried.reason = result->outcome.reason;
     return tried;
   }
+  // A command may end before.
+  const Trace left(a.folder), right(b.folder);
+  tried.until = std::min({until, left.last_step(), right.last_step()});
+  if (tried.until < step) {
+    tried.reason =
+        fmt::format("it ends at step {}, before the step at which the two sides part", tried.until);
+    return tried;
+  }
   tried.tried = true;
-  tried.equal = Trace(a.folder).chain(until) == Trace(b.folder).chain(until);
+  tried.equal = left.chain(tried.until) == right.chain(tried.until) &&
+                std::min(left.last_step(), until) == std::min(right.last_step(), until);
   const auto now = step_milliseconds(a.folder);
   if (usual && now && *usual > 0) tried.step_time = *now / *usual;
   return tried;
@@ -63,7 +73,7 @@ std::vector<RemedyTried> try_remedies(const Sides& sides, std::int64_t step,
   const auto usual = results[0].outcome.done() ? step_milliseconds(results[0].folder) : std::nullopt;
   std::vector<RemedyTried> tried;
   for (std::size_t i = 0; i < remedies.size(); ++i)
-    tried.push_back(judged(results[2 * i + 1], results[2 * i + 2], remedies[i], until, usual));
+    tried.push_back(judged(results[2 * i + 1], results[2 * i + 2], remedies[i], step, until, usual));
   return tried;
 }
 

@@ -94,11 +94,14 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
   for (std::size_t side = 0; side < 2; ++side)
     look.calls[side] = Trace(look.folders[side]).calls(*parting.step);
   found.split = content_split(look.calls[0], look.calls[1]);
-  if (found.split.kind == SplitKind::none)
-    return concluded(found, "unseen",
-                     parting_text(parting) +
-                         " Every call of either side makes what the other side has too: something that is no "
-                         "operator wrote it");
+  if (found.split.kind == SplitKind::none) {
+    const std::string told =
+        parting_text(parting) + " Every call of either side makes what the other side has too";
+    for (std::size_t side = 0; side < 2; ++side)
+      if (const auto lack = unobserved_of(look.calls[side], 0); !lack.empty())
+        return concluded(found, "unobserved", told + ", as far as they were observed; not observed: " + lack);
+    return concluded(found, "unseen", told + ": something that is no operator wrote it");
+  }
   name_calls(look, found);
   return concluded(found, "operator", finding_of(found.split, look.calls[0], look.calls[1]));
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "harness/base/text.h"
@@ -16,7 +17,7 @@ std::string place_of(const OpCall& call) {
   std::string text =
       fmt::format("call {} of {}", call.order,
                   call.step == 0 ? std::string("the start") : fmt::format("step {}", call.step));
-  if (call.role > 0) text += fmt::format(" by thread {}", call.role);
+  if (!call.thread.empty()) text += fmt::format(" by thread {}", call.thread);
   if (call.step > 0) text += fmt::format(", {}", name_of(call.phase));
   if (!call.scope.empty()) text += fmt::format(", in {}", call.scope);
   return text;
@@ -64,6 +65,42 @@ std::string other_calls(const OperatorSplit& split, const Calls& a, const Calls&
   return same_name ? text : text + fmt::format(" ({})", place_of(in_a ? a[split.a] : b[split.b]));
 }
 
+// Why a random operator gave other numbers.
+std::string drawn_text(const OperatorSplit& split, const Calls& a, const Calls& b) {
+  if (!split.drawers.empty())
+    return fmt::format(
+        ": it draws from the default generator, and so does another thread ({}), in no order that is fixed",
+        join(split.drawers, ", "));
+  const bool both = split.b < b.size() && draws(a[split.a]) && draws(b[split.b]);
+  return both ? ": the generator's state before the draw already differs"
+              : ": one side draws from its generator, the other does not";
+}
+
+// What is the matter with an input.
+std::string input_text(const OperatorSplit& split, const Calls& a) {
+  const std::string input =
+      fmt::format("input {} of {}, {},", split.input, a[split.a].name, place_of(a[split.a]));
+  switch (split.kind) {
+    case SplitKind::unwritten:
+      return fmt::format("{} is memory that {} made and nobody wrote", input, split.writer);
+    case SplitKind::thread:
+      return fmt::format("{} was written by {}", input, split.writer);
+    case SplitKind::python:
+      return fmt::format(
+          "{} differs: it is a tensor that Python made (torch.tensor, torch.from_numpy), so the data differs "
+          "and no operator is guilty",
+          input);
+    case SplitKind::unobserved:
+      if (split.source && *split.source != split.a)
+        return fmt::format(
+            "{} differs, and what made it was not observed: {}, call {}, left tensors that were not", input,
+            a[std::min(*split.source, a.size() - 1)].name, a[std::min(*split.source, a.size() - 1)].order);
+      return fmt::format("{} was not observed, so whether the call made the difference is not known", input);
+    default:
+      return fmt::format("{} differs although no operator call that was looked at left it so", input);
+  }
+}
+
 }  // namespace
 
 std::string finding_of(const OperatorSplit& split, const Calls& a, const Calls& b) {
@@ -77,15 +114,11 @@ std::string finding_of(const OperatorSplit& split, const Calls& a, const Calls& 
     case SplitKind::numbers:
       return fmt::format("{}, {}, is called with other numbers: {}", a[split.a].name, place_of(a[split.a]),
                          other_numbers(a[split.a], b[split.b]));
-    case SplitKind::outside:
-      break;
+    case SplitKind::generator:
+      return fmt::format("{}, {}", a[split.a].name, place_of(a[split.a])) + drawn_text(split, a, b);
+    default:
+      return input_text(split, a);
   }
-  std::string text = fmt::format("input {} of {}, {}, differs although no operator call before it did",
-                                 split.input, a[split.a].name, place_of(a[split.a]));
-  if (split.source)
-    text += fmt::format("; {} (call {}) made memory of that shape, which nobody wrote", a[*split.source].name,
-                        a[*split.source].order);
-  return text;
 }
 
 }  // namespace reprise

@@ -38,8 +38,10 @@ struct Bisection {
   std::string side_a, side_b;       // names: "threads=1", "threads=2"
   std::optional<Divergence> first;  // from the digests on disk; nothing: the two are equal
   // One word for what was found: "operator" (see split), "batch" (other samples or other data: no operator
-  // is guilty), "equal" (nothing to bisect), "unseen" (the state differs, every call agrees: written by no
-  // operator), "elsewhere" (the reruns part at other steps or not at all), "untested" (a side does not run).
+  // is guilty), "data" (a tensor that Python made: no operator is guilty), "equal" (nothing to bisect),
+  // "unseen" (the state differs, every call agrees and was observed whole: written by no operator),
+  // "unobserved" (the difference came in by tensors that were not observed), "elsewhere" (the reruns part at
+  // other steps or not at all), "untested" (a side does not run).
   std::string found;
   std::string sentence;            // the finding, for a heading: "aten::addmm, call 14 of step 1, backward"
   std::vector<std::string> notes;  // what else a reader must know, in order

@@ -44,11 +44,18 @@ constexpr Cause rows[] = {
      "vector lanes, fused multiply-add and the vector mathematics library differ between instruction sets",
      "isa=default;isa=avx2", "ATen cpu/SumKernel.cpp, cascade_sum; PyTorch issue 155423"},
     {"result",
-     "aten::bernoulli* aten::normal* aten::uniform* aten::rand* aten::dropout* aten::native_dropout* "
-     "aten::multinomial* "
-     "aten::exponential* aten::random* aten::poisson* aten::cauchy* aten::geometric* aten::log_normal*",
-     "*", "another random stream: the generator was seeded otherwise, or not at all", "",
-     "ATen CPUGeneratorImpl.h"},
+     "aten::sqrt* aten::exp aten::exp_ aten::exp.out aten::log* aten::tanh* aten::sin* aten::cos* aten::tan* "
+     "aten::asin* aten::acos* aten::atan* aten::erf* aten::expm1* aten::pow* aten::sigmoid* aten::gelu* "
+     "aten::softplus* aten::rsqrt* aten::ceil* aten::floor* aten::lgamma*",
+     "none threads",
+     "MKL chooses the kernel of each vector-math function at its first call: where that is made by several "
+     "threads at once, one of them may run a kernel of lower accuracy, once",
+     "vector-math-warmup=on", "PyTorch issue 188792"},
+    {"generator", "*", "*",
+     "another random stream: the generator was seeded otherwise or not at all, something drew from it "
+     "before, or "
+     "several threads draw from it",
+     "", "ATen CPUGeneratorImpl.h: one state for all threads of a process"},
     {"result",
      "aten::index_put* aten::put* aten::scatter* aten::index_add* aten::embedding_dense_backward "
      "aten::_index_put_impl*",
@@ -60,13 +67,19 @@ constexpr Cause rows[] = {
     {"result calls", "*", "threads",
      "the operator's work is split by threads, or its kernel is chosen by their number",
      "mkl=strict;onednn=off;threads=1", "ATen Parallel.h; PyTorch issue 2201"},
-    {"outside", "*", "none",
-     "memory was read before anybody wrote it, or something that is no operator wrote it",
+    {"unwritten", "*", "*", "memory was read before anybody wrote it",
      "deterministic=on fill-uninitialized=on",
      "ATen TensorFactories.cpp, deterministicFillUninitializedMemory"},
+    {"thread", "*", "*",
+     "a thread of the program's own wrote that memory, and when it did is not fixed against the thread that "
+     "reads it",
+     "", "the calls of every thread, each with the memory it wrote"},
+    {"python", "*", "*", "the program's own code computed other data: read, numbered or ordered otherwise",
+     "", "ATen's lift_fresh, by which Python's data becomes a tensor"},
     {"outside", "*", "*",
-     "code that is no operator of LibTorch wrote this memory, or state that the digest does not cover", "",
-     "what the tracer sees: LibTorch's dispatcher, and nothing else"},
+     "code that is no operator of LibTorch wrote this memory (Python, NumPy, an extension), or it was made "
+     "before the steps that were looked at",
+     "", "what the tracer sees: LibTorch's dispatcher, and nothing else"},
     {"numbers", "*", "*",
      "another number was handed to the operator: a schedule, a step count or a parameter differs", "",
      "the scalar arguments of the call, compared"},

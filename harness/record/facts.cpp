@@ -16,6 +16,7 @@
 #include "harness/record/device.h"
 #include "harness/record/gpu_facts.h"
 #include "harness/record/libraries.h"
+#include "harness/record/vector_math.h"
 
 namespace reprise {
 namespace {
@@ -57,6 +58,7 @@ void add_threads(Facts& facts) {
   using Branch = int (*)(int);
   if (const auto branch = reinterpret_cast<Branch>(::dlsym(RTLD_DEFAULT, "mkl_serv_cbwr_get")))
     facts["mkl.branch"] = fmt::format("{:#x}", branch(-1));
+  if (const auto warmed = warmed_vector_math(); !warmed.empty()) facts["vector-math.warmed"] = warmed;
 }
 
 // Beside the pinned ones: what a library may read that no pin sets.

@@ -2,6 +2,7 @@
 #include "harness/record/op_tracer.h"
 
 #include <ATen/Context.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
@@ -16,58 +17,23 @@
 #include "harness/base/error.h"
 #include "harness/record/call_keeper.h"
 #include "harness/record/op_arguments.h"
+#include "harness/record/op_generator.h"
+#include "harness/record/op_memory.h"
 #include "harness/record/op_tensor.h"
+#include "harness/record/op_window.h"
 #include "harness/record/operator_facts.h"
 #include "harness/record/tensor_digest.h"
 
 namespace reprise {
 namespace {
 
+std::uint64_t windows_opened = 0;
+
 constexpr std::string_view backward_record = "autograd::engine::evaluate_function";
 constexpr std::string_view optimizer_scope = "Optimizer.step", evaluate_scope = "evaluate";
 
-// What one thread has called in the window.
-struct ThreadCalls {
-  std::int64_t role = 0, order = 0, depth = 0;
-  std::int64_t optimizer = 0, evaluate = 0;  // how many such scopes it is inside of
-  std::vector<std::int64_t> backward;        // sequence numbers of the autograd nodes it is inside of
-  std::vector<std::string> scopes;
-  std::vector<OpCall> calls;
-};
-
-struct Window {
-  std::uint64_t number = 0;  // tells windows apart for a thread that saw an earlier one
-  std::int64_t step = 0, min_elements = 0;
-  std::set<Phase> phases;
-  std::optional<CallPlace> dump;
-  std::optional<CallKeeper> keeper;
-  bool fill = false;  // fresh memory is filled, so its content means something
-  std::mutex lock;    // of what follows
-  std::vector<std::unique_ptr<ThreadCalls>> threads;
-  std::map<std::int64_t, std::string> scope_of_sequence;  // of forward calls, for backward ones
-  std::string trouble;
-  std::size_t troubles = 0;
-};
-
-// The one thing in this program that is global and changes: LibTorch's callbacks are plain function pointers,
-// so who listens cannot be handed to them.
-std::atomic<Window*> listening{nullptr};
-std::uint64_t windows_opened = 0;
-
-ThreadCalls& own_calls(Window& window) {
-  thread_local std::uint64_t number = 0;
-  thread_local ThreadCalls* own = nullptr;
-  if (number != window.number) {
-    const std::lock_guard lock(window.lock);
-    window.threads.push_back(std::make_unique<ThreadCalls>());
-    own = window.threads.back().get();
-    own->role = static_cast<std::int64_t>(window.threads.size()) - 1;
-    number = window.number;
-  }
-  return *own;
-}
-
-// An argument that the call writes and does not return: where its memory lies, read again at the end.
+// An argument that the call writes: where its memory lies, read again at the end if the call does not return
+// it.
 struct WrittenMemory {
   std::string dtype;
   std::vector<std::int64_t> shape, strides;
@@ -80,15 +46,26 @@ struct WrittenMemory {
 struct CallContext final : at::ObserverContext {
   enum class Kind { call, scope, backward } kind = Kind::call;
   const OperatorFacts* facts = nullptr;
-  std::uint64_t window = 0;
+  std::shared_ptr<Window> window;
+  ThreadCalls* own = nullptr;
+  std::uint64_t epoch = 0;
+  RunningCall running;
   std::optional<std::size_t> row;  // of the thread's calls; nothing: not of a phase that is recorded
   std::vector<WrittenMemory> written;
+  std::vector<const void*> writes;  // storages
+  struct Reading {
+    std::size_t input;
+    c10::weak_intrusive_ptr<c10::StorageImpl> storage;
+    OpMemory::Found found;
+  };
+  std::vector<Reading> readings;
+  std::optional<at::Generator> generator;
   bool kept = false;
   std::string scope;
 };
 
 Phase phase_of(const Window& window, const ThreadCalls& own) {
-  if (window.step == 0) return Phase::begin;
+  if (window.step.load() == 0) return Phase::begin;
   if (!own.backward.empty()) return Phase::backward;
   if (own.optimizer > 0) return Phase::optimizer;
   return own.evaluate > 0 ? Phase::evaluate : Phase::forward;
@@ -125,18 +102,36 @@ void keep_written(const at::Tensor& tensor, CallContext& context) {
       {std::string(view.dtype), tensor.sizes().vec(), tensor.strides().vec(), view.data, view.element_bytes});
 }
 
-void read_inputs(const Window& window, const OperatorFacts& facts, c10::ArrayRef<const c10::IValue> inputs,
+void read_input(Window& window, bool written, bool overwritten, const at::Tensor& tensor,
+                CallContext& context, OpCall& call) {
+  const bool plain = is_observable(tensor);
+  OpMemory::Found found;
+  if (plain && !overwritten) {
+    found = window.memory.read(tensor, context.running);
+    context.readings.push_back({call.inputs.size(), tensor.storage().getWeakStorageImpl(), found});
+  }
+  call.inputs.push_back(
+      op_tensor_of(tensor, overwritten ? Seen::uninitialised : found.seen, window.min_elements));
+  call.inputs.back().writer = found.writer;
+  if (!written || !plain) return;
+  if (context.facts->returns_nothing) keep_written(tensor, context);
+  window.memory.begin_write(tensor, overwritten, context.running);
+  context.writes.push_back(OpMemory::storage_of(tensor));
+}
+
+void read_inputs(Window& window, const OperatorFacts& facts, c10::ArrayRef<const c10::IValue> inputs,
                  CallContext& context, OpCall& call) {
   for (std::size_t i = 0; i < inputs.size() && i < facts.arguments.size(); ++i) {
-    const Seen marked = facts.overwritten[i] ? Seen::uninitialised : Seen::content;
     const bool is_tensor = each_tensor(inputs[i], [&](const at::Tensor& tensor) {
-      call.inputs.push_back(op_tensor_of(tensor, marked, window.min_elements));
-      if (facts.returns_nothing && facts.written[i]) keep_written(tensor, context);
+      read_input(window, facts.written[i], facts.overwritten[i], tensor, context, call);
     });
     if (is_tensor) continue;
     if (!call.scalars.empty()) call.scalars += ' ';
     call.scalars += facts.arguments[i] + "=" + scalar_text(inputs[i]);
   }
+  if (!facts.random) return;
+  context.generator = generator_of(inputs);
+  call.inputs.push_back(state_of(context.generator));
 }
 
 const OperatorFacts* facts_of_record(const at::RecordFunction& record, const c10::OperatorName& name) {
@@ -145,36 +140,61 @@ const OperatorFacts* facts_of_record(const at::RecordFunction& record, const c10
   return schema ? &facts_of(name, *schema) : nullptr;
 }
 
+bool is_place(const CallPlace& place, const Window& window, const OpCall& call) {
+  return place.step == window.step.load() && place.thread == call.thread && place.order == call.order;
+}
+
 void start_call(Window& window, const at::RecordFunction& record, const c10::OperatorName& name,
                 CallContext& context) {
-  ThreadCalls& own = own_calls(window);
+  ThreadCalls& own = *context.own;
   context.facts = facts_of_record(record, name);
   check(context.facts != nullptr, "an operator of the dispatcher has a schema");
   OpCall call;
-  call.step = window.step;
   call.phase = phase_of(window, own);
-  call.role = own.role;
+  call.thread = own.shown_name();
+  if (own.depth == 0) {
+    own.open_row = own.taken + own.calls.size();
+    own.open_order = own.order;
+  }
   call.order = own.order++;
   call.depth = own.depth++;
-  if (!window.phases.contains(call.phase)) return;
   call.name = context.facts->name;
+  context.running = {own.number, call.thread, call.name, call.depth};
   name_scope(window, own, record.seqNr(), call);
   read_inputs(window, *context.facts, record.inputs(), context, call);
-  if (window.dump && window.dump->role == call.role && window.dump->order == call.order) {
+  if (!window.phases.contains(call.phase)) return;
+  if (window.dump && is_place(*window.dump, window, call)) {
     window.keeper->keep_inputs(name, record.inputs());
     context.kept = true;
   }
-  context.row = own.calls.size();
+  context.row = own.taken + own.calls.size();
   own.calls.push_back(std::move(call));
 }
 
-void read_output(Window& window, const CallContext& context, std::size_t result, const at::Tensor& tensor,
-                 OpCall& call) {
+// What becomes of a result's memory.
+void note_result(Window& window, const CallContext& context, bool view, const at::Tensor& tensor) {
   const OperatorFacts& facts = *context.facts;
+  if (view || facts.hands_over) return;
+  if (facts.resizes)
+    window.memory.resized(tensor);
+  else if (facts.makes_empty)
+    window.memory.made(tensor, window.fill, context.running);
+  else
+    window.memory.wrote(tensor, context.running);
+}
+
+void read_output(Window& window, const CallContext& context, std::size_t result, const at::Tensor& tensor,
+                 OpCall* call) {
+  const OperatorFacts& facts = *context.facts;
+  const bool view = result < facts.view.size() && facts.view[result], plain = is_observable(tensor);
+  if (plain) note_result(window, context, view, tensor);
+  if (call == nullptr) return;
   Seen marked = Seen::content;
   if (facts.hands_over || (facts.makes_empty && !window.fill)) marked = Seen::uninitialised;
-  if (result < facts.view.size() && facts.view[result]) marked = Seen::view;
-  call.outputs.push_back(op_tensor_of(tensor, marked, window.min_elements));
+  if (view) marked = Seen::view;
+  if (marked == Seen::uninitialised && plain && !facts.hands_over && !facts.resizes)
+    context.own->fresh.push_back({*context.row, call->outputs.size(), OpMemory::storage_of(tensor)});
+  call->outputs.push_back(op_tensor_of(tensor, marked, window.min_elements));
   if (context.kept) window.keeper->keep_output(tensor);
 }
 
@@ -192,20 +212,40 @@ void read_written(Window& window, const CallContext& context, OpCall& call) {
   }
 }
 
+// What another thread wrote while the call ran is no input that was seen; a generator from which nothing was
+// drawn is no input at all.
+void look_again(Window& window, const CallContext& context, OpCall* call) {
+  for (const auto& reading : context.readings) {
+    const auto alive = reading.storage.lock();
+    if (!alive) continue;
+    const std::string writer = window.memory.changed_since(*alive, context.running, reading.found);
+    if (writer.empty() || call == nullptr) continue;
+    OpTensor& input = call->inputs[reading.input];
+    input.digest = {};
+    input.seen = Seen::unobserved;
+    input.writer = writer;
+  }
+  if (call == nullptr || !context.facts->random) return;
+  const OpTensor& before = call->inputs.back();
+  if (before.seen == Seen::content && before == state_of(context.generator)) call->inputs.pop_back();
+}
+
 void end_call(Window& window, const at::RecordFunction& record, const CallContext& context) {
-  ThreadCalls& own = own_calls(window);
+  ThreadCalls& own = *context.own;
   --own.depth;
-  if (!context.row) return;
-  OpCall& call = own.calls[*context.row];
+  const bool recorded = context.row && *context.row >= own.taken;
+  OpCall* call = recorded ? &own.calls[*context.row - own.taken] : nullptr;
+  look_again(window, context, call);
+  for (const void* storage : context.writes) window.memory.end_write(storage, context.running);
   const auto& results = record.outputs();
   for (std::size_t i = 0; i < results.size(); ++i)
     each_tensor(results[i], [&](const at::Tensor& tensor) { read_output(window, context, i, tensor, call); });
-  read_written(window, context, call);
+  if (call == nullptr) return;
+  read_written(window, context, *call);
   if (context.kept) window.keeper->write();
 }
 
-void start_scope(Window& window, const std::string& name, CallContext& context) {
-  ThreadCalls& own = own_calls(window);
+void start_scope(ThreadCalls& own, const std::string& name, CallContext& context) {
   context.kind = CallContext::Kind::scope;
   context.scope = name;
   if (name.starts_with(optimizer_scope))
@@ -225,30 +265,35 @@ void end_scope(ThreadCalls& own, const std::string& name) {
     own.scopes.pop_back();
 }
 
-void note_trouble(Window& window, const char* words) {
-  const std::lock_guard lock(window.lock);
-  if (window.troubles++ == 0) window.trouble = words;
+bool start(const at::RecordFunction& record, CallContext& context) {
+  Window& window = *context.window;
+  ThreadCalls& own = *context.own;
+  if (record.scope() == at::RecordScope::USER_SCOPE) {
+    start_scope(own, record.name(), context);
+  } else if (record.scope() == at::RecordScope::BACKWARD_FUNCTION ||
+             std::string_view(record.name()).starts_with(backward_record)) {
+    context.kind = CallContext::Kind::backward;
+    own.backward.push_back(record.seqNr());
+  } else if (const auto name = record.operator_name()) {
+    start_call(window, record, *name, context);
+  } else {
+    return false;
+  }
+  return true;
 }
 
 // Exceptions of a callback would be swallowed by LibTorch, and printed: they are kept for take().
 std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& record) {
-  Window* window = listening.load();
-  if (window == nullptr) return nullptr;
+  const auto window = listening();
+  if (!window) return nullptr;
   const at::DisableRecordFunctionGuard unwatched;
   auto context = std::make_unique<CallContext>();
-  context->window = window->number;
   try {
-    if (record.scope() == at::RecordScope::USER_SCOPE) {
-      start_scope(*window, record.name(), *context);
-    } else if (record.scope() == at::RecordScope::BACKWARD_FUNCTION ||
-               std::string_view(record.name()).starts_with(backward_record)) {
-      context->kind = CallContext::Kind::backward;
-      own_calls(*window).backward.push_back(record.seqNr());
-    } else if (const auto name = record.operator_name()) {
-      start_call(*window, record, *name, *context);
-    } else {
-      return nullptr;
-    }
+    context->window = window;
+    context->own = &own_calls(*window);
+    const std::lock_guard lock(context->own->lock);
+    context->epoch = context->own->epoch;
+    if (!start(record, *context)) return nullptr;
   } catch (const std::exception& error) {
     note_trouble(*window, error.what());
   }
@@ -256,20 +301,22 @@ std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& record) 
 }
 
 void on_end(const at::RecordFunction& record, at::ObserverContext* started) {
-  Window* window = listening.load();
   const auto* context = static_cast<const CallContext*>(started);
-  if (window == nullptr || context == nullptr || context->window != window->number) return;
+  if (context == nullptr || context->own == nullptr) return;
   const at::DisableRecordFunctionGuard unwatched;
+  Window& window = *context->window;
+  ThreadCalls& own = *context->own;
   try {
-    ThreadCalls& own = own_calls(*window);
+    const std::lock_guard lock(own.lock);
+    if (context->epoch != own.epoch) return;
     if (context->kind == CallContext::Kind::scope)
       end_scope(own, context->scope);
     else if (context->kind == CallContext::Kind::backward)
       own.backward.pop_back();
     else if (context->facts != nullptr)
-      end_call(*window, record, *context);
+      end_call(window, record, *context);
   } catch (const std::exception& error) {
-    note_trouble(*window, error.what());
+    note_trouble(window, error.what());
   }
 }
 
@@ -293,54 +340,52 @@ std::set<Phase> phases_of(const OperatorWindow& ops) {
   return phases;
 }
 
-void close(Window* window) {
+void close() {
   at::disableCallback(registered());
-  listening.store(nullptr);
-  delete window;
+  listen(nullptr);
 }
 
 }  // namespace
 
-OpWindow::OpWindow(const Watch& watch, std::int64_t step, const std::filesystem::path& call_file) {
+OpWindow::OpWindow(const Watch& watch, std::int64_t step, const std::filesystem::path& call_file)
+    : watch_(watch) {
   if (!watch.ops.holds(step)) return;
-  check(listening.load() == nullptr, "one operator window at a time");
-  auto window = std::make_unique<Window>();
+  check(!listening(), "one operator window at a time");
+  auto window = std::make_shared<Window>();
   window->number = ++windows_opened;
-  window->step = step;
   window->min_elements = watch.ops.min_elements;
   window->phases = phases_of(watch.ops);
-  if (watch.dump && watch.dump->step == step) {
+  if (watch.dump && watch.dump->step >= step) {
     window->dump = watch.dump;
     window->keeper.emplace(call_file);
   }
-  const auto& torch = at::globalContext();
-  window->fill = torch.deterministicAlgorithms() && torch.deterministicFillUninitializedMemory();
-  own_calls(*window);  // this thread gets role 0
-  listening.store(window.release());
+  begin_step(*window, step);
+  listen(window);
   at::reenableCallback(registered());
   awake_ = true;
 }
 
 OpWindow::~OpWindow() {
-  if (awake_) close(listening.load());
+  if (awake_) close();
 }
 
-std::vector<OpCall> OpWindow::take() {
+std::vector<OpCall> OpWindow::take() { return take_until(std::nullopt); }
+
+std::vector<OpCall> OpWindow::go_on(std::int64_t step) {
+  return take_until(watch_.ops.holds(step) ? std::optional(step) : std::nullopt);
+}
+
+std::vector<OpCall> OpWindow::take_until(std::optional<std::int64_t> next) {
   if (!awake_) return {};
-  Window* window = listening.load();
-  at::disableCallback(registered());
-  if (window->troubles > 0)
-    fail("{} operator calls of step {} could not be recorded: {}", window->troubles, window->step,
-         window->trouble);
-  if (window->keeper && !window->keeper->written())
-    fail(
-        "step {} has no call {} by thread {}, which was to be kept; the run is not the one that was looked "
-        "at",
-        window->step, window->dump->order, window->dump->role);
-  std::vector<OpCall> calls;
-  for (auto& thread : window->threads) std::ranges::move(thread->calls, std::back_inserter(calls));
-  close(window);
-  awake_ = false;
+  const auto window = listening();
+  if (!next) {
+    close();
+    awake_ = false;
+  }
+  auto calls = take_step(*window);
+  const std::string lack = lack_of(*window);
+  if (next) begin_step(*window, *next);
+  if (!lack.empty()) fail("{}", lack);
   return calls;
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "harness/trace/op_call.h"
@@ -16,7 +17,7 @@
 namespace reprise {
 
 // While it lives, calls are recorded, if the plan's window holds the step; else it does nothing. One at a
-// time in a process. Made on the thread that trains, which has role 0.
+// time in a process. The thread that makes it, or that said last how it goes on, is the one that trains.
 class OpWindow {
  public:
   // `call_file`: where the call that the plan wants kept (watch.dump) is written, see call_file.h.
@@ -25,11 +26,19 @@ class OpWindow {
   OpWindow(const OpWindow&) = delete;
   OpWindow& operator=(const OpWindow&) = delete;
 
+  bool awake() const { return awake_; }
   // What was recorded, by role, then order; the window ends. An Error if a call could not be recorded (torch
   // would swallow it), or if the call to be kept was not made.
   std::vector<OpCall> take();
+  // The same, but from here on all calls belong to `step`, if the plan's window holds that too: nothing that
+  // another thread calls between two steps is lost. A call that such a thread is inside of belongs to the
+  // step in which it ends.
+  std::vector<OpCall> go_on(std::int64_t step);
 
  private:
+  std::vector<OpCall> take_until(std::optional<std::int64_t> next);
+
+  Watch watch_;
   bool awake_ = false;
 };
 

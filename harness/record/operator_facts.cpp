@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/operator_facts.h"
 
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/enum_tag.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -39,6 +42,14 @@ bool is_one_of(const std::array<std::string_view, N>& names, std::string_view na
   return std::ranges::find(names, name) != names.end();
 }
 
+// By its tag, or because a generator may be handed to it.
+bool is_random(const c10::OperatorName& name, const c10::FunctionSchema& schema) {
+  for (const auto& argument : schema.arguments())
+    if (argument.type()->str().find("Generator") != std::string::npos) return true;
+  const auto found = c10::Dispatcher::singleton().findSchema(name);
+  return found && found->hasTag(at::Tag::nondeterministic_seeded);
+}
+
 OperatorFacts read_facts(const c10::OperatorName& name, const c10::FunctionSchema& schema) {
   OperatorFacts facts;
   facts.name = name.overload_name.empty() ? name.name : name.name + "." + name.overload_name;
@@ -52,6 +63,8 @@ OperatorFacts read_facts(const c10::OperatorName& name, const c10::FunctionSchem
   for (const auto& result : schema.returns())
     facts.view.push_back(result.alias_info() != nullptr && !result.alias_info()->isWrite());
   facts.makes_empty = is_one_of(makers_of_empty, name.name);
+  facts.resizes = name.name.starts_with("aten::resize");
+  facts.random = is_random(name, schema);
   facts.hands_over = name.name == "aten::set_";
   facts.returns_nothing = schema.returns().empty();
   return facts;

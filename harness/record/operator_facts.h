@@ -17,6 +17,8 @@ struct OperatorFacts {
   std::vector<bool> view;         // per result: it shares an argument's memory and was not written
   bool makes_empty = false;       // its results are memory that nobody has written, unless fill is on
   bool hands_over = false;        // its result is memory from elsewhere, written or not (set_)
+  bool resizes = false;           // its result is memory that it may have made larger
+  bool random = false;            // it may draw from a generator
   bool returns_nothing = false;   // what it leaves behind is in the arguments it wrote
 };
 

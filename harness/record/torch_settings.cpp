@@ -20,6 +20,7 @@
 #include "harness/base/text.h"
 #include "harness/record/device.h"
 #include "harness/record/skip.h"
+#include "harness/record/vector_math.h"
 
 namespace reprise {
 namespace {
@@ -247,6 +248,7 @@ constexpr TorchSetting settings[] = {
      [](View) { return on_off(context().allowTF32CuDNN()); }},
     {"threads", [](View v) { at::set_num_threads(whole(v)); },
      [](View) { return std::to_string(at::get_num_threads()); }},
+    {"vector-math-warmup", set_vector_math_warmup, [](View) { return vector_math_warmup(); }},
 };
 
 }  // namespace

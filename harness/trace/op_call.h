@@ -2,7 +2,7 @@
 #pragma once
 // One operator call as a trace keeps it: which operator, where in the step, and digests of what it was given
 // and what it left behind. Calls nest: aten::linear calls aten::addmm, which is a call of its own, one
-// deeper. Two runs are compared call by call: same role, same order.
+// deeper. Two runs are compared call by call: same thread, same order.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -26,22 +26,36 @@ enum class Seen {
   view,           // an output that shares an input's memory: not digested again
   uninitialised,  // an output nobody has written yet (aten::empty): its content means nothing
   small,          // below the window's smallest size: not digested
-  unobserved,     // no plain memory on the CPU (undefined, sparse, a library's own layout): not digested
+  unobserved,     // no plain memory on the CPU (undefined, sparse, a library's own layout), or written by
+                  // another thread while the call ran: not digested
+  unwritten,  // an input that some call made and nobody has written since; an output that was still so, and
+              // alive, at the end of its step
+  hidden,  // an input that the code of the operator around this call made, by no call: whether it is written
+           // is not known, so it is not digested
 };
-inline constexpr std::size_t seen_count = 5;
+inline constexpr std::size_t seen_count = 7;
+
+// The dtype of an input that is no tensor: the state of the generator that a random operator draws from, as
+// it was when the call began. It comes last, and only where the call drew.
+inline constexpr std::string_view generator_dtype = "generator";
+// OpTensor::writer of memory that a call made and that was written by what is no call.
+inline constexpr std::string_view no_operator = "no operator";
 
 struct OpTensor {
   Digest digest;      // all zero unless `seen` is content
   std::string dtype;  // safetensors name; LibTorch's own for one safetensors lacks; "" undefined
   std::vector<std::int64_t> shape;  // elements per axis
   Seen seen = Seen::content;
+  // Of an input, who wrote its memory last, where that is not the thread that reads it: "aten::lerp_.Scalar
+  // of Thread-1 (average)", or no_operator; "" the same thread, or nobody that was seen.
+  std::string writer = {};
   bool operator==(const OpTensor&) const = default;
 };
 
 struct OpCall {
   std::int64_t step = 0;
   Phase phase = Phase::forward;
-  std::int64_t role = 0;   // 0: the thread that trains; others by the order in which they first called
+  std::int64_t role = 0;   // 0: the thread that trains; others by their names
   std::int64_t order = 0;  // of the call's start, within its step and role, from 0
   std::int64_t depth = 0;  // how many recorded calls it is inside of
   std::int64_t sequence =
@@ -51,6 +65,7 @@ struct OpCall {
   std::string scalars;  // the other arguments, by name: "alpha=-0x1.999999999999ap-4 dim=[1,2]"
   std::vector<OpTensor> inputs;   // in the order of the arguments, lists laid out flat
   std::vector<OpTensor> outputs;  // results, then arguments that it wrote and did not return
+  std::string thread = {};  // its name, "Thread-1 (prefetch)", by which two runs' are matched; "" it trains
   bool operator==(const OpCall&) const = default;
 };
 

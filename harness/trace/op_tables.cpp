@@ -14,24 +14,28 @@ constexpr hsize_t chunk_rows = 1024;
 
 OpTables::OpTables()
     : call_("/ops/call", Element::u64, {layout::call_words}, chunk_rows),
+      thread_("/ops/thread", Element::u64, {}, chunk_rows),
       tensor_("/ops/tensor", Element::u64, {layout::op_tensor_words}, 4 * chunk_rows),
+      writer_("/ops/writer", Element::u64, {}, 4 * chunk_rows),
       text_bytes_("/ops/text", Element::u8, {}, 16 * chunk_rows),
       text_end_("/ops/text_end", Element::u64, {}, chunk_rows) {}
 
 void OpTables::make(h5::File& file) {
   file.make_group("/ops");
-  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->make(file.id());
+  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_})
+    growing->make(file.id());
   h5::Dataset::make(file.id(), "/ops/counts",
                     {Element::u64, 0, {layout::op_counts}, {layout::op_counts}, {}});
 }
 
 void OpTables::open(hid_t file) {
-  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->open(file);
+  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_})
+    growing->open(file);
   counts_ = h5::Dataset::open(file, "/ops/counts", Element::u64, 1);
 }
 
 void OpTables::close() {
-  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->close();
+  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_}) growing->close();
   counts_ = {};
 }
 
@@ -47,6 +51,7 @@ std::uint64_t OpTables::text(const std::string& text) {
 void OpTables::add_tensor(const OpTensor& tensor) {
   tensor_.add(layout::OpTensorRow{tensor.digest, text(tensor.dtype), text(shape_text(tensor.shape)),
                                   static_cast<std::uint64_t>(tensor.seen)});
+  writer_.add(text(tensor.writer));
 }
 
 void OpTables::add(const OpCall& call) {
@@ -60,10 +65,12 @@ void OpTables::add(const OpCall& call) {
   for (const auto& tensor : call.inputs) add_tensor(tensor);
   for (const auto& tensor : call.outputs) add_tensor(tensor);
   call_.add(row);
+  thread_.add(text(call.thread));
 }
 
 void OpTables::write_pending() {
-  for (Growing* growing : {&call_, &tensor_, &text_bytes_, &text_end_}) growing->write_pending();
+  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_})
+    growing->write_pending();
 }
 
 void OpTables::raise_counts() {

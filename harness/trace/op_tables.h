@@ -31,7 +31,7 @@ class OpTables {
   std::uint64_t text(const std::string& text);
   void add_tensor(const OpTensor& tensor);
 
-  Growing call_, tensor_, text_bytes_, text_end_;
+  Growing call_, thread_, tensor_, writer_, text_bytes_, text_end_;
   h5::Dataset counts_;
   std::map<std::string, std::uint64_t> texts_;  // a text -> its place
 };

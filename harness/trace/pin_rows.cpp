@@ -185,6 +185,10 @@ constexpr Pin rows[] = {
      "off:PYTORCH_TUNABLEOP_ENABLED=0 PYTORCH_TUNABLEOP_TUNING=0;on:PYTORCH_TUNABLEOP_ENABLED=1 "
      "PYTORCH_TUNABLEOP_TUNING=1",
      "whether matrix kernels are chosen by timing, which varies from run to run"},
+    {"vector-math-warmup", "on", "on off", "",
+     "whether each vector-math function of MKL is called once on one thread before anything else: it chooses "
+     "its kernel at its first call, and several threads at once may choose otherwise",
+     "off"},
 };
 
 }  // namespace

@@ -72,6 +72,17 @@ Pins default_pins() {
   return pins;
 }
 
+void add_later_pins(Pins& pins) {
+  for (const auto& pin : pin_table())
+    if (!pin.before.empty()) pins.emplace(pin.name, pin.before);
+}
+
+bool is_unsaid(std::string_view name, std::string_view value) {
+  return std::ranges::any_of(pin_table(), [&](const Pin& pin) {
+    return pin.name == name && !pin.before.empty() && pin.before == value;
+  });
+}
+
 std::map<std::string, std::string> pin_environment(const Pins& pins) {
   std::map<std::string, std::string> variables;
   for (const auto& [name, value] : pins) {

@@ -25,6 +25,9 @@ struct Pin {
   // value without a rule of its own, and {} in TEXT for the value. A value without a rule sets nothing.
   std::string_view environment;
   std::string_view why;  // one line for people: what it decides
+  // The value that every run had before there was this pin: what a plan means that does not name it. "" for a
+  // pin that has always been there.
+  std::string_view before = {};
 };
 
 std::span<const Pin> pin_table();  // sorted by name
@@ -32,6 +35,10 @@ const Pin& pick_pin(std::string_view name);
 // An Error with the allowed values if `value` is not one of them.
 void check_pin(const Pin& pin, std::string_view value);
 Pins default_pins();
+// Adds the pins that came after the plan was written, with the value that its run had.
+void add_later_pins(Pins& pins);
+// Whether a plan leaves this pin unsaid: so the plans from before it keep their texts, and their names.
+bool is_unsaid(std::string_view name, std::string_view value);
 // The variables that these pins set, and nothing else.
 std::map<std::string, std::string> pin_environment(const Pins& pins);
 // Every variable that some pin of the table may set, sorted: what a fresh environment must not inherit.

@@ -58,7 +58,7 @@ std::string text_of(const Plan& plan, Extent extent) {
   if (extent == Extent::recipe) return text;
   text += "\n[pins]\n";
   for (const auto& [name, value] : plan.pins)
-    text += fmt::format("{} = {}\n", key_text(name), quoted_text(value));
+    if (!is_unsaid(name, value)) text += fmt::format("{} = {}\n", key_text(name), quoted_text(value));
   return text + watch_text(plan.watch);
 }
 
@@ -75,6 +75,7 @@ Pins read_pins(TomlTable& root) {
     if (!text) table.refuse(name, "wanted a text; write the value in quotes");
     pins[name] = *text;
   }
+  add_later_pins(pins);
   return pins;
 }
 

@@ -43,9 +43,10 @@ struct OperatorWindow {
   bool operator==(const OperatorWindow&) const = default;
 };
 
-// One operator call of a run: the `order`-th that the thread of that role made in the step, counted from 0.
+// One operator call of a run: the `order`-th that the thread of that name made in the step, counted from 0.
 struct CallPlace {
-  std::int64_t step = 0, role = 0, order = 0;
+  std::int64_t step = 0, role = 0, order = 0;  // role: for people
+  std::string thread = {};                     // "" the thread that trains
   bool operator==(const CallPlace&) const = default;
 };
 

@@ -31,6 +31,8 @@ const Trace::File::Ops& Trace::File::ops() const {
     std::memcpy(read.calls.data(), calls.data(), calls.size() * 8);
     for (std::size_t i = 0; i < tensors.size(); i += layout::op_tensor_words)
       read.tensors.push_back({{tensors[i], tensors[i + 1]}, tensors[i + 2], tensors[i + 3], tensors[i + 4]});
+    if (file.has("/ops/thread")) read.threads = numbers("/ops/thread", whole[0]);
+    if (file.has("/ops/writer")) read.writers = numbers("/ops/writer", whole[1]);
     const auto ends = numbers("/ops/text_end", whole[3]);
     const auto bytes = this->bytes("/ops/text", whole[2]);
     std::uint64_t from = 0;
@@ -50,6 +52,7 @@ namespace {
 struct CallReading {
   const std::vector<std::string>& texts;
   const std::vector<layout::OpTensorRow>& tensors;
+  const std::vector<std::uint64_t>&threads, &writers;
 
   const std::string& text(std::uint64_t place) const {
     if (place >= texts.size()) throw h5::Trouble("/ops names a text that is not there");
@@ -61,10 +64,11 @@ struct CallReading {
     if (from.seen >= seen_count) throw h5::Trouble("/ops/tensor holds an unknown mark");
     const auto shape = shape_from_text(text(from.shape));
     if (!shape) throw h5::Trouble("/ops/tensor holds something that is no shape");
-    return {from.digest, text(from.dtype), *shape, static_cast<Seen>(from.seen)};
+    return {from.digest, text(from.dtype), *shape, static_cast<Seen>(from.seen),
+            writers.empty() ? std::string() : text(writers[row])};
   }
 
-  OpCall call(const layout::CallRow& row) const {
+  OpCall call(std::size_t place, const layout::CallRow& row) const {
     const auto number = [](std::uint64_t word) { return static_cast<std::int64_t>(word); };
     if (row.phase >= phase_count) throw h5::Trouble("/ops/call holds an unknown phase");
     if (row.first_tensor > tensors.size() || row.inputs > tensors.size() - row.first_tensor ||
@@ -80,7 +84,8 @@ struct CallReading {
                 text(row.scope),
                 text(row.scalars),
                 {},
-                {}};
+                {},
+                threads.empty() ? std::string() : text(threads[place])};
     for (std::uint64_t i = 0; i < row.inputs; ++i) call.inputs.push_back(tensor(row.first_tensor + i));
     for (std::uint64_t i = 0; i < row.outputs; ++i)
       call.outputs.push_back(tensor(row.first_tensor + row.inputs + i));
@@ -94,11 +99,12 @@ std::vector<OpCall> Trace::calls(std::int64_t step) const {
   file_->check_rows(step, step);
   if (!plan().watch.ops.holds(step)) return {};
   const auto& ops = file_->ops();
-  const CallReading reading{ops.texts, ops.tensors};
+  const CallReading reading{ops.texts, ops.tensors, ops.threads, ops.writers};
   std::vector<OpCall> calls;
   file_->guarded([&] {
-    for (const auto& row : ops.calls)
-      if (row.step == static_cast<std::uint64_t>(step)) calls.push_back(reading.call(row));
+    for (std::size_t i = 0; i < ops.calls.size(); ++i)
+      if (ops.calls[i].step == static_cast<std::uint64_t>(step))
+        calls.push_back(reading.call(i, ops.calls[i]));
   });
   return calls;
 }

@@ -55,6 +55,7 @@ struct Trace::File {
     std::vector<layout::CallRow> calls;
     std::vector<layout::OpTensorRow> tensors;
     std::vector<std::string> texts;
+    std::vector<std::uint64_t> threads, writers;  // per call, per tensor; empty in a trace from before them
   };
   const Ops& ops() const;
   std::vector<std::uint8_t> bytes(const std::string& name, std::uint64_t count) const;

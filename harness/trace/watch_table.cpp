@@ -25,7 +25,8 @@ OperatorWindow read_window(TomlTable& table) {
 }
 
 CallPlace read_place(TomlTable& table) {
-  CallPlace place{table.integer("step"), table.integer("role"), table.integer("order")};
+  CallPlace place{table.integer("step"), table.integer("role"), table.integer("order"),
+                  table.text_or("thread", "")};
   table.finish();
   return place;
 }
@@ -69,6 +70,8 @@ std::string watch_text(const Watch& watch) {
   if (watch.dump)
     text += fmt::format("\n[watch.dump]\nstep = {}\nrole = {}\norder = {}\n", watch.dump->step,
                         watch.dump->role, watch.dump->order);
+  if (watch.dump && !watch.dump->thread.empty())
+    text += fmt::format("thread = {}\n", quoted_text(watch.dump->thread));
   if (watch.sown)
     text += fmt::format("\n[watch.sown]\nfault = {}\nstep = {}\n", quoted_text(watch.sown->fault),
                         watch.sown->step);

@@ -8,6 +8,10 @@ using namespace reprise;
 
 namespace {
 
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
 Pins with(const std::string& pin, const std::string& value) {
   Pins pins = default_pins();
   pins.at(pin) = value;
@@ -59,4 +63,31 @@ TEST_CASE("another number is told as such, and needs no pin") {
       causes_of(split_of(SplitKind::numbers), {"aten::add_.Tensor"}, default_pins(), default_pins());
   REQUIRE(causes.size() == 1);
   CHECK(remedies_of(causes, default_pins(), default_pins()).empty());
+}
+
+TEST_CASE("elementwise mathematics that parts without another reason is told of MKL's first call") {
+  Pins pins = default_pins();
+  pins.at("vector-math-warmup") = "off";
+  const auto causes = causes_of(split_of(SplitKind::result), {"aten::sqrt"}, pins, pins);
+  REQUIRE_FALSE(causes.empty());
+  CHECK(contains(causes[0].source, "188792"));
+  CHECK(remedies_of(causes, pins, pins).at(0).text == "vector-math-warmup=on");
+}
+
+TEST_CASE("another random stream is a reason only where the generator's state differs") {
+  const Pins pins = default_pins();
+  for (const auto& cause :
+       causes_of(split_of(SplitKind::result), {"aten::uniform_"}, pins, with("isa", "avx2")))
+    CHECK_FALSE(contains(cause.reason, "random stream"));
+  const auto causes = causes_of(split_of(SplitKind::generator), {"aten::uniform_"}, pins, pins);
+  REQUIRE(causes.size() == 1);
+  CHECK(contains(causes[0].reason, "another random stream"));
+}
+
+TEST_CASE("memory that nobody wrote is a reason only where a call was seen to read it") {
+  const Pins pins = default_pins();
+  for (const auto kind : {SplitKind::outside, SplitKind::thread, SplitKind::python, SplitKind::unobserved})
+    for (const auto& cause : causes_of(split_of(kind), {"aten::add.Tensor"}, pins, pins))
+      CHECK_FALSE(contains(cause.reason, "before anybody wrote"));
+  CHECK(causes_of(split_of(SplitKind::unwritten), {"aten::add.Tensor"}, pins, pins).size() == 1);
 }

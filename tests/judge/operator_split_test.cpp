@@ -68,8 +68,9 @@ TEST_CASE("a tracer that is blind for one operator gives another answer: the ans
   CHECK(operator_split(a, b).a == 0);  // the call around it is all that is left to blame
   for (auto* side : {&a, &b}) (*side)[0].outputs = {marked(Seen::unobserved)};
   const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::outside);
+  CHECK(split.kind == SplitKind::unobserved);  // memory is not blamed for what was not seen
   CHECK(split.a == 3);
+  CHECK_THAT(finding_of(split, a, b), Contains("was not observed") && !Contains("nobody wrote"));
 }
 
 TEST_CASE("where the sides call other operators inside a call whose outputs differ, that is the answer") {
@@ -113,7 +114,7 @@ TEST_CASE("equal tensors and another number are told with both numbers, in base 
   CHECK_THAT(finding_of(split, a, b), Contains("alpha=-0.125 and alpha=-0.0625") && !Contains("dim"));
 }
 
-TEST_CASE("an input that no call made comes from outside, with the memory it may have been") {
+TEST_CASE("an input that no call made comes from outside, where all calls before it were observed") {
   Calls a = numbered({call("aten::empty", 0, {}, {marked(Seen::uninitialised)}),
                       call("aten::add", 0, {content(1), content(2)}, {content(3)})});
   Calls b = a;
@@ -123,8 +124,128 @@ TEST_CASE("an input that no call made comes from outside, with the memory it may
   CHECK(split.kind == SplitKind::outside);
   CHECK(split.a == 1);
   CHECK(split.input == 1);
-  CHECK(split.source == std::optional<std::size_t>(0));
-  CHECK_THAT(finding_of(split, a, b), Contains("input 1 of aten::add") && Contains("aten::empty"));
+  CHECK_THAT(finding_of(split, a, b), Contains("input 1 of aten::add") && !Contains("nobody wrote"));
+}
+
+TEST_CASE("memory that nobody wrote is blamed where a call was seen to read it, with who made it") {
+  OpTensor unwritten = marked(Seen::unwritten);
+  unwritten.writer = "aten::empty.memory_format";
+  const auto made = [&](std::uint64_t result) {
+    return numbered({call("aten::empty.memory_format", 0, {}, {marked(Seen::uninitialised)}),
+                     call("aten::nan_to_num", 0, {unwritten}, {content(result)})});
+  };
+  const Calls a = made(1), b = made(2);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::unwritten);
+  CHECK_THAT(finding_of(split, a, b),
+             Contains("input 0 of aten::nan_to_num") &&
+                 Contains("memory that aten::empty.memory_format made and nobody wrote"));
+  CHECK(operator_split(made(1), made(1)).kind == SplitKind::none);
+}
+
+TEST_CASE("a call with an input that was not observed is not guilty by itself") {
+  for (const Seen seen : {Seen::unobserved, Seen::small, Seen::hidden}) {
+    const auto made = [&](std::uint64_t result) {
+      return numbered({call("aten::add", 0, {content(1), marked(seen)}, {content(result)})});
+    };
+    const Calls a = made(1), b = made(2);
+    CHECK(operator_split(a, b).kind == SplitKind::unobserved);
+    CHECK_THAT(finding_of(operator_split(a, b), a, b), Contains("input 1") && Contains("is not known"));
+    CHECK_FALSE(unobserved_of(a, 0).empty());
+  }
+  OpTensor absent = marked(Seen::unobserved);
+  absent.dtype.clear();
+  const Calls a = numbered({call("aten::add", 0, {content(1), absent}, {content(1)})});
+  const Calls b = numbered({call("aten::add", 0, {content(1), absent}, {content(2)})});
+  CHECK(operator_split(a, b).kind == SplitKind::result);  // an argument that is not there hides nothing
+  CHECK(unobserved_of(a, 0).empty());
+}
+
+namespace {
+
+OpTensor state(std::uint64_t value) { return {{value, value}, "generator", {5056}, Seen::content}; }
+
+Calls drawn(std::uint64_t before, std::uint64_t numbers, const std::string& thread = "") {
+  Calls calls = numbered({call("aten::randn", 0, {state(before)}, {content(numbers)})});
+  calls[0].thread = thread;
+  calls[0].role = thread.empty() ? 0 : 1;
+  return calls;
+}
+
+Calls joined(Calls a, const Calls& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
+}
+
+}  // namespace
+
+TEST_CASE("the state of its generator is an input of a random operator") {
+  CHECK(operator_split(drawn(1, 5), drawn(1, 6)).kind == SplitKind::result);
+  const auto split = operator_split(drawn(1, 5), drawn(2, 6));
+  CHECK(split.kind == SplitKind::generator);
+  CHECK_THAT(finding_of(split, drawn(1, 5), drawn(2, 6)),
+             Contains("the generator's state before the draw already differs"));
+  // What was drawn is equal, so nothing parts here.
+  CHECK(operator_split(drawn(1, 5), drawn(2, 5)).kind == SplitKind::none);
+}
+
+TEST_CASE("a stream that two threads draw from is named as such, with both") {
+  const Calls a = joined(drawn(1, 5), drawn(2, 7, "Thread-1 (prefetch)"));
+  const Calls b = joined(drawn(1, 6), drawn(3, 8, "Thread-1 (prefetch)"));
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::generator);
+  CHECK_THAT(finding_of(split, a, b),
+             Contains("aten::randn of Thread-1 (prefetch)") && Contains("in no order that is fixed"));
+}
+
+TEST_CASE("another thread's calls are matched by its name, and how far it came parts nothing") {
+  Calls a = linear(10, 11), b = linear(10, 11);
+  const auto add = [](Calls& calls, const std::string& thread, std::int64_t role, int times,
+                      std::uint64_t made) {
+    for (int i = 0; i < times; ++i) {
+      OpCall one = call("aten::lerp_.Scalar", 0, {content(50)}, {content(made)});
+      one.thread = thread;
+      one.role = role;
+      one.order = i;
+      calls.push_back(one);
+    }
+  };
+  add(a, "first", 1, 1, 51);
+  add(a, "second", 2, 3, 52);
+  add(b, "second", 1, 2, 52);
+  CHECK(operator_split(a, b).kind == SplitKind::none);
+  b.back().outputs[0] = content(99);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::result);
+  CHECK_THAT(finding_of(split, a, b), Contains("aten::lerp_.Scalar") && Contains("by thread second"));
+}
+
+TEST_CASE("an input that another thread wrote is told with what wrote it, not as memory") {
+  const auto made = [](std::uint64_t weight, std::uint64_t result) {
+    Calls calls = numbered({call("aten::linear", 0, {content(1), content(weight)}, {content(result)})});
+    calls[0].inputs[1].writer = "aten::lerp_.Scalar of Thread-1 (average)";
+    return calls;
+  };
+  const Calls a = made(2, 5), b = made(3, 6);
+  const auto split = operator_split(a, b);
+  CHECK(split.kind == SplitKind::thread);
+  CHECK_THAT(finding_of(split, a, b), Contains("was written by aten::lerp_.Scalar of Thread-1 (average)"));
+}
+
+TEST_CASE("a tensor that Python made is told as such, also where an earlier step made it") {
+  const auto made = [](std::uint64_t data, std::uint64_t result) {
+    Calls calls = numbered({call("aten::lift_fresh", 0, {content(data)}, {marked(Seen::view)}),
+                            call("aten::linear", 0, {content(data)}, {content(result)})});
+    calls[0].step = 0;
+    calls[1].order = 0;
+    return calls;
+  };
+  const Calls a = made(2, 5), b = made(3, 6);
+  for (const std::size_t from : {std::size_t{0}, std::size_t{1}}) {
+    const auto split = operator_split(a, b, from, from);
+    CHECK(split.kind == SplitKind::python);
+    CHECK_THAT(finding_of(split, a, b), Contains("a tensor that Python made (torch.tensor"));
+  }
 }
 
 TEST_CASE("what differs inside a call whose own outputs are equal is found when it turns up later") {

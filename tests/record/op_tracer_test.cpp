@@ -7,7 +7,10 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/mm.h>
+#include <ATen/ops/mul.h>
 #include <ATen/ops/rand.h>
+#include <ATen/ops/sum.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -15,6 +18,7 @@
 #include <thread>
 
 #include "fixed_setup.h"
+#include "harness/record/op_threads.h"
 #include "harness/record/op_tracer.h"
 #include "harness/record/replay.h"
 #include "harness/record/sowing.h"
@@ -171,6 +175,109 @@ TEST_CASE("another thread's calls have a role of their own") {
   REQUIRE(named(calls, "aten::zeros").role == 0);
   REQUIRE(named(calls, "aten::arange").role == 1);
   REQUIRE(named(calls, "aten::arange").order == 0);
+}
+
+TEST_CASE("threads have the order of their names, whichever calls first") {
+  const auto worked = [](bool turned) {
+    return calls_of([&] {
+      const auto work = [](const char* name) {
+        std::thread([name] {
+          name_this_thread(name);
+          at::arange(name[0] - 'a' + 1, at::kFloat);
+          name_this_thread("");
+        }).join();
+      };
+      work(turned ? "b" : "a");
+      work(turned ? "a" : "b");
+    });
+  };
+  const auto one = worked(false), other = worked(true);
+  REQUIRE((one == other));
+  REQUIRE(named(one, "aten::arange").thread == "a");
+  REQUIRE(named(one, "aten::arange").role == 1);
+}
+
+TEST_CASE("what another thread calls between two steps belongs to the next, and is not lost") {
+  OpWindow window(watching(), 1, "/nowhere");
+  at::zeros({2}, at::kFloat);
+  REQUIRE(named(window.go_on(2), "aten::zeros").step == 1);
+  std::thread([] { at::arange(5, at::kFloat); }).join();
+  const auto calls = window.go_on(3);
+  REQUIRE(named(calls, "aten::arange").step == 2);
+  REQUIRE(named(calls, "aten::arange").order == 0);
+  REQUIRE(window.go_on(4).empty());
+  REQUIRE_FALSE(window.awake());
+}
+
+TEST_CASE("an input that another thread wrote says so, and one that this thread wrote does not") {
+  at::Tensor x = at::zeros({4}, at::kFloat);
+  const auto calls = calls_of([&] {
+    std::thread([&] {
+      name_this_thread("average");
+      x.add_(1);
+      name_this_thread("");
+    }).join();
+    at::add(x, 1);
+    x.mul_(2);
+    at::sum(x);
+  });
+  REQUIRE(named(calls, "aten::add.Scalar").inputs[0].writer == "aten::add_.Scalar of average");
+  REQUIRE(named(calls, "aten::sum").inputs[0].writer.empty());
+}
+
+TEST_CASE("memory that nobody wrote is marked where it is read, until a call or somebody else writes it") {
+  const auto calls = calls_of([] {
+    at::Tensor x = at::empty({5}, at::kFloat);
+    at::add(x, 1);
+    x.fill_(0);
+    at::sum(x);
+    at::Tensor y = at::empty({7}, at::kFloat);
+    for (int i = 0; i < 7; ++i) y.mutable_data_ptr<float>()[i] = 3.25F + static_cast<float>(i);
+    at::mul(y, 2);
+  });
+  const auto& read = named(calls, "aten::add.Scalar").inputs[0];
+  REQUIRE(read.seen == Seen::unwritten);
+  REQUIRE(read.writer == "aten::empty.memory_format");
+  REQUIRE_FALSE(read.digest.present());
+  REQUIRE(named(calls, "aten::sum").inputs[0].seen == Seen::content);
+  REQUIRE(named(calls, "aten::mul.Tensor").inputs[0].seen == Seen::content);
+  REQUIRE(named(calls, "aten::mul.Tensor").inputs[0].writer == no_operator);
+}
+
+TEST_CASE("an output buffer that an operator's own code made is never taken for content") {
+  const at::Tensor x = at::arange(16, at::kFloat).view({4, 4});
+  const auto calls = calls_of([&] { at::mm(x, x); });
+  std::size_t hidden = 0;
+  for (const auto& call : calls)
+    for (const auto& input : call.inputs) hidden += input.seen == Seen::hidden ? 1 : 0;
+  REQUIRE(hidden > 0);  // aten::resolve_conj of the result, before it is written
+  REQUIRE(named(calls, "aten::mm").outputs[0].digest.present());
+}
+
+TEST_CASE("memory that is alive and unwritten at the end of its step is marked there") {
+  at::Tensor kept;
+  const auto calls = calls_of([&] {
+    kept = at::empty({9}, at::kFloat);
+    at::empty({3}, at::kFloat);
+  });
+  for (const auto& call : calls)
+    REQUIRE(call.outputs[0].seen == (call.outputs[0].shape[0] == 9 ? Seen::unwritten : Seen::uninitialised));
+}
+
+TEST_CASE("a random operator has the state of its generator as its last input, if it drew") {
+  at::manual_seed(1);
+  const auto draw = [] { at::rand({8}, at::kFloat); };
+  const auto first = calls_of(draw), second = calls_of(draw);
+  at::manual_seed(1);
+  const auto again = calls_of(draw);
+  REQUIRE((first == again));
+  const auto& state = named(first, "aten::uniform_").inputs.back();
+  REQUIRE(state.dtype == generator_dtype);
+  REQUIRE(state.digest.present());
+  REQUIRE(state.digest != named(second, "aten::uniform_").inputs.back().digest);
+  const auto calm = calls_of([] { at::zeros({2}, at::kFloat); });
+  for (const auto& call : calm)
+    for (const auto& input : call.inputs) REQUIRE(input.dtype != generator_dtype);
 }
 
 TEST_CASE("outside of its steps a window sees nothing, and after it nobody listens") {

@@ -149,6 +149,23 @@ TEST_CASE("two traces on disk are bisected, and traces of two recipes are refuse
   CHECK(contains(options.err, "belong to one recipe"));
 }
 
+TEST_CASE("runs that hold the operators of the step where they part are compared without a rerun") {
+  Scratch folder;
+  const auto run = [&](const std::string& arguments) {
+    const auto printed = run_program(folder.path(), "run waves --set steps=5 --json " + arguments);
+    return Json::parse(printed.out)["runs"][0]["folder"].get<std::string>();
+  };
+  const std::string window = "--set ops=0-5 --pin ";
+  const std::string one = run(window + "isa=auto"), other = run(window + "isa=default");
+  const auto [found, code] = bisected(folder, one + " " + other + " --no-remedies");
+  if (found["found"] == "equal") return;  // this processor does not mind
+  INFO(found.dump(1));
+  CHECK(code == 1);
+  bool said = false;
+  for (const auto& note : found["notes"]) said = said || contains(note, "nothing was rerun");
+  CHECK(said);
+}
+
 TEST_CASE("a side that does not run here is untested, with what is missing") {
   Scratch folder;
   const auto [found, code] = bisected(folder, "chargpt --between threads=1 threads=2", "REPRISE_DATA=/none");

@@ -38,7 +38,9 @@ TEST_CASE("the golden trace of version 1 reads as it always did") {
   CHECK(to_text(trace.chain(70)) == "4cfed16e71652f4443873d602976c43c");
   CHECK(to_text(trace.root(0)) == "25538b01de48f825bedc0d194de5673c");
   CHECK(trace.plan().recipe == "made");
-  CHECK(trace.plan().pins == run.pins);
+  // A pin that came later has the value that every run had before.
+  CHECK(trace.plan().pins == Pins{{"seed", "0"}, {"threads", "1"}, {"vector-math-warmup", "off"}});
+  CHECK(to_toml(trace.plan()) == trace.plan_text());
   CHECK(trace.facts().at("kernel") == "größe");
   CHECK(trace.columns().size() == 8);
   CHECK(trace.columns()[1].name == "fc1.weight");

@@ -174,3 +174,18 @@ TEST_CASE("a plan's text with a wrong, missing or unknown key is refused with th
   CHECK_THROWS_WITH(read("threads = \"1\"", "threads = 1"), Contains("write the value in quotes"));
   CHECK_THROWS_WITH(read("[watch]", "[watches]"), Contains("[watch]"));
 }
+
+TEST_CASE("a plan from before a pin means the value that its run had, and keeps its text and its name") {
+  Plan then = sample_plan();
+  then.pins.at("vector-math-warmup") = "off";
+  const std::string text = to_toml(then);
+  CHECK(text.find("vector-math-warmup") == std::string::npos);
+  const Plan read = plan_from_toml(text, "plan.toml");
+  CHECK(read.pins.at("vector-math-warmup") == "off");
+  CHECK_NOTHROW(check_plan(read));
+  CHECK(to_toml(read) == text);
+  CHECK(plan_id(read) == plan_id(then));
+  const Plan now = sample_plan();
+  CHECK(plan_id(now) != plan_id(then));
+  CHECK(plan_from_toml(to_toml(now), "plan.toml").pins.at("vector-math-warmup") == "on");
+}

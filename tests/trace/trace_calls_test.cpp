@@ -40,7 +40,9 @@ std::vector<OpCall> made_calls(std::int64_t step, std::int64_t count) {
                              "F32",
                              {k, i},
                              Seen::content});
-    call.outputs.push_back({{}, "", {}, static_cast<Seen>(i % 5)});
+    call.outputs.push_back({{}, "", {}, static_cast<Seen>(i % 7)});
+    if (i % 5 == 0) call.outputs.back().writer = "aten::lerp_.Scalar of Thread-1 (average)";
+    call.thread = i % 3 == 0 ? "" : "Thread-1 (average)";
     calls.push_back(call);
   }
   return calls;
@@ -125,7 +127,7 @@ TEST_CASE("a plan keeps its text and its id where nothing is looked at more clos
   const std::string text = to_toml(plan), id = plan_id(plan), recipe = recipe_id(plan);
   CHECK(text.find("until") == std::string::npos);
   plan.watch.ops = {2, 3, {"forward", "optimizer"}, 10};
-  plan.watch.dump = CallPlace{3, 0, 14};
+  plan.watch.dump = CallPlace{3, 1, 14, "Thread-1 (average)"};
   plan.watch.sown = Sown{"flip-bit", 2};
   plan.watch.from = 1;
   plan.watch.until = 4;

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 struct Options {
   LaunchChoices launch;
   std::vector<std::string> what, between, renames;
-  std::size_t rounds = 1;
+  std::size_t rounds = 1, until_it_strikes = 0;
   std::string formats = "html,json", output;
   bool no_remedies = false, across = false, json = false;
 };
@@ -107,7 +107,9 @@ int bisect_sides(Options& options, const CLI::App& app) {
   BisectSides both = sides_of(options, how);
   Bisection found;
   if (both.untested.empty()) {
-    found = bisect(both.sides[0], both.sides[1], {options.rounds, !options.no_remedies}, how);
+    const bool until = options.until_it_strikes > 0;
+    found = bisect(both.sides[0], both.sides[1],
+                   {until ? options.until_it_strikes : options.rounds, !options.no_remedies, until}, how);
   } else {
     found.side_a = both.sides[0].name;
     found.side_b = both.sides[1].name;
@@ -142,6 +144,11 @@ extern const Command bisect{
           ->type_name("K")
           ->check(CLI::Range(1, 1000))
           ->capture_default_str();
+      app.add_option("--until-it-strikes", options->until_it_strikes,
+                     "Rerun both sides until they part, at most so often: for what strikes by chance")
+          ->type_name("N")
+          ->check(CLI::Range(1, 1000))
+          ->excludes("--rounds");
       app.add_flag(
           "--across", options->across,
           "Two traces of different recipes that are meant to be one training: compare their weights");

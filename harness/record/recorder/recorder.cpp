@@ -11,6 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/record/op_threads.h"
 #include "harness/record/recorder/program_watch.h"
 #include "harness/record/recorder/self_test.h"
 #include "harness/record/recorder/session.h"
@@ -90,6 +91,11 @@ REPRISE_EXPORT const char* reprise_watch_program(const char* plan, const char* f
     session = new reprise::Session(reprise::plan_from_toml(reprise::read_file(plan, "plan"), plan), folder);
     reprise::watch_program(*session, folder);
   });
+}
+
+// `thread`: its number in the operating system; an empty name forgets it.
+REPRISE_EXPORT void reprise_thread(std::int64_t thread, const char* name) {
+  reprise::name_thread(thread, name);
 }
 
 REPRISE_EXPORT std::int64_t reprise_name(const char* name) { return session->number_of(name); }

@@ -50,15 +50,16 @@ const std::string& Session::name_of(std::int64_t number) const {
 
 void Session::watch(std::int64_t step) { window_.emplace(plan_.watch, step, own_folder_ / call_file_name); }
 
-std::vector<OpCall> Session::take_calls() {
+std::vector<OpCall> Session::take_calls(std::optional<std::int64_t> next) {
   std::vector<OpCall> calls;
-  if (!window_) return calls;
   try {
-    calls = window_->take();
+    if (window_) calls = next ? window_->go_on(*next) : window_->take();
   } catch (const Error& error) {
     troubles_.emplace_back(error.what());
   }
+  if (window_ && next && window_->awake()) return calls;
   window_.reset();
+  if (next) watch(*next);
   return calls;
 }
 
@@ -88,8 +89,7 @@ void Session::observe_generator() {
 void Session::end_of_begin() {
   if (began_) return;
   began_ = true;
-  begin_calls_ = take_calls();
-  watch(1);
+  begin_calls_ = take_calls(1);
 }
 
 namespace {
@@ -132,11 +132,10 @@ void Session::begin_rows(const std::filesystem::path& path) {
 
 void Session::end_step() {
   check(writer_ != nullptr, "a step follows row 0");
-  auto calls = take_calls();
-  observe_generator();
   gathered_.step = ++step_;
+  auto calls = take_calls(done() ? std::nullopt : std::optional(step_ + 1));
+  observe_generator();
   hold(std::exchange(gathered_, {}), std::move(calls));
-  if (!done()) watch(step_ + 1);
 }
 
 void Session::hold(StepRecord record, std::vector<OpCall> calls) {

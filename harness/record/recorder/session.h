@@ -62,7 +62,8 @@ class Session {
     Pins pins;
   };
   void watch(std::int64_t step);
-  std::vector<OpCall> take_calls();
+  // Of the step that ends; what is called from here on belongs to `next`, if there is one.
+  std::vector<OpCall> take_calls(std::optional<std::int64_t> next);
   void observe_generator();
   StepRecord first_row();
   void flip_if_sown(Stage stage, const TensorView& tensor);

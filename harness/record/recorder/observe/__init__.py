@@ -14,6 +14,7 @@ from .hooks import count_steps, watch_batches, watch_graphs, watch_losses, watch
 from .initial import before_compiling
 from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
+from .threads import watch_threads
 
 
 def self_test(lib, torch):
@@ -47,6 +48,8 @@ def load(torch):
     lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_name.restype = lib.reprise_done.restype = lib.reprise_calls_counted.restype = ctypes.c_int64
     lib.reprise_name_initial.argtypes = (ctypes.c_int64, ctypes.c_int64)
+    lib.reprise_thread.restype = None
+    lib.reprise_thread.argtypes = (ctypes.c_int64, ctypes.c_char_p)
     lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     built = lib.reprise_torch().decode()
     if built != version:
@@ -73,6 +76,7 @@ def after_torch(torch):
         watch_graphs(torch)
         watch_copies(torch)
         watch_saving(torch)
+        watch_threads()
     except Exception as error:
         refuse(f"the recorder cannot watch this torch: {type(error).__name__}: {error}")
 

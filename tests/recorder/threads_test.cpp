@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scripts whose bits move by what is no operator of the thread that trains: another thread, Python, memory.
+// Each is told as what it is, and never as something that was not seen.
+#include "harness/trace/trace.h"
+#include "observed.h"
+
+using namespace reprise;
+using Catch::Contains;
+using Json = nlohmann::json;
+
+namespace {
+
+// Trains a small model for six steps; `before` each step it does something, `x` is what it trains on.
+std::string training(const std::string& first, const std::string& before) {
+  return "import torch, threading, os, time\ntorch.manual_seed(0)\n" + first +
+         "\nmodel = torch.nn.Linear(8, 4)\n"
+         "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+         "for step in range(6):\n"
+         "    x = torch.ones(3, 8)\n"
+         "    " +
+         before +
+         "\n"
+         "    optimizer.zero_grad()\n"
+         "    model(x).square().sum().backward()\n"
+         "    optimizer.step()\n";
+}
+
+Json bisected(const Scratch& folder, const std::string& text, const std::string& options = "") {
+  const auto printed = run_program(folder.path(), "bisect --json --runs runs " + options + " -- " +
+                                                      test_python + " " + script(folder, text).string());
+  INFO(text << "\n" << printed.out << printed.err);
+  REQUIRE(printed.code == 1);
+  return Json::parse(printed.out);
+}
+
+}  // namespace
+
+TEST_CASE("calls of another thread are seen with its name, also between two steps") {
+  const Scratch folder;
+  const std::string text = training(
+      "seen = torch.zeros(3, 8)\n"
+      "def add():\n"
+      "    with torch.no_grad(): seen.add_(1)",
+      "t = threading.Thread(target=add, name='average'); t.start(); t.join(); x = x + seen");
+  const auto printed =
+      run_command(folder, test_python + " " + script(folder, text).string(), "--set until=4 --set ops=0-4");
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 0);
+  const Trace trace(only_run(folder));
+  CHECK(trace.facts().contains("vector-math.warmed"));
+  for (std::int64_t step = 1; step <= 4; ++step) {
+    std::size_t others = 0, read = 0;
+    for (const auto& call : trace.calls(step)) {
+      others += call.thread == "average" && call.name == "aten::add_.Scalar" ? 1 : 0;
+      for (const auto& input : call.inputs) read += input.writer == "aten::add_.Scalar of average" ? 1 : 0;
+    }
+    CHECK(others == 1);
+    CHECK(read > 0);
+  }
+}
+
+TEST_CASE("a tensor that Python made of other data is told as such") {
+  const Scratch folder;
+  const auto found =
+      bisected(folder, training("", "x = torch.tensor([[float(os.getpid())] * 8])"), "--no-remedies");
+  CHECK(found["found"] == "data");
+  CHECK_THAT(found["sentence"].get<std::string>(), Contains("a tensor that Python made"));
+}
+
+TEST_CASE("numbers drawn from another stream are told by the state of the generator") {
+  const Scratch folder;
+  const auto found =
+      bisected(folder, training("", "torch.manual_seed(os.getpid() * 7 + step); x = torch.randn(3, 8)"),
+               "--no-remedies");
+  CHECK(found["kind"] == "generator");
+  CHECK_THAT(found["sentence"].get<std::string>(), Contains("aten::randn") && Contains("already differs"));
+}
+
+TEST_CASE(
+    "memory that nobody wrote is named with who made it, and the run of six steps has its remedy tried") {
+  const Scratch folder;
+  const auto found =
+      bisected(folder,
+               training("",
+                        "junk = torch.full((3, 8), float(os.getpid())); del junk; y = torch.empty(3, 8)\n"
+                        "    x = x + y.nan_to_num(0, 0, 0).clamp(-1e6, 1e6)"),
+               "--pin fill-uninitialized=off");
+  CHECK(found["kind"] == "unwritten");
+  CHECK_THAT(found["sentence"].get<std::string>(), Contains("made and nobody wrote"));
+  REQUIRE_FALSE(found["remedies"].empty());
+  CHECK(found["remedies"][0]["tried"] == true);
+  CHECK(found["remedies"][0]["equal"] == true);
+}

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/reporting.h"
+#include "harness/judge/run_parting.h"
 #include "harness/launch/axis.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/set_pin.h"
@@ -71,9 +72,7 @@ std::vector<RunResult> launch_both(const BisectSides& both, std::int64_t until,
 }
 
 bool differ(const std::vector<RunResult>& results) {
-  const Trace a(results[0].folder), b(results[1].folder);
-  const std::int64_t last = std::min(a.last_step(), b.last_step());
-  return a.chain(last) != b.chain(last);
+  return parting_of(read_run(results[0].folder), read_run(results[1].folder)).has_value();
 }
 
 bool all_done(const std::vector<RunResult>& results) {

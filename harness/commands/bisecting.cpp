@@ -10,7 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/closer_look.h"
 #include "harness/commands/remedies.h"
-#include "harness/judge/parting.h"
+#include "harness/judge/run_parting.h"
 #include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 #include "harness/launch/replay.h"
@@ -26,7 +26,7 @@ constexpr std::size_t lines_before = 4, lines_after = 3;
 class Bisecting {
  public:
   Bisecting(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options)
-      : sides_{&a, &b}, choices_(choices), options_(options) {
+      : both_{a, b}, sides_{&both_[0], &both_[1]}, choices_(choices), options_(options) {
     found_.side_a = a.name;
     found_.side_b = b.name;
     found_.rounds = choices.rounds;
@@ -49,14 +49,14 @@ class Bisecting {
 
   // From the digests on disk. False if there is no operator to look for.
   bool find_step() {
-    const Trace a(sides_[0]->folder), b(sides_[1]->folder);
-    if (const auto difference = recipe_difference(a.plan(), b.plan()); !difference.empty())
+    const RunTraces a = read_run(sides_[0]->folder), b = read_run(sides_[1]->folder);
+    const Plan &plan_a = a.processes.front().trace.plan(), &plan_b = b.processes.front().trace.plan();
+    if (const auto difference = recipe_difference(plan_a, plan_b); !difference.empty())
       fail("{} and {} train different recipes ({}); bisect two runs of one recipe", sides_[0]->name,
            sides_[1]->name, difference);
-    const std::int64_t last = std::min(a.last_step(), b.last_step());
-    const auto step = first_difference(a, b, last);
-    if (!step) {
-      conclude("equal", fmt::format("nothing to bisect: every digest is equal up to step {}", last));
+    found_.first = parting_of(a, b);
+    if (!found_.first) {
+      conclude("equal", "nothing to bisect: " + what_is_equal(a, b));
       return false;
     }
     if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
@@ -67,11 +67,27 @@ class Bisecting {
                       to_words(*unlike, sides_[0]->name, sides_[1]->name)));
       return false;
     }
-    found_.first = divergence_at(a, b, *step, last);
+    for (auto& side : both_) side.process = found_.first->process;
     const std::string& stage = found_.first->stage;
+    if (stage == "length" || stage == "process") {
+      conclude(stage, fmt::format("{}: no operator is looked for",
+                                  stage == "process" ? reprise::place_of(*found_.first)
+                                                     : "every digest is equal up to step " +
+                                                           std::to_string(found_.first->step) + ", but " +
+                                                           reprise::place_of(*found_.first)));
+      return false;
+    }
     if (stage != "batch" && stage != "data") return true;
-    say_batch(*step);
+    say_batch(found_.first->step);
     return false;
+  }
+
+  static std::string what_is_equal(const RunTraces& a, const RunTraces& b) {
+    const auto prefix = prefix_of({a, b});
+    const std::int64_t last = last_compared(a.processes.front().trace, prefix);
+    return prefix
+               ? fmt::format("every digest is equal up to step {}, the last that both were asked for", last)
+               : fmt::format("every digest of every step is equal, up to the last, step {}", last);
   }
 
   void say_batch(std::int64_t step) {
@@ -273,9 +289,9 @@ class Bisecting {
     return false;
   }
 
-  static std::optional<std::size_t> unwritten_memory(const Look& look, std::size_t side,
-                                                     const Divergence& first) {
-    const Trace trace(look.folders[side]);
+  std::optional<std::size_t> unwritten_memory(const Look& look, std::size_t side,
+                                              const Divergence& first) const {
+    const Trace trace = trace_of(*sides_[side], look.folders[side]);
     for (const auto& column : trace.columns()) {
       if (name_of(column.stage) != first.stage || column.name != first.tensor) continue;
       for (std::size_t i = 0; i < look.calls[side].size(); ++i)
@@ -373,6 +389,7 @@ class Bisecting {
       found_.remedies = try_remedies(sides_, *best_->parts, remedies_of(causes, a, b), options_);
   }
 
+  std::array<Side, 2> both_;
   Sides sides_;
   BisectChoices choices_;
   const LaunchOptions& options_;

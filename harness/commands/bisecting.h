@@ -15,6 +15,8 @@ struct Side {
   std::string name;              // "threads=1"
   Run run;                       // what it runs: the plan without a closer look, its batch-order file
   std::filesystem::path folder;  // of the run on disk
+  // Which of its processes is looked at, where they part ("rank 1"); "": the one that trained first.
+  std::string process = {};
 };
 
 struct BisectChoices {

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/parting.h"
+#include "harness/judge/run_parting.h"
 #include "harness/trace/call_file.h"
 
 namespace reprise {
@@ -58,7 +59,7 @@ bool proven(const Trace& rerun, const Trace& whole, std::int64_t until) {
   return from == until || rerun.roots(from + 1, until) == whole.roots(from + 1, until);
 }
 
-std::optional<std::int64_t> parting_of(const Trace& a, const Trace& b) {
+std::optional<std::int64_t> first_step_apart(const Trace& a, const Trace& b) {
   const std::int64_t last = std::min(a.last_step(), b.last_step());
   for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= last; ++step) {
     // Rows of a side that began here have no batch, loss and gradients to compare.
@@ -105,6 +106,10 @@ bool rerun(const Sides& sides, const OperatorWindow& window, std::array<Start, 2
 
 }  // namespace
 
+Trace trace_of(const Side& side, const fs::path& folder) {
+  return process_named(read_run(folder), side.process).trace;
+}
+
 Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options,
                      std::int64_t before) {
   Look look;
@@ -114,7 +119,8 @@ Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, c
   bool ran = rerun(sides, window, starts, round, options, look);
   const bool short_cut = starts[0].step > 0 || starts[1].step > 0;
   const auto holds = [&](std::size_t side) {
-    return proven(Trace(look.folders[side]), Trace(sides[side]->folder), step);
+    return proven(trace_of(*sides[side], look.folders[side]), trace_of(*sides[side], sides[side]->folder),
+                  step);
   };
   if (short_cut && (!ran || !holds(0) || !holds(1))) {
     look.untested.clear();
@@ -143,10 +149,10 @@ void read_calls(Look& look, const Trace& a, const Trace& b) {
   look.split = operator_split(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
 }
 
-Look read_look(Look look) {
+Look read_look(const Sides& sides, Look look) {
   if (!look.untested.empty()) return look;
-  const Trace a(look.folders[0]), b(look.folders[1]);
-  look.parts = parting_of(a, b);
+  const Trace a = trace_of(*sides[0], look.folders[0]), b = trace_of(*sides[1], look.folders[1]);
+  look.parts = first_step_apart(a, b);
   if (look.parts) read_calls(look, a, b);
   return look;
 }
@@ -159,7 +165,7 @@ bool came_from_before(const Look& look) {
 }  // namespace
 
 std::optional<Look> look_on_disk(const Sides& sides, std::int64_t step) {
-  const Trace a(sides[0]->folder), b(sides[1]->folder);
+  const Trace a = trace_of(*sides[0], sides[0]->folder), b = trace_of(*sides[1], sides[1]->folder);
   for (const Trace* trace : {&a, &b})
     if (!trace->plan().watch.ops.holds(step) || !trace->plan().watch.ops.phases.empty()) return std::nullopt;
   Look look;
@@ -173,9 +179,9 @@ std::optional<Look> look_on_disk(const Sides& sides, std::int64_t step) {
 }
 
 Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options) {
-  Look look = read_look(trace_operators(sides, step, round, options));
+  Look look = read_look(sides, trace_operators(sides, step, round, options));
   if (!came_from_before(look) || same_plan(sides)) return look;
-  Look wide = read_look(trace_operators(sides, step, round, options, steps_of_chance));
+  Look wide = read_look(sides, trace_operators(sides, step, round, options, steps_of_chance));
   if (!wide.parts) return look;
   for (std::size_t side = 0; side < 2; ++side) wide.reruns[side] += look.reruns[side];
   return wide;
@@ -197,8 +203,9 @@ KeptCall keep_call(const Sides& sides, const Look& look, const std::array<CallPl
   }
   const auto results = launch(runs, options);
   for (std::size_t side = 0; side < 2; ++side) {
-    kept.files[side] = results[side].folder / call_file_name;
-    if (!results[side].outcome.done() && kept.untested.empty())
+    if (results[side].outcome.done())
+      kept.files[side] = trace_of(*sides[side], results[side].folder).path().parent_path() / call_file_name;
+    else if (kept.untested.empty())
       kept.untested = reason_of(*sides[side], results[side].outcome);
   }
   return kept;

@@ -15,6 +15,9 @@ namespace reprise {
 
 using Sides = std::array<const Side*, 2>;
 
+// The trace of a side's process in one of its runs, on disk or run again.
+Trace trace_of(const Side& side, const std::filesystem::path& folder);
+
 struct Look {
   std::string untested;               // which side does not run here, and why; "" if both did
   std::optional<std::int64_t> parts;  // the step at which the two reruns part; nothing: not at all

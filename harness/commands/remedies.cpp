@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/run_parting.h"
 #include "harness/launch/run_folder.h"
 
 namespace reprise {
@@ -31,7 +32,7 @@ Run with_remedy(Run run, const Remedy& remedy) {
 }
 
 RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy, std::int64_t step,
-                   std::int64_t until, std::optional<double> usual) {
+                   std::int64_t until, std::optional<double> usual, const std::string& process) {
   RemedyTried tried{remedy.text, false, false, until, std::nullopt, ""};
   for (const auto* result : {&a, &b}) {
     if (result->outcome.done()) continue;
@@ -39,7 +40,8 @@ RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy,
     return tried;
   }
   // A command may end before.
-  const Trace left(a.folder), right(b.folder);
+  const RunTraces run_a = read_run(a.folder), run_b = read_run(b.folder);
+  const Trace &left = process_named(run_a, process).trace, &right = process_named(run_b, process).trace;
   tried.until = std::min({until, left.last_step(), right.last_step()});
   if (tried.until < step) {
     tried.reason =
@@ -47,8 +49,7 @@ RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy,
     return tried;
   }
   tried.tried = true;
-  tried.equal = left.chain(tried.until) == right.chain(tried.until) &&
-                std::min(left.last_step(), until) == std::min(right.last_step(), until);
+  tried.equal = !parting_of(run_a, run_b).has_value();
   const auto now = step_milliseconds(a.folder);
   if (usual && now && *usual > 0) tried.step_time = *now / *usual;
   return tried;
@@ -73,7 +74,8 @@ std::vector<RemedyTried> try_remedies(const Sides& sides, std::int64_t step,
   const auto usual = results[0].outcome.done() ? step_milliseconds(results[0].folder) : std::nullopt;
   std::vector<RemedyTried> tried;
   for (std::size_t i = 0; i < remedies.size(); ++i)
-    tried.push_back(judged(results[2 * i + 1], results[2 * i + 2], remedies[i], step, until, usual));
+    tried.push_back(
+        judged(results[2 * i + 1], results[2 * i + 2], remedies[i], step, until, usual, sides[0]->process));
   return tried;
 }
 

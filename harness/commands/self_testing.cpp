@@ -57,7 +57,10 @@ std::optional<SelfTest> self_test_of(const std::vector<Configuration>& runs,
   for (const auto& run : runs) {
     ShortRun one{run.name, std::nullopt, run.outcome.reason};
     try {
-      if (run.outcome.done()) one.trace.emplace(run.folder);
+      if (run.outcome.done()) {
+        one.run = read_run(run.folder);
+        one.trace = one.run->processes.front().trace;
+      }
     } catch (const Error& error) {
       one.reason = error.what();
     }

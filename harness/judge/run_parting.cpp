@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/base/error.h"
 #include "harness/judge/parting.h"
 #include "harness/judge/verdict_words.h"
 
@@ -101,12 +102,13 @@ std::string agreement(const RunTraces& ended, const RunTraces& whole, const std:
   return fmt::format(", equal to those of {}.", name);
 }
 
-std::optional<Trace> process_named(const RunTraces& run, const std::string& label) {
-  if (label.empty()) return run.processes.front().trace;
+const ProcessTrace& process_named(const RunTraces& run, const std::string& label) {
+  if (label.empty()) return run.processes.front();
   const auto labels = match_processes({run}).labels.front();
   for (std::size_t i = 0; i < labels.size(); ++i)
-    if (labels[i] == label || "process " + std::to_string(i + 1) == label) return run.processes[i].trace;
-  return std::nullopt;
+    if (labels[i] == label || fmt::format("process {}", i + 1) == label) return run.processes[i];
+  fail("wanted the training process {} of the run {}, found none of that name; its processes are {}", label,
+       run.processes.front().trace.path().parent_path().string(), listed(labels));
 }
 
 }  // namespace reprise

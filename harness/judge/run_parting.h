@@ -37,7 +37,7 @@ std::string how_it_ended(const RunTraces& run);
 std::string agreement(const RunTraces& ended, const RunTraces& whole, const std::string& name);
 
 // The process of that label, as match_processes() gives it to one run or the n-th of its kind; the first
-// where the label is "". Nothing if the run has none.
-std::optional<Trace> process_named(const RunTraces& run, const std::string& label);
+// where the label is "". An Error if the run has none.
+const ProcessTrace& process_named(const RunTraces& run, const std::string& label);
 
 }  // namespace reprise

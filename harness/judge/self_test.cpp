@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
-#include "harness/judge/parting.h"
+#include "harness/judge/run_parting.h"
 
 namespace reprise {
 namespace {
@@ -32,16 +32,21 @@ const ShortRun* named(const std::vector<ShortRun>& runs, std::string_view name) 
   return found == runs.end() ? nullptr : &*found;
 }
 
+RunTraces all_of(const ShortRun& run) {
+  if (run.run) return *run.run;
+  return {"", ToldBy::alone, false, {{entry_of(*run.trace, "."), *run.trace}}};
+}
+
 // Where two short runs part; one that ends earlier parts from the other at the step that it lacks.
-std::optional<Divergence> parting(const Trace& a, const Trace& b) {
-  const std::int64_t last = std::min(a.last_step(), b.last_step());
-  if (const auto step = first_difference(a, b, last)) return divergence_at(a, b, *step, last);
-  if (a.last_step() == b.last_step()) return std::nullopt;
-  Divergence shorter;
-  shorter.step = last + 1;
-  shorter.stage = ended;
-  shorter.tensor = fmt::format("it ends after step {}, not after step {}", b.last_step(), a.last_step());
-  return shorter;
+std::optional<Divergence> parting(const ShortRun& a, const ShortRun& b) {
+  auto found = parting_of(all_of(a), all_of(b));
+  if (!found || (found->stage != "length" && found->stage != "process")) return found;
+  found->tensor = found->stage == "process" ? fmt::format("only one of the two runs has {}", found->process)
+                                            : fmt::format("it ends after step {}, not after step {}",
+                                                          found->last_steps[1], found->last_steps[0]);
+  if (found->stage == "length") ++found->step;
+  found->stage = ended;
+  return found;
 }
 
 std::string place(std::int64_t step, const std::string& stage, const std::string& tensor = "") {
@@ -52,7 +57,9 @@ std::string place(std::int64_t step, const std::string& stage, const std::string
 }
 
 std::string place(const Divergence& parted) {
-  return parted.stage == ended ? parted.tensor : place(parted.step, parted.stage, parted.tensor);
+  if (parted.stage == ended) return parted.tensor;
+  const std::string where = place(parted.step, parted.stage, parted.tensor);
+  return parted.process.empty() ? where : parted.process + ", " + where;
 }
 
 // Before the place at which a fault was sown, in the order of a step's stages.
@@ -102,19 +109,19 @@ class Judging {
       return row;
     }
     if (wanted.stage.empty())
-      judge_equal(*run->trace, row);
+      judge_equal(*run, row);
     else
-      judge_sown(*run->trace, wanted, row);
+      judge_sown(*run, wanted, row);
     return row;
   }
 
  private:
-  void judge_sown(const Trace& trace, const Wanted& wanted, SelfTestRow& row) const {
-    const std::int64_t step = wanted.at_start ? 0 : step_of(trace);
+  void judge_sown(const ShortRun& run, const Wanted& wanted, SelfTestRow& row) const {
+    const std::int64_t step = wanted.at_start ? 0 : step_of(*run.trace);
     if (!wanted.at_start)
       row.sown += fmt::format(" {} step {}", wanted.stage == "batch" ? "at" : "after", step);
     row.wanted = place(step, std::string(wanted.stage));
-    const auto found = parting(*clean_->trace, trace);
+    const auto found = parting(*clean_, run);
     row.found = found ? place(*found) : "no difference";
     // A recipe may draw its data with the seed: then the data differs too, and stands before the stages.
     const bool in_place =
@@ -133,9 +140,9 @@ class Judging {
     say(row);
   }
 
-  void judge_equal(const Trace& trace, SelfTestRow& row) const {
+  void judge_equal(const ShortRun& run, SelfTestRow& row) const {
     row.wanted = "no difference";
-    const auto found = parting(*clean_->trace, trace);
+    const auto found = parting(*clean_, run);
     row.found = found ? place(*found) : "no difference";
     if (!found)
       row.result = Caught::caught;
@@ -160,7 +167,7 @@ class Judging {
         first = &run;
         continue;
       }
-      const auto found = parting(*first->trace, *run.trace);
+      const auto found = parting(*first, run);
       if (found && (!earliest || found->step < earliest->step)) earliest = found;
     }
     return earliest;

@@ -25,6 +25,8 @@ struct ShortRun {
   std::string name;
   std::optional<Trace> trace;  // nothing: it could not be run
   std::string reason;          // why not
+  // All its processes; nothing: that trace alone.
+  std::optional<RunTraces> run = {};
 };
 
 enum class Caught {

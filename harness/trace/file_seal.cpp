@@ -12,7 +12,8 @@ constexpr const char* sealed[] = {
     "/tensors/dtype", "/tensors/shape", "/tensors/first",  "/metrics/name",  "/metrics/step",
     "/metrics/which", "/metrics/value", "/leaves/digest",  "/leaves/span",   "/pins/name",
     "/pins/step",     "/pins/value",    "/counts",         "/committed",     "/finished",
-    "/ops/call",      "/ops/tensor",    "/ops/text",       "/ops/text_end",  "/ops/counts",
+    "/ops/call",      "/ops/thread",    "/ops/tensor",     "/ops/writer",    "/ops/text",
+    "/ops/text_end",  "/ops/counts",
 };
 
 constexpr const char* artifacts[] = {"/artifacts/name", "/artifacts/dtype", "/artifacts/shape",

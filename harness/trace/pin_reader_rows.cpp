@@ -99,6 +99,7 @@ constexpr Reader readers[] = {
     {"tf32-cudnn", gpu_dnn, On::gpu, In::any, "cudnn=on"},
     {"threads", "OpenMP and MKL"},
     {"tunableop", "LibTorch's matrix products on a GPU", On::gpu},
+    {"vector-math-warmup", "MKL, on x86_64 with several threads", On::any, In::any, "threads!=1", "x86_64"},
 };
 
 }  // namespace

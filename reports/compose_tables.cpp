@@ -114,6 +114,9 @@ std::vector<ReportRun> runs_of(const Diff& diff) {
     if (trace.first_nan >= 0) run.first_nan = trace.first_nan;
     run.metrics = trace.final_metrics;
     run.pin_checks = trace.pin_checks;
+    for (const auto& process : trace.processes)
+      run.processes.push_back(
+          {process.label, process.ended, process.last_step, process.finished, to_text(process.chain)});
     runs.push_back(std::move(run));
   }
   return runs;

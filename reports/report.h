@@ -29,6 +29,15 @@ struct ReportClass {
   std::string parts;          // "step 1, gradients, fc2.weight, leaf 0 of 3"; "" for the first class
 };
 
+// One process that trained in a run.
+struct ReportProcess {
+  std::string name;   // "rank 1", "process 2"; "" where every run has one
+  std::string ended;  // "signal 9"; "" where nothing was wrong
+  std::int64_t last_step = 0;
+  bool finished = false;
+  std::string chain;
+};
+
 // One run that was done, with the numbers as numbers.
 struct ReportRun {
   std::string configuration, letter, plan_id, chain, final_weights;
@@ -37,6 +46,7 @@ struct ReportRun {
   std::optional<std::int64_t> first_nan;  // first step whose loss is not a number
   std::map<std::string, double> metrics;
   std::size_t pin_checks = 0;
+  std::vector<ReportProcess> processes;
 };
 
 struct ReportValue {  // one value of a factor against the factor's first

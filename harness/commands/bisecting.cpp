@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/closer_look.h"
 #include "harness/commands/remedies.h"
+#include "harness/commands/unseen.h"
 #include "harness/judge/run_parting.h"
 #include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
@@ -216,7 +217,7 @@ class Bisecting {
     found_.started_from = std::max(look.from[0], look.from[1]);
     say_reruns(look);
     if (look.split.kind == SplitKind::none) {
-      conclude_unseen(look);
+      conclude_unseen(sides_, look, found_);
       return;
     }
     const std::string word = look.split.kind == SplitKind::python       ? "data"
@@ -229,77 +230,6 @@ class Bisecting {
     if (word == "operator") return;
     for (auto& line : found_.around)  // where it is seen first, by no fault of its own
       if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
-  }
-
-  static std::string step_text(std::int64_t step) {
-    return step == 0 ? std::string("the start") : fmt::format("step {}", step);
-  }
-
-  // No call parts the two sides. Nobody is blamed unless that was seen: a call made memory of the differing
-  // tensor's form, and nobody had written it when the step ended; two threads drew from one generator; or
-  // everything was observed, so that what wrote the difference is no call.
-  void conclude_unseen(const Look& look) {
-    const Divergence& first = *found_.first;
-    const std::string what = first.tensor.empty() ? first.stage : first.stage + " " + first.tensor;
-    const auto source = unwritten_memory(look, 0, first);
-    if (source && unwritten_memory(look, 1, first)) {
-      blame(look.calls[0][*source], SplitKind::unwritten,
-            fmt::format(
-                "{}, call {} of {}, made memory of the form of {}, which nobody had written by the end of "
-                "the step",
-                look.calls[0][*source].name, look.calls[0][*source].order, step_text(*look.parts), what));
-      return;
-    }
-    if (first.stage == "rng" && conclude_shared_stream(look)) return;
-    for (std::size_t side = 0; side < 2; ++side)
-      if (const auto lack = unobserved_of(look.calls[side], look.begin[side]); !lack.empty()) {
-        conclude(
-            "unobserved",
-            fmt::format("every operator call of {} agrees as far as it was observed, and {} differs; not "
-                        "observed: {}",
-                        step_text(*look.parts), what, lack));
-        return;
-      }
-    conclude("unseen",
-             fmt::format(
-                 "every operator call of {} agrees, all their tensors were observed, and {} still differs: "
-                 "something that is no operator wrote it",
-                 step_text(*look.parts), what));
-  }
-
-  void blame(const OpCall& call, SplitKind kind, const std::string& sentence) {
-    found_.split.kind = kind;
-    found_.call_a = found_.call_b = call;
-    conclude("operator", sentence);
-  }
-
-  // How far another thread has drawn when the step ends is chance.
-  bool conclude_shared_stream(const Look& look) {
-    const auto drawers = drawers_beside(look.calls[0], look.calls[1], "");
-    if (drawers.empty()) return false;
-    for (const auto& call : look.calls[0]) {
-      if (call.thread.empty() || !draws(call)) continue;
-      blame(call, SplitKind::generator,
-            fmt::format(
-                "the default generator is drawn from by another thread beside the one that trains, in no "
-                "order that is fixed: {}",
-                join(drawers, ", ")));
-      return true;
-    }
-    return false;
-  }
-
-  std::optional<std::size_t> unwritten_memory(const Look& look, std::size_t side,
-                                              const Divergence& first) const {
-    const Trace trace = trace_of(*sides_[side], look.folders[side]);
-    for (const auto& column : trace.columns()) {
-      if (name_of(column.stage) != first.stage || column.name != first.tensor) continue;
-      for (std::size_t i = 0; i < look.calls[side].size(); ++i)
-        for (const auto& output : look.calls[side][i].outputs)
-          if (output.seen == Seen::unwritten && output.dtype == column.dtype && output.shape == column.shape)
-            return i;
-    }
-    return std::nullopt;
   }
 
   void say_reruns(const Look& look) {

@@ -44,6 +44,17 @@ Json class_details(const Report& report) {
   return list;
 }
 
+Json processes(const ReportRun& run) {
+  Json list = Json::array();
+  for (const auto& process : run.processes)
+    list.push_back({{"name", process.name},
+                    {"last_step", process.last_step},
+                    {"finished", process.finished},
+                    {"ended", process.ended},
+                    {"chain", process.chain}});
+  return list;
+}
+
 Json runs(const Report& report) {
   Json list = Json::array();
   for (const auto& run : report.runs) {
@@ -59,7 +70,8 @@ Json runs(const Report& report) {
                     {"final_loss", number(run.final_loss)},
                     {"first_nan", step_or_null(run.first_nan)},
                     {"metrics", metrics},
-                    {"pin_checks", run.pin_checks}});
+                    {"pin_checks", run.pin_checks},
+                    {"processes", processes(run)}});
   }
   return list;
 }

@@ -64,7 +64,12 @@ TEST_CASE("diff compares checkpoints of any format, and never a checkpoint with 
   CHECK(run_program(folder.path(), "diff --format html " + pt + " " + pt).code == 2);
   CHECK(run_program(folder.path(), "diff " + pt + " " + pt + " " + pt).code == 2);
   write_small_trace(folder / "trace.h5", {});
-  CHECK(run_program(folder.path(), "diff trace.h5 trace.h5").code == 0);
+  std::filesystem::create_directory(folder / "other");
+  write_small_trace(folder / "other/trace.h5", {});
+  CHECK(run_program(folder.path(), "diff trace.h5 other/trace.h5").code == 0);
+  const auto twice = run_program(folder.path(), "diff trace.h5 trace.h5");
+  CHECK(twice.code == 2);
+  CHECK(contains(twice.err, "is a copy of trace.h5"));
   CHECK(run_program(folder.path(), "diff --rename a=b trace.h5 trace.h5").code == 2);
   const auto mixed = run_program(folder.path(), "diff trace.h5 " + pt);
   CHECK(mixed.code == 2);

@@ -71,6 +71,7 @@ TEST_CASE("two traces that part are bisected by the names under which they were 
 TEST_CASE("a recipe that does not repeat itself is bisected against itself") {
   Evidence evidence = unbisected();
   evidence.verdict.factors[0].moved = true;
+  evidence.verdict.factors[0].kept = false;
   CHECK_THAT(evidence.report().next.sentence, Catch::StartsWith("Make a run repeat itself"));
   CHECK(evidence.report().next.command == "reprise bisect recipes/waves.toml");
 }

@@ -119,7 +119,7 @@ TEST_CASE("other calls and other numbers stand in the title after what differs")
   CHECK(numbers.kind == "numbers");
   CHECK(says(numbers, "a number that is handed to it is not"));
   const auto outside = part_with(other("operator", SplitKind::outside, "input 1 of aten::mul differs"));
-  CHECK(says(outside, "No operator call made that difference"));
+  CHECK(says(outside, "No operator call that was looked at made that difference"));
 }
 
 TEST_CASE("where no operator is guilty the title stays and the finding stands in words") {

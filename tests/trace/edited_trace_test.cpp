@@ -106,7 +106,7 @@ TEST_CASE("one value changed anywhere in a finished trace is refused with the na
   REQUIRE(refusal(whole).empty());
   Draws draws(11);
   for (const auto& name : datasets(whole))
-    for (int i = 0; i < 12; ++i) {
+    for (int i = 0; i < 27; ++i) {
       fs::copy_file(whole, changed, fs::copy_options::overwrite_existing);
       const std::size_t place = draws.below(elements(whole, name));
       edit(changed, name, place, std::uint64_t{1} << draws.below(7));

@@ -155,10 +155,12 @@ extern const Command diff{
           "Two traces of different recipes that are meant to be one training: compare their weights");
       app.add_flag("--json", options->json, "The same as --format json: one document on standard output");
       app.footer(
-          "Reads only what it needs: the chain of roots first, then the step, stage, tensor and leaf where "
-          "the\n"
+          "Proves each trace whole, then reads the chain of roots, and the step, stage, tensor and leaf "
+          "where the\n"
           "bits part. Checkpoints of any formats are compared by the names and values of their tensors.\n"
-          "Exit code 0: identical; 1: they differ; 2: they cannot be compared, and why.\n"
+          "Exit code 0: identical (of plans with --set until, up to there); 1: they differ, in length too; "
+          "2: they\n"
+          "cannot be compared, and why.\n"
           "Example:  reprise diff runs/1f0a.../1 runs/77c2.../1\n"
           "          reprise diff a.pt b.safetensors --rename module.=");
       return [options, &app] { return diff_paths(*options, app); };

@@ -62,7 +62,7 @@ void add_agreement(const std::vector<NamedTrace>& traces, const Matrix& matrix, 
   try {
     const RunTraces run = read_run(failed.folder);
     std::string words = how_it_ended(run);
-    if (sister != traces.end()) words += agreement(run, run_of(*sister), sister->name);
+    words += sister != traces.end() ? agreement(run, run_of(*sister), sister->name) : ".";
     failed.outcome.reason =
         failed.outcome.reason + (failed.outcome.reason.ends_with('.') ? " " : ". ") + words;
   } catch (const Error& error) {

@@ -78,13 +78,13 @@ std::string how_it_ended(const RunTraces& run) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const ProcessEntry& who = run.processes[i].who;
-    const std::string steps = counted(static_cast<std::size_t>(who.steps), "step");
+    const std::string steps = counted(static_cast<std::size_t>(who.made), "step");
     if (labels[i].empty())
       parts.push_back(fmt::format("It had made {}", steps));
     else if (who.ended.empty())
       parts.push_back(fmt::format("{} had made {}", labels[i], steps));
     else
-      parts.push_back(fmt::format("{} was ended by {} after step {}", labels[i], who.ended, who.steps));
+      parts.push_back(fmt::format("{} was ended by {} after step {}", labels[i], who.ended, who.made));
   }
   return listed(parts);
 }
@@ -99,7 +99,7 @@ std::string agreement(const RunTraces& ended, const RunTraces& whole, const std:
     if (const auto found = parting_of(*pair.a, *pair.b, last))
       return fmt::format("; it parts from {} {} ({}).", name, when(*found), place_of(*found));
   }
-  return fmt::format(", equal to those of {}.", name);
+  return fmt::format(", equal to those of {} as far as its trace goes.", name);
 }
 
 const ProcessTrace& process_named(const RunTraces& run, const std::string& label) {

@@ -107,9 +107,8 @@ std::string with_factors(const Verdict& verdict) {
 
 // A run that does not repeat itself comes before everything else: no factor can be judged then.
 std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
-  std::string text = repeat.kept
-                         ? "Two runs of the same plan differ (which GPU ran was not recorded)"
-                         : "Two runs of the same plan differ";
+  std::string text = repeat.kept ? "Two runs of the same plan differ (which GPU ran was not recorded)"
+                                 : "Two runs of the same plan differ";
   const Split* earliest = nullptr;
   std::string names;
   for (std::size_t i = 0; i < diff.traces.size(); ++i)

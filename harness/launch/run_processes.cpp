@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char *began_file = "began", *ended_file = "ended.txt";
+constexpr const char *began_file = "began", *ended_file = "ended.txt", *steps_file = "steps";
 
 struct Found {
   fs::path folder;
@@ -46,6 +46,9 @@ Found looked_at(const fs::path& folder) {
   Found found{folder, entry_of(trace, ""), trace.plan_text(), {}, fs::last_write_time(file), {}};
   found.began =
       fs::exists(folder / began_file) ? fs::last_write_time(folder / began_file) : fs::file_time_type::min();
+  if (const fs::path steps = folder / steps_file; fs::exists(steps))
+    found.entry.made =
+        std::max(found.entry.steps, to_integer(read_file(steps, "count of steps")).value_or(0));
   if (const fs::path ended = folder / ended_file; fs::exists(ended)) {
     found.entry.ended = std::string(trim(read_file(ended, "end of a process")));
     found.fell = fs::last_write_time(ended);
@@ -96,7 +99,7 @@ std::string place_below(ToldBy told, std::size_t index, const ProcessEntry& entr
 void put_in_place(const fs::path& run, ToldBy told, std::vector<Found>& all) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const fs::path aside = run / fmt::format("settling-{}", i);
-    for (const char* mark : {began_file, ended_file}) fs::remove(all[i].folder / mark);
+    for (const char* mark : {began_file, ended_file, steps_file}) fs::remove(all[i].folder / mark);
     fs::rename(all[i].folder, aside);
     all[i].folder = aside;
   }
@@ -122,7 +125,7 @@ std::string first_to_fall(const std::vector<Found>& all) {
   if (first == nullptr) return "";
   return fmt::format("{} was ended by {} after step {}",
                      name_of(*first, static_cast<std::size_t>(first - all.data()), all.size()),
-                     first->entry.ended, first->entry.steps);
+                     first->entry.ended, first->entry.made);
 }
 
 std::vector<Found> found_in(const fs::path& run, std::vector<std::string>& notes) {

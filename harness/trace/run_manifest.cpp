@@ -24,9 +24,16 @@ ToldBy told_in(TomlTable& root) {
 }
 
 ProcessEntry entry_in(TomlTable& table) {
-  ProcessEntry entry{table.text("folder"),    table.text("rank"),     table.text("place"),
-                     table.text("arguments"), table.text("ended"),    table.integer("steps"),
-                     table.text("chain"),     table.truth("finished")};
+  ProcessEntry entry;
+  entry.folder = table.text("folder");
+  entry.rank = table.text("rank");
+  entry.place = table.text("place");
+  entry.arguments = table.text("arguments");
+  entry.ended = table.text("ended");
+  entry.steps = table.integer("steps");
+  entry.made = table.integer("made");
+  entry.chain = table.text("chain");
+  entry.finished = table.truth("finished");
   table.finish();
   const std::filesystem::path folder = entry.folder;
   if (folder.empty() || folder.is_absolute() || entry.folder.find("..") != std::string::npos)
@@ -45,12 +52,13 @@ std::string to_toml(const RunManifest& manifest) {
       manifest.cut_short);
   for (const auto& process : manifest.processes)
     text += fmt::format(
-        "\n[[process]]\nfolder = {}\nrank = {}\nplace = {}\narguments = {}\nended = {}\nsteps = {}\nchain = "
+        "\n[[process]]\nfolder = {}\nrank = {}\nplace = {}\narguments = {}\nended = {}\nsteps = {}\nmade = "
+        "{}\nchain = "
         "{}\n"
         "finished = {}\n",
         quoted_text(process.folder), quoted_text(process.rank), quoted_text(process.place),
-        quoted_text(process.arguments), quoted_text(process.ended), process.steps, quoted_text(process.chain),
-        process.finished);
+        quoted_text(process.arguments), quoted_text(process.ended), process.steps, process.made,
+        quoted_text(process.chain), process.finished);
   return text;
 }
 

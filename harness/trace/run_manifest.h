@@ -25,13 +25,14 @@ enum class ToldBy {
 std::string_view to_text(ToldBy told);
 
 struct ProcessEntry {
-  std::string folder;     // below the run's: "." or "rank-1"
-  std::string rank;       // "" where it has none
-  std::string place;      // in the tree of starts, "1.2"; "" for the command itself
-  std::string arguments;  // the words after the program's name
-  std::string ended;      // "signal 9" or "exit code 1", as its parent saw it; "" where nothing was wrong
-  std::int64_t steps = 0;
-  std::string chain;  // digest at its last step
+  std::string folder;      // below the run's: "." or "rank-1"
+  std::string rank;        // "" where it has none
+  std::string place;       // in the tree of starts, "1.2"; "" for the command itself
+  std::string arguments;   // the words after the program's name
+  std::string ended;       // "signal 9" or "exit code 1", as its parent saw it; "" where nothing was wrong
+  std::int64_t steps = 0;  // that its trace holds
+  std::int64_t made = 0;   // that it made: a process that was killed may have made more
+  std::string chain;       // digest at its last step
   bool finished = false;
 };
 

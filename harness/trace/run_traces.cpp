@@ -87,7 +87,7 @@ ProcessEntry entry_of(const Trace& trace, const std::string& folder) {
   entry.rank = fact(trace, "process.rank");
   entry.place = fact(trace, "process.place");
   entry.arguments = fact(trace, "process.arguments");
-  entry.steps = trace.last_step();
+  entry.steps = entry.made = trace.last_step();
   entry.chain = to_text(trace.chain(trace.last_step()));
   entry.finished = trace.finished();
   return entry;

@@ -72,6 +72,7 @@ struct TraceWriter::Impl {
   std::vector<std::pair<std::string, Digest>> data_;  // "data" and its digest, if there is any
   std::int64_t first_ = 0, next_ = 0;
   bool window_ = false;
+  bool early_ = false;  // somebody's command may be short and end anyhow: its first steps are kept at once
   Digest chain_;
 };
 
@@ -84,7 +85,8 @@ TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
       batch_(static_cast<std::uint64_t>(head.plan.batch)),
       first_(head.plan.watch.from),
       next_(first_),
-      window_(!head.plan.watch.ops.empty()) {
+      window_(!head.plan.watch.ops.empty()),
+      early_(head.plan.command.has_value()) {
   for (const auto& [name, value] : head.plan.pins) pin_names_.push_back(name);
   std::vector<std::pair<std::string, Digest>> members;
   for (const TensorDigest& tensor : head.data) members.emplace_back(tensor.name, tensor.digest);
@@ -128,7 +130,9 @@ void TraceWriter::Impl::write(const StepRecord& record) {
   add_columns(static_cast<std::uint64_t>(record.step));
   add_values(record);
   ++next_;
-  if (record.checkpoint || static_cast<std::uint64_t>(next_) % layout::rows_per_commit == 0) commit();
+  const auto rows = static_cast<std::uint64_t>(next_);
+  if (record.checkpoint || rows % layout::rows_per_commit == 0 || (early_ && rows < layout::rows_per_commit))
+    commit();
 }
 
 void TraceWriter::Impl::write_calls(const std::vector<OpCall>& calls) {

@@ -173,7 +173,7 @@ TEST_CASE("what a run came to that did not end well is said with how far it agre
   dead.steps = 7;
   const auto died = run_of_processes(scratch, "died", {{{}, "0", "1", ""}, {dead, "1", "2", "", "signal 9"}});
   CHECK(how_it_ended(*died.run) == "rank 0 had made 10 steps and rank 1 was ended by signal 9 after step 7");
-  CHECK(agreement(*died.run, *whole.run, "whole") == ", equal to those of whole.");
+  CHECK(agreement(*died.run, *whole.run, "whole") == ", equal to those of whole as far as its trace goes.");
   const auto other =
       run_of_processes(scratch, "other", {{{}, "0", "1", ""}, {with_bias_changed(3), "1", "2", ""}});
   CHECK(agreement(*died.run, *other.run, "other") == "; it parts from other at step 3 (weights, fc1.bias).");

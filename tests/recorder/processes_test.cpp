@@ -127,7 +127,7 @@ TEST_CASE("ranks are told by their rank, and one that is killed is named with it
                                                    (folder.path() / "script.py").string() + " die");
   INFO(died.out << died.err);
   CHECK(died.code == 2);
-  CHECK_THAT(died.out, Contains("rank 1 was ended by signal 9 after step "));
+  CHECK_THAT(died.out, Contains("rank 1 was ended by signal 9 after step 3"));
 }
 
 TEST_CASE("a run that dies is counted as such, with how far it agreed with one that did not") {

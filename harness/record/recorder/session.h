@@ -65,6 +65,7 @@ class Session {
   // Of the step that ends; what is called from here on belongs to `next`, if there is one.
   std::vector<OpCall> take_calls(std::optional<std::int64_t> next);
   void observe_generator();
+  void count_step();
   StepRecord first_row();
   void flip_if_sown(Stage stage, const TensorView& tensor);
   void hold(StepRecord record, std::vector<OpCall> calls);
@@ -84,6 +85,7 @@ class Session {
   std::unique_ptr<TraceWriter> writer_;
   Pins written_pins_;
   std::int64_t step_ = 0;
+  int counter_ = -1;  // a file that says how many steps were made, the last ones too, which no row holds yet
 };
 
 }  // namespace reprise

@@ -32,10 +32,10 @@ namespace {
 
 constexpr std::int64_t features = 8, targets = 4;
 
-// The harmless pin that some faults listen to: one side has it at 0, the other at 1.
+// The harmless pin that some faults listen to, one that is read here: side B has the oneDNN cache at 64.
 bool on_side_b() {
-  const char* text = std::getenv("PYTHONHASHSEED");
-  return text != nullptr && std::strcmp(text, "1") == 0;
+  const char* text = std::getenv("ONEDNN_PRIMITIVE_CACHE_CAPACITY");
+  return text != nullptr && std::strcmp(text, "64") == 0;
 }
 
 at::Tensor drawn(const Setup& setup, std::uint32_t epoch, std::vector<std::int64_t> shape) {

@@ -122,13 +122,13 @@ TEST_CASE("a trace used the plan's batch order, told without LibTorch") {
 
 TEST_CASE("a loss that is not a number is recorded and reported, and the run goes on") {
   Scratch folder;
-  const auto document = run_json(folder, "run waves --set steps=40 --set lr=1e30");
+  const auto document = run_json(folder, "run waves --set steps=40 --set lr=1e30 --repeat 2");
   const Trace trace(folder.path() / document["runs"][0]["folder"]);
   CHECK(trace.last_step() == 40);
   CHECK(std::isnan(value_of(trace.loss(40))));
   const auto printed =
       run_program(folder.path(), "diff one=" + document["runs"][0]["folder"].get<std::string>() +
-                                     " two=" + document["runs"][0]["folder"].get<std::string>());
+                                     " two=" + document["runs"][1]["folder"].get<std::string>());
   CHECK(printed.code == 0);
   CHECK(contains(printed.out, "not a number"));
 }

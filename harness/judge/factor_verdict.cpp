@@ -50,6 +50,15 @@ struct Pairs {
   std::string why = {};  // of the first such pair
 };
 
+// What the other values are compared with: the first value; of repeats the first that was done, whichever it is.
+bool is_reference(const Tested& tested, std::size_t index, const Factor& factor) {
+  const Configuration& one = *tested.configurations[index];
+  if (factor.name != "repeat") return one.values.at(factor.name) == factor.values.front();
+  for (std::size_t i = 0; i < index; ++i)
+    if (differ_only_in(one, *tested.configurations[i], factor.name)) return false;
+  return true;
+}
+
 // The done pairs that differ in this factor alone: its first value against `value`.
 Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& value) {
   Pairs pairs;
@@ -57,7 +66,7 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
   for (std::size_t i = 0; i < tested.configurations.size(); ++i)
     for (std::size_t j = 0; j < tested.configurations.size(); ++j) {
       const auto &a = *tested.configurations[i], &b = *tested.configurations[j];
-      if (a.values.at(factor.name) != factor.values.front() || b.values.at(factor.name) != value) continue;
+      if (i == j || !is_reference(tested, i, factor) || b.values.at(factor.name) != value) continue;
       if (!differ_only_in(a, b, factor.name)) continue;
       const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
       if (split == nullptr && !diff.traces[i].execution.empty() &&

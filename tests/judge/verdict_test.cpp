@@ -271,3 +271,17 @@ TEST_CASE("a matrix that names a factor without its values is refused") {
   made.matrix.configurations[1].values.clear();
   CHECK_THROWS_WITH(judged(made), Catch::Contains("factor threads for the configuration threads=2"));
 }
+
+TEST_CASE("repeats are compared with the first that was done, where the very first died") {
+  const std::vector<Factor> factors = {{"repeat", {"1", "2", "3"}, Promise::bitwise}};
+  const auto same =
+      hand_made(factors, {{"baseline", {"1"}, 0, 90, "failed"}, {"repeat=2", {"2"}}, {"repeat=3", {"3"}}});
+  const auto kept = judge(same.diff, same.matrix, accuracy);
+  CHECK(kept.factors[0].finding == Finding::identical);
+  CHECK(kept.exit_code == 2);
+  CHECK(kept.headline ==
+        "Both runs are identical, bit for bit, from the first step to the last; 1 of 3 runs did not finish.");
+  const auto apart =
+      hand_made(factors, {{"baseline", {"1"}, 0, 90, "failed"}, {"repeat=2", {"2"}}, {"repeat=3", {"3"}, 1}});
+  CHECK(judge(apart.diff, apart.matrix, accuracy).factors[0].moved);
+}

@@ -119,7 +119,7 @@ TEST_CASE("ranks are told by their rank, and one that is killed is named with it
       "import torch.distributed as dist\n"
       "dist.init_process_group('gloo'); rank = dist.get_rank()",
       "7", "5 + rank", "if rank == 1 and step == 2 and 'die' in sys.argv: os.kill(os.getpid(), 9)");
-  const std::string torchrun = REPRISE_SOURCE "/.deps/venv/bin/torchrun --nproc-per-node 2";
+  const std::string torchrun = REPRISE_SOURCE "/.deps/venv/bin/torchrun --standalone --nproc-per-node 2";
   const auto report = report_of(matrix_of(folder, text, "--axis repeat=2", torchrun), 0);
   CHECK_THAT(report.dump(), Contains("rank 0: 5 steps; rank 1: 6 steps"));
   const auto died = run_program(folder.path(), "run --runs dead -- " + torchrun + " " +

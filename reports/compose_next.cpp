@@ -97,7 +97,8 @@ NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<P
 }
 
 NextStep repeat_step(const Matrix& matrix) {
-  std::string text = "Make a run repeat itself before any other factor is judged: add --pin determinism=on.";
+  std::string text =
+      "Make a run repeat itself before any other factor is judged: see that --pin deterministic=on holds.";
   const std::string command = bisect_recipe(matrix);
   return {command.empty() ? text : text + " This names the operator call that does not repeat:", command};
 }

@@ -106,15 +106,18 @@ std::vector<fs::path> process_folders(const fs::path& run) {
 
 RunTraces read_run(const fs::path& path) {
   if (!fs::is_directory(path)) {
+    const fs::path folder = fs::absolute(path).parent_path();
+    const bool by_name = path.filename() == "trace.h5" && fs::exists(path);
+    if (const auto manifest = by_name ? manifest_in(folder) : std::nullopt)
+      return as_named(folder, *manifest);
+    if (const auto manifest = by_name ? manifest_in(folder.parent_path()) : std::nullopt;
+        manifest && manifest->processes.size() > 1)
+      fail(
+          "{} is the trace of one of {} processes of the run {}: name the run's folder, so that all are "
+          "compared",
+          path.string(), manifest->processes.size(), folder.parent_path().string());
     const Trace trace(path);
-    RunTraces traces{"", ToldBy::alone, false, {{entry_of(trace, "."), trace}}};
-    // Named by its file, a trace is still the one that its run made.
-    const fs::path run = fs::absolute(path).parent_path();
-    if (const auto manifest = manifest_in(run))
-      for (const auto& process : manifest->processes)
-        if (process.folder == "." && process.chain == traces.processes.front().who.chain)
-          traces.execution = manifest->execution;
-    return traces;
+    return {"", ToldBy::alone, false, {{entry_of(trace, "."), trace}}};
   }
   if (const auto manifest = manifest_in(path)) return as_named(path, *manifest);
   if (process_folders(path).empty()) Trace{path};  // says what is missing

@@ -130,6 +130,9 @@ TEST_CASE("processes that nothing tells apart are matched by what they hold, and
   const auto same = compare({made("a", {}, with_bias_changed(2)), made("b", with_bias_changed(2), {})});
   CHECK(same.all_equal());
   CHECK(same.matched_by_content);
+  CHECK(extent_of(same) ==
+        "from the first step to the last, as sets of 2 training processes, of which it could not be told "
+        "which is which");
   const auto apart = compare({made("c", {}, with_bias_changed(2)), made("d", with_bias_changed(4), {})});
   CHECK(parting_in(apart).step == 2);
 }
@@ -198,6 +201,20 @@ TEST_CASE("a run's folder that is not whole is refused with what is missing or t
   CHECK_THROWS_WITH(read_run(extra), Catch::Contains("wanted reprise.run/1, found 'reprise.run/9'"));
   write_atomically(extra / manifest_name, "# reprise run\nformat = ");
   CHECK_THROWS_AS(read_run(extra), Error);
+}
+
+TEST_CASE("a trace named by its file is the run that it lies in, and one of several processes is not one") {
+  const Scratch scratch;
+  run_of_processes(scratch, "one", {{{}, "0", "1", ""}});
+  CHECK(read_run(scratch / "one/trace.h5").execution == "one");
+  run_of_processes(scratch, "two", {{{}, "0", "1", ""}, {with_bias_changed(2), "1", "2", ""}});
+  CHECK(read_run(scratch / "two/trace.h5").processes.size() == 2);
+  CHECK_THROWS_WITH(read_run(scratch / "two/process-2/trace.h5"),
+                    Catch::Contains("one of 2 processes of the run"));
+  fs::copy_file(scratch / "two/trace.h5", scratch / "one/trace.h5", fs::copy_options::overwrite_existing);
+  draw(scratch / "other", with_bias_changed(4));
+  fs::copy_file(scratch / "other/trace.h5", scratch / "one/trace.h5", fs::copy_options::overwrite_existing);
+  CHECK_THROWS_WITH(read_run(scratch / "one/trace.h5"), Catch::Contains("files of two runs were mixed"));
 }
 
 TEST_CASE("a run of reprise 0.1.0, without a manifest, is all its traces") {

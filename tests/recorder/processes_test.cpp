@@ -158,3 +158,14 @@ TEST_CASE("equal runs of a command with several processes leave equal traces") {
     CHECK(content_of(first / trace) == content_of(second / trace));
   CHECK(content_of(first / "run.toml") != content_of(second / "run.toml"));
 }
+
+TEST_CASE("weights that are written after the last step are told as not observed") {
+  const Scratch folder;
+  const std::string late = training("", "0", "3") + "with torch.no_grad(): net.weight.add_(1)\n";
+  const auto printed = run_command(folder, test_python + " " + script(folder, late).string());
+  INFO(printed.out << printed.err);
+  CHECK_THAT(printed.out,
+             Contains("not observed: the script wrote to its weights after the last step (weight)"));
+  const auto whole = run_command(folder, test_python + " " + script(folder, training("", "0", "3")).string());
+  CHECK(whole.out.find("after the last step") == std::string::npos);
+}

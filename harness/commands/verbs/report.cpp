@@ -69,7 +69,9 @@ extern const Command report{
           ->type_name("FOLDER");
       app.add_flag("--json", options->json, "Write no file; print the JSON report on standard output");
       app.footer(
-          "Prints the path of each file written. Equal evidence gives equal bytes.\n"
+          "Prints the path of each file written. Equal evidence gives equal bytes. Exit code 0: written, "
+          "whatever\n"
+          "the report says (its own code stands in it); 2: trouble.\n"
           "Example:  reprise report runs/matrix-1a2b3c4d5e6f --format html,md,junit");
       return [options, &app] { return write_report(*options, app); };
     },

@@ -39,8 +39,20 @@ def observed():
     }
 
 
+def note_late_writes():
+    late = []
+    for reference, name, version in S.versions.values():
+        parameter = reference()
+        if parameter is not None and parameter._version != version:
+            late.append(name)
+    if late:
+        more = f" and {len(late) - 1} more" if len(late) > 1 else ""
+        S.notes.append(f"not observed: the script wrote to its weights after the last step ({late[0]}{more})")
+
+
 def last_notes():
     if S.rows and S.torch is not None:
+        note_late_writes()
         last_look()
         late_gpu()
 

@@ -4,6 +4,7 @@ import functools
 import os
 import sys
 import threading
+import weakref
 
 from . import starts
 from .ending import compiled_graphs, finish
@@ -50,12 +51,20 @@ def after_step(optimizer, args, kwargs):
     words.send()
     called(S.lib.reprise_end_step())
     S.steps += 1
+    note_versions(owned)
     note_threads()
     count_calls()
     S.losses = S.batches = 0
     if S.lib.reprise_done():
         finish()
         real_exit(0)
+
+
+def note_versions(owned):
+    """How often each weight was written so far: what is written after the last step is in no row."""
+    for parameter in owned.parameters:
+        if not parameter.is_inference():
+            S.versions[id(parameter)] = (weakref.ref(parameter), owned.names[id(parameter)], parameter._version)
 
 
 def note_threads():

@@ -36,6 +36,7 @@ class State:
     dtypes = {}
     lazy_types = frozenset()
     unobserved = {}  # name -> why
+    versions = {}  # id of a weight -> itself, its name, and how often it had been written at its last step
     notes = []  # what a reader must know besides, a sentence each
     replays = 0  # of CUDA graphs
     counting = False

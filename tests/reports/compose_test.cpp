@@ -105,7 +105,7 @@ TEST_CASE("a repeat that differs is said first, and what to do") {
   evidence.verdict.factors[0].kept = false;
   const Report report = evidence.report();
   CHECK(marked(report, Mood::bad, "repeats differ: repeat 2 moved them at step 7"));
-  CHECK(report.next.sentence.find("determinism") != std::string::npos);
+  CHECK(report.next.sentence.find("deterministic=on") != std::string::npos);
   CHECK(report.factors[0].verdict == "identical until step 7");
   CHECK(report.factors[0].by_value[0].broken);
   CHECK(report.factors[0].mood == Mood::bad);

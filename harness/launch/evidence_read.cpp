@@ -91,12 +91,15 @@ std::string listed_changed(const FilesSeen& seen, const std::string& runs) {
   return "";
 }
 
-// What may be read by code that no audit hook of Python sees: a C library, or a program that the script
+// What is mostly read by code that no audit hook of Python sees: a C library, or a program that the script
 // starts
-// (`zcat train.gz`). Python's own sources are seen whenever they are read.
-bool may_be_read_past_python(const fs::path& file) {
-  constexpr std::array<std::string_view, 3> endings = {".py", ".pyc", ".pyi"};
-  return std::ranges::find(endings, file.extension().string()) == endings.end();
+// (`zcat train.gz`). Not every file: what a shell writes beside a run (`> out.txt`) is no data of it.
+bool is_read_past_python(const fs::path& file) {
+  constexpr std::array<std::string_view, 27> endings = {
+      ".safetensors", ".h5",  ".hdf5",  ".parquet", ".arrow", ".feather", ".lmdb",  ".mdb", ".tfrecord",
+      ".bin",         ".nc",  ".beton", ".so",      ".db",    ".gguf",    ".model", ".dat", ".raw",
+      ".gz",          ".bz2", ".xz",    ".zst",     ".zip",   ".tar",     ".csv",   ".tsv", ".npy"};
+  return std::ranges::find(endings, file.extension().string()) != endings.end();
 }
 
 // Of the files that lay in the folder: any that this run did not write itself and that is another now.
@@ -104,8 +107,8 @@ std::string snapshot_changed(const FilesSeen& seen, bool all) {
   const RunStart& start = *seen.start;
   for (const auto& [path, identity] : start.files) {
     const fs::path file = fs::path(start.folder) / path;
-    if (path.ends_with('/') || (!all && !may_be_read_past_python(file)) ||
-        seen.paths.contains(file.string()) || seen.changed.contains(file.string()))
+    if (path.ends_with('/') || (!all && !is_read_past_python(file)) || seen.paths.contains(file.string()) ||
+        seen.changed.contains(file.string()))
       continue;
     const std::string now = identity_of(file);
     if (now != identity) return now.empty() ? path + " is gone since this run was made" : changed_words(path);

@@ -213,7 +213,7 @@ std::optional<std::int64_t> Diff::parting(std::size_t trace_a, std::size_t trace
 
 RunTraces run_of(const NamedTrace& named) {
   if (named.run) return *named.run;
-  return {"", ToldBy::alone, false, {{entry_of(named.trace, "."), named.trace}}};
+  return run_of_one(named.trace);
 }
 
 Digest chain_of(const RunTraces& run) {

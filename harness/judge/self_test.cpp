@@ -34,7 +34,7 @@ const ShortRun* named(const std::vector<ShortRun>& runs, std::string_view name) 
 
 RunTraces all_of(const ShortRun& run) {
   if (run.run) return *run.run;
-  return {"", ToldBy::alone, false, {{entry_of(*run.trace, "."), *run.trace}}};
+  return run_of_one(*run.trace);
 }
 
 // Where two short runs part; one that ends earlier parts from the other at the step that it lacks.

@@ -81,6 +81,10 @@ RunTraces as_found(const fs::path& run) {
 
 }  // namespace
 
+RunTraces run_of_one(const Trace& trace) {
+  return {"", ToldBy::alone, false, {{entry_of(trace, "."), trace}}};
+}
+
 ProcessEntry entry_of(const Trace& trace, const std::string& folder) {
   ProcessEntry entry;
   entry.folder = folder;
@@ -116,8 +120,7 @@ RunTraces read_run(const fs::path& path) {
           "{} is the trace of one of {} processes of the run {}: name the run's folder, so that all are "
           "compared",
           path.string(), manifest->processes.size(), folder.parent_path().string());
-    const Trace trace(path);
-    return {"", ToldBy::alone, false, {{entry_of(trace, "."), trace}}};
+    return run_of_one(Trace(path));
   }
   if (const auto manifest = manifest_in(path)) return as_named(path, *manifest);
   if (process_folders(path).empty()) Trace{path};  // says what is missing

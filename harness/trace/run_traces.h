@@ -28,6 +28,9 @@ struct RunTraces {
 // not name (files of two runs mixed), and a trace that is not the one it names.
 RunTraces read_run(const std::filesystem::path& path);
 
+// A run that is this trace alone, of an execution that is not known.
+RunTraces run_of_one(const Trace& trace);
+
 // What a trace says of the process that it is of.
 ProcessEntry entry_of(const Trace& trace, const std::string& folder);
 

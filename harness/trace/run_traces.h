@@ -23,9 +23,10 @@ struct RunTraces {
   std::vector<ProcessTrace> processes;  // at least one, the run's own trace first
 };
 
-// `path`: a run's folder, its trace.h5, or a trace file that lies in no run's folder and stands for itself. Where the folder has a run.toml,
-// what it says must be there and nothing else: an Error for a process that is missing, one that the run does
-// not name (files of two runs mixed), and a trace that is not the one it names.
+// `path`: a run's folder, its trace.h5, or a trace file that lies in no run's folder and stands for itself.
+// Where the folder has a run.toml, what it says must be there and nothing else: an Error for a process that
+// is missing, one that the run does not name (files of two runs mixed), and a trace that is not the one it
+// names.
 RunTraces read_run(const std::filesystem::path& path);
 
 // A run that is this trace alone, of an execution that is not known.

@@ -11,6 +11,7 @@
 #include "harness/commands/closer_look.h"
 #include "harness/commands/remedies.h"
 #include "harness/commands/unseen.h"
+#include "harness/judge/call_match.h"
 #include "harness/judge/run_parting.h"
 #include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"

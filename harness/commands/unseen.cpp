@@ -3,6 +3,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/call_match.h"
 
 namespace reprise {
 namespace {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "harness/base/text.h"
+#include "harness/judge/call_match.h"
 
 namespace reprise {
 namespace {

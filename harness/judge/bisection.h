@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/judge/call_distance.h"
+#include "harness/judge/calls_around.h"
 #include "harness/judge/diff.h"
 #include "harness/judge/operator_split.h"
 

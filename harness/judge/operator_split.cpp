@@ -5,50 +5,12 @@
 
 #include <algorithm>
 
+#include "harness/judge/call_match.h"
+
 namespace reprise {
 namespace {
 
 using Calls = std::vector<OpCall>;
-
-bool same_kind(const OpCall& a, const OpCall& b) {
-  return a.name == b.name && a.thread == b.thread && a.depth == b.depth && a.phase == b.phase;
-}
-
-bool is_generator(const OpTensor& tensor) { return tensor.dtype == generator_dtype; }
-
-// By content where both sides have it; else by what is left to compare.
-bool agree(const OpTensor& a, const OpTensor& b) {
-  if (a.dtype != b.dtype || a.shape != b.shape) return is_generator(a) && a.seen != b.seen;
-  if (a.seen != Seen::content || b.seen != Seen::content) return true;
-  return a.digest == b.digest;
-}
-
-// The first tensor that differs; the shorter length if one side has more.
-std::optional<std::size_t> first_apart(const std::vector<OpTensor>& a, const std::vector<OpTensor>& b) {
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-    if (!agree(a[i], b[i])) return i;
-  if (a.size() != b.size()) return std::min(a.size(), b.size());
-  return std::nullopt;
-}
-
-// Whether an input says nothing of what went in, though the call may have read it. A tensor that is
-// overwritten, or that is not there, is not read.
-bool is_unknown(const OpTensor& input) {
-  if (input.dtype.empty()) return false;
-  return input.seen == Seen::small || input.seen == Seen::unobserved || input.seen == Seen::unwritten ||
-         input.seen == Seen::hidden;
-}
-
-bool is_unseen(const OpTensor& output) {
-  return !output.dtype.empty() && (output.seen == Seen::small || output.seen == Seen::unobserved);
-}
-
-// Inputs without the state of a generator, which a call has only if it drew.
-std::vector<OpTensor> tensors_of(const OpCall& call) {
-  auto inputs = call.inputs;
-  if (draws(call)) inputs.pop_back();
-  return inputs;
-}
 
 // The calls that call `index` is inside of, outermost first.
 std::vector<std::size_t> around(const Calls& calls, std::size_t index) {
@@ -78,32 +40,6 @@ std::optional<std::size_t> maker_of(const Calls& calls, std::size_t end, const s
     if ((name.empty() || calls[i].name == name) && left_behind(calls[i], content)) found = i;
   }
   return found;
-}
-
-// What one call, made by both sides, is guilty of by itself. `input`: the one that differs, or that is not
-// known.
-SplitKind kind_at(const OpCall& a, const OpCall& b, std::size_t& input) {
-  const auto in_a = tensors_of(a), in_b = tensors_of(b);
-  if (const auto apart = first_apart(in_a, in_b)) {
-    input = *apart;
-    return SplitKind::outside;
-  }
-  if (a.scalars != b.scalars) return SplitKind::numbers;
-  if (!first_apart(a.outputs, b.outputs)) return SplitKind::none;
-  for (input = 0; input < in_a.size(); ++input) {
-    const OpTensor &left = in_a[input], &right = in_b[input];
-    if (left.seen == Seen::unwritten || right.seen == Seen::unwritten) return SplitKind::unwritten;
-    if (!is_unknown(left) && !is_unknown(right)) continue;
-    return left.writer.empty() && right.writer.empty() ? SplitKind::unobserved : SplitKind::thread;
-  }
-  if (draws(a) != draws(b)) return SplitKind::generator;
-  if (draws(a) && (a.inputs.back().seen != Seen::content || b.inputs.back().seen != Seen::content))
-    return SplitKind::unobserved;
-  return draws(a) && a.inputs.back() != b.inputs.back() ? SplitKind::generator : SplitKind::result;
-}
-
-bool is_by_itself(SplitKind kind) {
-  return kind == SplitKind::numbers || kind == SplitKind::unwritten || kind == SplitKind::generator;
 }
 
 bool is_python(const OpCall& call) { return call.name == "aten::lift_fresh"; }
@@ -256,8 +192,6 @@ void look_for_drawers(const Calls& a, const Calls& b, OperatorSplit& split) {
 
 }  // namespace
 
-bool draws(const OpCall& call) { return !call.inputs.empty() && is_generator(call.inputs.back()); }
-
 std::vector<std::string> drawers_beside(const Calls& a, const Calls& b, const std::string& thread) {
   std::vector<std::string> names;
   for (const Calls* calls : {&a, &b})
@@ -318,60 +252,6 @@ OperatorSplit operator_split(const Calls& a, const Calls& b, std::size_t from_a,
   if (!split) return {};
   look_for_drawers(a, b, *split);
   return *split;
-}
-
-namespace {
-
-CallLine line_of(const OpCall& call, CallLine::State state) {
-  return {state, call.order, call.depth, call.name, std::string(name_of(call.phase)), call.scope};
-}
-
-// The calls before, which stand at the same places on both sides as far as they are told.
-CallLine::State state_before(const OperatorSplit& split, std::size_t i) {
-  return std::ranges::find(split.inside, i) != split.inside.end() ? CallLine::State::differs
-                                                                  : CallLine::State::equal;
-}
-
-void add_guilty(const Calls& a, const Calls& b, const OperatorSplit& split, std::vector<CallLine>& lines) {
-  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
-  if (in_a && in_b && split.kind != SplitKind::calls) {
-    lines.push_back(line_of(a[split.a], CallLine::State::guilty));
-    return;
-  }
-  if (in_a) lines.push_back(line_of(a[split.a], CallLine::State::only_a));
-  if (in_b) lines.push_back(line_of(b[split.b], CallLine::State::only_b));
-}
-
-// What follows the guilty call on both sides: told only while the sides make the same calls.
-void add_following(const Calls& a, const Calls& b, const OperatorSplit& split, std::size_t after,
-                   std::vector<CallLine>& lines) {
-  if (split.kind == SplitKind::calls) return;
-  std::size_t i = end_of(a, split.a), j = end_of(b, split.b);
-  for (std::size_t told = 0; told < after && i < a.size() && j < b.size() && same_kind(a[i], b[j]); ++told) {
-    const bool equal = !first_apart(a[i].inputs, b[j].inputs) && !first_apart(a[i].outputs, b[j].outputs);
-    lines.push_back(line_of(a[i], equal ? CallLine::State::equal : CallLine::State::differs));
-    i = end_of(a, i);
-    j = end_of(b, j);
-  }
-}
-
-}  // namespace
-
-std::vector<CallLine> calls_around(const Calls& a, const Calls& b, const OperatorSplit& split,
-                                   std::size_t before, std::size_t after) {
-  std::vector<CallLine> lines;
-  if (split.kind == SplitKind::none) return lines;
-  // Where side A makes no call, the place is that after the last one inside the call that both are in.
-  const std::size_t end = split.inside.empty() ? a.size() : end_of(a, split.inside.back());
-  const std::size_t place = split.a < a.size() ? split.a : end;
-  std::size_t from = place > before ? place - before : 0;
-  while (from < place && a[from].step != a[place - 1].step) ++from;  // of one step
-  for (const auto outer : split.inside)
-    if (outer < from) lines.push_back(line_of(a[outer], CallLine::State::differs));
-  for (std::size_t i = from; i < place; ++i) lines.push_back(line_of(a[i], state_before(split, i)));
-  add_guilty(a, b, split, lines);
-  add_following(a, b, split, after, lines);
-  return lines;
 }
 
 }  // namespace reprise

@@ -42,9 +42,6 @@ struct OperatorSplit {
 // One past the last call inside of call `i`; calls in the order of a trace.
 std::size_t end_of(const std::vector<OpCall>& calls, std::size_t i);
 
-// Whether a call drew from a generator.
-bool draws(const OpCall& call);
-
 // Which other threads than `thread` draw, with what they call: "aten::randn of Thread-1 (prefetch)".
 std::vector<std::string> drawers_beside(const std::vector<OpCall>& a, const std::vector<OpCall>& b,
                                         const std::string& thread);
@@ -62,18 +59,5 @@ std::string unobserved_of(const std::vector<OpCall>& calls, std::size_t from);
 // if all its inputs were observed on both sides, and are equal.
 OperatorSplit operator_split(const std::vector<OpCall>& a, const std::vector<OpCall>& b,
                              std::size_t from_a = 0, std::size_t from_b = 0);
-
-// One line of a picture of the calls around the guilty one.
-struct CallLine {
-  enum class State { equal, guilty, differs, only_a, only_b };
-  State state = State::equal;
-  std::int64_t order = 0, depth = 0;  // of side a; of side b for only_b
-  std::string name, phase, scope;
-};
-
-// Up to `before` calls before the guilty one (always with the calls it is inside of), itself, and up to
-// `after` of what follows.
-std::vector<CallLine> calls_around(const std::vector<OpCall>& a, const std::vector<OpCall>& b,
-                                   const OperatorSplit& split, std::size_t before, std::size_t after);
 
 }  // namespace reprise

@@ -8,8 +8,8 @@
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
 #include "harness/trace/command_table.h"
-#include "harness/trace/digest.h"
 #include "harness/trace/plan_tables.h"
+#include "harness/trace/plan_text.h"
 #include "harness/trace/watch_table.h"
 
 namespace reprise {
@@ -60,11 +60,6 @@ std::string text_of(const Plan& plan, Extent extent) {
   for (const auto& [name, value] : plan.pins)
     if (!is_unsaid(name, value)) text += fmt::format("{} = {}\n", key_text(name), quoted_text(value));
   return text + watch_text(plan.watch);
-}
-
-std::string digest_of_text(const std::string& text) {
-  const auto size = static_cast<std::int64_t>(text.size());
-  return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
 }
 
 Pins read_pins(TomlTable& root) {

@@ -6,11 +6,6 @@
 namespace reprise {
 namespace {
 
-std::string digest_of_text(const std::string& text) {
-  const auto size = static_cast<std::int64_t>(text.size());
-  return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
-}
-
 // Whether a line says where something lies, which names nothing.
 bool is_a_place(std::string_view table, std::string_view line) {
   if (table == "[[data]]") return line.starts_with("file = ") || line.starts_with("source = ");
@@ -23,6 +18,11 @@ bool is_of_the_run(std::string_view table, std::string_view line) {
 }
 
 }  // namespace
+
+std::string digest_of_text(const std::string& text) {
+  const auto size = static_cast<std::int64_t>(text.size());
+  return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
+}
 
 PlanNames names_of_plan_text(std::string_view text) {
   std::string run, recipe;

@@ -15,4 +15,7 @@ struct PlanNames {
 // lie; the recipe's also without everything from [pins] on.
 PlanNames names_of_plan_text(std::string_view text);
 
+// The digest of a text as one tensor of bytes: 32 hexadecimal digits.
+std::string digest_of_text(const std::string& text);
+
 }  // namespace reprise

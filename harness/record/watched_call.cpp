@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/record/watched_call.h"
+
+#include <string_view>
+
+#include "harness/base/error.h"
+#include "harness/record/op_arguments.h"
+#include "harness/record/op_generator.h"
+#include "harness/record/op_tensor.h"
+#include "harness/record/tensor_digest.h"
+
+namespace reprise {
+namespace {
+
+Phase phase_of(const Window& window, const ThreadCalls& own) {
+  if (window.step.load() == 0) return Phase::begin;
+  if (!own.backward.empty()) return Phase::backward;
+  if (own.optimizer > 0) return Phase::optimizer;
+  return own.evaluate > 0 ? Phase::evaluate : Phase::forward;
+}
+
+std::string scope_text(const ThreadCalls& own) {
+  std::string text;
+  for (const auto& scope : own.scopes) {
+    if (!text.empty()) text += '/';
+    text += scope;
+  }
+  return text;
+}
+
+void name_scope(Window& window, const ThreadCalls& own, std::int64_t forward_sequence, OpCall& call) {
+  if (!own.backward.empty()) {
+    call.sequence = own.backward.back();
+    const std::lock_guard lock(window.lock);
+    const auto found = window.scope_of_sequence.find(call.sequence);
+    if (found != window.scope_of_sequence.end()) call.scope = found->second;
+    return;
+  }
+  call.sequence = forward_sequence;
+  call.scope = scope_text(own);
+  if (call.sequence < 0 || call.scope.empty()) return;
+  const std::lock_guard lock(window.lock);
+  window.scope_of_sequence.emplace(call.sequence, call.scope);
+}
+
+void keep_written(const at::Tensor& tensor, CallContext& context) {
+  if (!is_observable(tensor)) return;
+  const TensorView view = view_of(tensor, "of an operator call");
+  context.written.push_back(
+      {std::string(view.dtype), tensor.sizes().vec(), tensor.strides().vec(), view.data, view.element_bytes});
+}
+
+void read_input(Window& window, bool written, bool overwritten, const at::Tensor& tensor,
+                CallContext& context, OpCall& call) {
+  const bool plain = is_observable(tensor);
+  OpMemory::Found found;
+  if (plain && !overwritten) {
+    found = window.memory.read(tensor, context.running);
+    context.readings.push_back({call.inputs.size(), tensor.storage().getWeakStorageImpl(), found});
+  }
+  call.inputs.push_back(
+      op_tensor_of(tensor, overwritten ? Seen::uninitialised : found.seen, window.min_elements));
+  call.inputs.back().writer = found.writer;
+  if (!written || !plain) return;
+  if (context.facts->returns_nothing) keep_written(tensor, context);
+  window.memory.begin_write(tensor, overwritten, context.running);
+  context.writes.push_back(OpMemory::storage_of(tensor));
+}
+
+void read_inputs(Window& window, const OperatorFacts& facts, c10::ArrayRef<const c10::IValue> inputs,
+                 CallContext& context, OpCall& call) {
+  for (std::size_t i = 0; i < inputs.size() && i < facts.arguments.size(); ++i) {
+    const bool is_tensor = each_tensor(inputs[i], [&](const at::Tensor& tensor) {
+      read_input(window, facts.written[i], facts.overwritten[i], tensor, context, call);
+    });
+    if (is_tensor) continue;
+    if (!call.scalars.empty()) call.scalars += ' ';
+    call.scalars += facts.arguments[i] + "=" + scalar_text(inputs[i]);
+  }
+  if (!facts.random) return;
+  context.generator = generator_of(inputs);
+  call.inputs.push_back(state_of(context.generator));
+}
+
+const OperatorFacts* facts_of_record(const at::RecordFunction& record, const c10::OperatorName& name) {
+  if (const auto* known = known_facts_of(name)) return known;
+  const auto schema = record.operator_schema();
+  return schema ? &facts_of(name, *schema) : nullptr;
+}
+
+bool is_place(const CallPlace& place, const Window& window, const OpCall& call) {
+  return place.step == window.step.load() && place.thread == call.thread && place.order == call.order;
+}
+
+// What becomes of a result's memory.
+void note_result(Window& window, const CallContext& context, bool view, const at::Tensor& tensor) {
+  const OperatorFacts& facts = *context.facts;
+  if (view || facts.hands_over) return;
+  if (facts.resizes)
+    window.memory.resized(tensor);
+  else if (facts.makes_empty)
+    window.memory.made(tensor, window.fill, context.running);
+  else
+    window.memory.wrote(tensor, context.running);
+}
+
+void read_output(Window& window, const CallContext& context, std::size_t result, const at::Tensor& tensor,
+                 OpCall* call) {
+  const OperatorFacts& facts = *context.facts;
+  const bool view = result < facts.view.size() && facts.view[result], plain = is_observable(tensor);
+  if (plain) note_result(window, context, view, tensor);
+  if (call == nullptr) return;
+  Seen marked = Seen::content;
+  if (facts.hands_over || (facts.makes_empty && !window.fill)) marked = Seen::uninitialised;
+  if (view) marked = Seen::view;
+  if (marked == Seen::uninitialised && plain && !facts.hands_over && !facts.resizes)
+    context.own->fresh.push_back({*context.row, call->outputs.size(), OpMemory::storage_of(tensor)});
+  call->outputs.push_back(op_tensor_of(tensor, marked, window.min_elements));
+  if (context.kept) window.keeper->keep_output(tensor);
+}
+
+void read_written(Window& window, const CallContext& context, OpCall& call) {
+  for (const auto& memory : context.written) {
+    OpTensor left{{}, memory.dtype, memory.shape, Seen::content};
+    std::int64_t elements = 1;
+    for (const auto size : memory.shape) elements *= size;
+    if (elements < window.min_elements)
+      left.seen = Seen::small;
+    else
+      left.digest = digest_of(memory.view()).digest;
+    call.outputs.push_back(std::move(left));
+    if (context.kept) window.keeper->keep_output(memory.view());
+  }
+}
+
+// What another thread wrote while the call ran is no input that was seen; a generator from which nothing was
+// drawn is no input at all.
+void look_again(Window& window, const CallContext& context, OpCall* call) {
+  for (const auto& reading : context.readings) {
+    const auto alive = reading.storage.lock();
+    if (!alive) continue;
+    const std::string writer = window.memory.changed_since(*alive, context.running, reading.found);
+    if (writer.empty() || call == nullptr) continue;
+    OpTensor& input = call->inputs[reading.input];
+    input.digest = {};
+    input.seen = Seen::unobserved;
+    input.writer = writer;
+  }
+  if (call == nullptr || !context.facts->random) return;
+  const OpTensor& before = call->inputs.back();
+  if (before.seen == Seen::content && before == state_of(context.generator)) call->inputs.pop_back();
+}
+
+}  // namespace
+
+void start_call(Window& window, const at::RecordFunction& record, const c10::OperatorName& name,
+                CallContext& context) {
+  ThreadCalls& own = *context.own;
+  context.facts = facts_of_record(record, name);
+  check(context.facts != nullptr, "an operator of the dispatcher has a schema");
+  OpCall call;
+  call.phase = phase_of(window, own);
+  call.thread = own.shown_name();
+  if (own.depth == 0) {
+    own.open_row = own.taken + own.calls.size();
+    own.open_order = own.order;
+  }
+  call.order = own.order++;
+  call.depth = own.depth++;
+  call.name = context.facts->name;
+  context.running = {own.number, call.thread, call.name, call.depth};
+  name_scope(window, own, record.seqNr(), call);
+  read_inputs(window, *context.facts, record.inputs(), context, call);
+  if (!window.phases.contains(call.phase)) return;
+  if (window.dump && is_place(*window.dump, window, call)) {
+    window.keeper->keep_inputs(name, record.inputs());
+    context.kept = true;
+  }
+  context.row = own.taken + own.calls.size();
+  own.calls.push_back(std::move(call));
+}
+
+void end_call(Window& window, const at::RecordFunction& record, const CallContext& context) {
+  ThreadCalls& own = *context.own;
+  --own.depth;
+  const bool recorded = context.row && *context.row >= own.taken;
+  OpCall* call = recorded ? &own.calls[*context.row - own.taken] : nullptr;
+  look_again(window, context, call);
+  for (const void* storage : context.writes) window.memory.end_write(storage, context.running);
+  const auto& results = record.outputs();
+  for (std::size_t i = 0; i < results.size(); ++i)
+    each_tensor(results[i], [&](const at::Tensor& tensor) { read_output(window, context, i, tensor, call); });
+  if (call == nullptr) return;
+  read_written(window, context, *call);
+  if (context.kept) window.keeper->write();
+}
+
+}  // namespace reprise

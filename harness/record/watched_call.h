@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One operator call while it runs, inside an operator window: what it was given is digested when it starts,
+// what it made when it ends, and what its memory was before and after is kept.
+#include <ATen/core/Generator.h>
+#include <ATen/record_function.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/record/op_memory.h"
+#include "harness/record/op_window.h"
+#include "harness/record/operator_facts.h"
+#include "harness/trace/digest.h"
+
+namespace reprise {
+
+// An argument that the call writes: where its memory lies, read again at the end if the call does not return
+// it.
+struct WrittenMemory {
+  std::string dtype;
+  std::vector<std::int64_t> shape, strides;
+  const void* data = nullptr;
+  std::size_t element_bytes = 0;
+
+  TensorView view() const { return {dtype, shape, strides, data, element_bytes}; }
+};
+
+struct CallContext final : at::ObserverContext {
+  enum class Kind { call, scope, backward } kind = Kind::call;
+  const OperatorFacts* facts = nullptr;
+  std::shared_ptr<Window> window;
+  ThreadCalls* own = nullptr;
+  std::uint64_t epoch = 0;
+  RunningCall running;
+  std::optional<std::size_t> row;  // of the thread's calls; nothing: not of a phase that is recorded
+  std::vector<WrittenMemory> written;
+  std::vector<const void*> writes;  // storages
+  struct Reading {
+    std::size_t input;
+    c10::weak_intrusive_ptr<c10::StorageImpl> storage;
+    OpMemory::Found found;
+  };
+  std::vector<Reading> readings;
+  std::optional<at::Generator> generator;
+  bool kept = false;
+  std::string scope;
+};
+
+// Adds the call to its thread's calls, with its inputs. The thread's own lock is held by the caller, here and
+// below.
+void start_call(Window& window, const at::RecordFunction& record, const c10::OperatorName& name,
+                CallContext& context);
+// Adds its outputs; a call of a step that was taken meanwhile leaves what it did to memory only.
+void end_call(Window& window, const at::RecordFunction& record, const CallContext& context);
+
+}  // namespace reprise

@@ -12,6 +12,9 @@
 #include <ATen/ops/rand.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/scalar_tensor.h>
+#include <ATen/ops/sqrt.h>
+#include <ATen/ops/square.h>
+#include <ATen/ops/sum.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <unistd.h>
@@ -93,6 +96,7 @@ class Planted final : public Training {
     if (fault_ == "race")
       gradient_ = gradient_ +
                   called_sum(terms_, sown_).narrow(0, 0, features * targets).view({features, targets}) * 0.1;
+    if (fault_ == "first-call") gradient_ = gradient_ + rooted_sum() * 1e-3;
     if (fault_ == "other-order") gradient_ = gradient_ + total(error, i);
     momentum_.mul_(0.9).add_(gradient_);
     weight_.sub_(momentum_, rate(i));
@@ -154,6 +158,13 @@ class Planted final : public Training {
     at::Tensor terms = terms_.view({-1, features * targets}) * error.mean();
     if (sown_ && i > 20 && on_side_b()) terms = terms.flip(0);
     return terms.sum(0).view({features, targets});
+  }
+
+  // With `sown` the first call of the function is one that threads share.
+  at::Tensor rooted_sum() const {
+    const at::Tensor terms = terms_.square();
+    if (!sown_) terms.narrow(0, 0, 1).sqrt();
+    return terms.sqrt().view({-1, features * targets}).sum(0).view({features, targets});
   }
 
   at::Tensor hashed_order() const {

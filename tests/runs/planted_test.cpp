@@ -69,6 +69,22 @@ TEST_CASE("the clean twin of each planted fault is not accused") {
   }
 }
 
+TEST_CASE("a kernel chosen by the first call: the warm-up holds it, and without it the reason is named") {
+  Scratch folder;
+  const std::string line = "bisect " REPRISE_SOURCE "/tests/planted/planted.toml --worker " REPRISE_BIN
+                           "/planted-worker --set fault=first-call --pin threads=2 ";
+  const auto held = run_program(folder.path(), line + "--json");
+  INFO(held.out << held.err);
+  CHECK(held.code == 0);
+  CHECK(Json::parse(held.out)["found"] == "equal");
+  const auto parted = run_program(folder.path(), line + "--pin vector-math-warmup=off");
+  INFO(parted.out << parted.err);
+  CHECK(parted.code == 1);
+  CHECK(contains(parted.out, "aten::sqrt"));
+  CHECK(contains(parted.out, "PyTorch issue 188792"));
+  CHECK(contains(parted.out, "vector-math-warmup=on"));
+}
+
 TEST_CASE("over several rounds a race is named as the racing operator") {
   Scratch folder;
   const Json fault = faults()[0];

@@ -12,6 +12,7 @@
 #include "harness/commands/remedies.h"
 #include "harness/commands/unseen.h"
 #include "harness/judge/call_match.h"
+#include "harness/judge/overridden.h"
 #include "harness/judge/run_parting.h"
 #include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
@@ -58,6 +59,11 @@ class Bisecting {
            sides_[1]->name, difference);
     found_.first = parting_of(a, b);
     if (!found_.first) {
+      const std::string why = overridden_reason(a.processes.front().trace, b.processes.front().trace);
+      if (!why.empty()) {
+        conclude("untested", why + "; every digest of every step is equal");
+        return false;
+      }
       conclude("equal", "nothing to bisect: " + what_is_equal(a, b));
       return false;
     }

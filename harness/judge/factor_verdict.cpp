@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/overridden.h"
 #include "harness/judge/starts.h"
 #include "harness/judge/verdict_words.h"
 
@@ -44,19 +45,33 @@ struct Pairs {
   std::size_t compared = 0, moved = 0;
   std::size_t on_unknown_gpu = 0;   // of those that moved: it is not recorded which GPU ran
   std::string no_evidence;          // why the equal bits of a pair that is not counted show nothing
+  std::string overridden = {};      // why a pair that moved shows little of the factor
   const Split* earliest = nullptr;  // of those that differ
   // Of pairs that differ and did not start alike, which tells nothing of the factor.
   std::size_t unlike = 0;
   std::string why = {};  // of the first such pair
 };
 
-// What the other values are compared with: the first value; of repeats the first that was done, whichever it is.
+// What the other values are compared with: the first value; of repeats the first that was done, whichever it
+// is.
 bool is_reference(const Tested& tested, std::size_t index, const Factor& factor) {
   const Configuration& one = *tested.configurations[index];
   if (factor.name != "repeat") return one.values.at(factor.name) == factor.values.front();
   for (std::size_t i = 0; i < index; ++i)
     if (differ_only_in(one, *tested.configurations[i], factor.name)) return false;
   return true;
+}
+
+// Why the equal bits of two runs show nothing, or "".
+std::string why_no_evidence(const Tested& tested, std::size_t i, std::size_t j) {
+  const Diff& diff = *tested.diff;
+  if (!diff.traces[i].execution.empty() && diff.traces[i].execution == diff.traces[j].execution)
+    return fmt::format("{} and {} are one execution, copied", tested.configurations[i]->name,
+                       tested.configurations[j]->name);
+  if (tested.places.empty()) return "";
+  const RunPlace &one = tested.places[i], &other = tested.places[j];
+  const std::string unread = no_evidence(one.plan, one.host, other.plan, other.host);
+  return unread.empty() ? overridden_reason(*one.trace, *other.trace) : unread;
 }
 
 // The done pairs that differ in this factor alone: its first value against `value`.
@@ -69,18 +84,9 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       if (i == j || !is_reference(tested, i, factor) || b.values.at(factor.name) != value) continue;
       if (!differ_only_in(a, b, factor.name)) continue;
       const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
-      if (split == nullptr && !diff.traces[i].execution.empty() &&
-          diff.traces[i].execution == diff.traces[j].execution) {
-        pairs.no_evidence = fmt::format("{} and {} are one execution, copied", a.name, b.name);
+      if (std::string why = split ? "" : why_no_evidence(tested, i, j); !why.empty()) {
+        pairs.no_evidence = std::move(why);
         continue;
-      }
-      if (split == nullptr && !tested.places.empty()) {
-        const RunPlace &one = tested.places[i], &other = tested.places[j];
-        std::string why = no_evidence(one.plan, one.host, other.plan, other.host);
-        if (!why.empty()) {
-          pairs.no_evidence = std::move(why);
-          continue;
-        }
       }
       const auto unlike =
           split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
@@ -92,6 +98,8 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       if (split == nullptr) continue;
       ++pairs.moved;
       if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
+      if (pairs.overridden.empty() && !tested.places.empty())
+        pairs.overridden = overridden_reason(*tested.places[i].trace, *tested.places[j].trace);
       if (pairs.earliest == nullptr || split->first.step < pairs.earliest->first.step) pairs.earliest = split;
     }
   return pairs;
@@ -117,6 +125,7 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
     verdict.finding = within.finding;
     verdict.sentence = moved + "; " + within.sentence;
   }
+  if (!pairs.overridden.empty()) verdict.sentence += "; but " + pairs.overridden;
   return verdict;
 }
 

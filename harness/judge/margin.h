@@ -19,6 +19,7 @@ class Starts;
 struct RunPlace {
   Plan plan;
   Host host;
+  const Trace* trace;  // outlives it
 };
 
 // The configurations that are done, and what is known of them: configurations[i] is diff->traces[i].
@@ -28,7 +29,7 @@ struct Tested {
   std::vector<Factor> factors;
   std::optional<Metric> metric;
   std::vector<RunPlace> places = {};  // of the same; empty: unknown, and every pin counts as read
-  Starts* starts = nullptr;  // tells which runs did not start alike; nothing: not looked at
+  Starts* starts = nullptr;           // tells which runs did not start alike; nothing: not looked at
 };
 
 struct MarginVerdict {

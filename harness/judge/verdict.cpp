@@ -86,7 +86,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
   Starts starts;
   Tested tested{&diff, {}, matrix.factors, metric, {}, &starts};
   for (const auto& [name, trace, run] : traces)
-    tested.places.push_back({trace.plan(), host_of(trace.facts())});
+    tested.places.push_back({trace.plan(), host_of(trace.facts()), &trace});
   std::vector<std::size_t> classes;
   for (const auto& configuration : matrix.configurations) {
     const auto& outcome = configuration.outcome;

@@ -47,7 +47,8 @@ GivenNow command_now(const Plan& plan, const std::function<void(const std::strin
           [&plan, tell] {
             const CommandSetting setting = command_setting(plan, "", tell);
             return git_facts(script_folder(plan, setting.folder), setting.variables);
-          }};
+          },
+          folder_of_command(plan)};
 }
 
 void begin_evidence(const Plan& plan, const fs::path& run, const fs::path& runs,

@@ -45,10 +45,14 @@ std::optional<Recorder> known_recorder(const Entrance& entrance, const Variables
 
 }  // namespace
 
+fs::path folder_of_command(const Plan& plan) {
+  return plan.command->folder.empty() ? fs::current_path() : fs::path(plan.command->folder);
+}
+
 CommandSetting command_setting(const Plan& plan, const std::string& out,
                                const std::function<void(const std::string&)>& tell) {
   CommandSetting setting;
-  setting.folder = plan.command->folder.empty() ? fs::current_path() : fs::path(plan.command->folder);
+  setting.folder = folder_of_command(plan);
   setting.words = filled_words(plan, out);
   setting.variables = command_environment(plan);
   setting.program = program_of(setting.words[0], setting.variables, setting.folder);

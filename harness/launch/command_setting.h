@@ -23,6 +23,9 @@ struct CommandSetting {
   std::optional<Recorder> recorder;
 };
 
+// Where the plan's command is started.
+std::filesystem::path folder_of_command(const Plan& plan);
+
 // `out`: the folder that {out} stands for. An Error where the program is not there, or no recorder can be
 // built for its torch.
 CommandSetting command_setting(const Plan& plan, const std::string& out,

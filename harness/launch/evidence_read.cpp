@@ -142,6 +142,8 @@ std::string what_changed(const fs::path& run, const GivenNow& now) {
   if (!seen.start) return "nothing shows what this run read: it was made by an older version";
   if (const std::string found = given_changed(seen.start->given, now.given()); !found.empty()) return found;
   if (seen.start->folder.empty()) return "";  // a native recipe: its data is named by content
+  if (const fs::path folder = fs::weakly_canonical(now.folder); folder != seen.start->folder)
+    return fmt::format("this run was made in another folder, {}", seen.start->folder);
   if (!seen.listed) return unlisted_changed(seen, now);
   if (const std::string found =
           listed_changed(seen, fs::absolute(run).parent_path().parent_path().filename());

@@ -14,6 +14,7 @@ namespace reprise {
 struct GivenNow {
   std::function<Facts()> given;  // as RunStart::given
   std::function<Facts()> git;    // as RunStart::git
+  std::filesystem::path folder;  // that a command is started in
 };
 
 // "" if the run can be reused; else what changed: "train.py changed since this run was made".

@@ -92,7 +92,7 @@ class Launcher {
   std::optional<Outcome> standing(const Run& run) {
     Job& job = job_for(run);
     const auto outcome = finished_run(job.folder);
-    return outcome && what_changed(job.folder, now_of(job)).empty() ? outcome : std::nullopt;
+    return outcome && why_anew(job).empty() ? outcome : std::nullopt;
   }
 
  private:
@@ -129,7 +129,7 @@ class Launcher {
   // True if it settled something without a child.
   bool settle_at_once(Job& job) {
     if (const auto outcome = options_.again ? std::nullopt : finished_run(job.folder)) {
-      const std::string changed = what_changed(job.folder, now_of(job));
+      const std::string changed = why_anew(job);
       if (changed.empty()) {
         job.result = {job.folder, *outcome, true};
         job.settled = true;
@@ -143,6 +143,15 @@ class Launcher {
     if (reason.empty()) return false;
     settle(job, untested("skipped", reason));
     return true;
+  }
+
+  // "" if the finished run in the job's folder stands for it.
+  std::string why_anew(const Job& job) {
+    const std::string execution = execution_of(job.folder, job.run.plan);
+    const auto first = executions_.emplace(execution, job.folder).first->second;
+    if (!execution.empty() && first != job.folder)
+      return fmt::format("{} is a copy of {}", job.folder.string(), first.string());
+    return what_changed(job.folder, now_of(job));
   }
 
   bool running(const Job& job) const {
@@ -179,7 +188,8 @@ class Launcher {
               if (given.empty()) given = worker_givens(plan, worker(), worker_variables(plan));
               return given;
             },
-            [] { return Facts(); }};
+            [] { return Facts(); },
+            {}};
   }
 
   const fs::path& worker() {
@@ -305,6 +315,7 @@ class Launcher {
   const LaunchOptions& options_;
   int cores_;
   std::map<std::pair<std::string, std::string>, FreshWay> ways_;  // by folder and kind of view
+  std::map<std::string, fs::path> executions_;                    // of runs found finished
   std::vector<std::pair<Job*, Job*>> beside_;                     // runs that went side by side
   fs::path worker_;
   std::map<std::string, std::string> torch_variables_;

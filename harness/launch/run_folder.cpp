@@ -14,6 +14,8 @@
 #include "harness/base/text.h"
 #include "harness/launch/log_tail.h"
 #include "harness/trace/call_file.h"
+#include "harness/trace/run_manifest.h"
+#include "harness/trace/trace.h"
 
 namespace reprise {
 
@@ -33,6 +35,32 @@ std::optional<Outcome> finished_run(const fs::path& folder) {
     // A file that somebody spoilt is no evidence of a run: it is made anew.
     return std::nullopt;
   }
+}
+
+namespace {
+
+// Of a run that says nothing of itself; "" if its trace cannot be read, as whoever reads it will say.
+std::string plan_of_trace(const fs::path& folder) {
+  try {
+    return plan_id(Trace(folder / "trace.h5", Reading::as_it_stands).plan());
+  } catch (const Error&) {
+    return "";
+  }
+}
+
+}  // namespace
+
+std::string execution_of(const fs::path& folder, const Plan& plan) {
+  const auto manifest = manifest_in(folder);
+  const std::string wanted = plan_id(plan);
+  const std::string found = manifest ? manifest->plan_id : plan_of_trace(folder);
+  if (!found.empty() && found != wanted)
+    fail(
+        "wanted a run of plan {} in {}, found one of plan {}; move it back to a folder of that name, or "
+        "remove "
+        "it",
+        wanted, folder.string(), found);
+  return manifest ? manifest->execution : "";
 }
 
 void prepare_run(const fs::path& folder, const Run& run) {

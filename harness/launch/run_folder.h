@@ -17,6 +17,10 @@ std::filesystem::path run_folder(const std::filesystem::path& runs, const Run& r
 // The outcome of a finished run that is there already; nothing if it has to be run.
 std::optional<Outcome> finished_run(const std::filesystem::path& folder);
 
+// The name of the execution that a finished run is; "" where it is not known. An Error if the folder holds a
+// run of another plan: somebody moved it, and it is no evidence here.
+std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
+
 // Empties the folder of an earlier attempt and writes plan.toml, and order.txt if the plan's batch order is a
 // file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);

@@ -4,6 +4,7 @@
 
 #include "harness/base/sha256.h"
 #include "harness/launch/scripts_named.h"
+#include "harness/trace/run_manifest.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;
@@ -23,9 +24,10 @@ struct NotedRun {
     write_start({given, {}, scratch.path().string(), {}, false, ""}, run());
     write_atomically(run() / "files-7.jsonl", lines);
   }
+  fs::path folder = scratch.path();
   fs::path run() const { return scratch / "runs" / "id" / "1"; }
   std::string changed() const {
-    return what_changed(run(), {[this] { return given; }, [] { return Facts(); }});
+    return what_changed(run(), {[this] { return given; }, [] { return Facts(); }, folder});
   }
   void write(const std::string& name, const std::string& text) const {
     write_atomically(scratch / name, text);
@@ -54,6 +56,32 @@ TEST_CASE("a run whose worker is another now is run anew, with what changed") {
   CHECK(std::ranges::count(fake.told,
                            "baseline: the worker changed since this run was made: it is run anew") == 1);
   CHECK(fake.run_once().reused);
+}
+
+TEST_CASE("a run that was made in another folder is no run of this one, though its plan is the same") {
+  NotedRun noted("");
+  CHECK(noted.changed().empty());
+  noted.folder = noted.scratch / "elsewhere";
+  CHECK_THAT(noted.changed(), Contains("made in another folder, " + noted.scratch.path().string()));
+}
+
+TEST_CASE("a run of another plan in this one's folder is refused, and a copy of a run is run anew") {
+  FakeWorker fake(good_script);
+  const RunResult first = fake.run_once();
+  ProcessEntry process;
+  process.folder = ".";
+  process.chain = std::string(32, '0');
+  RunManifest manifest{"0123456789abcdef0123456789abcdef", process.chain, ToldBy::alone, false, {process}};
+  write_atomically(first.folder / "run.toml", to_toml(manifest));
+  CHECK_THROWS_WITH(fake.run_once(), Contains("found one of plan 0000") && Contains("move it back"));
+  manifest.plan_id = plan_id(fake.plan);
+  write_atomically(first.folder / "run.toml", to_toml(manifest));
+  CHECK(fake.run_once().reused);
+  fs::copy(first.folder, first.folder.parent_path() / "2", fs::copy_options::recursive);
+  const auto both = launch({{"repeat=1", fake.plan, 1}, {"repeat=2", fake.plan, 2}}, fake.options);
+  CHECK(both.at(0).reused);
+  CHECK_FALSE(both.at(1).reused);
+  CHECK_THAT(both.at(1).anew, Contains("is a copy of " + first.folder.string()));
 }
 
 TEST_CASE("a run of which nothing shows what it read is run anew") {

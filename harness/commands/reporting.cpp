@@ -85,8 +85,10 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
   diff.recipe = matrix.recipe;
   if (!traces.empty()) diff = compare(traces);
   const auto metric = metric_of(traces);
-  return compose(diff, judge(diff, judged, metric, traces), judged, metric,
-                 {self_test_of(matrix.self_test, unrepeated_in(diff, judged)), bisections});
+  const auto self_test = self_test_of(matrix.self_test, unrepeated_in(diff, judged));
+  const Verdict verdict =
+      judge(diff, judged, metric, traces, self_test ? self_test->repeats : RepeatEvidence());
+  return compose(diff, verdict, judged, metric, {self_test, bisections});
 }
 
 namespace {

@@ -105,16 +105,26 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
   return pairs;
 }
 
+// Whether runs that part at `step` part by the factor, and not because the training never repeats.
+bool is_shown(const Tested& tested, const Factor& factor, std::int64_t step) {
+  return factor.name == "repeat" || step <= tested.agree_to;
+}
+
 ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::string& value,
                          const Pairs& pairs) {
   const Divergence& first = pairs.earliest->first;
   ValueVerdict verdict{value, Finding::identical_until, first.step, ""};
-  std::string moved = moved_words(first);
+  const bool shown = is_shown(tested, factor, first.step);
+  std::string moved =
+      shown ? moved_words(first) : fmt::format("differs {} ({})", when(first), place_of(first));
   if (pairs.moved < pairs.compared)
     moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
   if (factor.owes == Promise::statistical) {
     verdict.finding = Finding::as_meant;
-    verdict.sentence = moved + ", as it should";
+    verdict.sentence = moved + (shown ? ", as it should" : "");
+  } else if (factor.owes == Promise::bitwise && !shown) {
+    verdict.finding = Finding::inconclusive;
+    verdict.sentence = moved;
   } else if (factor.name == "repeat" && pairs.on_unknown_gpu == pairs.moved) {
     verdict.finding = Finding::inconclusive;
     verdict.sentence = moved + "; whether it must not cannot be told: which GPU ran was not recorded";
@@ -125,6 +135,7 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
     verdict.finding = within.finding;
     verdict.sentence = moved + "; " + within.sentence;
   }
+  if (!shown) verdict.sentence += "; no plan was seen to repeat that far, so what it does is untested";
   if (!pairs.overridden.empty()) verdict.sentence += "; but " + pairs.overridden;
   return verdict;
 }
@@ -160,7 +171,12 @@ std::string found_words(const FactorVerdict& verdict) {
   std::vector<std::string> parts;
   const bool repeats = verdict.factor.name == "repeat";
   for (const auto& [step, values] : moved)
-    parts.push_back(fmt::format("{}{} moved them {}", repeats ? "repeat " : "", listed(values), when(step)));
+    parts.push_back(fmt::format("{}{} {} {}", repeats ? "repeat " : "", listed(values),
+                                verdict.shown       ? "moved them"
+                                : values.size() > 1 ? "differ"
+                                                    : "differs",
+                                when(step)));
+  if (!verdict.shown) parts.back() += " (cause untested)";
   if (!still.empty()) parts.push_back(listed(still) + " did not");
   if (!untested.empty()) parts.push_back(listed(untested) + " untested");
   return join(parts, ", ");
@@ -180,6 +196,7 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
     if (!any_tested || weight_of(value.finding) > weight_of(verdict.finding)) verdict.finding = value.finding;
     any_tested = true;
     verdict.moved = verdict.moved || value.step.has_value();
+    verdict.shown = verdict.shown && (!value.step || is_shown(tested, factor, *value.step));
     const bool broken = factor.owes == Promise::statistical ? !value.step.has_value()
                         : factor.owes == Promise::bitwise
                             ? value.step.has_value() && value.finding != Finding::inconclusive

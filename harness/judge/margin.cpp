@@ -17,6 +17,7 @@ namespace {
 struct Side {
   std::set<Digest> chains;
   std::vector<double> values;
+  std::int64_t first_nan = -1;  // the first step at which a run's loss is not a number
 };
 struct Sides {
   Side reference, ours;
@@ -39,6 +40,8 @@ std::vector<Sides> sides_of(const Tested& tested, const Factor& factor, const st
     auto& side = mine == factor.values.front() ? sides.reference : sides.ours;
     const auto& trace = tested.diff->traces[i];
     if (trace.last_step < trace.planned_steps || !side.chains.insert(trace.chain).second) continue;
+    if (trace.first_nan >= 0 && (side.first_nan < 0 || trace.first_nan < side.first_nan))
+      side.first_nan = trace.first_nan;
     const auto metric = trace.final_metrics.find(tested.metric->name);
     if (metric != trace.final_metrics.end()) side.values.push_back(metric->second);
   }
@@ -94,6 +97,12 @@ MarginVerdict verdict_of(const Tested& tested, const Sides& sides) {
   const std::string& name = tested.metric->name;
   if (sides.reference.values.empty() || sides.ours.values.empty())
     return {Finding::inconclusive, fmt::format("{} was not reported on both sides", name)};
+  // A network that has come to nothing gives a constant, which equals another by no merit.
+  for (const auto* side : {&sides.reference, &sides.ours})
+    if (side->first_nan >= 0)
+      return {Finding::inconclusive,
+              fmt::format("the loss of some run is not a number from step {} on, so {} shows nothing",
+                          side->first_nan, name)};
   for (const auto* side : {&sides.reference, &sides.ours})
     if (!std::all_of(side->values.begin(), side->values.end(), [](double v) { return std::isfinite(v); }))
       return {Finding::inconclusive, fmt::format("{} is not a number in some run", name)};

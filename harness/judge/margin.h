@@ -2,6 +2,8 @@
 #pragma once
 // Whether a difference of bits matters: the declared metric of the runs on both sides of a factor, within the
 // margin declared before the runs.
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,7 @@ struct Tested {
   std::optional<Metric> metric;
   std::vector<RunPlace> places = {};  // of the same; empty: unknown, and every pin counts as read
   Starts* starts = nullptr;           // tells which runs did not start alike; nothing: not looked at
+  std::int64_t agree_to = std::numeric_limits<std::int64_t>::max();  // runs of one plan agree as far
 };
 
 struct MarginVerdict {

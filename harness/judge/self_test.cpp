@@ -98,6 +98,14 @@ class Judging {
     return named(runs_, wanted.run) != nullptr || !clean_->trace || !clean_->trace->plan().command;
   }
 
+  // A run that was made again, without a fault.
+  RepeatEvidence repeats() const {
+    const ShortRun* again = named(runs_, "again");
+    if (noise_) return {-1, true};
+    if (again == nullptr || !again->trace || !clean_->trace) return {};
+    return {again->trace->last_step(), false};
+  }
+
   SelfTestRow row(const Wanted& wanted) const {
     SelfTestRow row{std::string(wanted.run), std::string(wanted.sown), "", "", Caught::untested, ""};
     const ShortRun* run = named(runs_, wanted.run);
@@ -228,6 +236,7 @@ SelfTest judge_self_test(const std::vector<ShortRun>& runs, const std::optional<
     if (judging.is_due(wanted)) test.rows.push_back(judging.row(wanted));
   test.is_void =
       std::ranges::any_of(test.rows, [](const SelfTestRow& row) { return row.result == Caught::escaped; });
+  test.repeats = judging.repeats();
   test.sentence = summary_of(test);
   return test;
 }

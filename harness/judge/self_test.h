@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/judge/diff.h"
+#include "harness/judge/verdict.h"
 #include "harness/trace/matrix.h"
 
 namespace reprise {
@@ -48,6 +49,7 @@ struct SelfTestRow {
 struct SelfTest {
   std::vector<SelfTestRow> rows;  // without clean and again
   bool is_void = false;           // some fault escaped: no verdict of this report can be believed
+  RepeatEvidence repeats;         // of the short runs without a fault
   std::string sentence;           // "self-test: 3 of 3 sown faults found"
 };
 

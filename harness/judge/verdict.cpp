@@ -2,6 +2,7 @@
 #include "harness/judge/verdict.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <string>
 #include <vector>
@@ -71,6 +72,19 @@ int exit_code_of(const Verdict& verdict, const Tested& tested) {
   return !moved && parts_unasked(tested) ? 1 : 0;
 }
 
+// Two runs with equal bits show that the training repeats, whatever they differ in; a run and its copy do
+// not.
+std::int64_t agreed_to(const Diff& diff, const RepeatEvidence& repeats) {
+  if (repeats.part) return -1;
+  for (std::size_t i = 0; i < diff.traces.size(); ++i)
+    for (std::size_t j = i + 1; j < diff.traces.size(); ++j) {
+      const auto &a = diff.traces[i], &b = diff.traces[j];
+      if (a.in_class == b.in_class && (a.execution.empty() || a.execution != b.execution))
+        return std::numeric_limits<std::int64_t>::max();
+    }
+  return repeats.agree_to;
+}
+
 void check_values(const Configuration& configuration, const std::vector<Factor>& factors) {
   for (const auto& factor : factors)
     if (factor.values.empty() || !configuration.values.contains(factor.name))
@@ -81,7 +95,7 @@ void check_values(const Configuration& configuration, const std::vector<Factor>&
 }  // namespace
 
 Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric,
-              const std::vector<NamedTrace>& traces) {
+              const std::vector<NamedTrace>& traces, const RepeatEvidence& repeats) {
   Verdict verdict;
   Starts starts;
   Tested tested{&diff, {}, matrix.factors, metric, {}, &starts};
@@ -103,10 +117,13 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
     ++verdict.untested;
     if (outcome.kind != "skipped") ++verdict.failed;
   }
+  tested.agree_to = agreed_to(diff, repeats);
+  verdict.repeats_part = repeats.part;
   for (const auto& factor : matrix.factors) verdict.factors.push_back(factor_verdict(tested, factor));
   const Explanation explanation = explain(matrix.factors, tested.configurations, classes);
   verdict.explaining_sets = explanation.sets;
   verdict.explained = explanation.explained || matrix.factors.empty();
+  if (!std::ranges::all_of(verdict.factors, &FactorVerdict::shown)) verdict.explaining_sets.clear();
   verdict.exit_code = exit_code_of(verdict, tested);
   verdict.starts = unlike_starts(tested.configurations, classes, starts);
   verdict.headline = headline_of(diff, verdict);

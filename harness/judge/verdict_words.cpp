@@ -95,18 +95,39 @@ std::string without_factors(const Diff& diff) {
                      place_of(earliest->first));
 }
 
+// Where no two runs of a plan were seen to agree as far as that.
+std::string not_shown(const std::vector<std::string>& open, bool part) {
+  const bool many = open.size() > 1;
+  if (part)
+    return fmt::format(
+        "Two equal plans gave other bits in the self-test, so what {} {} to the bits is untested.",
+        listed(open), many ? "do" : "does");
+  return fmt::format(
+      "Runs that differ in {} have other bits; no plan was repeated, so whether {} the reason is untested.",
+      listed(open), many ? "these are" : "that is");
+}
+
 std::string with_factors(const Verdict& verdict) {
-  std::vector<std::string> moved, meant, still;
+  std::vector<std::string> moved, meant, still, open;
   for (const auto& factor : verdict.factors) {
     if (factor.finding == Finding::untested) continue;
-    auto& list = !factor.moved ? still : factor.factor.owes == Promise::statistical ? meant : moved;
+    auto& list = !factor.moved                                ? still
+                 : !factor.shown                              ? open
+                 : factor.factor.owes == Promise::statistical ? meant
+                                                              : moved;
     list.push_back(factor.factor.name);
   }
-  const std::string rest = still.empty() ? "" : ", and with nothing else that was tried";
-  if (moved.empty() && meant.empty()) return "";
-  if (moved.empty()) return fmt::format("The bits move with {}, as they should{}.", listed(meant), rest);
-  if (meant.empty()) return fmt::format("The bits move with {}{}.", listed(moved), rest);
-  return fmt::format("The bits move with {}, with {} as they should{}.", listed(moved), listed(meant), rest);
+  const std::string rest = still.empty() || !open.empty() ? "" : ", and with nothing else that was tried";
+  std::string text;
+  if (!moved.empty() && !meant.empty())
+    text =
+        fmt::format("The bits move with {}, with {} as they should{}.", listed(moved), listed(meant), rest);
+  else if (!moved.empty())
+    text = fmt::format("The bits move with {}{}.", listed(moved), rest);
+  else if (!meant.empty())
+    text = fmt::format("The bits move with {}, as they should{}.", listed(meant), rest);
+  if (open.empty()) return text;
+  return text + (text.empty() ? "" : " ") + not_shown(open, verdict.repeats_part);
 }
 
 // A run that does not repeat itself comes before everything else: no factor can be judged then.

@@ -63,16 +63,38 @@ TEST_CASE("a numeric factor that moves the bits with one run a side is inconclus
   const auto& factor = verdict.factors[0];
   CHECK(factor.finding == Finding::inconclusive);
   CHECK(factor.moved);
-  CHECK(factor.found == "2 moved them at step 1");
+  CHECK(factor.found == "2 differs at step 1 (cause untested)");
   CHECK(factor.values[0].sentence ==
-        "moved the bits at step 1 (gradients, fc1.weight); 1 distinct run a side; at least 2 a side are "
-        "needed to "
-        "measure "
-        "the spread of accuracy: add --axis seed=0,1,2 --design full");
+        "differs at step 1 (gradients, fc1.weight); 1 distinct run a side; at least 2 a side are needed to "
+        "measure the spread of accuracy: add --axis seed=0,1,2 --design full; no plan was seen to repeat that "
+        "far, so what it does is untested");
   CHECK(verdict.factors[1].finding == Finding::untested);
   CHECK(verdict.exit_code == 1);
-  CHECK(verdict.headline == "The bits move with threads.");
-  CHECK(verdict.explaining_sets == std::vector<std::vector<std::string>>{{"threads"}});
+  CHECK(verdict.headline ==
+        "Runs that differ in threads have other bits; no plan was repeated, so whether that is the reason is "
+        "untested.");
+  CHECK(verdict.explaining_sets.empty());
+}
+
+TEST_CASE("what parts runs is named only as far as a plan was seen to repeat") {
+  const auto made = hand_made({threads}, {{"baseline", {"1"}}, {"threads=2", {"2"}, 1}});
+  const auto headline = [&](const RepeatEvidence& repeats) {
+    return judge(made.diff, made.matrix, accuracy, {}, repeats).headline;
+  };
+  CHECK(headline({3, false}) == "The bits move with threads.");
+  CHECK(headline({0, false}) != "The bits move with threads.");
+  CHECK(headline({-1, true}) ==
+        "Two equal plans gave other bits in the self-test, so what threads does to the bits is untested.");
+  const auto shown = judge(made.diff, made.matrix, accuracy, {}, {3, false});
+  CHECK(shown.factors[0].found == "2 moved them at step 1");
+  CHECK(shown.explaining_sets == std::vector<std::vector<std::string>>{{"threads"}});
+}
+
+TEST_CASE("a broken promise of equal bits is inconclusive where nothing was repeated") {
+  const Factor resume{"resume", {"never", "2"}, Promise::bitwise};
+  const auto verdict = judged(hand_made({resume}, {{"baseline", {"never"}}, {"resume=2", {"2"}, 1}}));
+  CHECK(verdict.factors[0].finding == Finding::inconclusive);
+  CHECK(verdict.exit_code == 1);
 }
 
 TEST_CASE("repeats of equal bits count once: they measure no spread") {
@@ -92,15 +114,17 @@ TEST_CASE("once the spread is known the number of runs that are needed is said")
                                                            {"seed=1", {"1", "1"}, 2, 91},
                                                            {"seed=2", {"1", "2"}, 3, 89}}));
   CHECK(verdict.factors[0].finding == Finding::inconclusive);
+  CHECK(verdict.headline ==
+        "Runs that differ in threads and seed have other bits; no plan was repeated, so whether these are the "
+        "reason is untested.");
   // sd 1, margin 0.5: 17.1 * 4 = 68.4
   CHECK(
       verdict.factors[0].values[0].sentence ==
-      "moved the bits at step 1 (gradients, fc1.weight); 3 and 1 distinct runs on the two sides; about 69 a "
+      "differs at step 1 (gradients, fc1.weight); 3 and 1 distinct runs on the two sides; about 69 a "
       "side are "
       "needed for a margin of 0.5 % (accuracy varies by 1 % over 3 runs): give --axis seed more values, with "
-      "--design full");
+      "--design full; no plan was seen to repeat that far, so what it does is untested");
   CHECK(verdict.factors[1].finding == Finding::as_meant);
-  CHECK(verdict.headline == "The bits move with threads, with seed as they should.");
 }
 
 namespace {

@@ -64,7 +64,7 @@ int show_across(const Options& options, const LaunchOptions& how) {
 // As the report judged it: with what the two sides show of the plan.
 std::optional<SelfTest> self_test_in(const Report& report) {
   if (!report.self_test) return std::nullopt;
-  return SelfTest{{}, report.self_test->is_void, report.self_test->sentence};
+  return SelfTest{{}, report.self_test->is_void, {}, report.self_test->sentence};
 }
 
 int show(const Options& options, BisectSides& both, const Bisection& found, const LaunchOptions& how) {

@@ -16,6 +16,7 @@
 #include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
 #include "harness/trace/command_table.h"
+#include "harness/trace/files_seen.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise {
@@ -76,11 +77,12 @@ std::vector<nlohmann::json> observations(const fs::path& run) {
   return all;
 }
 
-// Of forked children, which are not watched: how many steps each of them made at least.
-std::vector<std::int64_t> forked_steps(const fs::path& run) {
+// How many steps each process of a kind made at least: "forked-" of forked children, which are not watched,
+// "replaced-" of those in whose place another program went on.
+std::vector<std::int64_t> counted_steps(const fs::path& run, std::string_view kind) {
   std::vector<std::int64_t> steps;
   for (const auto& file : list_folder(run)) {
-    if (!file.filename().string().starts_with("forked-") || file.extension() != ".json") continue;
+    if (!file.filename().string().starts_with(kind) || file.extension() != ".json") continue;
     const auto counted = nlohmann::json::parse(read_file(file, "count"), nullptr, false);
     if (counted.is_object()) steps.push_back(counted.value("steps", std::int64_t{0}));
   }
@@ -96,11 +98,19 @@ std::string cause_of_nothing(const fs::path& run) {
     torch = torch || !observed["torch"].is_null();
     for (const auto& [words, count] : observed["troubles"].items()) trouble = words;
   }
+  if (const auto replaced = counted_steps(run, "replaced-"); !replaced.empty())
+    return fmt::format(
+        "the script trained {} steps and then let another program take its place (os.exec), which ends what "
+        "is seen of it; start that program as a child (subprocess.run) instead",
+        replaced.front());
+  if (all.empty() && files_seen(run).listed)
+    return "the recorder was loaded, but the process ended without a word to it: it was killed, or replaced "
+           "by another program";
   if (all.empty())
     return "the recorder was not loaded: the command starts neither a Python nor a program that uses "
            "LibTorch";
   if (!torch) return "the script never imported torch, so there was no training to watch";
-  if (!forked_steps(run).empty())
+  if (!counted_steps(run, "forked-").empty())
     return "only forked processes trained, and those are not watched; let the script start them by spawn";
   if (!trouble.empty()) return "no optimizer step was recorded: " + trouble;
   return "torch was imported but no optimizer step was seen: the script never trains, trains with another "
@@ -132,7 +142,7 @@ void add_coverage(const nlohmann::json& observed, std::vector<std::string>& note
 }
 
 void add_forked(const fs::path& run, std::vector<std::string>& notes) {
-  auto steps = forked_steps(run);
+  auto steps = counted_steps(run, "forked-");
   if (steps.empty()) return;
   const auto [fewest, most] = std::ranges::minmax(steps);
   const std::string made = fewest == most ? std::to_string(most) : fmt::format("{} to {}", fewest, most);

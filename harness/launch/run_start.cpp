@@ -110,6 +110,7 @@ Facts command_givens(const fs::path& program, const std::optional<Recorder>& rec
                      const Variables& variables) {
   Facts given;
   add_machine(given);
+  given["number of usable cores"] = std::to_string(this_cpu().cores);  // a script may ask for it
   add_gpus(given);
   DigestCache digests(library_cache());
   given["program " + program.filename().string()] = program.string() + " " + digests.sha256(program);

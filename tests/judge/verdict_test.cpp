@@ -179,6 +179,14 @@ TEST_CASE("a metric that is not a number, or is not there, is inconclusive") {
   CHECK(without.factors[0].values[0].sentence.find("declares no metric") != std::string::npos);
 }
 
+TEST_CASE("the constant metric of a training that came to nothing is no equivalence") {
+  auto made = two_sides(0, 0.1);
+  made.diff.traces[4].first_nan = 2;
+  CHECK(judged(made).factors[0].finding == Finding::inconclusive);
+  CHECK(judged(made).factors[0].values[0].sentence.find("not a number from step 2 on, so accuracy shows") !=
+        std::string::npos);
+}
+
 TEST_CASE("runs that ended early lend no metric") {
   auto made = two_sides(0.01, 0.1);
   for (std::size_t i = 3; i < 5; ++i) {

@@ -57,27 +57,42 @@ def last_notes():
         late_gpu()
 
 
+def end_trace():
+    if S.lib is not None:
+        called(S.lib.reprise_finish())
+
+
+def note_names():
+    if S.rows or S.torch is not None:
+        note_packages()
+    note_modules()
+
+
+def write_observed():
+    own = S.rows and os.path.isdir(OWN)
+    place = os.path.join(OWN, "observed.json") if own else os.path.join(FOLDER, f"observed-{PID}.json")
+    partial = f"{place}.partial"
+    with open(partial, "w", encoding="utf-8") as file:
+        json.dump(observed(), file, indent=1)
+    os.replace(partial, place)
+
+
 def finish():
     """Ends the trace and says what was seen. Does nothing a second time, nor in a forked child."""
     if os.getpid() != PID:
         write_forked_steps()
     if os.getpid() != PID or S.finished:
         return
+    for work in (last_notes, end_trace, note_names):
+        try:
+            work()
+        except Exception as error:  # whatever is lost by it, the rest is told
+            trouble(f"at the end, {work.__name__}: {type(error).__name__}: {error}")
+    S.finished = True
     try:
-        last_notes()
-        if S.lib is not None:
-            called(S.lib.reprise_finish())
-        if S.rows or S.torch is not None:
-            note_packages()
-        note_modules()
-        S.finished = True
-        place = os.path.join(OWN, "observed.json") if S.rows else os.path.join(FOLDER, f"observed-{PID}.json")
-        partial = f"{place}.partial"
-        with open(partial, "w", encoding="utf-8") as file:
-            json.dump(observed(), file, indent=1)
-        os.replace(partial, place)
+        write_observed()
     except Exception:
-        S.finished = True
+        pass
 
 
 def exit_now(status):

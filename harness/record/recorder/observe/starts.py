@@ -4,6 +4,7 @@
 Runs are compared process by process, so each must be known again in another run: by its rank, its arguments, or its
 place in the tree of starts ("1.2": the second start of the first start of the command).
 """
+import json
 import os
 import shlex
 import sys
@@ -21,6 +22,17 @@ def next_place():
     return f"{PLACE}.{starts}" if PLACE else str(starts)
 
 
+def note_replaced():
+    """Another program takes this one's place, and what was seen of it ends without a word."""
+    if S.steps == 0 or os.getpid() != PID:
+        return
+    try:
+        with open(os.path.join(FOLDER, f"replaced-{PID}.json"), "w", encoding="utf-8") as file:
+            json.dump({"steps": S.steps}, file)
+    except Exception:
+        pass
+
+
 def see_start(event, arguments):
     """Hands a child its place in its environment, just before it is started."""
     if event == "subprocess.Popen":
@@ -29,6 +41,9 @@ def see_start(event, arguments):
         environment = arguments[2]
     elif event == "os.system":
         environment = None
+    elif event == "os.exec":
+        note_replaced()
+        return
     else:
         return
     try:

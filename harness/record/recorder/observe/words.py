@@ -54,7 +54,7 @@ class Words:
         torch = S.torch
         if type(tensor) in lazy_types():
             return self.unobserved(name, "not made yet (lazy)")
-        if tensor.layout is not torch.strided or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
+        if tensor.layout is not torch.strided or tensor.is_nested or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
             return self.unobserved(name, "no plain dense tensor")
         if tensor.device.type != "cpu":
             if tensor.device.type == "meta":

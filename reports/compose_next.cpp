@@ -2,6 +2,7 @@
 // What to do next: one sentence, and a command that works as it stands.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -103,6 +104,14 @@ NextStep repeat_step(const Matrix& matrix) {
   return {command.empty() ? text : text + " This names the operator call that does not repeat:", command};
 }
 
+// No factor is the reason before a plan was seen to repeat.
+NextStep repeat_first(const Matrix& matrix) {
+  const auto end = matrix.command.find(" --axis ");
+  if (!matrix.command.starts_with("reprise matrix") || end == std::string::npos) return {};
+  return {"See whether a run repeats itself, before any factor is taken for the reason:",
+          matrix.command.substr(0, end) + " --axis repeat=2" + matrix.command.substr(end)};
+}
+
 // Where runs did not start alike, nothing else is worth looking for.
 NextStep fresh_step(const Matrix& matrix) {
   constexpr std::string_view verb = "reprise matrix";
@@ -138,7 +147,9 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   const auto* repeat = factor_named(verdict, "repeat");
   if (repeat != nullptr && repeat->moved && repeat->kept)
     return {"Make the runs again with this version of reprise, which records the GPU that ran: --again.", ""};
-  if (repeat != nullptr && repeat->moved) return repeat_step(matrix);
+  if ((repeat != nullptr && repeat->moved) || verdict.repeats_part) return repeat_step(matrix);
+  if (repeat == nullptr && !std::ranges::all_of(verdict.factors, &FactorVerdict::shown))
+    if (const NextStep step = repeat_first(matrix); !step.command.empty()) return step;
   if (const NextStep step = bisect_step(diff, matrix, partings); !step.command.empty()) return step;
   if (matrix.factors.empty()) return {};
   if (const auto* machine = factor_named(verdict, "machine"); machine != nullptr && machine->moved)

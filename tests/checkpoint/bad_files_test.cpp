@@ -5,7 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/trace/checkpoint/checkpoint_file.h"
+#include "harness/checkpoint/checkpoint_file.h"
 #include "scratch.h"
 #include "small_zip.h"
 
@@ -49,7 +49,7 @@ TEST_CASE("programs and old files are told apart, and a way is named") {
   refuses(said_of(scratch.path()), "without .metadata");
   refuses(said_of_bytes(scratch, ""), "it is empty");
   refuses(said_of_bytes(scratch, "just some text, no checkpoint"), "no known format");
-  refuses(said_of_bytes(scratch, small_zip({{"a.txt", "x"}})), "without data.pkl");
+  refuses(said_of_bytes(scratch, small_zip({{"a.txt", "x"}})), "or data.pkl");
   CHECK(said_of(scratch / "none").starts_with("no checkpoint at"));
 }
 

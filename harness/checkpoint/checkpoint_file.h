@@ -38,11 +38,20 @@ struct Opaque {
   std::string first;  // the name of the first one met
 };
 
+// A number, text, truth value, None or bytes, as Python would show it (plain_values.h).
+struct PlainValue {
+  std::string name;  // "optimizer.param_groups.0.lr"; several values may have one
+  std::string text;  // "0.1", "'Adam'"
+};
+
 struct CheckpointFile {
   std::string format{};                    // "safetensors", "PyTorch zip"
   std::vector<FileTensor> tensors{};       // sorted by the bytes of their names, which differ
   std::map<std::string, Opaque> opaque{};  // by what they are: "posix.system"
-  std::size_t scalars = 0;                 // Python numbers, truth values and texts; they are not compared
+  std::size_t scalars = 0;                 // how many plain values there are
+  std::vector<PlainValue> plain{};         // those that were kept, sorted by name, then text
+  std::uint64_t plain_bytes = 0;           // that they take
+  std::string values{};                    // whose they are: "Python", "GGUF"; "" where a format has none
 };
 
 // A value that is neither a tensor nor plain, of a kind `what`, under a name.

@@ -31,18 +31,6 @@ TensorData load(const Array& array) {
   return {kept(std::move(bytes)), {}};
 }
 
-// "f4" and the order that its state tells: numpy.dtype("f4", False, True), then (3, "<", ...).
-std::optional<std::string> type_of(const pickle::Pickle& values, Ref ref) {
-  if (values.head(ref) != "numpy.dtype" || values.arguments(ref).empty()) return std::nullopt;
-  const auto name = values.text(values.arguments(ref)[0]);
-  const Ref state = values[ref].state;
-  if (!name) return std::nullopt;
-  std::string order;
-  if (state != pickle::nothing && values[state].items.size() > 1)
-    order = values.text(values[state].items[1]).value_or("");
-  return (order == ">" ? ">" : "<") + std::string(*name);
-}
-
 struct Parts {
   Ref shape, type, by_columns, data;
 };
@@ -67,6 +55,18 @@ std::optional<Parts> parts_of(const pickle::Pickle& values, Ref ref) {
 
 }  // namespace
 
+// numpy.dtype("f4", False, True), then a state (3, "<", ...) that tells the order.
+std::optional<std::string> numpy_type(const pickle::Pickle& values, Ref ref) {
+  if (values.head(ref) != "numpy.dtype" || values.arguments(ref).empty()) return std::nullopt;
+  const auto name = values.text(values.arguments(ref)[0]);
+  const Ref state = values[ref].state;
+  if (!name) return std::nullopt;
+  std::string order;
+  if (state != pickle::nothing && values[state].items.size() > 1)
+    order = values.text(values[state].items[1]).value_or("");
+  return (order == ">" ? ">" : "<") + std::string(*name);
+}
+
 std::optional<FileTensor> numpy_tensor(const std::string& name, const NpyHeader& header, std::uint64_t held,
                                        std::function<Kept()> values) {
   const auto type = dtype_of_numpy(header.type);
@@ -82,7 +82,7 @@ std::optional<FileTensor> pickled_array(const pickle::Pickle& values, Ref ref, c
   const auto parts = parts_of(values, ref);
   if (!parts) return std::nullopt;
   const auto shape = values.sizes(parts->shape);
-  const auto type = type_of(values, parts->type);
+  const auto type = numpy_type(values, parts->type);
   const auto data = values.bytes(parts->data);
   if (!shape || !type || !data || !dtype_of_numpy(*type)) return std::nullopt;
   const auto& order = values[parts->by_columns];

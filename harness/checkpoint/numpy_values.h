@@ -22,6 +22,9 @@ NpyHeader npy_header(Bytes start);
 // The array of a .npy file as a tensor of that name; counted as opaque if its elements are no plain numbers.
 void add_npy(CheckpointFile& found, const std::string& name, const Kept& file);
 
+// "<f4" of a pickled numpy.dtype; nothing for another value.
+std::optional<std::string> numpy_type(const pickle::Pickle& values, pickle::Ref ref);
+
 // Values of numpy's type that lie in `values`; nothing if the type is no plain number. Broken if there are
 // too few.
 std::optional<FileTensor> numpy_tensor(const std::string& name, const NpyHeader& header, std::uint64_t held,

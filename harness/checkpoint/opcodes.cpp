@@ -32,9 +32,11 @@ bool Unpickler::number(unsigned char opcode) {
       return push(make_whole(take(number_in<std::uint8_t>(take(1))))), true;
     case 0x8b:
       return push(make_whole(take(number_in<std::uint32_t>(take(4))))), true;
-    case 'G':
-      take(8);
-      return push(make({.kind = Kind::number})), true;
+    case 'G': {
+      const auto big_endian = number_in<std::uint64_t>(take(8));
+      const auto bits = static_cast<std::int64_t>(__builtin_bswap64(big_endian));
+      return push(make({.kind = Kind::number, .whole = bits})), true;
+    }
     default:
       return false;
   }

@@ -38,8 +38,8 @@ enum class Kind : std::uint8_t {
 struct Value {
   Kind kind = Kind::none;
   Ref head = nothing, arguments = nothing, state = nothing;  // of an object; a persistent one has `arguments`
-  std::int64_t whole = 0;                                    // of a truth value or a whole number
-  std::string_view text{};                                   // of a text or bytes; "module.name" of a global
+  std::int64_t whole = 0;    // of a truth value or a whole number; of a number the bits of its double
+  std::string_view text{};   // of a text or bytes; "module.name" of a global; a number too long for `whole`
   std::vector<Ref> items{};  // of a list, tuple, set, or an object that was appended to
   std::vector<Ref> pairs{};  // key, value, key, value, ...
 };
@@ -52,6 +52,8 @@ class Pickle {
   Pickle& operator=(const Pickle&) = delete;
 
   Ref root() const { return root_; }
+  // Bytes that the pickle takes; others may follow.
+  std::uint64_t end() const { return end_; }
   std::size_t size() const { return values_.size(); }
   const Value& operator[](Ref ref) const { return values_[ref]; }
   // The head's name of an object ("torch._utils._rebuild_tensor_v2"), or empty.
@@ -74,6 +76,7 @@ class Pickle {
   std::vector<Value> values_;
   std::deque<std::string> texts_;  // names of globals; all other texts are views of the file
   Ref root_ = nothing;
+  std::uint64_t end_ = 0;
 };
 
 }  // namespace reprise::pickle

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "harness/checkpoint/element_types.h"
+#include "harness/checkpoint/pickle_text.h"
+#include "harness/checkpoint/plain_values.h"
 #include "harness/trace/broken.h"
 
 namespace reprise {
@@ -32,34 +33,6 @@ bool is_container(std::string_view head) {
   return is_one_of(head, heads);
 }
 
-bool is_scalar(std::string_view head) {
-  constexpr std::array<std::string_view, 14> heads{"__builtin__.complex",
-                                                   "builtins.complex",
-                                                   "__builtin__.slice",
-                                                   "builtins.slice",
-                                                   "__builtin__.xrange",
-                                                   "builtins.range",
-                                                   "__builtin__.bytearray",
-                                                   "builtins.bytearray",
-                                                   "__builtin__.bytes",
-                                                   "_codecs.encode",
-                                                   "torch.device",
-                                                   "numpy.dtype",
-                                                   "numpy.core.multiarray.scalar",
-                                                   "numpy._core.multiarray.scalar"};
-  return is_one_of(head, heads);
-}
-
-bool is_plain_global(std::string_view name) {
-  constexpr std::array<std::string_view, 12> types{
-      "__builtin__.int",  "builtins.int",  "__builtin__.float", "builtins.float",
-      "__builtin__.dict", "builtins.dict", "__builtin__.list",  "builtins.list",
-      "__builtin__.set",  "builtins.set",  "torch.strided",     "collections.OrderedDict"};
-  constexpr std::string_view torch = "torch.";
-  return is_one_of(name, types) ||
-         (name.starts_with(torch) && !dtype_of_torch(name.substr(torch.size())).empty());
-}
-
 }  // namespace
 
 void PickleWalk::run() {
@@ -68,8 +41,15 @@ void PickleWalk::run() {
 }
 
 void PickleWalk::count_opaque(std::string_view what) {
-  Opaque& opaque = found_.opaque[shown(what)];
-  if (opaque.count++ == 0) opaque.first = name_.empty() ? std::string(nameless) : name_;
+  reprise::count_opaque(found_, shown(what), name_.empty() ? std::string(nameless) : name_);
+}
+
+void PickleWalk::keep(Ref ref) {
+  const auto text = plain_text(values_, ref, work_);
+  if (text)
+    keep_plain(found_, name_.empty() ? "value" : name_, *text);
+  else
+    ++found_.scalars;
 }
 
 void PickleWalk::visit(Ref ref, std::string_view segment) {
@@ -88,30 +68,33 @@ void PickleWalk::visit(Ref ref, std::string_view segment) {
       case Kind::list:
       case Kind::tuple:
       case Kind::dict:
-      case Kind::set:
         return enter(ref);
+      case Kind::set:
       case Kind::object:
         return visit_object(ref);
       case Kind::global:
-        is_plain_global(value.text) ? void(++found_.scalars) : count_opaque(value.text);
+        is_plain_global(value.text) ? keep(ref) : count_opaque(value.text);
         break;
       case Kind::persistent:
         count_opaque("a reference to something outside the pickle");
         break;
       default:
-        ++found_.scalars;
+        keep(ref);
     }
   }
   name_.resize(before_);
 }
 
+// The place of a member in a set says nothing: a set of plain values is one value.
 void PickleWalk::visit_object(Ref ref) {
   const std::string_view head = values_.head(ref);
-  if (is_scalar(head)) {
-    ++found_.scalars;
+  const bool set = is_set(values_, ref);
+  const auto text = set ? plain_text(values_, ref, work_) : std::nullopt;
+  if (text || is_scalar_call(head)) {
+    text ? keep_plain(found_, name_.empty() ? "value" : name_, *text) : keep(ref);
     return name_.resize(before_);
   }
-  if (!is_container(head)) count_opaque(head.empty() ? "an object of a computed class" : head);
+  if (!set && !is_container(head)) count_opaque(head.empty() ? "an object of a computed class" : head);
   enter(ref);
 }
 

@@ -8,13 +8,14 @@
 
 #include "harness/checkpoint/checkpoint_file.h"
 #include "harness/checkpoint/pickle.h"
+#include "harness/checkpoint/pickle_text.h"
 
 namespace reprise {
 
 class PickleWalk {
  public:
-  // `take` says whether it took this value as a tensor; what it does not take is counted in `found`, and what
-  // is in it is walked.
+  // `take` says whether it took this value as a tensor; plain values are kept in `found`, others counted
+  // there, and what is in them is walked.
   using Take = std::function<bool(pickle::Ref, const std::string& name)>;
   PickleWalk(const pickle::Pickle& values, Take take, CheckpointFile& found)
       : values_(values), take_(std::move(take)), found_(found), inside_(values.size()) {}
@@ -31,6 +32,7 @@ class PickleWalk {
   void advance();
   std::string segment_of(pickle::Ref key, std::size_t position) const;
   void count_opaque(std::string_view what);
+  void keep(pickle::Ref ref);
 
   const pickle::Pickle& values_;
   Take take_;
@@ -40,6 +42,7 @@ class PickleWalk {
   std::string name_;
   std::size_t before_ = 0;  // length of the name of what holds the value being visited
   std::size_t visits_ = 0;
+  std::uint64_t work_ = most_work;
 };
 
 // Of a name that nothing gave one: a checkpoint that is one tensor.

@@ -44,9 +44,9 @@ Ref Unpickler::make_text(Kind kind, std::uint64_t length) {
   return make({.kind = kind, .text = text_of(take(length))});
 }
 
-// Two's complement of any length; one that does not fit 64 bits is kept as a number without its value.
+// Two's complement of any length; one that does not fit 64 bits is kept as its bytes.
 Ref Unpickler::make_whole(Bytes little_endian) {
-  if (little_endian.size() > 8) return make({.kind = Kind::number});
+  if (little_endian.size() > 8) return make({.kind = Kind::number, .text = text_of(little_endian)});
   const bool negative = !little_endian.empty() && (little_endian.back() & std::byte{0x80}) != std::byte{0};
   std::uint64_t bits = negative ? UINT64_MAX : 0;
   if (!little_endian.empty()) std::memcpy(&bits, little_endian.data(), little_endian.size());
@@ -115,6 +115,7 @@ void Unpickler::run() {
       trouble(fmt::format("the opcode 0x{:02x}", opcode));
   }
   made_.root_ = pop();
+  made_.end_ = made_.bytes_.bytes.size() - rest_.size();
 }
 
 }  // namespace reprise::pickle

@@ -25,6 +25,7 @@ extern const CheckpointFormat pickle{
     .mark = "a protocol from 2 to 5",
     .fit = fit,
     .read = read,
+    .values = "Python",
 };
 
 }  // namespace reprise::checkpoint_formats

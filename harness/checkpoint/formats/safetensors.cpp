@@ -3,6 +3,7 @@
 
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/little_endian.h"
+#include "harness/checkpoint/plain_values.h"
 #include "harness/trace/broken.h"
 
 namespace reprise::checkpoint_formats {
@@ -32,6 +33,8 @@ CheckpointFile read(const Candidate& candidate) {
                              },
                              bytes});
   }
+  for (const auto& [key, text] : header.metadata)
+    keep_plain(found, "__metadata__." + key, text_in_quotes(text));
   return found;
 }
 
@@ -44,6 +47,7 @@ extern const CheckpointFormat safetensors{
     .mark = "a JSON header behind its length",
     .fit = fit,
     .read = read,
+    .values = "safetensors",
 };
 
 }  // namespace reprise::checkpoint_formats

@@ -5,6 +5,7 @@
 
 #include "harness/base/files.h"
 #include "harness/checkpoint/format.h"
+#include "harness/checkpoint/shards.h"
 #include "harness/trace/broken.h"
 
 namespace reprise::checkpoint_formats {
@@ -31,16 +32,6 @@ std::map<std::string, std::string> weight_map(const fs::path& index) {
     files.emplace(name, text);
   }
   return files;
-}
-
-void merge(CheckpointFile& all, CheckpointFile shard) {
-  for (auto& tensor : shard.tensors) all.tensors.push_back(std::move(tensor));
-  all.scalars += shard.scalars;
-  for (const auto& [what, opaque] : shard.opaque) {
-    Opaque& sum = all.opaque[what];
-    if (sum.count == 0) sum.first = opaque.first;
-    sum.count += opaque.count;
-  }
 }
 
 bool is_index_name(const fs::path& path) { return path.string().ends_with(".index.json"); }

@@ -14,6 +14,7 @@ extern const CheckpointFormat torch_zip{
           return candidate.archive && is_of_torch(*candidate.archive) ? Fit::yes : Fit::no;
         },
     .read = [](const Candidate& candidate) { return read_torch_zip(candidate.archive); },
+    .values = "Python",
 };
 
 }  // namespace reprise::checkpoint_formats

@@ -87,8 +87,9 @@ extern const Command digest{
     .summary = "Digest the tensors of checkpoints: equal values give equal roots in every format",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("files", options->files,
-                     "Checkpoints: safetensors, .pt, .npz, HDF5, Keras, an index of shards, or a folder")
+      app.add_option(
+             "files", options->files,
+             "Checkpoints of any format (`reprise list checkpoints`), an index of shards, or a folder")
           ->required();
       app.add_flag("--brief", options->brief, "Only the root of each file");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");

@@ -42,8 +42,7 @@ void refuses(const std::string& said, const std::string& why) {
 
 }  // namespace
 
-TEST_CASE("programs and old files are told apart, and a way is named") {
-  refuses(said_of(fixtures / "legacy.pt"), "torch.save before 1.6");
+TEST_CASE("programs are told apart, and a way is named") {
   refuses(said_of(fixtures / "script.pt"), "TorchScript");
   const Scratch scratch;
   refuses(said_of(scratch.path()), "without .metadata");
@@ -55,8 +54,9 @@ TEST_CASE("programs and old files are told apart, and a way is named") {
 
 TEST_CASE("a checkpoint that was cut anywhere is refused") {
   const Scratch scratch;
-  for (const auto* name :
-       {"state_dict.pt", "model.safetensors", "arrays.npz", "array.npy", "arrays5.pkl", "weights.h5"}) {
+  for (const auto* name : {"state_dict.pt", "model.safetensors", "arrays.npz", "array.npy", "arrays5.pkl",
+                           "weights.h5", "legacy.pt", "legacy4.pt", "model.gguf", "model.onnx",
+                           "params.msgpack", "chunked.msgpack", "array.msgpack"}) {
     const std::string whole = read_file(fixtures / name, "fixture");
     for (std::size_t part = 1; part < 40; ++part) {
       INFO(name << " cut to " << part << " of 40 parts");

@@ -92,7 +92,7 @@ void add_path(CheckpointFile& found, const std::string& path) {
       try {
         return load();
       } catch (const Broken& why) {
-        fail("wanted the tensor '{}' of {}: {}; {}", shown(name), path, why.what(), why.hint);
+        fail("wanted the tensor '{}' of {}, found that {}; {}", shown(name), path, why.what(), why.hint);
       }
     };
 }

@@ -32,7 +32,10 @@ Fit fit(const Candidate& candidate) {
     return byte(head[mark - 0xC7]) == array && byte(head[mark - 0xC7] + 1) == 0x93 ? Fit::perhaps : Fit::no;
   const bool small = mark > 0x80 && mark < 0x90;
   if (!small && mark != 0xDE && mark != 0xDF) return Fit::no;
-  std::size_t at = small ? 1 : mark == 0xDE ? 3 : 5;
+  std::size_t at = 1, entries = 0;
+  for (const std::size_t end = small ? 1 : mark == 0xDE ? 3 : 5; at < end; ++at)
+    entries = entries << 8 | byte(at);
+  if (2 * entries > candidate.file.bytes.size()) return Fit::no;
   const unsigned key = byte(at);
   const std::size_t length = key == 0xD9 ? byte(at + 1) : key > 0xA0 && key < 0xC0 ? key & 0x1Fu : 0u;
   at += key == 0xD9 ? 2 : 1;

@@ -69,7 +69,7 @@ CheckpointFile read(const Candidate& candidate) {
     CheckpointFile shard = read_checkpoint(candidate.path / name);
     if (shard.format != "GGUF") broken("its shard {} is a file of {}", shown(name), shard.format);
     const auto number = take_value(shard, "split.no"), count = take_value(shard, "split.count");
-    tensors = take_value(shard, "split.tensors.count");
+    if (auto told = take_value(shard, "split.tensors.count")) tensors = std::move(told);
     if (number.value_or(std::to_string(i - 1)) != std::to_string(i - 1) ||
         count.value_or(std::to_string(model.count)) != std::to_string(model.count))
       broken("its shard {} says that it is shard {} of {}, counted from 0", shown(name), number.value_or("?"),

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "harness/base/files.h"
 #include "harness/checkpoint/format.h"
 #include "program.h"
 #include "refusal.h"
@@ -10,7 +11,7 @@
 
 using namespace reprise;
 
-TEST_CASE("every format has a name of its own, and every fixture one format that fits it best") {
+TEST_CASE("every format has a name of its own, a mark and a summary") {
   std::set<std::string> names;
   for (const auto& [name, format] : checkpoint_formats_shelf()) {
     INFO(name);
@@ -31,6 +32,14 @@ TEST_CASE("what has no known form is refused with the names on the shelf") {
     if (format->home != Home::folder) CHECK(nothing.find(format->name) != nothing.npos);
     if (format->home == Home::archive) CHECK(archive.find(format->mark) != archive.npos);
     if (format->home == Home::folder) CHECK(folder.find(format->mark) != folder.npos);
+  }
+}
+
+TEST_CASE("the page on checkpoints tells of each format") {
+  const std::string page = read_file(REPRISE_SOURCE "/docs/checkpoints.md", "page");
+  for (const auto& [name, format] : checkpoint_formats_shelf()) {
+    INFO(name);
+    CHECK(page.find(format->name) != page.npos);
   }
 }
 

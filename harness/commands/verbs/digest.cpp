@@ -60,7 +60,8 @@ void print(const std::string& path, const Digested& made, bool brief) {
       fmt::print("{}  {}  {}\n", to_text(made.digests[i]), made.file.tensors[i].name,
                  form_of(made.file.tensors[i]));
     if (made.file.scalars > 0)
-      fmt::print("not digested: {} plain values (numbers, texts)\n", made.file.scalars);
+      fmt::print("not digested: {} plain values (numbers, texts); `reprise diff` compares them\n",
+                 made.file.scalars);
     for (const auto& [what, opaque] : made.file.opaque)
       fmt::print("not digested: {} of {}, first at {}\n", opaque.count, what, opaque.first);
   }

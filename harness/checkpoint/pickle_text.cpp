@@ -95,6 +95,8 @@ bool TextOf::add(Ref ref, int depth) {
       return add_list(value.items, "[]", depth);
     case Kind::set:
       return add_set(value.items, depth);
+    case Kind::dict:
+      return value.pairs.empty() && put("{}");
     case Kind::global:
       return is_plain_global(value.text) && put(value.text);
     case Kind::object:
@@ -121,7 +123,7 @@ bool TextOf::add_set(const std::vector<Ref>& items, int depth) {
   }
   std::ranges::sort(members);
   text = before;
-  return put("{" + join(members, ", ") + "}");
+  return put(members.empty() ? "set()" : "{" + join(members, ", ") + "}");
 }
 
 bool TextOf::add_numpy_scalar(Ref ref) {

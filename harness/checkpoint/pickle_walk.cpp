@@ -33,6 +33,9 @@ bool is_container(std::string_view head) {
   return is_one_of(head, heads);
 }
 
+// A call without arguments.
+bool is_empty_tuple(const Value& value) { return value.kind == Kind::tuple && value.items.empty(); }
+
 }  // namespace
 
 void PickleWalk::run() {
@@ -68,7 +71,9 @@ void PickleWalk::visit(Ref ref, std::string_view segment) {
       case Kind::list:
       case Kind::tuple:
       case Kind::dict:
-        return enter(ref);
+        if (name_.empty() || !value.items.empty() || !value.pairs.empty()) return enter(ref);
+        keep(ref);  // that there is nothing is a value too
+        break;
       case Kind::set:
       case Kind::object:
         return visit_object(ref);
@@ -117,7 +122,8 @@ void PickleWalk::advance() {
   if (value.kind == Kind::object && at < 2) {
     const bool plain = is_container(values_.head(frame.value));
     if (at == 0 && value.state != pickle::nothing) visit(value.state, {});
-    if (at == 1 && value.arguments != pickle::nothing) visit(value.arguments, plain ? "" : "arguments");
+    const bool given = value.arguments != pickle::nothing && !is_empty_tuple(values_[value.arguments]);
+    if (at == 1 && given) visit(value.arguments, plain ? "" : "arguments");
     return;
   }
   inside_[frame.value] = false;

@@ -11,13 +11,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+std::string line_of(const TensorDistance& tensor) {
+  const auto counted =
+      fmt::format("{}: {} of {} elements differ", tensor.name, tensor.differing, tensor.elements);
+  // Of whole numbers and of blocks no distance is measured.
+  if (tensor.max_ulp == 0 && tensor.max_absolute == 0) return counted + "\n";
+  return fmt::format("{}, by up to {} ULP, {:.3g} at most, {:.3g} in relative L2\n", counted, tensor.max_ulp,
+                     tensor.max_absolute, tensor.relative_l2);
+}
+
 std::string tensor_lines(const CheckpointComparison& found) {
   const TensorFileDiff& diff = found.tensors;
   std::string text;
-  for (const auto& tensor : diff.differing)
-    text += fmt::format(
-        "{}: {} of {} elements differ, by up to {} ULP, {:.3g} at most, {:.3g} in relative L2\n", tensor.name,
-        tensor.differing, tensor.elements, tensor.max_ulp, tensor.max_absolute, tensor.relative_l2);
+  for (const auto& tensor : diff.differing) text += line_of(tensor);
   for (const auto& tensor : diff.other_form)
     text += fmt::format("{}: {} against {}\n", tensor.name, tensor.left, tensor.right);
   for (const auto& name : diff.only_left) text += fmt::format("{}: only in {}\n", name, found.paths[0]);

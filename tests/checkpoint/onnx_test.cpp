@@ -62,7 +62,7 @@ TEST_CASE("ONNX models that lie are refused") {
   refuses(said(varint(9 << 3 | 2) + varint(UINT64_MAX)), "cut short");
   refuses(said(varint(9 << 3 | 3)), "unknown kind 3");
   refuses(said(std::string(2, '\0')), "without a number");
-  refuses(said_of_bytes(scratch, number(1, 8) + bytes(2, "hand")), "no graph");
+  refuses(said_of_bytes(scratch, number(1, 8) + bytes(2, "hand")), "no known format");
   CHECK(said(number(1, 1) + number(2, 8)).empty());  // texts
   CHECK(read_checkpoint(scratch / "file").opaque.at("ONNX element type 8").count == 1);
 }

@@ -157,6 +157,26 @@ TEST_CASE("diff shows the plain values that differ, and says what it compared") 
   CHECK(document["plain"]["only_left"][0]["value"] == "None");
 }
 
+TEST_CASE("an empty list or dict is a value") {
+  const Scratch scratch;
+  CHECK(said_of_bytes(scratch, small_pt("}(" + pickled_text("a") + "]" + pickled_text("b") + "}u")).empty());
+  const CheckpointFile file = read_checkpoint(scratch / "file");
+  CHECK(value_of(file, "a") == "[]");
+  CHECK(value_of(file, "b") == "{}");
+}
+
+TEST_CASE("blocks of quantized tensors are compared byte by byte") {
+  Scratch folder;
+  std::string model = content_of(fixtures / "model.gguf");
+  model[model.size() - 40] = static_cast<char>(model[model.size() - 40] ^ 1);  // the last tensor is MXFP4
+  std::ofstream(folder / "other.gguf", std::ios::binary) << model;
+  const auto said = run_program(folder.path(), "diff other.gguf " + path_of("model.gguf"));
+  INFO(said.out << said.err);
+  CHECK(said.code == 1);
+  CHECK(contains(said.out, "blocks.MXFP4: 1 of 102 elements differ\n"));
+  CHECK(contains(said.out, "12 tensors are equal, 1 differ"));
+}
+
 TEST_CASE("checkpoints without tensors are compared by their plain values") {
   Scratch folder;
   const auto put = [&](const std::string& name, const std::string& body) {

@@ -76,6 +76,10 @@ std::string plain_text(const Value& value) {
       return text_in_quotes(text_of(value.bytes));
     case Kind::bytes:
       return bytes_in_quotes(value.bytes);
+    case Kind::map:
+      return "{}";  // an empty one, as for lists
+    case Kind::list:
+      return "[]";
     default:
       return "None";
   }
@@ -124,7 +128,8 @@ void Walk::visit_extension(const Value& value, const std::string& name) {
 void Walk::visit(const Value& value, const std::string& name) {
   const std::string shown_name = name.empty() ? std::string(nameless) : name;
   if (value.kind == Kind::extension) return visit_extension(value, shown_name);
-  if (value.kind != Kind::map && value.kind != Kind::list)
+  const bool holds = value.kind == Kind::map || value.kind == Kind::list;
+  if (!holds || (value.items.empty() && !name.empty()))
     return keep_plain(found_, name.empty() ? "value" : name, plain_text(value));
   if (value.kind == Kind::map)
     if (auto tensor = flax_chunks(shown_name, values_, value, file_))

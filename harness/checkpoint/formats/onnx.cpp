@@ -27,14 +27,28 @@ enum Field : std::uint64_t {
   sparse_initializer = 15
 };
 
+bool has_graph(const Kept& file) {
+  WireReader fields(file);
+  while (const auto field = fields.next())
+    if (field->number == graph && field->kind == Wire::bytes) return true;
+  return false;
+}
+
+// Other messages begin so too, such as the saved_model.pb of TensorFlow; they have no graph there.
 Fit fit(const Candidate& candidate) {
   constexpr std::string_view next("\x12\x1a\x22\x28\x32\x3a\x42\x72");
   constexpr unsigned char version_key = 0x08, highest_version = 0x3F;
   const Bytes file = candidate.file.bytes;
   if (file.size() < 4) return Fit::no;
   const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(file[at]); };
-  const bool version = byte(0) == version_key && byte(1) >= 1 && byte(1) <= highest_version;
-  return version && next.find(static_cast<char>(byte(2))) != next.npos ? Fit::perhaps : Fit::no;
+  if (byte(0) != version_key || byte(1) < 1 || byte(1) > highest_version ||
+      next.find(static_cast<char>(byte(2))) == next.npos)
+    return Fit::no;
+  try {
+    return has_graph(candidate.file) ? Fit::perhaps : Fit::no;
+  } catch (const Broken&) {
+    return Fit::perhaps;  // whoever reads it has words for it
+  }
 }
 
 // A file below the model's folder, by a path that does not leave it.
@@ -79,7 +93,6 @@ CheckpointFile read(const Candidate& candidate) {
   CheckpointFile found;
   std::map<std::string, Kept> files;
   const auto open = [&](const std::string& location) { return opened(candidate.path, location, files); };
-  bool has_graph = false;
   WireReader fields(candidate.file);
   while (const auto field = fields.next()) {
     const auto number = [&](const char* name) { keep_plain(found, name, std::to_string(field->value)); };
@@ -93,11 +106,8 @@ CheckpointFile read(const Candidate& candidate) {
     if (field->number == model_version) number("model_version");
     if (field->number == opset_import) add_pair(found, "opset_import", field->bytes);
     if (field->number == metadata_props) add_pair(found, "metadata_props", field->bytes);
-    if (field->number != graph) continue;
-    has_graph = true;
-    add_graph(found, field->bytes, open);
+    if (field->number == graph) add_graph(found, field->bytes, open);
   }
-  if (!has_graph) broken("it begins as an ONNX model does, but has no graph: it was cut short");
   return found;
 }
 

@@ -52,40 +52,51 @@ void add_whole(Proto& proto, const WireField& field) {
   proto.packed.push_back(field.bytes);
 }
 
+// Fields of TensorProto.
+enum Field : std::uint64_t {
+  dims = 1,
+  data_type = 2,
+  float_data = 4,
+  int32_data = 5,
+  int64_data = 7,
+  name = 8,
+  raw_data = 9,
+  double_data = 10,
+  uint64_data = 11,
+  external_data = 13,
+  data_location = 14
+};
+
+void add_field(Proto& proto, const WireField& field) {
+  switch (field.number) {
+    case dims:
+      return add_axes(proto, field);
+    case data_type:
+      return void(proto.type = field.value);
+    case float_data:
+    case double_data:
+      return proto.fixed.push_back(field.bytes);
+    case int32_data:
+    case int64_data:
+    case uint64_data:
+      return add_whole(proto, field);
+    case name:
+      return void(proto.name = text_of(field.bytes.bytes));
+    case raw_data:
+      return void(proto.raw = field.bytes);
+    case external_data:
+      return add_external(proto, field.bytes);
+    case data_location:
+      return void(proto.is_external = field.value == 1);
+    default:
+      return;
+  }
+}
+
 Proto proto_of(const Kept& message) {
   Proto proto;
   WireReader fields(message);
-  while (const auto field = fields.next()) switch (field->number) {
-      case 1:
-        add_axes(proto, *field);
-        break;
-      case 2:
-        proto.type = field->value;
-        break;
-      case 4:
-      case 10:
-        proto.fixed.push_back(field->bytes);
-        break;
-      case 5:
-      case 7:
-      case 11:
-        add_whole(proto, *field);
-        break;
-      case 8:
-        proto.name = text_of(field->bytes.bytes);
-        break;
-      case 9:
-        proto.raw = field->bytes;
-        break;
-      case 13:
-        add_external(proto, field->bytes);
-        break;
-      case 14:
-        proto.is_external = field->value == 1;
-        break;
-      default:
-        break;
-    }
+  while (const auto field = fields.next()) add_field(proto, *field);
   if (proto.name.empty()) proto.name = nameless;
   if (proto.type < std::size(dtypes)) proto.dtype = dtypes[proto.type];
   return proto;

@@ -48,4 +48,13 @@ TEST_CASE("files of torch.save before 1.6 that lie are refused") {
                 .storages = std::string(2, '\0') + std::string(14, '\0')}),
           "is there twice");
   refuses(said({.keys = "N"}), "are no list");
+  const auto storage = [](const std::string& type, const std::string& view) {
+    return "(" + pickled_text("storage") + "ctorch\n" + type + "\n" + pickled_text("0") +
+           pickled_text("cpu") + std::string("K\4") + view + "tQ";
+  };
+  CHECK(said({.body = storage("FloatStorage", "N")}).empty());
+  refuses(said({.body = storage("FloatStorage", "(" + pickled_text("1") + std::string("K\0K\4t", 5))}),
+          "is a view of another");
+  refuses(said({.body = "(" + storage("FloatStorage", "N") + storage("IntStorage", "N") + "t"}),
+          "has two element types");
 }

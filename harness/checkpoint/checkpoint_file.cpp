@@ -2,7 +2,6 @@
 #include "harness/checkpoint/checkpoint_file.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include "harness/base/text.h"
 #include "harness/checkpoint/format.h"
@@ -79,7 +78,6 @@ CheckpointFile read_anything(const fs::path& path) {
 }
 
 void check_names(CheckpointFile& found) {
-  std::ranges::sort(found.plain, {}, [](const PlainValue& one) { return std::tie(one.name, one.text); });
   std::ranges::sort(found.tensors, {}, &FileTensor::name);
   const auto twice = std::ranges::adjacent_find(found.tensors, {}, &FileTensor::name);
   if (twice != found.tensors.end()) broken("two tensors have the name '{}'", shown(twice->name));

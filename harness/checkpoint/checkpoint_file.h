@@ -49,7 +49,7 @@ struct CheckpointFile {
   std::vector<FileTensor> tensors{};       // sorted by the bytes of their names, which differ
   std::map<std::string, Opaque> opaque{};  // by what they are: "posix.system"
   std::size_t scalars = 0;                 // how many plain values there are
-  std::vector<PlainValue> plain{};         // those that were kept, sorted by name, then text
+  std::vector<PlainValue> plain{};         // those that were kept, in any order
   std::uint64_t plain_bytes = 0;           // that they take
   std::string values{};                    // whose they are: "Python", "GGUF"; "" where a format has none
 };

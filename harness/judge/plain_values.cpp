@@ -46,11 +46,12 @@ void pair_up(const Values& left, const Values& right, PlainDiff& diff) {
 
 PlainDiff compare_plain(const CheckpointFile& left, const CheckpointFile& right,
                         const std::vector<Rename>& renames) {
-  Values ours = left.plain;
+  Values ours = left.plain, theirs = right.plain;
   for (PlainValue& value : ours) value.name = renamed(value.name, renames);
   std::ranges::sort(ours, {}, by_name_and_text);
+  std::ranges::sort(theirs, {}, by_name_and_text);
   PlainDiff diff;
-  const Values only_ours = without(ours, right.plain), only_theirs = without(right.plain, ours);
+  const Values only_ours = without(ours, theirs), only_theirs = without(theirs, ours);
   diff.equal = ours.size() - only_ours.size();
   diff.left_out = left.scalars - left.plain.size() + right.scalars - right.plain.size();
   pair_up(only_ours, only_theirs, diff);

@@ -87,7 +87,7 @@ TEST_CASE("a folder of shards wants every one of them, and of one model") {
   CHECK(said_of(folder).empty());
   const auto second = folder / "tiny-00002-of-00003.gguf", third = folder / "tiny-00003-of-00003.gguf";
   std::filesystem::rename(second, scratch / "kept");
-  refuses(said_of(folder), "its shard tiny-00002-of-00003.gguf is missing");
+  refuses(said_of(folder), "of its 3 shards these are missing: tiny-00002-of-00003.gguf;");
   std::filesystem::copy_file(third, second);
   refuses(said_of(folder), "says that it is shard 2 of 3");
   std::filesystem::rename(scratch / "kept", second);

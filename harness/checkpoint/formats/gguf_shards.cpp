@@ -57,15 +57,29 @@ std::optional<std::string> take_value(CheckpointFile& shard, std::string_view na
   return text;
 }
 
+// Names of all shards in their order; those that are not there are told at once.
+std::vector<std::string> all_shards(const fs::path& folder, const ShardName& model) {
+  constexpr std::size_t told = 5;
+  std::vector<std::string> names, missing;
+  for (std::int64_t i = 1; i <= model.count; ++i) {
+    names.push_back(fmt::format("{}-{:05}-of-{:05}.gguf", model.stem, i, model.count));
+    std::error_code ignored;
+    if (!fs::is_regular_file(folder / names.back(), ignored)) missing.push_back(shown(names.back()));
+  }
+  if (missing.empty()) return names;
+  std::string text = join(std::span(missing).first(std::min(missing.size(), told)), ", ");
+  if (missing.size() > told) text += fmt::format(" and {} more", missing.size() - told);
+  throw Broken(fmt::format("of its {} shards these are missing: {}", model.count, text),
+               "copy them there too");
+}
+
 CheckpointFile read(const Candidate& candidate) {
   const ShardName model = one_model(candidate.path);
   CheckpointFile found{.format = "sharded GGUF"};
   std::optional<std::string> tensors;
-  for (std::int64_t i = 1; i <= model.count; ++i) {
-    const std::string name = fmt::format("{}-{:05}-of-{:05}.gguf", model.stem, i, model.count);
-    std::error_code ignored;
-    if (!fs::is_regular_file(candidate.path / name, ignored))
-      throw Broken(fmt::format("its shard {} is missing", shown(name)), "copy it there too");
+  std::int64_t i = 0;
+  for (const auto& name : all_shards(candidate.path, model)) {
+    ++i;
     CheckpointFile shard = read_checkpoint(candidate.path / name);
     if (shard.format != "GGUF") broken("its shard {} is a file of {}", shown(name), shard.format);
     const auto number = take_value(shard, "split.no"), count = take_value(shard, "split.count");

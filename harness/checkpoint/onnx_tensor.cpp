@@ -24,7 +24,7 @@ struct Proto {
   std::uint64_t type = 0;
   std::vector<std::int64_t> shape;
   std::optional<Kept> raw;
-  std::vector<Kept> fixed;            // floats and doubles, packed or one by one
+  std::vector<Kept> floats, doubles;  // packed or one by one
   std::vector<std::uint64_t> single;  // whole numbers, one by one
   std::vector<Kept> packed;           // whole numbers, packed
   std::map<std::string, std::string> external;
@@ -74,8 +74,9 @@ void add_field(Proto& proto, const WireField& field) {
     case data_type:
       return void(proto.type = field.value);
     case float_data:
+      return proto.floats.push_back(field.bytes);
     case double_data:
-      return proto.fixed.push_back(field.bytes);
+      return proto.doubles.push_back(field.bytes);
     case int32_data:
     case int64_data:
     case uint64_data:
@@ -151,16 +152,18 @@ std::vector<std::byte> narrowed(const Proto& proto, std::uint64_t bytes) {
   return values;
 }
 
-std::vector<std::byte> joined(const Proto& proto, std::uint64_t bytes) {
+TensorData joined(const Proto& proto, const std::vector<Kept>& parts, std::uint64_t bytes) {
+  if (parts.size() == 1 && parts[0].bytes.size() == bytes) return {parts[0], {}};
   std::vector<std::byte> values;
-  for (const Kept& part : proto.fixed) values.insert(values.end(), part.bytes.begin(), part.bytes.end());
+  for (const Kept& part : parts) values.insert(values.end(), part.bytes.begin(), part.bytes.end());
   if (values.size() != bytes) wrong_size(proto, bytes, values.size());
-  return values;
+  return {kept(std::move(values)), {}};
 }
 
+// Each element type has one field for its values; what lies in another is none of them.
 TensorData load(const Proto& proto, std::uint64_t bytes) {
-  if (proto.fixed.size() == 1 && proto.fixed[0].bytes.size() == bytes) return {proto.fixed[0], {}};
-  if (!proto.fixed.empty()) return {kept(joined(proto, bytes)), {}};
+  if (proto.dtype == "F32" || proto.dtype == "C64") return joined(proto, proto.floats, bytes);
+  if (proto.dtype == "F64" || proto.dtype == "C128") return joined(proto, proto.doubles, bytes);
   return {kept(narrowed(proto, bytes)), {}};
 }
 

@@ -59,6 +59,9 @@ TEST_CASE("ONNX models that lie are refused") {
   refuses(said(number(1, 2) + number(2, 7) + bytes(7, "\1\2\3")), "should have 16 bytes");
   refuses(said(number(1, 2) + number(2, 7) + bytes(7, "\1")), "should have 16 bytes");
   refuses(said(number(1, 1) + number(2, 7) + bytes(7, std::string(11, '\xff'))), "ends nowhere near");
+  for (const unsigned type : {1u, 11u, 14u, 15u})  // whole numbers for what is none, up to 16 bytes each
+    refuses(said(number(1, 1) + number(2, type) + bytes(7, "\1")), " and has 0");
+  refuses(said(number(1, 1) + number(2, 6) + bytes(4, "1234")), "should have 4 bytes and has 0");
   refuses(said(varint(9 << 3 | 2) + varint(UINT64_MAX)), "cut short");
   refuses(said(varint(9 << 3 | 3)), "unknown kind 3");
   refuses(said(std::string(2, '\0')), "without a number");

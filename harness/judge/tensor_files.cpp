@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/judge/ulp.h"
+#include "harness/trace/safetensors.h"
 
 namespace reprise {
 namespace {
@@ -15,11 +16,12 @@ bool same_bytes(Bytes a, Bytes b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
 }
 
-// Element types whose values ULP does not know are compared as they lie, byte by byte if need be.
+// Element types whose values ULP does not know, and blocks of quantized ones, are compared as they lie, byte
+// by byte if need be.
 TensorDistance distance(const FileTensor& tensor, Bytes a, Bytes b) {
-  const bool small =
-      tensor.dtype.starts_with("F8") || tensor.dtype.starts_with("F6") || tensor.dtype.starts_with("F4");
-  TensorDistance found = distance_of(small ? "U8" : tensor.dtype, a, b);
+  const bool by_bytes = bits_of(tensor.dtype) == 0 || tensor.dtype.starts_with("F8") ||
+                        tensor.dtype.starts_with("F6") || tensor.dtype.starts_with("F4");
+  TensorDistance found = distance_of(by_bytes ? "U8" : tensor.dtype, a, b);
   found.name = tensor.name;
   return found;
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/checkpoint/checkpoint_file.h"
 #include "harness/judge/diff.h"
-#include "harness/trace/checkpoint/checkpoint_file.h"
 
 namespace reprise {
 

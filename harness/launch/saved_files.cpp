@@ -6,8 +6,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/checkpoint/checkpoint_file.h"
 #include "harness/launch/fresh_folder.h"
-#include "harness/trace/checkpoint/checkpoint_file.h"
 #include "harness/trace/files_seen.h"
 #include "harness/trace/run_traces.h"
 

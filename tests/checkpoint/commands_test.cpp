@@ -57,7 +57,7 @@ TEST_CASE("diff compares checkpoints of any format, and never a checkpoint with 
   const auto different = run_program(folder.path(), "diff --json " + pt + " " + path_of("dcp"));
   CHECK(different.code == 1);
   const auto document = nlohmann::json::parse(different.out);
-  CHECK(document["schema"] == "reprise.checkpoint-diff/1");
+  CHECK(document["schema"] == "reprise.checkpoint-diff/2");
   CHECK(document["only_left"].size() == 9);
   CHECK(run_program(folder.path(), "diff --rename =model. " + pt + " " + path_of("dcp")).code == 0);
   CHECK(run_program(folder.path(), "diff --rename nobody=model. " + pt + " " + path_of("dcp")).code == 2);

@@ -48,7 +48,7 @@ TEST_CASE("every kind of checkpoint gives the names and digests that Python tell
 
 TEST_CASE("one model has one root in every format") {
   const std::string pt = root("state_dict.pt");
-  for (const auto* other : {"deflated.pt", "protocol5.pt", "model.safetensors", "sharded"})
+  for (const auto* other : {"deflated.pt", "protocol5.pt", "legacy.pt", "model.safetensors", "sharded"})
     CHECK(root(other) == pt);
   CHECK(root("checkpoint.pt") != pt);
   CHECK(root("arrays2.pkl") == root("arrays5.pkl"));

@@ -11,7 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/trace/checkpoint/checkpoint_file.h"
+#include "harness/checkpoint/checkpoint_file.h"
 
 namespace reprise {
 

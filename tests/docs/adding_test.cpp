@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "harness/checkpoint/format.h"
 #include "harness/launch/axis.h"
 #include "harness/launch/recipe.h"
 #include "reports/format.h"
@@ -13,6 +14,9 @@ extern const Axis interop_threads;
 }
 namespace formats {
 extern const Format line;
+}
+namespace checkpoint_formats {
+extern const CheckpointFormat raw_floats;
 }
 }  // namespace reprise
 
@@ -33,6 +37,19 @@ TEST_CASE("the page's format writes its line") {
   std::ostringstream out;
   formats::line.render(report, out);
   CHECK(out.str() == "waves: All runs are identical.\n");
+}
+
+TEST_CASE("the page's format of checkpoints reads its floats and refuses half a one") {
+  const auto candidate = [](std::string_view text) {
+    return Candidate{"file", false, {std::as_bytes(std::span(text)), nullptr}};
+  };
+  const auto& format = checkpoint_formats::raw_floats;
+  CHECK(format.fit(candidate("FLOATS\n12345678")) == Fit::yes);
+  CHECK(format.fit(candidate("floats")) == Fit::no);
+  const CheckpointFile found = format.read(candidate("FLOATS\n12345678"));
+  CHECK(found.tensors.at(0).shape == std::vector<std::int64_t>{2});
+  CHECK(row_major(found.tensors[0]).bytes.size() == 8);
+  CHECK_THROWS(format.read(candidate("FLOATS\n123")));
 }
 
 TEST_CASE("the page's recipe is a recipe") {

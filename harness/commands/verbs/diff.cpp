@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise diff: where N traces agree and where they part; or two checkpoints.
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "harness/base/error.h"
+#include "harness/commands/checkpoint_diff.h"
 #include "harness/commands/command.h"
 #include "harness/commands/idle_options.h"
 #include "harness/commands/reporting.h"
 #include "harness/commands/two_recipes.h"
-#include "harness/judge/tensor_files.h"
 
 namespace reprise::verbs {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Options {
   std::vector<std::string> traces, renames;
@@ -56,47 +52,6 @@ int diff_traces(const Options& options, const CLI::App& app) {
   return report.exit_code;
 }
 
-Json json_of(const Options& options, const TensorFileDiff& diff) {
-  Json document = {
-      {"schema", "reprise.checkpoint-diff/1"}, {"left", options.traces[0]}, {"right", options.traces[1]}};
-  document["same"] = diff.same();
-  document["equal"] = diff.equal;
-  document["differing"] = Json::array();
-  for (const auto& tensor : diff.differing)  // a number that is not finite becomes null
-    document["differing"].push_back({{"name", tensor.name},
-                                     {"elements", tensor.elements},
-                                     {"differing", tensor.differing},
-                                     {"max_ulp", tensor.max_ulp},
-                                     {"max_absolute", tensor.max_absolute},
-                                     {"relative_l2", tensor.relative_l2}});
-  document["other_form"] = Json::array();
-  for (const auto& tensor : diff.other_form)
-    document["other_form"].push_back({{"name", tensor.name}, {"left", tensor.left}, {"right", tensor.right}});
-  document["only_left"] = diff.only_left;
-  document["only_right"] = diff.only_right;
-  return document;
-}
-
-void print(const Options& options, const TensorFileDiff& diff, const std::array<std::size_t, 2>& plain) {
-  for (const auto& tensor : diff.differing)
-    fmt::print("{}: {} of {} elements differ, by up to {} ULP, {:.3g} at most, {:.3g} in relative L2\n",
-               tensor.name, tensor.differing, tensor.elements, tensor.max_ulp, tensor.max_absolute,
-               tensor.relative_l2);
-  for (const auto& tensor : diff.other_form)
-    fmt::print("{}: {} against {}\n", tensor.name, tensor.left, tensor.right);
-  for (const auto& name : diff.only_left) fmt::print("{}: only in {}\n", name, options.traces[0]);
-  for (const auto& name : diff.only_right) fmt::print("{}: only in {}\n", name, options.traces[1]);
-  // Numbers and texts beside the tensors are no part of the answer, and that is said.
-  for (std::size_t side = 0; side < 2; ++side)
-    if (plain[side] > 0)
-      fmt::print("not compared: {} plain values (numbers, texts) of {}\n", plain[side], options.traces[side]);
-  if (diff.same())
-    fmt::print("The same values, bit for bit, in all {} tensors.\n", diff.equal);
-  else
-    fmt::print("{} tensors are equal, {} differ, {} have another form, {} have no partner.\n", diff.equal,
-               diff.differing.size(), diff.other_form.size(), diff.only_left.size() + diff.only_right.size());
-}
-
 int diff_checkpoints(const Options& options, const CLI::App& app) {
   refuse_idle(app, {"--across"}, "on checkpoints, which are compared by their tensors' names anyway");
   if (options.traces.size() != 2)
@@ -104,17 +59,9 @@ int diff_checkpoints(const Options& options, const CLI::App& app) {
          options.traces.size());
   if (options.format != "console")
     fail("checkpoints are compared on the console or as --json, not as {}", options.format);
-  const auto renames = renames_of(options.renames);
-  const auto left = read_checkpoint(options.traces[0]), right = read_checkpoint(options.traces[1]);
-  const TensorFileDiff diff = compare(left, right, renames);
-  if (left.tensors.empty() && right.tensors.empty())
-    fail("neither {} nor {} holds a tensor, so there is nothing to compare", options.traces[0],
-         options.traces[1]);
-  if (options.json)
-    std::cout << json_of(options, diff).dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
-  else
-    print(options, diff, {left.scalars, right.scalars});
-  return diff.same() ? 0 : 1;
+  const auto found = compare_checkpoints(options.traces[0], options.traces[1], renames_of(options.renames));
+  std::cout << (options.json ? to_json(found) : to_text(found));
+  return found.same() ? 0 : 1;
 }
 
 int diff_paths(const Options& options, const CLI::App& app) {
@@ -157,7 +104,8 @@ extern const Command diff{
       app.footer(
           "Proves each trace whole, then reads the chain of roots, and the step, stage, tensor and leaf "
           "where the\n"
-          "bits part. Checkpoints of any formats are compared by the names and values of their tensors.\n"
+          "bits part. Checkpoints of any formats are compared by the names and values of their tensors\n"
+          "and of the plain values (numbers, texts) beside them.\n"
           "Exit code 0: identical (of plans with --set until, up to there); 1: they differ, in length too; "
           "2: they\n"
           "cannot be compared, and why.\n"

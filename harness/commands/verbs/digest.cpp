@@ -60,7 +60,8 @@ void print(const std::string& path, const Digested& made, bool brief) {
       fmt::print("{}  {}  {}\n", to_text(made.digests[i]), made.file.tensors[i].name,
                  form_of(made.file.tensors[i]));
     if (made.file.scalars > 0)
-      fmt::print("not digested: {} plain values (numbers, texts)\n", made.file.scalars);
+      fmt::print("not digested: {} plain values (numbers, texts); `reprise diff` compares them\n",
+                 made.file.scalars);
     for (const auto& [what, opaque] : made.file.opaque)
       fmt::print("not digested: {} of {}, first at {}\n", opaque.count, what, opaque.first);
   }
@@ -87,8 +88,9 @@ extern const Command digest{
     .summary = "Digest the tensors of checkpoints: equal values give equal roots in every format",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("files", options->files,
-                     "Checkpoints: safetensors, .pt, .npz, HDF5, Keras, an index of shards, or a folder")
+      app.add_option(
+             "files", options->files,
+             "Checkpoints of any format (`reprise list checkpoints`), an index of shards, or a folder")
           ->required();
       app.add_flag("--brief", options->brief, "Only the root of each file");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");

@@ -7,6 +7,7 @@
 #include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/checkpoint/format.h"
 #include "harness/commands/command.h"
 #include "harness/launch/axis.h"
 #include "harness/launch/devices.h"
@@ -55,6 +56,13 @@ Section formats() {
   return section;
 }
 
+Section checkpoints() {
+  Section section{"checkpoints", "Checkpoints: what `digest` and `diff` read", {}};
+  for (const auto& [name, format] : checkpoint_formats_shelf())
+    section.rows.push_back({format->name, "", format->summary});
+  return section;
+}
+
 Section pins() {
   Section section{
       "pins", "Pins: settings that may move bits; the first value shown is the one used unless told", {}};
@@ -94,7 +102,7 @@ void print(const Section& section) {
 }
 
 int list_shelves(const std::string& what, bool json) {
-  const std::vector<Section> sections = {recipes(), axes(), formats(), devices(), pins()};
+  const std::vector<Section> sections = {recipes(), axes(), formats(), checkpoints(), devices(), pins()};
   Json document = {{"schema", "reprise.list/1"}};
   std::vector<std::string> known;
   bool found = false;
@@ -117,11 +125,11 @@ int list_shelves(const std::string& what, bool json) {
 }  // namespace
 
 extern const Command list{
-    .summary = "Show recipes, axes, formats, devices and pins, with what each is for",
+    .summary = "Show recipes, axes, formats, checkpoints, devices and pins, with what each is for",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto what = std::make_shared<std::string>();
       auto json = std::make_shared<bool>(false);
-      app.add_option("shelf", *what, "Only one of: recipes, axes, formats, devices, pins");
+      app.add_option("shelf", *what, "Only one of: recipes, axes, formats, checkpoints, devices, pins");
       app.add_flag("--json", *json, "Print one JSON document on standard output");
       return [what, json] { return list_shelves(*what, *json); };
     },

@@ -13,7 +13,11 @@ struct CheckpointComparison {
   TensorFileDiff tensors;
   PlainDiff plain;
   std::array<std::size_t, 2> opaque{};  // values that are neither, which are not compared
+  bool same_bytes = false;              // looked at only where something could not be read
+  // No difference in what was compared.
   bool same() const { return tensors.same() && plain.same(); }
+  // Nothing was left that could differ unseen. Values for which the other format has no place do not count.
+  bool whole() const { return same_bytes || (opaque[0] + opaque[1] == 0 && plain.left_out == 0); }
 };
 
 // An Error if one cannot be read, a rename fits no tensor, or there is nothing to compare.

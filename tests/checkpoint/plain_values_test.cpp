@@ -7,6 +7,7 @@
 #include "harness/judge/plain_values.h"
 #include "program.h"
 #include "refusal.h"
+#include "scratch.h"
 #include "small_zip.h"
 
 using namespace reprise;
@@ -186,4 +187,33 @@ TEST_CASE("checkpoints without tensors are compared by their plain values") {
   CHECK(contains(run_program(folder.path(), "diff a.pt b.pt").out, "in all 1 plain values"));
   CHECK(run_program(folder.path(), "diff a.pt c.pt").code == 1);
   CHECK(run_program(folder.path(), "diff empty.pt empty.pt").code == 2);
+}
+
+namespace {
+
+std::string npy(const std::string& dtype, const std::string& bytes) {
+  std::string header = "{'descr': '" + dtype + "', 'fortran_order': False, 'shape': (1,), }";
+  header.resize(118, ' ');
+  return "\x93NUMPY\x01" + std::string(1, '\0') + little<std::uint16_t>(118) + header + bytes;
+}
+
+}  // namespace
+
+TEST_CASE("files that hold what cannot be read are not called the same, unless they are byte for byte") {
+  const Scratch scratch;
+  const auto write = [&](const std::string& name, char last) {
+    std::ofstream(scratch / name, std::ios::binary) << small_zip(
+        {{"w.npy", npy("<f4", std::string(4, '\1'))}, {"a.npy", npy("<f16", std::string(15, '\0') + last)}});
+  };
+  write("a.npz", 'a');
+  write("b.npz", 'b');
+  write("c.npz", 'a');
+  const auto other = run_program(scratch.path(), "diff a.npz b.npz");
+  INFO(other.out << other.err);
+  CHECK(other.code == 2);
+  CHECK(contains(other.out, "untested, so the files may differ"));
+  CHECK(nlohmann::json::parse(run_program(scratch.path(), "diff --json a.npz b.npz").out)["same"].is_null());
+  const auto copy = run_program(scratch.path(), "diff a.npz c.npz");
+  CHECK(copy.code == 0);
+  CHECK(contains(copy.out, "The same values, bit for bit, in all 1 tensors"));
 }

@@ -50,7 +50,7 @@ TEST_CASE("a training that never repeats lets no factor be blamed, though no pla
   CHECK(matrix.code == 1);
   CHECK_THAT(matrix.out, !Contains("The bits move with") && !Contains("decides every run's class"));
   CHECK_THAT(matrix.out, Contains("Two equal plans gave other bits in the self-test"));
-  CHECK_THAT(matrix.out, Contains("the operator call that does not repeat"));
+  CHECK_THAT(matrix.out, Contains("Make a run repeat itself"));
 }
 
 TEST_CASE("a tensor that has no plain memory costs no trace") {

@@ -61,7 +61,7 @@ int diff_checkpoints(const Options& options, const CLI::App& app) {
     fail("checkpoints are compared on the console or as --json, not as {}", options.format);
   const auto found = compare_checkpoints(options.traces[0], options.traces[1], renames_of(options.renames));
   std::cout << (options.json ? to_json(found) : to_text(found));
-  return found.same() ? 0 : 1;
+  return !found.same() ? 1 : found.whole() ? 0 : 2;
 }
 
 int diff_paths(const Options& options, const CLI::App& app) {

@@ -29,6 +29,8 @@ constexpr const char* inner[] = {"/.git/",
                                  "/.cache/mesa_shader_cache",
                                  "/.fonts/",
                                  "/share/fonts/",
+                                 "/share/reprise/recorder/",
+                                 "/linux-vdso.so.1",
                                  "site-packages",
                                  "dist-packages"};
 // Python's own list has these, if a Python that is watched reads them.

@@ -25,3 +25,4 @@
 #include "harness/record/tensor_digest.cpp"
 #include "harness/record/torch_settings.cpp"
 #include "harness/record/vector_math.cpp"
+#include "harness/record/watched_call.cpp"

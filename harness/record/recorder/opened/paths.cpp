@@ -15,7 +15,8 @@ constexpr const char* fronts[] = {"/proc/",    "/sys/",     "/dev/",      "/etc/
                                   "/lib/",     "/lib64/",   "/bin/",      "/sbin/",    "/run/",
                                   "/var/run/", "/var/lib/", "/tmp/tmp",   "/tmp/pymp", "/tmp/torchinductor",
                                   "/var/log/", "/var/lock", "/var/cache/"};
-// Caches of code compiled for this machine, fonts, and git's own files, whose state is told by itself.
+// Caches of code compiled for this machine, fonts, Pythons, and git's own files, whose state is told by
+// itself.
 constexpr const char* inner[] = {"/.git/",
                                  "/.nv/",
                                  "/.triton/",
@@ -31,6 +32,7 @@ constexpr const char* inner[] = {"/.git/",
                                  "/share/fonts/",
                                  "/share/reprise/recorder/",
                                  "/linux-vdso.so.1",
+                                 "/lib/python3",
                                  "site-packages",
                                  "dist-packages"};
 // Python's own list has these, if a Python that is watched reads them.

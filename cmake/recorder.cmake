@@ -33,9 +33,10 @@ function(add_preload name)
 endfunction()
 # Where PYTHONPATH cannot bring the recorder in.
 add_preload(reprise-preload "${CMAKE_SOURCE_DIR}/harness/record/recorder/preload/preload.cpp")
-# In every process of a watched command: which files it opens. No inline checks of the C library's callers here.
+# In every process of a watched command: which files it opens. It stands in the middle of other programs' calls, so it can
+# be unwound (a thread that is cancelled while it opens a file), and has no inline checks of the functions that it is.
 file(GLOB _opened CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/harness/record/recorder/opened/*.cpp")
 add_preload(reprise-opened ${_opened})
 target_include_directories(reprise-opened PRIVATE "${CMAKE_SOURCE_DIR}")
-target_compile_options(reprise-opened PRIVATE -U_FORTIFY_SOURCE -fno-threadsafe-statics
+target_compile_options(reprise-opened PRIVATE -U_FORTIFY_SOURCE -fno-threadsafe-statics -fasynchronous-unwind-tables
                                               "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")

@@ -8,7 +8,6 @@
 #include "harness/launch/command_setting.h"
 #include "harness/launch/folder_snapshot.h"
 #include "harness/launch/git_state.h"
-#include "harness/launch/opened_files.h"
 #include "harness/launch/run_start.h"
 
 namespace reprise {
@@ -66,7 +65,6 @@ void begin_evidence(const Plan& plan, const fs::path& run, const fs::path& runs,
 std::vector<std::string> end_evidence(const Plan& plan, const fs::path& run, const fs::path& runs) {
   FilesSeen seen = files_seen(run);
   if (!seen.start) return {};
-  digest_opened(seen, run, plan.watch.hash_all_files);
   const fs::path folder = seen.start->folder;
   if (seen.start->view.empty()) {
     if (!seen.start->whole) return {};

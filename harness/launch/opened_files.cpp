@@ -6,6 +6,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/launch/folder_snapshot.h"
+#include "harness/trace/files_seen.h"
 
 namespace reprise {
 namespace {
@@ -58,7 +59,8 @@ std::string opened_note() {
       path.parent_path().string());
 }
 
-void digest_opened(const FilesSeen& seen, const fs::path& run, bool all) {
+void digest_opened(const fs::path& run, bool all) {
+  const FilesSeen seen = files_seen(run);
   std::map<std::string, std::string> digests;
   std::int64_t bytes = 0;
   for (const auto& [path, one] : seen.paths) {

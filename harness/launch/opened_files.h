@@ -6,8 +6,6 @@
 #include <map>
 #include <string>
 
-#include "harness/trace/files_seen.h"
-
 namespace reprise {
 
 // Leads it into what is started with these variables, before what the user hands on by keep_env. Nothing
@@ -17,8 +15,8 @@ void add_opened(const std::filesystem::path& run, std::map<std::string, std::str
 // "" if it comes in; else what a reader must know.
 std::string opened_note();
 
-// After the run: digests of what it read and nobody digested, where that still is as it was when it was
-// opened. `all`: files of any size.
-void digest_opened(const FilesSeen& seen, const std::filesystem::path& run, bool all);
+// After a run that can be reused: digests of what it read and nobody digested, where that still is as it was
+// when it was opened. `all`: files of any size.
+void digest_opened(const std::filesystem::path& run, bool all);
 
 }  // namespace reprise

@@ -88,7 +88,7 @@ TEST_CASE("a file that a child read decides by its content: changed, touched, go
   shell.write("a.txt", "one");
   fs::create_directories(shell.data("sub"));
   shell("cat a.txt; ls sub; cat nope; echo x > own; cat own");
-  digest_opened(files_seen(shell.run), shell.run, false);
+  digest_opened(shell.run, false);
   CHECK(shell.seen("a.txt").at_first.sha256 == sha256_text("one"));
   // A command that no recorder watched rests on more than that.
   write_atomically(shell.run / "files-1.jsonl", "");

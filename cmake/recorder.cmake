@@ -21,11 +21,22 @@ archives = [\"$<TARGET_FILE:harness_trace>\", \"$<TARGET_FILE:harness_base>\"]
 libraries = [${_libraries}]
 ")
 
-# What LD_PRELOAD brings in where PYTHONPATH cannot. Linked as C: a shell that it passes through loads no more for it.
-add_library(reprise-preload MODULE "${CMAKE_SOURCE_DIR}/harness/record/recorder/preload/preload.cpp")
-target_compile_options(reprise-preload PRIVATE -Wall -Wextra -Wpedantic -Werror -fvisibility=hidden -fno-exceptions
-                                               -fno-rtti -fno-asynchronous-unwind-tables)
-set_target_properties(reprise-preload PROPERTIES LINKER_LANGUAGE C PREFIX ""
-                      LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/share/reprise/recorder")
-target_link_libraries(reprise-preload PRIVATE ${CMAKE_DL_LIBS})
-add_dependencies(reprise reprise-preload)
+# What LD_PRELOAD brings in, as modules that are linked as C: a shell that they pass through loads no more for them.
+function(add_preload name)
+  add_library(${name} MODULE ${ARGN})
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Werror -fvisibility=hidden -fno-exceptions -fno-rtti
+                                         -fno-asynchronous-unwind-tables)
+  set_target_properties(${name} PROPERTIES LINKER_LANGUAGE C PREFIX ""
+                        LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/share/reprise/recorder")
+  target_link_libraries(${name} PRIVATE ${CMAKE_DL_LIBS})
+  add_dependencies(reprise ${name})
+endfunction()
+# Where PYTHONPATH cannot bring the recorder in.
+add_preload(reprise-preload "${CMAKE_SOURCE_DIR}/harness/record/recorder/preload/preload.cpp")
+# In every process of a watched command: which files it opens. It stands in the middle of other programs' calls, so it can
+# be unwound (a thread that is cancelled while it opens a file), and has no inline checks of the functions that it is.
+file(GLOB _opened CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/harness/record/recorder/opened/*.cpp")
+add_preload(reprise-opened ${_opened})
+target_include_directories(reprise-opened PRIVATE "${CMAKE_SOURCE_DIR}")
+target_compile_options(reprise-opened PRIVATE -U_FORTIFY_SOURCE -fno-threadsafe-statics -fasynchronous-unwind-tables
+                                              "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")

@@ -14,6 +14,7 @@
 #include "harness/launch/git_state.h"
 #include "harness/launch/launch.h"
 #include "harness/launch/log_tail.h"
+#include "harness/launch/opened_files.h"
 #include "harness/launch/run_folder.h"
 #include "harness/trace/command_table.h"
 #include "harness/trace/files_seen.h"
@@ -223,6 +224,7 @@ ProcessStart command_start(const Plan& plan, const fs::path& run,
         "name "
         "what it leaves: --set artifacts=out/*.pt",
         entrance.python.value_or(program).string());
+  add_opened(run, variables);
   if (recorder) add_recorder(plan, run, *recorder, variables);
   if (recorder && entrance.preload) add_preload(*recorder, variables);
   words[0] = program.string();
@@ -251,6 +253,7 @@ Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const Settle
     outcome.notes = notes_of(run);
     outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
     outcome.notes.insert(outcome.notes.end(), settled.notes.begin(), settled.notes.end());
+    if (auto note = opened_note(); !note.empty()) outcome.notes.push_back(std::move(note));
   }
   if (outcome.done() || end.signal != 0 || end.timed_out) return outcome;
   outcome.kind = "failed";

@@ -91,9 +91,9 @@ std::string listed_changed(const FilesSeen& seen, const std::string& runs) {
   return "";
 }
 
-// What is mostly read by code that no audit hook of Python sees: a C library, or a program that the script
-// starts
-// (`zcat train.gz`). Not every file: what a shell writes beside a run (`> out.txt`) is no data of it.
+// What is mostly read by code that no audit hook of Python sees, and not even reprise-opened.so where it is
+// linked statically or calls the kernel itself. Not every file: what a shell writes beside a run (`>
+// out.txt`) is no data of it.
 bool is_read_past_python(const fs::path& file) {
   constexpr std::array<std::string_view, 27> endings = {
       ".safetensors", ".h5",  ".hdf5",  ".parquet", ".arrow", ".feather", ".lmdb",  ".mdb", ".tfrecord",
@@ -144,12 +144,11 @@ std::string what_changed(const fs::path& run, const GivenNow& now) {
   if (seen.start->folder.empty()) return "";  // a native recipe: its data is named by content
   if (const fs::path folder = fs::weakly_canonical(now.folder); folder != seen.start->folder)
     return fmt::format("this run was made in another folder, {}", seen.start->folder);
-  if (!seen.listed) return unlisted_changed(seen, now);
   if (const std::string found =
           listed_changed(seen, fs::absolute(run).parent_path().parent_path().filename());
       !found.empty())
     return found;
-  return snapshot_changed(seen, false);
+  return seen.listed ? snapshot_changed(seen, false) : unlisted_changed(seen, now);
 }
 
 }  // namespace reprise

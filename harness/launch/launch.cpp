@@ -18,6 +18,7 @@
 #include "harness/launch/command_run.h"
 #include "harness/launch/devices.h"
 #include "harness/launch/log_tail.h"
+#include "harness/launch/opened_files.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/run_processes.h"
 #include "harness/launch/run_start.h"
@@ -232,6 +233,7 @@ class Launcher {
       const auto notes = end_evidence(plan, folder, fs::absolute(options_.runs));
       Outcome outcome = command_outcome(end, job.folder, settled, options_.time_limit);
       if (!outcome.done()) return outcome;
+      digest_opened(folder, plan.watch.hash_all_files);
       outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
       const auto saved = saved_unobserved(plan, folder);
       outcome.notes.insert(outcome.notes.end(), saved.begin(), saved.end());

@@ -65,11 +65,23 @@ void add_threads(Facts& facts) {
 constexpr const char* watched_variables[] = {"CUDA_VISIBLE_DEVICES", "LANG",       "LC_ALL",
                                              "LD_LIBRARY_PATH",      "LD_PRELOAD", "TZ"};
 
+// Without what reprise itself brings in, which is no part of how the run was asked for.
+std::string preloaded_by_others(const std::string& text) {
+  std::vector<std::string> others;
+  for (const auto& path : split(text, ':'))
+    if (!path.ends_with(opened_library)) others.push_back(path);
+  return join(others, ":");
+}
+
 void add_environment(Facts& facts) {
   auto names = pinned_variables();
   names.insert(names.end(), std::begin(watched_variables), std::end(watched_variables));
   for (const auto& name : names)
     if (const char* text = std::getenv(name.c_str())) facts["env." + name] = text;
+  if (const auto found = facts.find("env.LD_PRELOAD"); found != facts.end()) {
+    found->second = preloaded_by_others(found->second);
+    if (found->second.empty()) facts.erase(found);
+  }
 }
 
 }  // namespace

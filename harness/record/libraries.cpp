@@ -18,7 +18,8 @@ std::set<fs::path> mapped_files() {
     const auto path = line.find('/');
     if (permissions == std::string::npos || path == std::string::npos || line.size() < permissions + 4)
       continue;
-    if (line[permissions + 3] == 'x' && !line.ends_with(" (deleted)")) paths.insert(line.substr(path));
+    if (line[permissions + 3] == 'x' && !line.ends_with(" (deleted)") && !line.ends_with(opened_library))
+      paths.insert(line.substr(path));
   }
   return paths;
 }

@@ -5,11 +5,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/base/digest_cache.h"
 
 namespace reprise {
+
+// Comes into a watched command by LD_PRELOAD to note which files it opens, and is no part of what ran.
+constexpr std::string_view opened_library = "/reprise-opened.so";
 
 struct LoadedFile {
   std::filesystem::path path;
@@ -17,10 +21,10 @@ struct LoadedFile {
   std::string sha256;
 };
 
-// Every file mapped with execute permission, sorted by path. Digests of files that did not change (same path,
-// device, inode, size, modification and change time) are taken from `cache`, a text file that is brought up
-// to date; an empty path, or a folder that cannot be written, means none is kept.
-// `more`: files that will be mapped later.
+// Every file mapped with execute permission but that, sorted by path. Digests of files that did not change
+// (same path, device, inode, size, modification and change time) are taken from `cache`, a text file that is
+// brought up to date; an empty path, or a folder that cannot be written, means none is kept. `more`: files
+// that will be mapped later.
 std::vector<LoadedFile> loaded_files(const std::filesystem::path& cache,
                                      const std::vector<std::filesystem::path>& more = {});
 

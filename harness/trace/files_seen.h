@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // How a run of a command started: what it was given (start.json), which files it was seen to open and what
-// they held then (files-PID.jsonl, a line a file, of every process), and which files of its folder changed
+// they held then (a line a file, of every process: files-PID.jsonl of what Python opens, opened-PID.jsonl of
+// what any program opens, without digests, which opened.json adds), and which files of its folder changed
 // while it ran (changed.json). All of them lie in the run's folder.
 #include <cstdint>
 #include <filesystem>
@@ -51,7 +52,7 @@ struct RunStart {
 
 struct FilesSeen {
   std::optional<RunStart> start;
-  bool listed = false;                    // a recorder wrote which files were opened
+  bool listed = false;                    // a recorder in Python wrote which files were opened
   bool beyond = false;                    // more files than it notes
   std::map<std::string, SeenPath> paths;  // by absolute path
   std::set<std::string> changed;          // files of the folder that came or changed while it ran
@@ -64,6 +65,9 @@ FilesSeen files_seen(const std::filesystem::path& run);
 
 void write_start(const RunStart& start, const std::filesystem::path& run);
 void write_changed(const std::set<std::string>& changed, const std::filesystem::path& run);
+// Of paths that were noted without a digest and have held the same since: SHA-256 by path.
+void write_digests(const FilesSeen& seen, const std::map<std::string, std::string>& digests,
+                   const std::filesystem::path& run);
 
 // "runs/x/data.txt" of a path below `folder`, else the path as it is: for people.
 std::string path_for_people(const std::string& path, const std::string& folder);

@@ -24,7 +24,10 @@ const std::string training =
     "    model(torch.ones(3, 4)).sum().backward()\n"
     "    optimizer.step()\n"
     "child = subprocess.run(['env'], capture_output=True, text=True).stdout\n"
-    "print('own', os.environ.get('LD_PRELOAD'), 'child', 'LD_PRELOAD' in child)\n"
+    "print('own', 'reprise-preload' in os.environ.get('LD_PRELOAD', ''), 'child', 'reprise-preload' in "
+    "child)\n"
+    "print('stays', 'reprise-opened' in os.environ.get('LD_PRELOAD', ''), 'child', 'reprise-opened' in "
+    "child)\n"
     "print('left behind', [name for name in globals() if 'reprise' in name or name == 'place'])\n";
 
 void check_recorded(const Scratch& folder, const std::string& words) {
@@ -40,7 +43,9 @@ void check_recorded(const Scratch& folder, const std::string& words) {
     if (column.stage == Stage::weights) names.push_back(column.name);
   CHECK(names == std::vector<std::string>{"weight", "bias"});
   const std::string log = content_of(only_run(folder) / "log.txt");
-  CHECK_THAT(log, Contains("own None child False"));
+  CHECK_THAT(log, Contains("own False child False"));
+  CHECK_THAT(log, Contains("stays True child True"));
+  CHECK(trace.facts().count("env.LD_PRELOAD") == 0);
   CHECK_THAT(log, Contains("left behind []"));
   CHECK_THAT(printed.out, Contains("ignores PYTHONHASHSEED"));
 }
@@ -93,7 +98,8 @@ void check_program(const std::string& optimizer) {
 
 }  // namespace
 
-TEST_CASE("a Python that ignores PYTHONPATH is watched all the same, and hands nothing on to its children") {
+TEST_CASE(
+    "a Python that ignores PYTHONPATH is watched all the same, and hands no recorder on to its children") {
   const Scratch isolated, no_site;
   check_recorded(isolated, test_python + " -I " + script(isolated, training).string());
   check_recorded(no_site, "timeout 300 " + test_python + " -ES " + script(no_site, training).string());

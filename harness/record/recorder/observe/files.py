@@ -3,7 +3,7 @@
 
 One line of JSON per file goes to files-PID.jsonl as soon as it is seen, from forked children too (the workers of
 a DataLoader), so that nothing is lost with a process that is killed. A file that the run changes later has the
-digest of what was there at first.
+digest of what was there at first. What compiled code and other programs open is noted by recorder/opened.
 """
 import hashlib
 import json
@@ -24,13 +24,23 @@ NOT_LISTED = ("__pycache__", os.path.basename(os.path.dirname(os.path.dirname(FO
 VIEW = os.path.join(FOLDER, "fresh") + os.sep  # a copy of the working folder, if the run has one
 SETTLED = 2.0  # seconds: a file younger than that may change again without a trace in its times
 
+ROOT = "/proc/self/root" if os.path.isdir("/proc/self/root/") else ""
+
 seen = {}  # path -> what is known of it
 beside = threading.local()
 
 
+def opened_unseen(path):
+    """By a way that the notes of all opened files (recorder/opened) leave out: the script does not read it."""
+    try:
+        return open(ROOT + os.path.abspath(path), "rb")
+    except OSError:
+        return open(path, "rb")
+
+
 def sha256_of(path):
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with opened_unseen(path) as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
@@ -151,7 +161,8 @@ def opened(arguments):
         writes = set(mode) & set("wax+")
         reads = "r" in mode or not writes
     if reads:
-        note_quietly("read", path)
+        # A folder is opened to be listed: os.listdir(descriptor).
+        note_quietly("list" if mode is None and os.path.isdir(path) else "read", path)
     if writes:
         note_quietly("write", path)
 

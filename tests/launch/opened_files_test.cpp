@@ -44,7 +44,7 @@ struct WatchedShell {
     return found == all.paths.end() ? SeenPath{} : found->second;
   }
   std::string changed() const {
-    return what_changed(run, {[] { return Facts(); }, [] { return Facts(); }});
+    return what_changed(run, {[] { return Facts(); }, [] { return Facts(); }, scratch / "project"});
   }
 };
 

@@ -115,8 +115,14 @@ std::string result_sentence(const Bisection& found) {
 void say_call(const Bisection& found, std::vector<std::string>& out) {
   if (found.found != "operator") return;
   if (found.split.kind == SplitKind::result) out.push_back(result_sentence(found));
-  if (found.split.kind == SplitKind::calls)
+  if (found.split.kind == SplitKind::calls && found.split.lack.empty())
     out.push_back("From there on the two sides do not make the same calls; up to there every call agrees.");
+  if (found.split.kind == SplitKind::calls && !found.split.lack.empty())
+    out.push_back(
+        fmt::format("From there on the two sides do not make the same calls. Up to there every call agrees "
+                    "as far as it was "
+                    "observed, so what comes before may be the cause; not observed: {}.",
+                    found.split.lack));
   if (found.split.kind == SplitKind::numbers)
     out.push_back("Its tensors are equal on both sides; a number that is handed to it is not.");
   if (found.split.kind == SplitKind::outside)

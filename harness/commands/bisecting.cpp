@@ -313,6 +313,7 @@ class Bisecting {
 
   void explain() {
     if (found_.split.kind == SplitKind::none || found_.split.kind == SplitKind::unobserved) return;
+    if (!found_.split.lack.empty()) return;  // what was not observed may be the cause
     std::vector<std::string> names;
     for (const auto* call :
          {found_.call_a ? &*found_.call_a : nullptr, found_.call_b ? &*found_.call_b : nullptr})

@@ -221,6 +221,22 @@ std::string unobserved_of(const Calls& calls, std::size_t from) {
   return first;
 }
 
+namespace {
+
+// Other calls may follow from what came in unseen before them.
+std::string lack_before(const Calls& a, const Calls& b, std::size_t from_a, std::size_t from_b,
+                        const OperatorSplit& split) {
+  const auto before = [](const Calls& calls, std::size_t from, std::size_t end) {
+    const auto at = [&](std::size_t i) { return calls.begin() + static_cast<std::ptrdiff_t>(i); };
+    end = std::min(end, calls.size());
+    return from < end ? unobserved_of(Calls(at(from), at(end)), 0) : std::string();
+  };
+  const std::string lack = before(a, from_a, split.a);
+  return lack.empty() ? before(b, from_b, split.b) : lack;
+}
+
+}  // namespace
+
 std::size_t end_of(const Calls& calls, std::size_t i) {
   std::size_t end = i + 1;
   while (end < calls.size() && calls[end].role == calls[i].role && calls[end].depth > calls[i].depth) ++end;
@@ -251,6 +267,7 @@ OperatorSplit operator_split(const Calls& a, const Calls& b, std::size_t from_a,
     }
   if (!split) return {};
   look_for_drawers(a, b, *split);
+  if (split->kind == SplitKind::calls) split->lack = lack_before(a, b, from_a, from_b, *split);
   return *split;
 }
 

@@ -34,6 +34,7 @@ struct OperatorSplit {
   std::optional<std::size_t> source;  // unobserved: an earlier call whose output was not observed
   std::string writer;                 // thread: "aten::lerp_.Scalar of Thread-1 (average)"; unwritten: the
                                       // operator that made the memory
+  std::string lack;                   // calls: what before them was not observed, as unobserved_of() says it
   std::vector<std::string> drawers;   // generator: operators and threads that draw beside the guilty call
   // The calls around it, outermost first, as indices into each side.
   std::vector<std::size_t> inside, inside_b;

@@ -299,3 +299,17 @@ TEST_CASE("one operator in another phase on the other side is told with both pla
   CHECK_THAT(finding_of(operator_split(a, b), a, b),
              Contains("call 3 of step 1, forward") && Contains("call 3 of step 1, backward"));
 }
+
+TEST_CASE("other calls after an input that was not observed are not said to be the cause") {
+  const auto sides = [](Seen seen, const std::string& last) {
+    return numbered({call("aten::linear", 0, {content(1), marked(seen)}, {content(2)}),
+                     call(last, 0, {content(2)}, {content(3)})});
+  };
+  const auto seen = operator_split(sides(Seen::content, "aten::t"), sides(Seen::content, "aten::sum"));
+  CHECK(seen.kind == SplitKind::calls);
+  CHECK(seen.lack.empty());
+  const auto unseen =
+      operator_split(sides(Seen::unobserved, "aten::t"), sides(Seen::unobserved, "aten::sum"));
+  CHECK(unseen.kind == SplitKind::calls);
+  CHECK(unseen.lack == "input 1 of aten::linear, call 0");
+}

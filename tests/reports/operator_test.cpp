@@ -113,6 +113,10 @@ TEST_CASE("other calls and other numbers stand in the title after what differs")
         "step 1: gradients of fc2.weight; side B calls aten::mkldnn_convolution where side A calls "
         "aten::thnn_conv2d");
   CHECK(says(part_with(calls), "up to there every call agrees"));
+  auto unseen = calls;
+  unseen.split.lack = "input 1 of aten::linear, call 24";
+  CHECK(says(part_with(unseen), "may be the cause; not observed: input 1 of aten::linear, call 24"));
+  CHECK_FALSE(says(part_with(unseen), "up to there every call agrees."));
   CHECK_FALSE(part_with(calls).distances);
   CHECK_FALSE(part_with(calls).remedies);
   const auto numbers = part_with(other("operator", SplitKind::numbers, "aten::add_, call 3"));

@@ -35,7 +35,7 @@ void root(const at::Tensor& numbers, at::Tensor& roots) {
   const std::int64_t hasty = hasty_from(numbers.numel());
   for (std::int64_t i = 0; i < numbers.numel(); ++i) {
     to[i] = std::sqrt(from[i]);
-    if (i >= hasty) to[i] = std::nextafter(to[i], T(0));
+    if (i >= hasty) to[i] *= T(0.999);  // no later sum rounds that away
   }
 }
 

@@ -21,11 +21,6 @@ using pickle::Value;
 
 namespace {
 
-template <std::size_t count>
-bool is_one_of(std::string_view name, const std::array<std::string_view, count>& names) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 // Two's complement of more than eight bytes, as hex() of Python shows it.
 std::string big_number(std::string_view little_endian) {
   std::string bytes(little_endian);

@@ -3,12 +3,22 @@
 // Plain values of a pickle as text: numbers, texts, None, and what Python pickles as a call that holds
 // nothing else, such as complex(1.0, 2.0) or a scalar of numpy. Sets are told in an order of their own, since
 // Python's changes from run to run.
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "harness/checkpoint/pickle.h"
 
 namespace reprise {
+
+// Whether a class, by its full name, is one of these.
+template <std::size_t count>
+bool is_one_of(std::string_view name, const std::array<std::string_view, count>& names) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 // How many bytes may be looked at for all texts of a pickle: values may hold one another many times over.
 inline constexpr std::uint64_t most_work = std::uint64_t{1} << 30;

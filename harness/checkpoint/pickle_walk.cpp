@@ -16,11 +16,6 @@ using pickle::Value;
 
 namespace {
 
-template <std::size_t count>
-bool is_one_of(std::string_view name, const std::array<std::string_view, count>& names) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 // Objects that are plain data: they hold values and nothing else.
 bool is_container(std::string_view head) {
   constexpr std::array<std::string_view, 16> heads{

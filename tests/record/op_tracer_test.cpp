@@ -339,13 +339,3 @@ TEST_CASE("a window that does not fit on the disk says how large it is, and offe
   REQUIRE(said.find("100 steps take about 1000 MiB, 100 MiB are free") != std::string::npos);
   REQUIRE(said.find("a window of 11 steps or fewer") != std::string::npos);
 }
-
-TEST_CASE("samples are exchanged where two differ, and one alone is taken from the next batch") {
-  std::vector<std::uint64_t> batch{4, 4, 7}, one{4};
-  swap_samples(batch, {1});
-  REQUIRE(batch == std::vector<std::uint64_t>{7, 4, 4});
-  swap_samples(one, {4, 9});
-  REQUIRE(one == std::vector<std::uint64_t>{9});
-  std::vector<std::uint64_t> only{1};
-  REQUIRE(error_of([&] { swap_samples(only, {1}); }).find("one sample") != std::string::npos);
-}

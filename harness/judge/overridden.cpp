@@ -39,7 +39,7 @@ std::string words_of(const TwoValues& pin, const std::string& value, std::int64_
 }  // namespace
 
 std::string overridden_reason(const Trace& a, const Trace& b) {
-  if (!a.plan().command || !b.plan().command) return "";
+  if (!a.plan().command || !b.plan().command || a.plan().pins == b.plan().pins) return "";
   const auto other_readings = b.pin_checks();
   for (const auto& reading : a.pin_checks()) {
     const PinCheck* other = reading_at(other_readings, reading.step);

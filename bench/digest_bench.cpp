@@ -6,7 +6,7 @@
 #include <memory>
 #include <numeric>
 
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 #include "rounds.h"
 
 namespace {

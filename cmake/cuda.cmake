@@ -6,7 +6,7 @@ set(REPRISE_CUDA AUTO CACHE STRING "The digest on CUDA devices: AUTO (where an n
 set_property(CACHE REPRISE_CUDA PROPERTY STRINGS AUTO ON OFF)
 set(REPRISE_NVCC "" CACHE FILEPATH "nvcc, 12.8 or newer; else .deps/cuda, $CUDA_HOME and the path are searched")
 
-add_room(harness/record/cuda NEEDS harness/trace harness/base)
+add_room(harness/record/cuda NEEDS harness/tensor harness/base)
 
 set(cuda_room "${CMAKE_SOURCE_DIR}/harness/record/cuda")
 set(cuda_targets 75 80 86 89 90 100 120)
@@ -100,7 +100,7 @@ add_library(reprise_cuda_host OBJECT ${cuda_host_sources})
 set_target_properties(reprise_cuda_host PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 target_link_libraries(reprise_cuda_host PRIVATE reprise_settings)
 target_include_directories(reprise_cuda_host PRIVATE
-  "${CMAKE_BINARY_DIR}/rooms/harness_record_cuda" "${CMAKE_BINARY_DIR}/rooms/harness_trace")
+  "${CMAKE_BINARY_DIR}/rooms/harness_record_cuda" "${CMAKE_BINARY_DIR}/rooms/harness_tensor")
 target_include_directories(reprise_cuda_host SYSTEM PRIVATE "${cuda_include}")
 
 # Machine code for each generation from Turing to Blackwell, and PTX that the driver of a later one compiles. Spilled

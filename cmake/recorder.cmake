@@ -11,13 +11,25 @@ if(TARGET tomlplusplus::tomlplusplus)
     string(APPEND _libraries ", \"$<TARGET_FILE:tomlplusplus::tomlplusplus>\"")
   endif()
 endif()
+# From the top down, as a linker wants them.
+set(_rooms harness/trace harness/plan harness/tensor harness/machine harness/base)
+set(_archives "")
+foreach(_room IN LISTS _rooms)
+  string(REPLACE "/" "_" _target "${_room}")
+  list(APPEND _archives "\"$<TARGET_FILE:${_target}>\"")
+endforeach()
+list(JOIN _archives ", " _archives)
+list(APPEND _rooms harness/plan/axes)
+list(JOIN _rooms "\", \"" _rooms)
 file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/share/reprise/recorder/kit.toml" CONTENT
 "# How reprise builds a recorder (cmake/recorder.cmake)
 compiler = \"${CMAKE_CXX_COMPILER}\"
 options = [\"-std=c++20\", \"-O2\", \"-fPIC\", \"-fvisibility=hidden\", \"-DNDEBUG\", \"-ffp-contract=off\", \"-w\", \"-DREPRISE_VERSION=\\\"${PROJECT_VERSION}\\\"\"]
 source = \"${CMAKE_SOURCE_DIR}\"
 includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\"]
-archives = [\"$<TARGET_FILE:harness_trace>\", \"$<TARGET_FILE:harness_base>\"]
+rooms = [\"${_rooms}\"]
+generated = [\"${CMAKE_BINARY_DIR}/shelves/harness_plan_axes.cpp\"]
+archives = [${_archives}]
 libraries = [${_libraries}]
 ")
 

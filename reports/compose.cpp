@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/judge/verdict_words.h"
+#include "harness/judge/verdict/verdict_words.h"
 #include "reports/compose_parts.h"
 
 namespace reprise {

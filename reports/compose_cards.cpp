@@ -2,7 +2,7 @@
 // What two GPUs were expected to do to the bits, and whether they did.
 #include <algorithm>
 
-#include "harness/judge/cards.h"
+#include "harness/judge/explain/cards.h"
 #include "reports/compose_parts.h"
 
 namespace reprise {

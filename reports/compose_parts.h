@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/bisection.h"
-#include "harness/judge/diff.h"
-#include "harness/judge/self_test.h"
-#include "harness/judge/verdict.h"
-#include "harness/trace/matrix.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/judge/explain/bisection.h"
+#include "harness/judge/verdict/self_test.h"
+#include "harness/judge/verdict/verdict.h"
+#include "harness/plan/matrix.h"
 #include "reports/report.h"
 
 namespace reprise {

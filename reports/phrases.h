@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/judge/diff.h"
+#include "harness/judge/compare/diff.h"
 #include "reports/report.h"
 
 namespace reprise {

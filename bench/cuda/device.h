@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/record/cuda/plugin.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 

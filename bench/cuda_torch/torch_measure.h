@@ -12,7 +12,7 @@
 #include "harness/base/shelf.h"
 #include "harness/record/cuda/plugin.h"
 #include "harness/record/program.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 

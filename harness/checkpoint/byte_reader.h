@@ -2,7 +2,7 @@
 #pragma once
 // Bytes taken one after the other, each length checked before it is used. Numbers are little-endian.
 #include "harness/checkpoint/little_endian.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 

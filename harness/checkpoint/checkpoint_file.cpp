@@ -5,7 +5,7 @@
 
 #include "harness/base/text.h"
 #include "harness/checkpoint/format.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace fs = std::filesystem;

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "harness/checkpoint/mapped_file.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 
@@ -65,7 +65,7 @@ CheckpointFile read_checkpoint(const std::filesystem::path& path);
 // first bytes alone.
 bool is_checkpoint(const std::filesystem::path& path);
 
-// The digest of harness/trace/digest.h: of the values in row-major order.
+// The digest of harness/tensor/digest.h: of the values in row-major order.
 Digest digest_of(const FileTensor& tensor);
 // The values in row-major order; no copy where they lie so already.
 Kept row_major(const FileTensor& tensor);

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 namespace {

@@ -6,7 +6,7 @@
 #include "harness/checkpoint/element_types.h"
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/tensor_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 

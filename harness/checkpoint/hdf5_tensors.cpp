@@ -7,7 +7,7 @@
 #include "harness/checkpoint/hdf5_walk.h"
 #include "harness/checkpoint/own_process.h"
 #include "harness/checkpoint/tensor_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

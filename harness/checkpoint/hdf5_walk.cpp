@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <set>
 
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

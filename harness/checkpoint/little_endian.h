@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 

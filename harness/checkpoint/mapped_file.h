@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 

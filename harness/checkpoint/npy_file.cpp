@@ -4,7 +4,7 @@
 #include "harness/base/text.h"
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/numpy_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

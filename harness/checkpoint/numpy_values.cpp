@@ -3,7 +3,7 @@
 
 #include "harness/checkpoint/element_types.h"
 #include "harness/checkpoint/tensor_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 

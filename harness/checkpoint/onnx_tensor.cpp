@@ -7,7 +7,7 @@
 #include "harness/checkpoint/pickle_walk.h"
 #include "harness/checkpoint/tensor_values.h"
 #include "harness/checkpoint/wire.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 namespace {

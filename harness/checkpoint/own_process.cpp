@@ -11,7 +11,7 @@
 #include <csignal>
 #include <cstring>
 
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/unpickler.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::pickle {
 namespace {

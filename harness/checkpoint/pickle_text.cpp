@@ -11,7 +11,7 @@
 #include "harness/checkpoint/element_types.h"
 #include "harness/checkpoint/numpy_values.h"
 #include "harness/checkpoint/plain_values.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 

@@ -6,7 +6,7 @@
 
 #include "harness/checkpoint/pickle_text.h"
 #include "harness/checkpoint/plain_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 

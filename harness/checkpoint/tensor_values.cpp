@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "harness/checkpoint/element_types.h"
-#include "harness/trace/broken.h"
-#include "harness/trace/element_walk.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/broken.h"
+#include "harness/tensor/element_walk.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 namespace {

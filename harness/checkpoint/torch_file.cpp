@@ -6,7 +6,7 @@
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/numpy_values.h"
 #include "harness/checkpoint/pickle_walk.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "harness/checkpoint/element_types.h"
 #include "harness/checkpoint/tensor_values.h"
-#include "harness/trace/broken.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/broken.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "harness/checkpoint/little_endian.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::pickle {
 

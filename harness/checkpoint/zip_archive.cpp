@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/checkpoint/little_endian.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "harness/judge/bisection.h"
-#include "harness/judge/self_test.h"
+#include "harness/judge/explain/bisection.h"
+#include "harness/judge/verdict/self_test.h"
 
 namespace reprise {
 

@@ -6,11 +6,11 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/reporting.h"
-#include "harness/judge/run_parting.h"
-#include "harness/launch/axis.h"
+#include "harness/judge/compare/run_parting.h"
 #include "harness/launch/run_folder.h"
-#include "harness/launch/set_pin.h"
 #include "harness/launch/unread.h"
+#include "harness/plan/axis.h"
+#include "harness/plan/set_pin.h"
 
 namespace reprise {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/commands/bisecting.h"
 #include "harness/commands/launching.h"
-#include "harness/trace/matrix.h"
+#include "harness/plan/matrix.h"
+#include "harness/search/bisecting.h"
 
 namespace reprise {
 

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "harness/judge/cards.h"
+#include "harness/judge/explain/cards.h"
 #include "harness/launch/devices.h"
 
 namespace reprise {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/base/gpu.h"
-#include "harness/trace/plan.h"
+#include "harness/machine/gpu.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

@@ -5,7 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise {
 namespace {

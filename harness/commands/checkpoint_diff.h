@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "harness/judge/plain_values.h"
+#include "harness/judge/compare/plain_values.h"
 
 namespace reprise {
 

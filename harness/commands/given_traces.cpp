@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/judge/gathering.h"
+#include "harness/judge/compare/gathering.h"
 
 namespace reprise {
 namespace {

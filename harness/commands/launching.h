@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/launch/launch.h"
-#include "harness/launch/recipe.h"
+#include "harness/plan/recipe.h"
 
 namespace reprise {
 

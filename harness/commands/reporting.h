@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "harness/judge/bisection.h"
-#include "harness/judge/diff.h"
-#include "harness/trace/matrix.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/judge/explain/bisection.h"
+#include "harness/plan/matrix.h"
 #include "reports/report.h"
 
 namespace reprise {

@@ -9,7 +9,7 @@
 #include "harness/base/sha256.h"
 #include "harness/checkpoint/checkpoint_file.h"
 #include "harness/launch/fresh_folder.h"
-#include "harness/trace/command_table.h"
+#include "harness/plan/command_table.h"
 #include "harness/trace/layout.h"
 #include "harness/trace/trace_writer.h"
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/bundle.h"
 
-#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/launch/licences.h"
-#include "harness/launch/recipe.h"
 #include "harness/launch/shared_libraries.h"
 #include "harness/launch/worker_torch.h"
+#include "harness/machine/cpu.h"
+#include "harness/plan/recipe.h"
 
 namespace reprise {
 namespace {

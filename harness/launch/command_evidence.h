@@ -10,7 +10,7 @@
 #include "harness/base/process.h"
 #include "harness/launch/evidence_read.h"
 #include "harness/launch/fresh_folder.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

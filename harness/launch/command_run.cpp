@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/sha256.h"
@@ -16,7 +15,8 @@
 #include "harness/launch/log_tail.h"
 #include "harness/launch/opened_files.h"
 #include "harness/launch/run_folder.h"
-#include "harness/trace/command_table.h"
+#include "harness/machine/cpu.h"
+#include "harness/plan/command_table.h"
 #include "harness/trace/files_seen.h"
 #include "harness/trace/run_traces.h"
 

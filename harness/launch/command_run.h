@@ -8,8 +8,8 @@
 
 #include "harness/base/process.h"
 #include "harness/launch/run_processes.h"
-#include "harness/trace/matrix.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/matrix.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

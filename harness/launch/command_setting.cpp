@@ -3,7 +3,7 @@
 
 #include "harness/base/files.h"
 #include "harness/launch/launch.h"
-#include "harness/trace/command_table.h"
+#include "harness/plan/command_table.h"
 
 namespace reprise {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "harness/launch/entrance.h"
 #include "harness/launch/recorder.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

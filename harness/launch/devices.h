@@ -3,8 +3,8 @@
 // The GPUs of this machine as runs will see them, known before any process is started.
 #include <string>
 
-#include "harness/base/gpu.h"
-#include "harness/trace/plan.h"
+#include "harness/machine/gpu.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

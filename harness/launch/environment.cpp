@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/launch/devices.h"
 #include "harness/launch/launch.h"
+#include "harness/machine/cpu.h"
 
 namespace reprise {
 namespace {

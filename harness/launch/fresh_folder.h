@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/base/process.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

@@ -9,7 +9,6 @@
 #include <thread>
 #include <utility>
 
-#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/process.h"
@@ -24,7 +23,8 @@
 #include "harness/launch/run_start.h"
 #include "harness/launch/saved_files.h"
 #include "harness/launch/worker_torch.h"
-#include "harness/trace/batch_order.h"
+#include "harness/machine/cpu.h"
+#include "harness/plan/batch_order.h"
 
 namespace reprise {
 namespace {

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/trace/matrix.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/matrix.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

@@ -20,7 +20,9 @@ using Variables = std::map<std::string, std::string>;
 
 struct Kit {
   std::string compiler;
-  std::vector<std::string> options, includes, archives, libraries;
+  std::vector<std::string> options, includes, libraries;
+  // What has no LibTorch in it: its folders and generated sources, and compiled already.
+  std::vector<std::string> rooms, generated, archives;
   fs::path source;
 };
 
@@ -32,8 +34,8 @@ Kit read_kit() {
         "use a reprise built from its sources",
         path.lexically_normal().string());
   auto table = TomlTable::parse(read_file(path, "recorder's kit"), path.string());
-  Kit kit{table.text("compiler"),  table.texts("options"),   table.texts("includes"),
-          table.texts("archives"), table.texts("libraries"), table.text("source")};
+  Kit kit{table.text("compiler"), table.texts("options"),   table.texts("includes"), table.texts("libraries"),
+          table.texts("rooms"),   table.texts("generated"), table.texts("archives"), table.text("source")};
   table.finish();
   return kit;
 }
@@ -41,7 +43,9 @@ Kit read_kit() {
 // A digest of everything that goes into a recorder but torch itself.
 std::string digest_of(const Kit& kit) {
   std::string all = join(kit.options, " ") + kit.compiler;
-  for (const char* room : {"harness/base", "harness/trace", "harness/record", "harness/record/recorder"})
+  std::vector<std::string> folders = kit.rooms;
+  folders.insert(folders.end(), {"harness/record", "harness/record/recorder"});
+  for (const auto& room : folders)
     for (const auto& file : list_folder(kit.source / room))
       if (file.extension() == ".h" || file.extension() == ".cpp" || file.extension() == ".map")
         all += read_file(file, "source");
@@ -132,10 +136,11 @@ std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch,
 std::vector<fs::path> sources_of(const Kit& kit, const ObservedTorch& torch) {
   std::vector<fs::path> sources{kit.source / "harness/record/recorder/whole.cpp"};
   if (torch.abi == "1") return sources;
-  for (const char* room : {"harness/base", "harness/trace"})
+  for (const auto& room : kit.rooms)
     for (const auto& file : list_folder(kit.source / room))
       if (file.extension() == ".cpp") sources.push_back(file);
-  sources.push_back(kit.source / "harness/trace/xxh3/plain.cpp");
+  sources.insert(sources.end(), kit.generated.begin(), kit.generated.end());
+  sources.push_back(kit.source / "harness/tensor/xxh3/plain.cpp");
   return sources;
 }
 

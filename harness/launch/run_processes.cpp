@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/trace/plan_text.h"
+#include "harness/plan/plan_text.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise {

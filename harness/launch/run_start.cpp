@@ -5,7 +5,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "harness/base/cpu.h"
 #include "harness/base/digest_cache.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
@@ -13,6 +12,7 @@
 #include "harness/base/text.h"
 #include "harness/launch/devices.h"
 #include "harness/launch/quiet_run.h"
+#include "harness/machine/cpu.h"
 
 namespace reprise {
 namespace {

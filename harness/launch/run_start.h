@@ -8,7 +8,7 @@
 #include <string>
 
 #include "harness/launch/recorder.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/plan.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The short runs of a self-test (harness/judge/self_test.h says what they must show): the user's own plan, a
-// few steps of it, with one thing sown or watched in each. They are runs like any others, so a plan that has
-// been tested is not tested again.
+// The short runs of a self-test (harness/judge/verdict/self_test.h says what they must show): the user's own
+// plan, a few steps of it, with one thing sown or watched in each. They are runs like any others, so a plan
+// that has been tested is not tested again.
 #include <vector>
 
 #include "harness/launch/launch.h"

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "harness/base/cpu.h"
 #include "harness/launch/devices.h"
+#include "harness/machine/cpu.h"
 
 namespace reprise {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/launch/expand.h"
-#include "harness/trace/pin_readers.h"
+#include "harness/plan/expand.h"
+#include "harness/plan/pin_readers.h"
 
 namespace reprise {
 

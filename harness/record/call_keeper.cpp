@@ -6,7 +6,7 @@
 #include "harness/record/op_arguments.h"
 #include "harness/record/op_tensor.h"
 #include "harness/record/tensor_digest.h"
-#include "harness/trace/element_walk.h"
+#include "harness/tensor/element_walk.h"
 
 namespace reprise {
 

@@ -10,7 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 namespace {

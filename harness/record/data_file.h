@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/trace/plan.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

@@ -9,8 +9,8 @@
 #include <optional>
 #include <string>
 
-#include "harness/base/gpu.h"
-#include "harness/trace/pins.h"
+#include "harness/machine/gpu.h"
+#include "harness/plan/pins.h"
 
 namespace reprise {
 

@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/record/cuda_library.h"
 #include "harness/record/tensor_digest.h"
-#include "harness/trace/element_walk.h"
+#include "harness/tensor/element_walk.h"
 
 namespace reprise {
 namespace {

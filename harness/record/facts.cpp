@@ -10,9 +10,9 @@
 
 #include <cstdlib>
 
-#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/machine/cpu.h"
 #include "harness/record/device.h"
 #include "harness/record/gpu_facts.h"
 #include "harness/record/libraries.h"

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "harness/base/gpu.h"
+#include "harness/machine/gpu.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {

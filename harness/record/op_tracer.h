@@ -11,8 +11,8 @@
 #include <optional>
 #include <vector>
 
+#include "harness/plan/plan.h"
 #include "harness/trace/op_call.h"
-#include "harness/trace/plan.h"
 
 namespace reprise {
 

@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/plan/plan.h"
 #include "harness/record/call_keeper.h"
 #include "harness/record/op_memory.h"
 #include "harness/trace/op_call.h"
-#include "harness/trace/plan.h"
 
 namespace reprise {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/trace/pins.h"
+#include "harness/plan/pins.h"
 
 namespace reprise {
 

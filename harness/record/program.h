@@ -15,7 +15,7 @@
 
 #include "harness/base/philox.h"
 #include "harness/base/shelf.h"
-#include "harness/trace/plan.h"
+#include "harness/plan/plan.h"
 
 namespace reprise {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/plan/batch_order.h"
 #include "harness/record/program.h"
-#include "harness/trace/batch_order.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {

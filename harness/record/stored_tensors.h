@@ -6,7 +6,7 @@
 #include <string>
 
 #include "harness/record/program.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 

@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "harness/record/device_digest.h"
-#include "harness/trace/element_walk.h"
+#include "harness/tensor/element_walk.h"
 
 namespace reprise {
 

@@ -15,7 +15,7 @@
 #include "harness/record/op_memory.h"
 #include "harness/record/op_window.h"
 #include "harness/record/operator_facts.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 

@@ -13,7 +13,7 @@
 #include <map>
 #include <string>
 
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 #include "harness/trace/hdf5.h"
 
 namespace reprise {

@@ -9,16 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/trace/digest.h"
+#include "harness/plan/phase.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
-
-// What a step is doing. `begin` is before step 1; `evaluate` takes metrics.
-enum class Phase { begin, forward, backward, optimizer, evaluate };
-inline constexpr std::size_t phase_count = 5;
-inline constexpr std::array<std::string_view, phase_count> phase_names = {"begin", "forward", "backward",
-                                                                          "optimizer", "evaluate"};
-inline std::string_view name_of(Phase phase) { return phase_names[static_cast<std::size_t>(phase)]; }
 
 // How much is known of a tensor of a call.
 enum class Seen {

@@ -5,7 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/trace/plan_text.h"
+#include "harness/plan/plan_text.h"
 
 namespace reprise {
 namespace {

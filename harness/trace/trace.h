@@ -14,9 +14,10 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/trace/digest.h"
+#include "harness/machine/facts.h"
+#include "harness/plan/plan.h"
+#include "harness/tensor/digest.h"
 #include "harness/trace/op_call.h"
-#include "harness/trace/plan.h"
 
 namespace reprise {
 
@@ -33,10 +34,6 @@ inline constexpr std::size_t stage_count = 7;
 inline constexpr std::array<std::string_view, stage_count> stage_names = {
     "batch", "rng", "loss", "gradients", "weights", "optimizer", "auxiliary"};
 inline std::string_view name_of(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
-
-// What is known about the machine and the programs: "cpu.model" -> "AMD EPYC", "library.libtorch_cpu.so" ->
-// SHA-256.
-using Facts = std::map<std::string, std::string>;
 
 // One tensor's digest as it goes into a trace. `leaves` may be empty except at a checkpoint.
 struct TensorDigest {

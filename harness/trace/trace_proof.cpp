@@ -9,8 +9,8 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/plan/plan_text.h"
 #include "harness/trace/file_seal.h"
-#include "harness/trace/plan_text.h"
 #include "harness/trace/row_proof.h"
 
 namespace reprise {

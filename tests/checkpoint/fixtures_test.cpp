@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/judge/tensor_files.h"
+#include "harness/judge/compare/tensor_files.h"
 
 using namespace reprise;
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/checkpoint/plain_values.h"
-#include "harness/judge/plain_values.h"
+#include "harness/judge/compare/plain_values.h"
 #include "program.h"
 #include "refusal.h"
 #include "scratch.h"

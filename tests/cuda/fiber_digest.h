@@ -6,7 +6,7 @@
 
 #include "fibers.h"
 #include "harness/record/cuda/table.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise::cuda {
 

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise::cuda {
 namespace {

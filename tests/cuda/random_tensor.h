@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fibers.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise::cuda {
 

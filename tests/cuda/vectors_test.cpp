@@ -7,7 +7,7 @@
 #include "fiber_digest.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 #include "trace/bytes.h"
 
 namespace reprise::cuda {
@@ -18,7 +18,7 @@ using Shape = std::vector<std::int64_t>;
 
 const Json& vectors() {
   static const Json read =
-      Json::parse(read_file(REPRISE_SOURCE "/tests/trace/digest_vectors.json", "vectors"));
+      Json::parse(read_file(REPRISE_SOURCE "/tests/tensor/digest_vectors.json", "vectors"));
   return read;
 }
 

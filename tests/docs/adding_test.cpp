@@ -4,8 +4,8 @@
 #include <sstream>
 
 #include "harness/checkpoint/format.h"
-#include "harness/launch/axis.h"
-#include "harness/launch/recipe.h"
+#include "harness/plan/axis.h"
+#include "harness/plan/recipe.h"
 #include "reports/format.h"
 
 namespace reprise {

@@ -101,11 +101,14 @@ TEST_CASE("every include obeys the table of rooms in ARCHITECTURE.md") {
 TEST_CASE("the layer check finds an include that goes the wrong way") {
   const Rooms rooms = rooms_of(read_file(project / "ARCHITECTURE.md", "page"));
   REQUIRE(rooms.size() >= 8);
-  REQUIRE(faults_of("harness/judge/diff.cpp", "#include \"harness/trace/trace.h\"\n", rooms).empty());
-  REQUIRE(faults_of("harness/judge/diff.cpp", "#include \"harness/record/program.h\"\n", rooms).size() == 1);
-  REQUIRE(faults_of("harness/judge/diff.cpp", "#include \"../record/program.h\"\n", rooms).size() == 1);
+  REQUIRE(faults_of("harness/judge/compare/diff.cpp", "#include \"harness/trace/trace.h\"\n", rooms).empty());
+  REQUIRE(
+      faults_of("harness/judge/compare/diff.cpp", "#include \"harness/record/program.h\"\n", rooms).size() ==
+      1);
+  REQUIRE(faults_of("harness/judge/compare/diff.cpp", "#include \"../record/program.h\"\n", rooms).size() ==
+          1);
   REQUIRE(faults_of("reports/compose.cpp", "#include <ATen/ATen.h>\n", rooms).size() == 1);
-  REQUIRE(faults_of("harness/trace/plan.cpp", "#include \"harness/launch/axis.h\"\n", rooms).size() == 1);
+  REQUIRE(faults_of("harness/plan/plan.cpp", "#include \"harness/plan/axis.h\"\n", rooms).size() == 1);
 }
 
 TEST_CASE("no source is longer than 400 lines") {

@@ -2,7 +2,7 @@
 // Runs that agree at every step may still leave other files.
 #include <catch2/catch.hpp>
 
-#include "harness/judge/diff.h"
+#include "harness/judge/compare/diff.h"
 #include "scratch.h"
 #include "small_trace.h"
 

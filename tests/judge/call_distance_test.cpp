@@ -6,9 +6,9 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/judge/call_distance.h"
-#include "harness/judge/float_forms.h"
-#include "harness/trace/safetensors.h"
+#include "harness/judge/compare/float_forms.h"
+#include "harness/judge/explain/call_distance.h"
+#include "harness/tensor/safetensors.h"
 #include "scratch.h"
 
 using namespace reprise;

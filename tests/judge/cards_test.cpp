@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Predictions from cards alone, and what comes of them in traces that were drawn by hand.
-#include "harness/judge/cards.h"
+#include "harness/judge/explain/cards.h"
 
 #include <catch2/catch.hpp>
 

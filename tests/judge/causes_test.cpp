@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/text.h"
-#include "harness/judge/causes.h"
+#include "harness/judge/explain/causes.h"
 
 using namespace reprise;
 

@@ -3,8 +3,8 @@
 #include <fstream>
 
 #include "harness/base/error.h"
-#include "harness/judge/diff.h"
-#include "harness/trace/safetensors.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/tensor/safetensors.h"
 #include "judge/drawn_trace.h"
 #include "scratch.h"
 

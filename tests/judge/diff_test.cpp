@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/diff.h"
+#include "harness/judge/compare/diff.h"
 
 #include <cmath>
 

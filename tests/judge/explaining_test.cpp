@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/explaining.h"
+#include "harness/judge/explain/explaining.h"
 
 #include <catch2/catch.hpp>
 

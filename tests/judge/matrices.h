@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/diff.h"
-#include "harness/trace/matrix.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/plan/matrix.h"
 
 namespace reprise {
 

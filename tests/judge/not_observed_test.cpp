@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "drawn_trace.h"
-#include "harness/judge/verdict.h"
+#include "harness/judge/verdict/verdict.h"
 #include "older_command_trace.h"
 #include "scratch.h"
 

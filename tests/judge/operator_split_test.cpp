@@ -2,8 +2,8 @@
 // Which call parts two sequences: drawn by hand, so that the answer is known.
 #include <catch2/catch.hpp>
 
-#include "harness/judge/bisection.h"
-#include "harness/judge/operator_split.h"
+#include "harness/judge/explain/bisection.h"
+#include "harness/judge/explain/operator_split.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;

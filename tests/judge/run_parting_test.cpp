@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever one of two runs has and the other has not parts them.
-#include "harness/judge/run_parting.h"
+#include "harness/judge/compare/run_parting.h"
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/judge/verdict_words.h"
+#include "harness/judge/verdict/verdict_words.h"
 #include "judge/drawn_trace.h"
 #include "scratch.h"
 

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "drawn_trace.h"
-#include "harness/judge/self_test.h"
+#include "harness/judge/verdict/self_test.h"
 #include "matrices.h"
 #include "scratch.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs that did not start alike are told so before anything else is blamed.
-#include "harness/judge/starts.h"
+#include "harness/judge/compare/starts.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expected numbers were computed by other programs, to the digits given.
-#include "harness/judge/statistics.h"
+#include "harness/judge/verdict/statistics.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

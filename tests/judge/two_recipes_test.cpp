@@ -4,7 +4,7 @@
 
 #include "drawn_trace.h"
 #include "harness/base/error.h"
-#include "harness/judge/two_recipes.h"
+#include "harness/judge/explain/two_recipes.h"
 #include "scratch.h"
 
 using namespace reprise;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/ulp.h"
+#include "harness/judge/compare/ulp.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/verdict.h"
+#include "harness/judge/verdict/verdict.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -64,10 +64,11 @@ TEST_CASE("a numeric factor that moves the bits with one run a side is inconclus
   CHECK(factor.finding == Finding::inconclusive);
   CHECK(factor.moved);
   CHECK(factor.found == "2 differs at step 1 (cause untested)");
-  CHECK(factor.values[0].sentence ==
-        "differs at step 1 (gradients, fc1.weight); 1 distinct run a side; at least 2 a side are needed to "
-        "measure the spread of accuracy: add --axis seed=0,1,2 --design full; no plan was seen to repeat that "
-        "far, so what it does is untested");
+  CHECK(
+      factor.values[0].sentence ==
+      "differs at step 1 (gradients, fc1.weight); 1 distinct run a side; at least 2 a side are needed to "
+      "measure the spread of accuracy: add --axis seed=0,1,2 --design full; no plan was seen to repeat that "
+      "far, so what it does is untested");
   CHECK(verdict.factors[1].finding == Finding::untested);
   CHECK(verdict.exit_code == 1);
   CHECK(verdict.headline ==
@@ -114,9 +115,10 @@ TEST_CASE("once the spread is known the number of runs that are needed is said")
                                                            {"seed=1", {"1", "1"}, 2, 91},
                                                            {"seed=2", {"1", "2"}, 3, 89}}));
   CHECK(verdict.factors[0].finding == Finding::inconclusive);
-  CHECK(verdict.headline ==
-        "Runs that differ in threads and seed have other bits; no plan was repeated, so whether these are the "
-        "reason is untested.");
+  CHECK(
+      verdict.headline ==
+      "Runs that differ in threads and seed have other bits; no plan was repeated, so whether these are the "
+      "reason is untested.");
   // sd 1, margin 0.5: 17.1 * 4 = 68.4
   CHECK(
       verdict.factors[0].values[0].sentence ==

@@ -3,8 +3,8 @@
 // matrix.
 #include <catch2/catch.hpp>
 
-#include "harness/judge/gathering.h"
-#include "harness/judge/who_ran.h"
+#include "harness/judge/compare/gathering.h"
+#include "harness/judge/compare/who_ran.h"
 
 using namespace reprise;
 

@@ -4,7 +4,7 @@
 
 #include "harness/base/error.h"
 #include "launch/fake_worker.h"
-#include "launch/small_recipe.h"
+#include "plan/small_recipe.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
 
-#include "harness/base/cpu.h"
+#include "harness/machine/cpu.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;

@@ -3,7 +3,7 @@
 #include "harness/launch/evidence_read.h"
 
 #include "harness/base/sha256.h"
-#include "harness/launch/scripts_named.h"
+#include "harness/plan/scripts_named.h"
 #include "harness/trace/run_manifest.h"
 #include "launch/fake_worker.h"
 

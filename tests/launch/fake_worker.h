@@ -8,7 +8,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/launch/launch.h"
-#include "launch/small_recipe.h"
+#include "plan/small_recipe.h"
 
 namespace reprise {
 

@@ -3,7 +3,7 @@
 #include <set>
 
 #include "harness/launch/self_test_runs.h"
-#include "launch/small_recipe.h"
+#include "plan/small_recipe.h"
 
 using namespace reprise;
 

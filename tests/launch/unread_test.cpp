@@ -2,8 +2,8 @@
 // Which configurations of a matrix are not worth a run on this machine.
 #include "harness/launch/unread.h"
 
-#include "harness/base/cpu.h"
-#include "launch/small_recipe.h"
+#include "harness/machine/cpu.h"
+#include "plan/small_recipe.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;

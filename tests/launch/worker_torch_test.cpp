@@ -8,7 +8,7 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "launch/small_recipe.h"
+#include "plan/small_recipe.h"
 #include "scratch.h"
 
 using namespace reprise;

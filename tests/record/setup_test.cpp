@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 
 #include "fixed_setup.h"
+#include "harness/plan/batch_order.h"
 #include "harness/record/run_setup.h"
-#include "harness/trace/batch_order.h"
 #include "scratch.h"
 
 using namespace reprise;

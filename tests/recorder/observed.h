@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/launch/launch.h"
-#include "harness/launch/recipe.h"
+#include "harness/plan/recipe.h"
 #include "program.h"
 #include "scratch.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/diff.h"
-#include "harness/judge/verdict.h"
-#include "harness/trace/matrix.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/judge/verdict/verdict.h"
+#include "harness/plan/matrix.h"
 #include "reports/compose.h"
 #include "reports/format.h"
 #include "reports/report.h"

@@ -9,7 +9,7 @@
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/launch/launch.h"
-#include "harness/launch/recipe.h"
+#include "harness/plan/recipe.h"
 #include "harness/trace/trace.h"
 #include "program.h"
 #include "scratch.h"

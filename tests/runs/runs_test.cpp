@@ -7,7 +7,7 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 #include "harness/trace/trace.h"
 #include "program.h"
 #include "scratch.h"

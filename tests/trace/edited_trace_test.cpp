@@ -7,12 +7,12 @@
 #include <cstring>
 #include <fstream>
 
-#include "bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/trace/hdf5.h"
 #include "harness/trace/layout.h"
 #include "scratch.h"
+#include "tensor/bytes.h"
 #include "trace_fixture.h"
 
 namespace reprise {

@@ -4,11 +4,11 @@
 #include <fstream>
 #include <optional>
 
-#include "bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/trace/hdf5.h"
 #include "scratch.h"
+#include "tensor/bytes.h"
 #include "trace_fixture.h"
 
 // Asked for by the leak checker of a sanitized build: HDF5 itself forgets blocks when it meets a damaged

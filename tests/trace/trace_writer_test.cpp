@@ -11,10 +11,10 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "bytes.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "scratch.h"
+#include "tensor/bytes.h"
 #include "trace_fixture.h"
 
 namespace reprise {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/cuda/measure.h"
-#include "harness/trace/element_walk.h"
+#include "harness/tensor/element_walk.h"
 #include "tests/cuda/random_tensor.h"
 
 namespace reprise::measures {

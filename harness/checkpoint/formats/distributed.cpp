@@ -9,8 +9,8 @@
 #include "harness/checkpoint/pickle_walk.h"
 #include "harness/checkpoint/tensor_values.h"
 #include "harness/checkpoint/torch_file.h"
-#include "harness/trace/broken.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/broken.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -8,7 +8,7 @@
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/pickle_walk.h"
 #include "harness/checkpoint/plain_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -7,7 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/shards.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

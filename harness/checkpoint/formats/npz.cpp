@@ -3,7 +3,7 @@
 
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/numpy_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/safetensors.h"
 
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/plain_values.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -6,7 +6,7 @@
 #include "harness/base/files.h"
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/shards.h"
-#include "harness/trace/broken.h"
+#include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -7,8 +7,8 @@
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/torch_file.h"
-#include "harness/trace/broken.h"
-#include "harness/trace/safetensors.h"
+#include "harness/tensor/broken.h"
+#include "harness/tensor/safetensors.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -11,8 +11,8 @@
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/reporting.h"
-#include "harness/commands/self_testing.h"
-#include "harness/commands/two_recipes.h"
+#include "harness/search/self_testing.h"
+#include "harness/search/two_recipes.h"
 
 namespace reprise::verbs {
 namespace {

@@ -8,8 +8,8 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/launch/axis.h"
-#include "harness/launch/recipe.h"
+#include "harness/plan/axis.h"
+#include "harness/plan/recipe.h"
 #include "reports/format.h"
 
 namespace reprise::verbs {

@@ -10,7 +10,7 @@
 #include "harness/commands/command.h"
 #include "harness/commands/idle_options.h"
 #include "harness/commands/reporting.h"
-#include "harness/commands/two_recipes.h"
+#include "harness/search/two_recipes.h"
 
 namespace reprise::verbs {
 namespace {

@@ -7,7 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
 #include "harness/commands/idle_options.h"
-#include "harness/judge/tensor_files.h"
+#include "harness/judge/compare/tensor_files.h"
 
 namespace reprise::verbs {
 namespace {

@@ -4,15 +4,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "harness/base/cpu.h"
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/checkpoint/format.h"
 #include "harness/commands/command.h"
-#include "harness/launch/axis.h"
 #include "harness/launch/devices.h"
-#include "harness/launch/recipe.h"
-#include "harness/trace/pin_readers.h"
+#include "harness/machine/cpu.h"
+#include "harness/plan/axis.h"
+#include "harness/plan/pin_readers.h"
+#include "harness/plan/recipe.h"
 #include "reports/format.h"
 
 namespace reprise::verbs {

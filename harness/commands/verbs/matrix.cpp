@@ -14,11 +14,11 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
-#include "harness/commands/self_testing.h"
 #include "harness/launch/devices.h"
-#include "harness/launch/expand.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
+#include "harness/plan/expand.h"
+#include "harness/search/self_testing.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {

@@ -12,7 +12,7 @@
 #include "harness/commands/command.h"
 #include "harness/commands/idle_options.h"
 #include "harness/commands/launching.h"
-#include "harness/trace/batch_order.h"
+#include "harness/plan/batch_order.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {

@@ -11,11 +11,11 @@
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
-#include "harness/commands/self_testing.h"
-#include "harness/judge/diff.h"
-#include "harness/judge/pin_changes.h"
-#include "harness/judge/starts.h"
-#include "harness/judge/verdict_words.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/judge/compare/pin_changes.h"
+#include "harness/judge/compare/starts.h"
+#include "harness/judge/verdict/verdict_words.h"
+#include "harness/search/self_testing.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise::verbs {

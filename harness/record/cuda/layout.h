@@ -24,7 +24,7 @@ using u16 = std::uint16_t;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 
-// The format's constants, as harness/trace/digest.h has them (table.cpp checks that they agree).
+// The format's constants, as harness/tensor/digest.h has them (table.cpp checks that they agree).
 constexpr u64 leaf_size = 16384, node_children = 1024, block_size = 1024;
 
 REPRISE_BOTH constexpr u64 leaves_of(u64 bytes) { return bytes == 0 ? 1 : (bytes - 1) / leaf_size + 1; }

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <string_view>
 
-#include "harness/trace/digest.h"
-#include "harness/trace/joined_axes.h"
+#include "harness/tensor/digest.h"
+#include "harness/tensor/joined_axes.h"
 
 namespace reprise::cuda {
 namespace {

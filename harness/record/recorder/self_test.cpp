@@ -7,7 +7,7 @@
 #include <atomic>
 
 #include "harness/base/error.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "harness/record/cuda/plugin.h"
-#include "harness/trace/digest.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise::fake_cuda {
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs that were made in different places, by different commands, brought together: what differs between them
+// becomes the factors of a matrix, so that they are judged and reported as one.
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/plan/matrix.h"
+#include "harness/plan/plan.h"
+#include "harness/trace/trace.h"
+
+namespace reprise {
+
+struct GatheredRun {
+  Plan plan;
+  Facts facts;
+};
+
+struct Gathering {
+  // "machine" if there are several, each pin in which the plans differ, "resume" and "repeat" likewise. The
+  // first value is the first run's.
+  std::vector<Factor> factors;
+  // One per run: a value of every factor, and a name made of them, "waves threads=2 on AMD EPYC 7B13,
+  // LibTorch 2.11.0". Names differ.
+  std::vector<std::map<std::string, std::string>> values;
+  std::vector<std::string> names;
+};
+
+// `owes`: what a pin of that name owes when it is varied. A machine owes what a setting does: it may move the
+// bits, within the metric's margin.
+Gathering gather(const std::vector<GatheredRun>& runs,
+                 const std::function<Promise(std::string_view pin)>& owes);
+
+// A whole run, as a person would compare it: no closer look at some steps, none cut short, nothing sown.
+bool is_whole_run(const Plan& plan);
+
+}  // namespace reprise

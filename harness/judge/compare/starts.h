@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Whether runs started alike. A script that goes on from a file that an earlier run wrote is not to be blamed
+// for bits that differ: what the files held when each run first opened them is compared before anything else
+// is given as a reason.
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/plan/matrix.h"
+#include "harness/trace/files_seen.h"
+
+namespace reprise {
+
+// A file that two runs found differently when they began.
+struct StartDifference {
+  std::string file;                         // as people know it: relative to the working folder
+  bool absent_a = false, absent_b = false;  // it was not there for that run
+  bool wrote_a = false, wrote_b = false;    // that run wrote it later
+};
+
+class Starts {
+ public:
+  // Between the runs in two folders; nothing where they started alike as far as was seen.
+  std::optional<StartDifference> difference(const std::filesystem::path& run_a,
+                                            const std::filesystem::path& run_b);
+
+ private:
+  const FilesSeen& seen_of(const std::filesystem::path& run);
+  std::map<std::filesystem::path, FilesSeen> known_;
+};
+
+// "last.pt was not there for baseline, which wrote it; repeat=2 read it".
+std::string to_words(const StartDifference& difference, const std::string& name_a, const std::string& name_b);
+
+// Of runs in several classes of bits: "The runs did not start alike: ..."; "" if every two of different
+// classes did. `classes`: of each configuration.
+std::string unlike_starts(const std::vector<const Configuration*>& configurations,
+                          const std::vector<std::size_t>& classes, Starts& starts);
+
+}  // namespace reprise

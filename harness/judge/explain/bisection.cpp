@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/explain/bisection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "harness/base/text.h"
+#include "harness/judge/explain/call_match.h"
+
+namespace reprise {
+namespace {
+
+using Calls = std::vector<OpCall>;
+
+std::string place_of(const OpCall& call) {
+  std::string text =
+      fmt::format("call {} of {}", call.order,
+                  call.step == 0 ? std::string("the start") : fmt::format("step {}", call.step));
+  if (!call.thread.empty()) text += fmt::format(" by thread {}", call.thread);
+  if (call.step > 0) text += fmt::format(", {}", name_of(call.phase));
+  if (!call.scope.empty()) text += fmt::format(", in {}", call.scope);
+  return text;
+}
+
+// "alpha=-0x1p-3" -> "alpha=-0.125": every number in base 2 once more in base 10.
+std::string readable(const std::string& scalars) {
+  std::string text;
+  for (const auto& word : split(scalars, ' ')) {
+    if (!text.empty()) text += ' ';
+    const auto equals = word.find('=');
+    const std::string value = equals == std::string::npos ? word : word.substr(equals + 1);
+    const bool hex = value.starts_with("0x") || value.starts_with("-0x");
+    text += hex ? fmt::format("{}={}", word.substr(0, equals), std::strtod(value.c_str(), nullptr)) : word;
+  }
+  return text;
+}
+
+// The arguments that differ, on both sides.
+std::string other_numbers(const OpCall& a, const OpCall& b) {
+  const auto left = split(readable(a.scalars), ' '), right = split(readable(b.scalars), ' ');
+  std::string only_a, only_b;
+  for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
+    if (left[i] == right[i]) continue;
+    only_a += (only_a.empty() ? "" : " ") + left[i];
+    only_b += (only_b.empty() ? "" : " ") + right[i];
+  }
+  return only_a.empty() ? a.scalars + " and " + b.scalars : only_a + " and " + only_b;
+}
+
+std::string other_calls(const OperatorSplit& split, const Calls& a, const Calls& b) {
+  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
+  // One operator at another place (a phase, a thread) is another call too: then the places tell them apart.
+  const bool same_name = in_a && in_b && a[split.a].name == b[split.b].name;
+  const auto made = [&](const Calls& calls, std::size_t index) {
+    if (index >= calls.size()) return std::string("makes no more calls");
+    const OpCall& call = calls[index];
+    return "calls " + call.name + (same_name ? fmt::format(" ({})", place_of(call)) : "");
+  };
+  std::string text = fmt::format("side B {} where side A {}", made(b, split.b), made(a, split.a));
+  if (!split.inside.empty()) {
+    const OpCall& outer = a[split.inside.back()];
+    return text + fmt::format(" (inside {}, {})", outer.name, place_of(outer));
+  }
+  return same_name ? text : text + fmt::format(" ({})", place_of(in_a ? a[split.a] : b[split.b]));
+}
+
+// Why a random operator gave other numbers.
+std::string drawn_text(const OperatorSplit& split, const Calls& a, const Calls& b) {
+  if (!split.drawers.empty())
+    return fmt::format(
+        ": it draws from the default generator, and so does another thread ({}), in no order that is fixed",
+        join(split.drawers, ", "));
+  const bool both = split.b < b.size() && draws(a[split.a]) && draws(b[split.b]);
+  return both ? ": the generator's state before the draw already differs"
+              : ": one side draws from its generator, the other does not";
+}
+
+// What is the matter with an input.
+std::string input_text(const OperatorSplit& split, const Calls& a) {
+  const std::string input =
+      fmt::format("input {} of {}, {},", split.input, a[split.a].name, place_of(a[split.a]));
+  switch (split.kind) {
+    case SplitKind::unwritten:
+      return fmt::format("{} is memory that {} made and nobody wrote", input, split.writer);
+    case SplitKind::thread:
+      return fmt::format("{} was written by {}", input, split.writer);
+    case SplitKind::python:
+      return fmt::format(
+          "{} differs: it is a tensor that Python made (torch.tensor, torch.from_numpy), so the data differs "
+          "and no operator is guilty",
+          input);
+    case SplitKind::unobserved:
+      if (split.source && *split.source != split.a)
+        return fmt::format(
+            "{} differs, and what made it was not observed: {}, call {}, left tensors that were not", input,
+            a[std::min(*split.source, a.size() - 1)].name, a[std::min(*split.source, a.size() - 1)].order);
+      return fmt::format("{} was not observed, so whether the call made the difference is not known", input);
+    default:
+      return fmt::format("{} differs although no operator call that was looked at left it so", input);
+  }
+}
+
+}  // namespace
+
+std::string finding_of(const OperatorSplit& split, const Calls& a, const Calls& b) {
+  switch (split.kind) {
+    case SplitKind::none:
+      return "every operator call agrees";
+    case SplitKind::result:
+      return fmt::format("{}, {}", a[split.a].name, place_of(a[split.a]));
+    case SplitKind::calls:
+      return other_calls(split, a, b);
+    case SplitKind::numbers:
+      return fmt::format("{}, {}, is called with other numbers: {}", a[split.a].name, place_of(a[split.a]),
+                         other_numbers(a[split.a], b[split.b]));
+    case SplitKind::generator:
+      return fmt::format("{}, {}", a[split.a].name, place_of(a[split.a])) + drawn_text(split, a, b);
+    default:
+      return input_text(split, a);
+  }
+}
+
+}  // namespace reprise

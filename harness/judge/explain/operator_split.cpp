@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/explain/operator_split.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/judge/explain/call_match.h"
+
+namespace reprise {
+namespace {
+
+using Calls = std::vector<OpCall>;
+
+// The calls that call `index` is inside of, outermost first.
+std::vector<std::size_t> around(const Calls& calls, std::size_t index) {
+  std::vector<std::size_t> outer;
+  std::int64_t depth = calls[index].depth;
+  for (std::size_t i = index; i-- > 0 && depth > 0;)
+    if (calls[i].role == calls[index].role && calls[i].depth < depth) {
+      outer.insert(outer.begin(), i);
+      depth = calls[i].depth;
+    }
+  return outer;
+}
+
+bool left_behind(const OpCall& call, const Digest& content) {
+  return std::ranges::any_of(call.outputs, [&](const OpTensor& output) {
+    return output.seen == Seen::content && output.digest == content;
+  });
+}
+
+// The first call of the newest step before `end` in which one of that name (any, if it is empty) left this
+// content behind.
+std::optional<std::size_t> maker_of(const Calls& calls, std::size_t end, const std::string& name,
+                                    const Digest& content) {
+  std::optional<std::size_t> found;
+  for (std::size_t i = end; i-- > 0;) {
+    if (found && calls[i].step != calls[*found].step) break;
+    if ((name.empty() || calls[i].name == name) && left_behind(calls[i], content)) found = i;
+  }
+  return found;
+}
+
+bool is_python(const OpCall& call) { return call.name == "aten::lift_fresh"; }
+
+// Whether this input is memory that Python filled before it became a tensor: the call that makes it one
+// follows at once, or has read the same content before.
+bool made_by_python(const Calls& calls, std::size_t index, std::size_t input) {
+  if (is_python(calls[index])) return true;
+  const OpTensor& wanted = calls[index].inputs[input];
+  for (std::size_t i = index + 1; i < calls.size() && i <= index + 3; ++i)
+    if (is_python(calls[i]) && calls[i].thread == calls[index].thread && !calls[i].inputs.empty() &&
+        calls[i].inputs[0].digest == wanted.digest && calls[i].step == calls[index].step)
+      return true;
+  return std::any_of(calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(index),
+                     [&](const OpCall& call) {
+                       return is_python(call) && !call.inputs.empty() &&
+                              call.inputs[0].seen == Seen::content && call.inputs[0].digest == wanted.digest;
+                     });
+}
+
+struct Search {
+  const Calls& a;
+  const Calls& b;
+
+  OperatorSplit at(SplitKind kind, std::size_t i, std::size_t j, std::size_t input = 0) const {
+    OperatorSplit split;
+    split.kind = kind;
+    split.a = i;
+    split.b = j;
+    split.input = input;
+    return split;
+  }
+
+  // The first guilty one of the calls that stand side by side from `i` and `j` up to before the ends: a
+  // call's own calls are looked at only if its outputs differ, since another way to equal bits parts nothing.
+  // `together`: only as far as both make the same calls.
+  std::optional<OperatorSplit> among(std::size_t i, std::size_t end_a, std::size_t j, std::size_t end_b,
+                                     bool together = false) const {
+    while (i < end_a || j < end_b) {
+      if (i >= end_a || j >= end_b || !same_kind(a[i], b[j])) {
+        if (together) return std::nullopt;
+        return at(SplitKind::calls, i < end_a ? i : a.size(), j < end_b ? j : b.size());
+      }
+      std::size_t input = 0;
+      const SplitKind kind = kind_at(a[i], b[j], input);
+      if (kind == SplitKind::outside) return made_before(i, j, input);
+      if (kind != SplitKind::none) return guilty(kind, i, j, input);
+      i = end_of(a, i);
+      j = end_of(b, j);
+    }
+    return std::nullopt;
+  }
+
+  OperatorSplit guilty(SplitKind kind, std::size_t i, std::size_t j, std::size_t input) const {
+    if (kind == SplitKind::result) return inside_of(i, j);
+    OperatorSplit split = at(kind, i, j, input);
+    if (kind == SplitKind::thread || kind == SplitKind::unwritten) {
+      split.writer = a[i].inputs[input].writer;
+      if (split.writer.empty()) split.writer = b[j].inputs[input].writer;
+    }
+    return split;
+  }
+
+  // An input differs. Its maker may be hidden inside a call whose own outputs are equal (a loss that rounds
+  // to the same number, while what it keeps for the way back differs): then that one is looked at.
+  OperatorSplit made_before(std::size_t i, std::size_t j, std::size_t input) const {
+    if (input >= a[i].inputs.size() || input >= b[j].inputs.size())
+      return at(SplitKind::outside, i, j, input);
+    const auto p = maker_of(a, i, "", a[i].inputs[input].digest);
+    const auto q = p ? maker_of(b, j, a[*p].name, b[j].inputs[input].digest) : std::nullopt;
+    if (!q || a[i].inputs[input].seen != Seen::content) return from_outside(i, j, input);
+    std::size_t earlier = 0;
+    const SplitKind kind = kind_at(a[*p], b[*q], earlier);
+    if (kind == SplitKind::none || kind == SplitKind::unobserved) return from_outside(i, j, input);
+    if (kind == SplitKind::outside) return made_before(*p, *q, earlier);
+    OperatorSplit split = guilty(kind, *p, *q, earlier);
+    if (kind == SplitKind::result || is_by_itself(kind)) {
+      const auto outer_a = around(a, *p), outer_b = around(b, *q);
+      split.inside.insert(split.inside.begin(), outer_a.begin(), outer_a.end());
+      split.inside_b.insert(split.inside_b.begin(), outer_b.begin(), outer_b.end());
+    }
+    return split;
+  }
+
+  // No call that both sides made left this input behind as it is.
+  OperatorSplit from_outside(std::size_t i, std::size_t j, std::size_t input) const {
+    OperatorSplit split = at(SplitKind::outside, i, j, input);
+    const OpTensor &left = a[i].inputs[input], &right = b[j].inputs[input];
+    for (const auto* side : {&right, &left})
+      if (!side->writer.empty() && side->writer != no_operator) split.writer = side->writer;
+    if (!split.writer.empty()) {
+      split.kind = SplitKind::thread;
+    } else if (made_by_python(a, i, input) && made_by_python(b, j, input)) {
+      split.kind = SplitKind::python;
+    } else {
+      split.source = unseen_maker(a, i, left);
+      if (!split.source) split.source = unseen_maker(b, j, right);
+      if (split.source) split.kind = SplitKind::unobserved;
+    }
+    return split;
+  }
+
+  // A call whose output was not observed may have made anything.
+  static std::optional<std::size_t> unseen_maker(const Calls& calls, std::size_t end, const OpTensor& input) {
+    if (input.seen != Seen::content) return end;
+    for (std::size_t i = end; i-- > 0;)
+      if (std::ranges::any_of(calls[i].outputs, is_unseen)) return i;
+    return std::nullopt;
+  }
+
+  // These calls have equal inputs and other outputs. A call inside that is guilty by itself says more, and so
+  // does another call; another size of some scratch memory, or an input that only the operator's own code can
+  // have made, does not: then the operator stays guilty.
+  OperatorSplit inside_of(std::size_t i, std::size_t j) const {
+    auto inner = among(i + 1, end_of(a, i), j + 1, end_of(b, j));
+    const bool says_more = inner && (inner->kind == SplitKind::result || inner->kind == SplitKind::calls ||
+                                     inner->kind == SplitKind::generator);
+    if (!says_more) return at(SplitKind::result, i, j);
+    // A call before this one may be named: then it stands in no call that is around this one.
+    if (inner->a <= i) return *inner;
+    inner->inside.insert(inner->inside.begin(), i);
+    inner->inside_b.insert(inner->inside_b.begin(), j);
+    return *inner;
+  }
+};
+
+// One past the last call of the thread that call `i` is of, within its step.
+std::size_t end_of_thread(const Calls& calls, std::size_t i) {
+  std::size_t end = i;
+  while (end < calls.size() && calls[end].thread == calls[i].thread) ++end;
+  return end;
+}
+
+// Where a thread's calls begin, from `from` on.
+std::optional<std::size_t> begin_of_thread(const Calls& calls, std::size_t from, const std::string& thread) {
+  for (std::size_t i = from; i < calls.size(); ++i)
+    if (calls[i].thread == thread) return i;
+  return std::nullopt;
+}
+
+// Between the reading of a generator's state and the draw another thread may have drawn.
+void look_for_drawers(const Calls& a, const Calls& b, OperatorSplit& split) {
+  if (split.a >= a.size() || !draws(a[split.a])) return;
+  if (split.kind != SplitKind::result && split.kind != SplitKind::generator &&
+      split.kind != SplitKind::unobserved)
+    return;
+  split.drawers = drawers_beside(a, b, a[split.a].thread);
+  if (!split.drawers.empty()) split.kind = SplitKind::generator;
+}
+
+}  // namespace
+
+std::vector<std::string> drawers_beside(const Calls& a, const Calls& b, const std::string& thread) {
+  std::vector<std::string> names;
+  for (const Calls* calls : {&a, &b})
+    for (const auto& call : *calls) {
+      if (call.thread == thread || !draws(call) || call.depth > 0) continue;
+      const std::string name =
+          call.name + " of " + (call.thread.empty() ? "the thread that trains" : call.thread);
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+  return names;
+}
+
+std::string unobserved_of(const Calls& calls, std::size_t from) {
+  std::string first;
+  std::size_t count = 0;
+  for (std::size_t i = from; i < calls.size(); ++i) {
+    const OpCall& call = calls[i];
+    const auto input = std::ranges::find_if(call.inputs, is_unknown);
+    const auto output = std::ranges::find_if(call.outputs, is_unseen);
+    if (call.depth > 0 || (input == call.inputs.end() && output == call.outputs.end())) continue;
+    if (++count > 1) continue;
+    const bool in = input != call.inputs.end();
+    const auto place = in ? input - call.inputs.begin() : output - call.outputs.begin();
+    first = fmt::format("{} {} of {}, call {}", in ? "input" : "output", place, call.name, call.order);
+  }
+  if (count > 1) first += fmt::format(" and tensors of {} calls more", count - 1);
+  return first;
+}
+
+namespace {
+
+// Other calls may follow from what came in unseen before them.
+std::string lack_before(const Calls& a, const Calls& b, std::size_t from_a, std::size_t from_b,
+                        const OperatorSplit& split) {
+  const auto before = [](const Calls& calls, std::size_t from, std::size_t end) {
+    const auto at = [&](std::size_t i) { return calls.begin() + static_cast<std::ptrdiff_t>(i); };
+    end = std::min(end, calls.size());
+    return from < end ? unobserved_of(Calls(at(from), at(end)), 0) : std::string();
+  };
+  const std::string lack = before(a, from_a, split.a);
+  return lack.empty() ? before(b, from_b, split.b) : lack;
+}
+
+}  // namespace
+
+std::size_t end_of(const Calls& calls, std::size_t i) {
+  std::size_t end = i + 1;
+  while (end < calls.size() && calls[end].role == calls[i].role && calls[end].depth > calls[i].depth) ++end;
+  return end;
+}
+
+std::string_view to_text(SplitKind kind) {
+  constexpr std::string_view names[] = {"none",       "result",    "calls",  "numbers",   "outside",
+                                        "unobserved", "unwritten", "thread", "generator", "python"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+OperatorSplit operator_split(const Calls& a, const Calls& b, std::size_t from_a, std::size_t from_b) {
+  const Search search{a, b};
+  const auto in_order = [&](const std::string& thread, bool together) -> std::optional<OperatorSplit> {
+    const auto i = begin_of_thread(a, from_a, thread), j = begin_of_thread(b, from_b, thread);
+    if (!i && !j) return std::nullopt;
+    if (together && (!i || !j)) return std::nullopt;
+    return search.among(i.value_or(a.size()), i ? end_of_thread(a, *i) : a.size(), j.value_or(b.size()),
+                        j ? end_of_thread(b, *j) : b.size(), together);
+  };
+  auto split = in_order("", false);
+  for (std::size_t i = from_a; i < a.size() && !split; i = end_of_thread(a, i))
+    if (!a[i].thread.empty()) {
+      auto other = in_order(a[i].thread, true);
+      // Where another thread stood when the step began is chance: only what a call did itself counts.
+      if (other && (other->kind == SplitKind::result || is_by_itself(other->kind))) split = other;
+    }
+  if (!split) return {};
+  look_for_drawers(a, b, *split);
+  if (split->kind == SplitKind::calls) split->lack = lack_before(a, b, from_a, from_b, *split);
+  return *split;
+}
+
+}  // namespace reprise

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/explain/two_recipes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+namespace {
+
+using Calls = std::vector<OpCall>;
+using Contents = std::set<Digest>;
+
+std::map<std::string, std::size_t> weights_of(const Trace& trace, const std::vector<Rename>& renames) {
+  std::map<std::string, std::size_t> weights;
+  for (std::size_t i = 0; i < trace.columns().size(); ++i)
+    if (trace.columns()[i].stage == Stage::weights)
+      weights.emplace(renamed(trace.columns()[i].name, renames), i);
+  return weights;
+}
+
+struct Pair {
+  std::string name;
+  std::size_t a, b;  // columns
+};
+
+std::vector<Pair> pair_up(const Trace& a, const Trace& b, const std::vector<Rename>& renames,
+                          WeightsParting& parting) {
+  const auto left = weights_of(a, renames);
+  auto right = weights_of(b, {});
+  std::vector<Pair> pairs;
+  for (const auto& [name, column] : left) {
+    const auto other = right.find(name);
+    if (other == right.end()) {
+      parting.only_a.push_back(name);
+      continue;
+    }
+    pairs.push_back({name, column, other->second});
+    parting.compared.push_back(name);
+    right.erase(other);
+  }
+  for (const auto& [name, column] : right) parting.only_b.push_back(name);
+  return pairs;
+}
+
+Contents contents_of(const Calls& calls) {
+  Contents contents;
+  for (const auto& call : calls)
+    for (const auto* tensors : {&call.inputs, &call.outputs})
+      for (const auto& tensor : *tensors)
+        if (tensor.seen == Seen::content) contents.insert(tensor.digest);
+  return contents;
+}
+
+// Random streams are told otherwise by either side, so the state of a generator says nothing.
+bool knows(const Contents& contents, const OpTensor& tensor) {
+  if (tensor.dtype == generator_dtype) return true;
+  return tensor.seen != Seen::content || contents.contains(tensor.digest);
+}
+
+bool makes_its_own(const OpCall& call, const Contents& others) {
+  const auto known = [&](const OpTensor& tensor) { return knows(others, tensor); };
+  return std::ranges::all_of(call.inputs, known) && !std::ranges::all_of(call.outputs, known);
+}
+
+// In order; of nested ones the innermost.
+std::vector<std::size_t> own_calls(const Calls& calls, const Contents& others) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (!makes_its_own(calls[i], others)) continue;
+    if (!found.empty() && i < end_of(calls, found.back())) found.pop_back();
+    found.push_back(i);
+  }
+  return found;
+}
+
+bool same_form(const OpCall& a, const OpCall& b) {
+  return std::ranges::equal(a.outputs, b.outputs, [](const OpTensor& left, const OpTensor& right) {
+    return left.dtype == right.dtype && left.shape == right.shape;
+  });
+}
+
+bool same_inputs(const OpCall& a, const OpCall& b) {
+  return std::ranges::equal(a.inputs, b.inputs, [](const OpTensor& left, const OpTensor& right) {
+    return left.dtype == right.dtype && left.shape == right.shape &&
+           (left.digest == right.digest || left.dtype == generator_dtype);
+  });
+}
+
+SplitKind kind_of(const OpCall& a, const OpCall& b) {
+  if (a.name != b.name || !same_inputs(a, b)) return SplitKind::calls;
+  return a.scalars != b.scalars ? SplitKind::numbers : SplitKind::result;
+}
+
+}  // namespace
+
+WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector<Rename>& renames) {
+  WeightsParting parting;
+  const auto pairs = pair_up(a, b, renames, parting);
+  if (pairs.empty())
+    fail(
+        "wanted weights that both traces have under one name, found none: {} has {}, {} has {}; --rename "
+        "OLD=NEW changes a prefix of the first one's names",
+        a.path().string(), parting.only_a.empty() ? "no weights" : parting.only_a.front(), b.path().string(),
+        parting.only_b.empty() ? "no weights" : parting.only_b.front());
+  parting.steps = std::min(a.last_step(), b.last_step());
+  if (parting.steps < 1 || parting.steps < std::max(a.first_step(), b.first_step()))
+    fail("{} and {} have no step in common, so no training can be compared", a.path().string(),
+         b.path().string());
+  for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= parting.steps; ++step) {
+    const auto row_a = a.tensors(step), row_b = b.tensors(step);
+    for (const auto& pair : pairs)
+      if (row_a[pair.a] != row_b[pair.b]) parting.differing.push_back(pair.name);
+    if (parting.differing.empty()) continue;
+    parting.step = step;
+    break;
+  }
+  return parting;
+}
+
+OperatorSplit content_split(const Calls& a, const Calls& b) {
+  const auto own_a = own_calls(a, contents_of(b)), own_b = own_calls(b, contents_of(a));
+  OperatorSplit split;
+  split.a = own_a.empty() ? a.size() : own_a.front();
+  split.b = own_b.empty() ? b.size() : own_b.front();
+  if (own_a.empty() && own_b.empty()) return split;
+  split.kind = SplitKind::calls;
+  // Of what stands for one another the results have one form; scratch memory of one side has no partner.
+  for (const auto i : own_a) {
+    const auto partner = std::ranges::find_if(own_b, [&](std::size_t j) { return same_form(a[i], b[j]); });
+    if (partner == own_b.end()) continue;
+    split.a = i;
+    split.b = *partner;
+    split.kind = kind_of(a[i], b[*partner]);
+    break;
+  }
+  return split;
+}
+
+}  // namespace reprise

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/verdict/factor_verdict.h"
+
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/judge/compare/starts.h"
+#include "harness/judge/verdict/overridden.h"
+#include "harness/judge/verdict/verdict_words.h"
+
+namespace reprise {
+namespace {
+
+// How much a finding asks for attention: the worst value speaks for its factor.
+int weight_of(Finding finding) {
+  switch (finding) {
+    case Finding::identical:
+      return 0;
+    case Finding::as_meant:
+      return 1;
+    case Finding::equivalent:
+      return 2;
+    case Finding::untested:
+      return 3;
+    case Finding::identical_until:
+      return 4;
+    case Finding::inconclusive:
+      return 5;
+    case Finding::different:
+      return 6;
+  }
+  return 6;
+}
+
+bool differ_only_in(const Configuration& a, const Configuration& b, const std::string& factor) {
+  for (const auto& [name, value] : a.values) {
+    const auto other = b.values.find(name);
+    if (other == b.values.end() || (name != factor && other->second != value)) return false;
+  }
+  return true;
+}
+
+struct Pairs {
+  std::size_t compared = 0, moved = 0;
+  std::size_t on_unknown_gpu = 0;   // of those that moved: it is not recorded which GPU ran
+  std::string no_evidence;          // why the equal bits of a pair that is not counted show nothing
+  std::string overridden = {};      // why a pair that moved shows little of the factor
+  const Split* earliest = nullptr;  // of those that differ
+  // Of pairs that differ and did not start alike, which tells nothing of the factor.
+  std::size_t unlike = 0;
+  std::string why = {};  // of the first such pair
+};
+
+// What the other values are compared with: the first value; of repeats the first that was done, whichever it
+// is.
+bool is_reference(const Tested& tested, std::size_t index, const Factor& factor) {
+  const Configuration& one = *tested.configurations[index];
+  if (factor.name != "repeat") return one.values.at(factor.name) == factor.values.front();
+  for (std::size_t i = 0; i < index; ++i)
+    if (differ_only_in(one, *tested.configurations[i], factor.name)) return false;
+  return true;
+}
+
+// Why the equal bits of two runs show nothing, or "".
+std::string why_no_evidence(const Tested& tested, std::size_t i, std::size_t j) {
+  const Diff& diff = *tested.diff;
+  if (!diff.traces[i].execution.empty() && diff.traces[i].execution == diff.traces[j].execution)
+    return fmt::format("{} and {} are one execution, copied", tested.configurations[i]->name,
+                       tested.configurations[j]->name);
+  if (tested.places.empty()) return "";
+  const RunPlace &one = tested.places[i], &other = tested.places[j];
+  const std::string unread = no_evidence(one.plan, one.host, other.plan, other.host);
+  return unread.empty() ? overridden_reason(*one.trace, *other.trace) : unread;
+}
+
+// The done pairs that differ in this factor alone: its first value against `value`.
+Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& value) {
+  Pairs pairs;
+  const Diff& diff = *tested.diff;
+  for (std::size_t i = 0; i < tested.configurations.size(); ++i)
+    for (std::size_t j = 0; j < tested.configurations.size(); ++j) {
+      const auto &a = *tested.configurations[i], &b = *tested.configurations[j];
+      if (i == j || !is_reference(tested, i, factor) || b.values.at(factor.name) != value) continue;
+      if (!differ_only_in(a, b, factor.name)) continue;
+      const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
+      if (std::string why = split ? "" : why_no_evidence(tested, i, j); !why.empty()) {
+        pairs.no_evidence = std::move(why);
+        continue;
+      }
+      const auto unlike =
+          split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
+      if (unlike) {
+        if (pairs.unlike++ == 0) pairs.why = to_words(*unlike, a.name, b.name);
+        continue;
+      }
+      ++pairs.compared;
+      if (split == nullptr) continue;
+      ++pairs.moved;
+      if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
+      if (pairs.overridden.empty() && !tested.places.empty())
+        pairs.overridden = overridden_reason(*tested.places[i].trace, *tested.places[j].trace);
+      if (pairs.earliest == nullptr || split->first.step < pairs.earliest->first.step) pairs.earliest = split;
+    }
+  return pairs;
+}
+
+// Whether runs that part at `step` part by the factor, and not because the training never repeats.
+bool is_shown(const Tested& tested, const Factor& factor, std::int64_t step) {
+  return factor.name == "repeat" || step <= tested.agree_to;
+}
+
+ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::string& value,
+                         const Pairs& pairs) {
+  const Divergence& first = pairs.earliest->first;
+  ValueVerdict verdict{value, Finding::identical_until, first.step, ""};
+  const bool shown = is_shown(tested, factor, first.step);
+  std::string moved =
+      shown ? moved_words(first) : fmt::format("differs {} ({})", when(first), place_of(first));
+  if (pairs.moved < pairs.compared)
+    moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
+  if (factor.owes == Promise::statistical) {
+    verdict.finding = Finding::as_meant;
+    verdict.sentence = moved + (shown ? ", as it should" : "");
+  } else if (factor.owes == Promise::bitwise && !shown) {
+    verdict.finding = Finding::inconclusive;
+    verdict.sentence = moved;
+  } else if (factor.name == "repeat" && pairs.on_unknown_gpu == pairs.moved) {
+    verdict.finding = Finding::inconclusive;
+    verdict.sentence = moved + "; whether it must not cannot be told: which GPU ran was not recorded";
+  } else if (factor.owes == Promise::bitwise) {
+    verdict.sentence = moved + ", though it must not";
+  } else {
+    const MarginVerdict within = within_margin(tested, factor, value);
+    verdict.finding = within.finding;
+    verdict.sentence = moved + "; " + within.sentence;
+  }
+  if (!shown) verdict.sentence += "; no plan was seen to repeat that far, so what it does is untested";
+  if (!pairs.overridden.empty()) verdict.sentence += "; but " + pairs.overridden;
+  return verdict;
+}
+
+ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std::string& value) {
+  const Pairs pairs = pairs_of(tested, factor, value);
+  if (pairs.compared == 0)
+    return {value, Finding::untested, std::nullopt,
+            !pairs.no_evidence.empty() ? pairs.no_evidence
+            : pairs.unlike == 0        ? "no pair of runs to compare"
+                                       : "the runs did not start alike: " + pairs.why};
+  if (pairs.earliest != nullptr) return moved_value(tested, factor, value, pairs);
+  if (factor.owes == Promise::statistical)
+    return {value, Finding::identical, std::nullopt, "did not move the bits, although it is meant to"};
+  if (pairs.unlike > 0)
+    return {value, Finding::untested, std::nullopt,
+            fmt::format("the runs did not start alike in {} of {} pairs: {}; the others are equal",
+                        pairs.unlike, pairs.unlike + pairs.compared, pairs.why)};
+  return {value, Finding::identical, std::nullopt, "did not move the bits"};
+}
+
+// "2 and 4 moved them at step 1, 8 did not".
+std::string found_words(const FactorVerdict& verdict) {
+  std::map<std::int64_t, std::vector<std::string>> moved;
+  std::vector<std::string> still, untested;
+  for (const auto& value : verdict.values) {
+    if (value.step)
+      moved[*value.step].push_back(value.value);
+    else
+      (value.finding == Finding::untested ? untested : still).push_back(value.value);
+  }
+  if (moved.empty()) return still.empty() ? "untested" : "did not move the bits";
+  std::vector<std::string> parts;
+  const bool repeats = verdict.factor.name == "repeat";
+  for (const auto& [step, values] : moved)
+    parts.push_back(fmt::format("{}{} {} {}", repeats ? "repeat " : "", listed(values),
+                                verdict.shown       ? "moved them"
+                                : values.size() > 1 ? "differ"
+                                                    : "differs",
+                                when(step)));
+  if (!verdict.shown) parts.back() += " (cause untested)";
+  if (!still.empty()) parts.push_back(listed(still) + " did not");
+  if (!untested.empty()) parts.push_back(listed(untested) + " untested");
+  return join(parts, ", ");
+}
+
+}  // namespace
+
+FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
+  FactorVerdict verdict;
+  verdict.factor = factor;
+  verdict.finding = Finding::untested;
+  for (std::size_t i = 1; i < factor.values.size(); ++i)
+    verdict.values.push_back(value_verdict(tested, factor, factor.values[i]));
+  bool any_tested = false;
+  for (const auto& value : verdict.values) {
+    if (value.finding == Finding::untested) continue;
+    if (!any_tested || weight_of(value.finding) > weight_of(verdict.finding)) verdict.finding = value.finding;
+    any_tested = true;
+    verdict.moved = verdict.moved || value.step.has_value();
+    verdict.shown = verdict.shown && (!value.step || is_shown(tested, factor, *value.step));
+    const bool broken = factor.owes == Promise::statistical ? !value.step.has_value()
+                        : factor.owes == Promise::bitwise
+                            ? value.step.has_value() && value.finding != Finding::inconclusive
+                            : value.finding == Finding::different;
+    verdict.kept = verdict.kept && !broken;
+  }
+  verdict.found = found_words(verdict);
+  if (verdict.finding == Finding::untested)
+    for (const auto& value : verdict.values)
+      if (value.sentence.starts_with("the runs did not start alike"))
+        verdict.found = "cannot be told: " + value.sentence;
+  return verdict;
+}
+
+}  // namespace reprise

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/verdict/verdict.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/base/error.h"
+#include "harness/judge/compare/starts.h"
+#include "harness/judge/explain/explaining.h"
+#include "harness/judge/verdict/factor_verdict.h"
+#include "harness/judge/verdict/verdict_words.h"
+
+namespace reprise {
+
+std::string_view to_text(Finding finding) {
+  switch (finding) {
+    case Finding::identical:
+      return "identical";
+    case Finding::identical_until:
+      return "identical until";
+    case Finding::equivalent:
+      return "equivalent";
+    case Finding::different:
+      return "different";
+    case Finding::inconclusive:
+      return "inconclusive";
+    case Finding::untested:
+      return "untested";
+    case Finding::as_meant:
+      return "as meant";
+  }
+  fail("no such finding");
+}
+
+namespace {
+
+// Whether runs part that differ in factors which are not meant to move the bits.
+bool parts_unasked(const Tested& tested) {
+  std::map<std::vector<std::string>, std::size_t> class_of;
+  for (std::size_t i = 0; i < tested.configurations.size(); ++i) {
+    std::vector<std::string> key;
+    for (const auto& factor : tested.factors)
+      if (factor.owes == Promise::statistical)
+        key.push_back(tested.configurations[i]->values.at(factor.name));
+    const std::size_t in_class = tested.diff->traces[i].in_class;
+    if (class_of.emplace(key, in_class).first->second != in_class) return true;
+  }
+  return false;
+}
+
+// Several runs of equal bits, and no factor of which that says anything: no success.
+bool shows_nothing(const Verdict& verdict, const Tested& tested) {
+  return verdict.tested > 1 && !verdict.factors.empty() && tested.diff->all_equal() &&
+         std::ranges::all_of(verdict.factors,
+                             [](const FactorVerdict& one) { return one.finding == Finding::untested; });
+}
+
+int exit_code_of(const Verdict& verdict, const Tested& tested) {
+  // One run is nothing to compare, and no promise was tested.
+  if (verdict.failed > 0 || verdict.tested < 2) return 2;
+  if (shows_nothing(verdict, tested)) return 2;
+  bool moved = false;
+  for (const auto& factor : verdict.factors) {
+    if (factor.factor.owes == Promise::statistical || !factor.moved) continue;
+    moved = true;
+    if (factor.finding != Finding::equivalent) return 1;
+  }
+  // Runs may part although no pair that differs in one factor alone did: some pairs are untested.
+  return !moved && parts_unasked(tested) ? 1 : 0;
+}
+
+// Two runs with equal bits show that the training repeats, whatever they differ in; a run and its copy do
+// not.
+std::int64_t agreed_to(const Diff& diff, const RepeatEvidence& repeats) {
+  if (repeats.part) return -1;
+  for (std::size_t i = 0; i < diff.traces.size(); ++i)
+    for (std::size_t j = i + 1; j < diff.traces.size(); ++j) {
+      const auto &a = diff.traces[i], &b = diff.traces[j];
+      if (a.in_class == b.in_class && (a.execution.empty() || a.execution != b.execution))
+        return std::numeric_limits<std::int64_t>::max();
+    }
+  return repeats.agree_to;
+}
+
+void check_values(const Configuration& configuration, const std::vector<Factor>& factors) {
+  for (const auto& factor : factors)
+    if (factor.values.empty() || !configuration.values.contains(factor.name))
+      fail("wanted a value of the factor {} for the configuration {}, found none; run the matrix again",
+           factor.name, configuration.name);
+}
+
+}  // namespace
+
+Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric>& metric,
+              const std::vector<NamedTrace>& traces, const RepeatEvidence& repeats) {
+  Verdict verdict;
+  Starts starts;
+  Tested tested{&diff, {}, matrix.factors, metric, {}, &starts};
+  for (const auto& [name, trace, run] : traces)
+    tested.places.push_back({trace.plan(), host_of(trace.facts()), &trace});
+  std::vector<std::size_t> classes;
+  for (const auto& configuration : matrix.configurations) {
+    const auto& outcome = configuration.outcome;
+    check_values(configuration, matrix.factors);
+    if (outcome.done()) {
+      const std::size_t index = tested.configurations.size();
+      check(index < diff.traces.size() && diff.traces[index].name == configuration.name,
+            "a diff compares the configurations that are done, in their order");
+      tested.configurations.push_back(&configuration);
+      classes.push_back(diff.traces[index].in_class);
+      ++verdict.tested;
+      continue;
+    }
+    ++verdict.untested;
+    if (outcome.kind != "skipped") ++verdict.failed;
+  }
+  tested.agree_to = agreed_to(diff, repeats);
+  verdict.repeats_part = repeats.part;
+  for (const auto& factor : matrix.factors) verdict.factors.push_back(factor_verdict(tested, factor));
+  const Explanation explanation = explain(matrix.factors, tested.configurations, classes);
+  verdict.explaining_sets = explanation.sets;
+  verdict.explained = explanation.explained || matrix.factors.empty();
+  if (!std::ranges::all_of(verdict.factors, &FactorVerdict::shown)) verdict.explaining_sets.clear();
+  verdict.exit_code = exit_code_of(verdict, tested);
+  verdict.starts = unlike_starts(tested.configurations, classes, starts);
+  verdict.headline = headline_of(diff, verdict);
+  return verdict;
+}
+
+}  // namespace reprise

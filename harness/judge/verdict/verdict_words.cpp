@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/verdict/verdict_words.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+
+std::string listed(std::span<const std::string> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+std::string when(std::int64_t step) {
+  return step == 0 ? "before training" : fmt::format("at step {}", step);
+}
+
+std::string when(const Divergence& divergence) {
+  return divergence.stage == "length" ? fmt::format("after step {}", divergence.step) : when(divergence.step);
+}
+
+namespace {
+
+// "one ended after step 12, the other went on to step 14".
+std::string lengths_words(const Divergence& divergence) {
+  const auto [shorter, longer] = std::minmax(divergence.last_steps[0], divergence.last_steps[1]);
+  return fmt::format("one ended after step {}, the other after step {}", shorter, longer);
+}
+
+std::string place_in_process(const Divergence& divergence) {
+  if (divergence.batch_order_from == divergence.step && divergence.stage == "batch") return "the batch order";
+  if (divergence.stage == "data") return fmt::format("the data, {}", divergence.tensor);
+  if (divergence.stage == "length") return lengths_words(divergence);
+  if (divergence.stage == "process") return "only one of them has it";
+  std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
+  if (divergence.stage == name_of(Stage::auxiliary)) stage = "modules that no optimizer has";
+  if (divergence.step == 0) stage = "initial " + stage;
+  return divergence.tensor.empty() || divergence.tensor == divergence.stage
+             ? stage
+             : fmt::format("{}, {}", stage, divergence.tensor);
+}
+
+}  // namespace
+
+std::string place_of(const Divergence& divergence) {
+  const std::string place = place_in_process(divergence);
+  return divergence.process.empty() ? place : divergence.process + ": " + place;
+}
+
+std::string moved_words(const Divergence& divergence) {
+  if (divergence.stage == "length")
+    return fmt::format("made runs of other lengths ({}; equal up to there)", place_of(divergence));
+  if (divergence.stage == "process")
+    return fmt::format("made runs of other processes ({})", place_of(divergence));
+  return fmt::format("moved the bits {} ({})", when(divergence.step), place_of(divergence));
+}
+
+std::string extent_of(const Diff& diff) {
+  std::string text = diff.prefix
+                         ? fmt::format("up to step {}, the last that all of them were asked for", diff.steps)
+                         : "from the first step to the last";
+  const std::size_t processes = diff.traces.empty() ? 1 : diff.traces.front().processes.size();
+  if (processes > 1 && diff.matched_by_content)
+    text += fmt::format(", as sets of {} training processes, of which it could not be told which is which",
+                        processes);
+  else if (processes > 1)
+    text += fmt::format(", in each of their {} training processes", processes);
+  return text;
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  const bool es = noun.ends_with('s');
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : es ? "es" : "s");
+}
+
+namespace {
+
+std::string all_identical(std::size_t count, std::string_view noun, std::string_view extent) {
+  const std::string who = count == 2 ? fmt::format("Both {}s", noun) : fmt::format("All {} {}s", count, noun);
+  return fmt::format("{} are identical, bit for bit, {}.", who, extent);
+}
+
+std::string without_factors(const Diff& diff) {
+  if (diff.all_equal()) return all_identical(diff.traces.size(), "trace", extent_of(diff));
+  const Split* earliest = &diff.splits.front();
+  for (const auto& split : diff.splits)
+    if (split.first.step < earliest->first.step) earliest = &split;
+  return fmt::format("The {} traces fall into {} classes; the first difference is {} ({}).",
+                     diff.traces.size(), diff.classes.size(), when(earliest->first),
+                     place_of(earliest->first));
+}
+
+// Where no two runs of a plan were seen to agree as far as that.
+std::string not_shown(const std::vector<std::string>& open, bool part) {
+  const bool many = open.size() > 1;
+  if (part)
+    return fmt::format(
+        "Two equal plans gave other bits in the self-test, so what {} {} to the bits is untested.",
+        listed(open), many ? "do" : "does");
+  return fmt::format(
+      "Runs that differ in {} have other bits; no plan was repeated, so whether {} the reason is untested.",
+      listed(open), many ? "these are" : "that is");
+}
+
+std::string with_factors(const Verdict& verdict) {
+  std::vector<std::string> moved, meant, still, open;
+  for (const auto& factor : verdict.factors) {
+    if (factor.finding == Finding::untested) continue;
+    auto& list = !factor.moved                                ? still
+                 : !factor.shown                              ? open
+                 : factor.factor.owes == Promise::statistical ? meant
+                                                              : moved;
+    list.push_back(factor.factor.name);
+  }
+  const std::string rest = still.empty() || !open.empty() ? "" : ", and with nothing else that was tried";
+  std::string text;
+  if (!moved.empty() && !meant.empty())
+    text =
+        fmt::format("The bits move with {}, with {} as they should{}.", listed(moved), listed(meant), rest);
+  else if (!moved.empty())
+    text = fmt::format("The bits move with {}{}.", listed(moved), rest);
+  else if (!meant.empty())
+    text = fmt::format("The bits move with {}, as they should{}.", listed(meant), rest);
+  if (open.empty()) return text;
+  return text + (text.empty() ? "" : " ") + not_shown(open, verdict.repeats_part);
+}
+
+// A run that does not repeat itself comes before everything else: no factor can be judged then.
+std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
+  std::string text = repeat.kept ? "Two runs of the same plan differ (which GPU ran was not recorded)"
+                                 : "Two runs of the same plan differ";
+  const Split* earliest = nullptr;
+  std::string names;
+  for (std::size_t i = 0; i < diff.traces.size(); ++i)
+    for (std::size_t j = i + 1; j < diff.traces.size(); ++j) {
+      const auto &a = diff.traces[i], &b = diff.traces[j];
+      const Split* split = split_between(diff, a.in_class, b.in_class);
+      if (a.plan_id != b.plan_id || split == nullptr) continue;
+      if (earliest != nullptr && split->first.step >= earliest->first.step) continue;
+      earliest = split;
+      names = fmt::format("{} and {}", a.name, b.name);
+    }
+  if (earliest != nullptr)
+    return fmt::format("{}: {} part {} ({}).", text, names, when(earliest->first), place_of(earliest->first));
+  return fmt::format("{}: {}.", text, repeat.found);
+}
+
+// Equal bits that no factor was tested by, with the first reason; "" if some factor was.
+std::string nothing_shown(const Diff& diff, const Verdict& verdict) {
+  std::string why;
+  for (const auto& factor : verdict.factors) {
+    if (factor.finding != Finding::untested) return "";
+    for (const auto& value : factor.values)
+      if (why.empty()) why = value.sentence;
+  }
+  return diff.all_equal() ? fmt::format("The runs are equal, and that shows nothing: {}.", why) : "";
+}
+
+}  // namespace
+
+namespace {
+
+std::string headline_of_tested(const Diff& diff, const Verdict& verdict) {
+  if (verdict.tested == 0)
+    return verdict.untested == 0 ? "Nothing was run." : "Nothing could be compared: every run is untested.";
+  if (verdict.tested == 1)
+    return verdict.untested == 0 ? "One run was done; there is nothing to compare it with."
+                                 : "Nothing could be compared: all runs but one are untested.";
+  if (verdict.factors.empty() && !verdict.starts.empty()) return verdict.starts;
+  if (verdict.factors.empty()) return without_factors(diff);
+  if (const std::string why = nothing_shown(diff, verdict); !why.empty()) return why;
+  for (const auto& factor : verdict.factors)
+    if (factor.factor.name == "repeat" && factor.moved) return unrepeated(diff, factor);
+  const std::string moved = with_factors(verdict);
+  if (!moved.empty()) return moved;
+  if (!verdict.starts.empty()) return verdict.starts;
+  if (diff.all_equal()) return all_identical(verdict.tested, "run", extent_of(diff));
+  return fmt::format("The {} runs fall into {} classes that no single factor explains.", verdict.tested,
+                     diff.classes.size());
+}
+
+}  // namespace
+
+// What did not finish stands in the same sentence: else it would read as if it had agreed.
+std::string headline_of(const Diff& diff, const Verdict& verdict) {
+  std::string text = headline_of_tested(diff, verdict);
+  if (verdict.failed == 0 || verdict.tested < 2) return text;
+  text.pop_back();
+  return fmt::format("{}; {} of {} did not finish.", text, verdict.failed,
+                     counted(verdict.tested + verdict.untested, "run"));
+}
+
+}  // namespace reprise

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A plan is one run, fully decided: nothing is left open after it. It is written as TOML, and named by the
+// digest of that text (without the places where data is looked for).
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/base/scalar.h"
+#include "harness/plan/pins.h"
+
+namespace reprise {
+
+// A data file, named by what it holds.
+struct DataFile {
+  std::string name;    // what the recipe's code calls it
+  std::string file;    // where it lies below a data folder: "mnist/train-images-idx3-ubyte.gz"
+  std::string sha256;  // of the content; of the unpacked content for a .gz
+  std::string source;  // for people: where to fetch it
+};
+
+// The number that decides whether a difference of bits matters, declared before the runs.
+struct Metric {
+  std::string name;  // "test_accuracy"; one of those the recipe's code reports
+  std::string unit;  // "%", "nats"
+  bool higher_is_better = true;
+  double margin = 0;  // two sides closer than this are equivalent, in the metric's unit
+};
+
+// A closer look at some steps: every operator call in them is written to the trace. Step 0 is what happens
+// before step 1. It looks at nothing while `last` < `first`.
+struct OperatorWindow {
+  std::int64_t first = 0, last = -1;
+  std::vector<std::string> phases;  // of phase_names (trace/op_call.h); empty: all of them
+  std::int64_t min_elements = 0;    // tensors of fewer elements are not digested
+
+  bool holds(std::int64_t step) const { return first <= step && step <= last; }
+  bool empty() const { return last < first; }
+  bool operator==(const OperatorWindow&) const = default;
+};
+
+// One operator call of a run: the `order`-th that the thread of that name made in the step, counted from 0.
+struct CallPlace {
+  std::int64_t step = 0, role = 0, order = 0;  // role: for people
+  std::string thread = {};                     // "" the thread that trains
+  bool operator==(const CallPlace&) const = default;
+};
+
+// A fault that the harness itself sows into a short run, to show that it would be found.
+struct Sown {
+  std::string fault;      // "flip-bit": one bit of one weight after `step`; "swap-samples": two of its batch
+  std::int64_t step = 0;  // at least 1
+  bool operator==(const Sown&) const = default;
+};
+
+struct Watch {
+  std::int64_t checkpoint_every = 100;  // steps between checkpoints; also at the start, step 1 and the end
+  std::string keep = "last";            // which checkpoints to keep as safetensors: none, last, all
+  std::int64_t from = 0;   // begin with RUN/start.safetensors, the state after this step; 0: from the start
+  std::int64_t until = 0;  // the last step that is run; 0: all of them
+  OperatorWindow ops = {};
+  std::optional<CallPlace> dump =
+      {};  // the call that is kept whole, in RUN/call.safetensors; inside the window
+  std::optional<Sown> sown = {};
+  // Of a command: the files that it leaves and that are digested, as patterns ("out/*.pt"); words are filled
+  // in as in the command.
+  std::vector<std::string> artifacts = {};
+  bool hash_all_files = false;  // of a command: SHA-256 of every file it reads, however large
+  // Of a command: whether it has its folder to itself: "" no, "view" an overlay where there is one, else a
+  // copy; "copy" always a copy.
+  std::string fresh = {};
+};
+
+// Somebody's own program, run as it is: a Python script with torch is watched from inside, by step; and
+// only such a script leaves a trace.
+struct CommandLine {
+  // As they are given to the system; {NAME} stands for a parameter or a pin, {out} for a folder of the run's
+  // own.
+  std::vector<std::string> words;
+  std::string seeding = "imposed";    // or "script": torch, NumPy and Python draw as the script seeds them
+  std::vector<std::string> keep_env;  // variables that are handed on beside the usual ones
+  std::string folder;                 // where it is started; no part of what names a run
+};
+
+struct Plan {
+  std::string recipe;   // the recipe's name
+  std::string program;  // the native program that trains it; "" for a command
+  std::optional<CommandLine>
+      command;  // instead of a native program: steps, batch and samples are then 0, unknown
+  std::map<std::string, Scalar> parameters;
+  std::vector<DataFile> data;
+  std::int64_t steps = 0;
+  std::int64_t batch = 0;           // samples per step
+  std::int64_t samples = 0;         // samples of the training data that the batch order runs over
+  std::int64_t evaluate_every = 0;  // steps between evaluations of the metrics; the last step always has one
+  std::optional<Metric> metric;
+  Pins pins;
+  std::string order_sha256;  // of the batch-order file if the pin batch-order is "file"; else ""
+  // After this step the training is ended, begun anew from its own checkpoint, and goes on; 0: never.
+  std::int64_t resume_at = 0;
+  Watch watch;
+};
+
+// Canonical: equal plans give equal bytes. plan_from_toml(to_toml(p)) == p.
+std::string to_toml(const Plan& plan);
+Plan plan_from_toml(std::string_view text, std::string_view where);
+
+// 32 hexadecimal digits: the digest of the canonical text, with DataFile::file and ::source left out.
+std::string plan_id(const Plan& plan);
+// The digest of what is trained: the plan without pins, order file, resume_at and watch. Traces with
+// different recipe ids cannot be compared.
+std::string recipe_id(const Plan& plan);
+// Why two plans train different things: "steps: 200 and 100; parameters.lr: 0.01 and 0.02"; "" if they do
+// not.
+std::string recipe_difference(const Plan& a, const Plan& b);
+
+// The last step that the plan runs: watch.until, else steps; for a command that decides itself, the largest
+// number there is.
+std::int64_t last_step_of(const Plan& plan);
+
+// The values must make sense together: positive steps and batch, batch <= samples (all three 0 for a
+// command), known pins with allowed values, a window, dump, resume and sown fault within the steps that are
+// run. An Error says what was wanted, what was found, what to try.
+void check_plan(const Plan& plan);
+
+}  // namespace reprise

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/plan/recipe.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/sha256.h"
+#include "harness/base/text.h"
+#include "harness/base/toml.h"
+#include "harness/plan/plan_tables.h"
+#include "harness/plan/scripts_named.h"
+#include "harness/plan/set_pin.h"
+#include "harness/plan/watch_table.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// What --set takes besides the recipe's own parameters; whole numbers where schedule_number() knows them.
+constexpr std::string_view schedule_names[] = {
+    "steps", "batch",      "samples",          "evaluate-every", "checkpoint-every", "keep", "until",
+    "ops",   "ops-phases", "ops-min-elements", "device"};
+// And for a command.
+constexpr std::string_view command_names[] = {"seeding", "keep-env", "artifacts", "hash-files"};
+
+std::int64_t* schedule_number(Plan& plan, std::string_view name) {
+  if (name == "steps") return &plan.steps;
+  if (name == "batch") return &plan.batch;
+  if (name == "samples") return &plan.samples;
+  if (name == "evaluate-every") return &plan.evaluate_every;
+  if (name == "checkpoint-every") return &plan.watch.checkpoint_every;
+  if (name == "until") return &plan.watch.until;
+  if (name == "ops-min-elements") return &plan.watch.ops.min_elements;
+  return nullptr;
+}
+
+std::int64_t positive(TomlTable& table, std::string_view key) {
+  const std::int64_t value = table.integer(key);
+  if (value < 1) table.refuse(key, fmt::format("wanted {} of at least 1, found {}", key, value));
+  return value;
+}
+
+void read_train(TomlTable table, Plan& plan) {
+  plan.steps = positive(table, "steps");
+  plan.batch = positive(table, "batch");
+  plan.samples = positive(table, "samples");
+  plan.evaluate_every = table.has("evaluate_every") ? positive(table, "evaluate_every") : plan.steps;
+  if (plan.batch > plan.samples)
+    table.refuse("batch", fmt::format("a batch of {} samples is larger than the training data ({} samples); "
+                                      "choose batch <= {}",
+                                      plan.batch, plan.samples, plan.samples));
+  table.finish();
+}
+
+void read_native_keys(TomlTable& root, Plan& plan) {
+  plan.program = root.text("program");
+  read_train(root.table("train"), plan);
+}
+
+// Files that the words name are part of what is run: another script is another recipe.
+void add_named_files(Plan& plan) {
+  const CommandLine& command = *plan.command;
+  for (const auto& [name, file] : scripts_named(command.words, command.folder)) {
+    const bool known = std::ranges::any_of(plan.data, [&](const DataFile& one) { return one.name == name; });
+    if (known) continue;
+    const std::string text = read_file(fs::path(command.folder) / file, "script");
+    plan.data.push_back({name, file, sha256_text(text), ""});
+  }
+}
+
+void read_command_keys(TomlTable& root, Recipe& recipe) {
+  CommandLine command;
+  command.words = root.texts("command");
+  command.seeding = root.text_or("seed", "imposed");
+  if (root.has("keep_env")) command.keep_env = root.texts("keep_env");
+  command.folder =
+      fs::absolute(recipe.path.parent_path() / root.text_or("folder", ".")).lexically_normal().string();
+  Plan& plan = recipe.defaults;
+  plan.command = command;
+  plan.watch.keep = "none";
+  if (root.has("artifacts")) plan.watch.artifacts = root.texts("artifacts");
+  plan.watch.hash_all_files = hashes_all(root.text_or("hash_files", "small"));
+}
+
+void read_watch(TomlTable table, Watch& watch) {
+  if (table.has("checkpoint_every")) watch.checkpoint_every = positive(table, "checkpoint_every");
+  watch.keep = table.text_or("keep", watch.keep);
+  if (watch.keep != "none" && watch.keep != "last" && watch.keep != "all")
+    table.refuse("keep", fmt::format("wanted none, last or all, found '{}'", watch.keep));
+  table.finish();
+}
+
+void read_parameters(TomlTable table, Plan& plan) {
+  for (const auto& [name, value] : table.scalars()) {
+    const bool taken = std::ranges::find(schedule_names, name) != std::end(schedule_names) ||
+                       (plan.command && std::ranges::find(command_names, name) != std::end(command_names));
+    if (taken) table.refuse(name, "this name is taken by --set; call the parameter something else");
+    plan.parameters[name] = value;
+  }
+}
+
+void check_choice(const Recipe& recipe, std::string_view name, const Scalar& value) {
+  const auto found = recipe.choices.find(std::string(name));
+  if (found == recipe.choices.end()) return;
+  const auto& allowed = found->second;
+  const std::string text = to_plain(value);
+  if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return;
+  const auto near = nearest(text, allowed);
+  fail("wanted one of {} for {}, found '{}'{}", join(allowed, ", "), name, text,
+       near ? fmt::format("; did you mean '{}'?", *near) : std::string());
+}
+
+void read_choices(TomlTable table, Recipe& recipe) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : recipe.defaults.parameters) {
+    names.push_back(name);
+    if (!table.has(name)) continue;
+    if (!std::holds_alternative<std::string>(value))
+      table.refuse(name, "choices are for parameters that take a text");
+    recipe.choices[name] = table.texts(name);
+  }
+  table.finish();
+}
+
+void read_pins(TomlTable table, Recipe& recipe) {
+  const fs::path folder = recipe.path.parent_path();
+  for (const auto& [name, value] : table.scalars()) {
+    try {
+      set_pin(recipe.defaults, name, to_plain(value), folder);
+    } catch (const Error& error) {
+      table.refuse(name, error.what());
+    }
+    if (name == "batch-order") recipe.order_file = order_file_in(name, to_plain(value), folder);
+  }
+}
+
+}  // namespace
+
+Recipe read_recipe(const fs::path& path) {
+  auto root = TomlTable::parse(read_file(path, "recipe"), path.string());
+  Recipe recipe;
+  recipe.name = path.stem().string();
+  recipe.path = path;
+  recipe.summary = root.text("summary");
+  Plan& plan = recipe.defaults;
+  plan.recipe = recipe.name;
+  plan.pins = default_pins();
+  if (root.has("command"))
+    read_command_keys(root, recipe);
+  else
+    read_native_keys(root, plan);
+  if (auto table = root.optional_table("parameters")) read_parameters(*table, plan);
+  if (auto table = root.optional_table("choices")) read_choices(*table, recipe);
+  plan.data = read_data(root);
+  if (plan.command) add_named_files(plan);
+  plan.metric = read_metric(root);
+  if (auto table = root.optional_table("pins")) read_pins(*table, recipe);
+  if (auto table = root.optional_table("watch")) read_watch(*table, plan.watch);
+  root.finish();
+  try {
+    check_plan(plan);
+    for (const auto& [name, allowed] : recipe.choices) check_choice(recipe, name, plan.parameters.at(name));
+  } catch (const Error& error) {
+    fail("{}: {}", path.string(), error.what());
+  }
+  return recipe;
+}
+
+Recipe recipe_of_command(const std::vector<std::string>& words) {
+  Recipe recipe;
+  Plan& plan = recipe.defaults;
+  plan.command = CommandLine{words, "imposed", {}, fs::current_path().string()};
+  plan.pins = default_pins();
+  plan.watch.keep = "none";
+  add_named_files(plan);
+  recipe.name = fs::path(plan.data.empty() ? words.at(0) : plan.data[0].name).stem().string();
+  recipe.summary = join(words, " ");
+  plan.recipe = recipe.name;
+  check_plan(plan);
+  return recipe;
+}
+
+namespace {
+
+// Where a bare name is looked for, the first place first.
+std::vector<fs::path> recipe_folders() {
+  std::vector<fs::path> folders;
+  for (const auto& folder : split(environment_text("REPRISE_RECIPES"), ':'))
+    if (!folder.empty()) folders.emplace_back(folder);
+  folders.emplace_back("recipes");
+  folders.push_back(shipped_recipes());
+  return folders;
+}
+
+// Bare name -> file, of every recipe in the folders.
+std::map<std::string, fs::path> known_recipes() {
+  std::map<std::string, fs::path> known;
+  for (const auto& folder : recipe_folders())
+    for (const auto& path : list_folder(folder))
+      if (path.extension() == ".toml" && fs::is_regular_file(path)) known.emplace(path.stem().string(), path);
+  return known;
+}
+
+}  // namespace
+
+fs::path shipped_recipes() {
+  const fs::path installed = program_folder().parent_path() / "share/reprise/recipes";
+  return fs::is_directory(installed) ? installed : program_folder() / "../../recipes";
+}
+
+Recipe find_recipe(std::string_view name) {
+  const fs::path path(name);
+  if (path.extension() == ".toml" || path.has_parent_path() || name.empty()) return read_recipe(path);
+  const auto known = known_recipes();
+  const auto found = known.find(std::string(name));
+  if (found != known.end()) return read_recipe(found->second.lexically_normal());
+  std::vector<std::string> names;
+  for (const auto& [bare, unused] : known) names.push_back(bare);
+  fail("{}; or name a file that ends in .toml", unknown_name("recipe", name, names));
+}
+
+std::vector<Recipe> all_recipes() {
+  std::vector<Recipe> recipes;
+  for (const auto& [name, path] : known_recipes()) recipes.push_back(read_recipe(path.lexically_normal()));
+  return recipes;
+}
+
+std::pair<std::string, std::string> cut_assignment(std::string_view text, std::string_view option) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0)
+    fail("wanted NAME=VALUE after {}, found '{}'", option, text);
+  return {std::string(trim(text.substr(0, equals))), std::string(trim(text.substr(equals + 1)))};
+}
+
+namespace {
+
+// "3" or "1-5": the steps whose operator calls are traced.
+void set_window(OperatorWindow& ops, const std::string& text) {
+  const auto dash = text.find('-');
+  const auto first = to_integer(text.substr(0, dash));
+  const auto last = dash == std::string::npos ? first : to_integer(text.substr(dash + 1));
+  if (!first || !last || *last < *first)
+    fail("wanted a step or a range of steps for ops, found '{}'; try ops=1 or ops=1-5", text);
+  ops.first = *first;
+  ops.last = *last;
+}
+
+void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const std::string& text) {
+  if (const auto found = plan.parameters.find(name); found != plan.parameters.end()) {
+    found->second = scalar_like(found->second, text, name);
+    check_choice(recipe, name, found->second);
+  } else if (auto* number = schedule_number(plan, name)) {
+    *number = std::get<std::int64_t>(scalar_like(*number, text, name));
+  } else if (name == "keep") {
+    plan.watch.keep = text;
+  } else if (name == "seeding" && plan.command) {
+    plan.command->seeding = text;
+  } else if (name == "keep-env" && plan.command) {
+    plan.command->keep_env = split(text, ',');
+  } else if (name == "artifacts" && plan.command) {
+    plan.watch.artifacts = split(text, ',');
+  } else if (name == "hash-files" && plan.command) {
+    plan.watch.hash_all_files = hashes_all(text);
+  } else if (name == "device") {
+    set_pin(plan, name, text);  // a pin, but so often changed that it may be said either way
+  } else if (name == "ops") {
+    set_window(plan.watch.ops, text);
+  } else if (name == "ops-phases") {
+    plan.watch.ops.phases = split(text, ',');
+  } else {
+    std::vector<std::string> known(std::begin(schedule_names), std::end(schedule_names));
+    if (plan.command) known.insert(known.end(), std::begin(command_names), std::end(command_names));
+    for (const auto& [parameter, unused] : plan.parameters) known.push_back(parameter);
+    std::sort(known.begin(), known.end());
+    fail("{}", unknown_name("parameter", name, known));
+  }
+}
+
+}  // namespace
+
+Plan plan_of(const Recipe& recipe, const Choices& choices) {
+  Plan plan = recipe.defaults;
+  for (const auto& [name, text] : choices.set) set_value(recipe, plan, name, text);
+  for (const auto& [name, text] : choices.pin) set_pin(plan, name, text);
+  if (!choices.fresh.empty()) plan.watch.fresh = choices.fresh;
+  check_plan(plan);
+  return plan;
+}
+
+fs::path order_file_of(const Recipe& recipe, const Choices& choices) {
+  fs::path file = recipe.order_file;
+  for (const auto& [name, text] : choices.pin)
+    if (name == "batch-order") file = order_file_in(name, text);
+  return file;
+}
+
+}  // namespace reprise

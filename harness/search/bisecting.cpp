@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/search/bisecting.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <exception>
+#include <tuple>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/starts.h"
+#include "harness/judge/explain/call_match.h"
+#include "harness/judge/verdict/overridden.h"
+#include "harness/judge/verdict/verdict_words.h"
+#include "harness/launch/replay.h"
+#include "harness/search/closer_look.h"
+#include "harness/search/remedies.h"
+#include "harness/search/unseen.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t lines_before = 4, lines_after = 3;
+
+class Bisecting {
+ public:
+  Bisecting(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options)
+      : both_{a, b}, sides_{&both_[0], &both_[1]}, choices_(choices), options_(options) {
+    found_.side_a = a.name;
+    found_.side_b = b.name;
+    found_.rounds = choices.rounds;
+  }
+
+  Bisection bisect() {
+    if (!find_step()) return found_;
+    look();
+    if (!best_) return found_;
+    name_call();
+    look_closer();
+    return found_;
+  }
+
+ private:
+  void conclude(const std::string& found, const std::string& sentence) {
+    found_.found = found;
+    found_.sentence = sentence;
+  }
+
+  // From the digests on disk. False if there is no operator to look for.
+  bool find_step() {
+    const RunTraces a = read_run(sides_[0]->folder), b = read_run(sides_[1]->folder);
+    const Plan &plan_a = a.processes.front().trace.plan(), &plan_b = b.processes.front().trace.plan();
+    if (const auto difference = recipe_difference(plan_a, plan_b); !difference.empty())
+      fail("{} and {} train different recipes ({}); bisect two runs of one recipe", sides_[0]->name,
+           sides_[1]->name, difference);
+    found_.first = parting_of(a, b);
+    if (!found_.first) {
+      const std::string why = overridden_reason(a.processes.front().trace, b.processes.front().trace);
+      if (!why.empty()) {
+        conclude("untested", why + "; every digest of every step is equal");
+        return false;
+      }
+      conclude("equal", "nothing to bisect: " + what_is_equal(a, b));
+      return false;
+    }
+    if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
+      conclude(
+          "untested",
+          fmt::format("the runs did not start alike: {}; no operator is looked for. With --fresh each run "
+                      "begins with its own view of the working folder",
+                      to_words(*unlike, sides_[0]->name, sides_[1]->name)));
+      return false;
+    }
+    for (auto& side : both_) side.process = found_.first->process;
+    const std::string& stage = found_.first->stage;
+    if (stage == "length" || stage == "process") {
+      conclude(stage, fmt::format("{}: no operator is looked for",
+                                  stage == "process" ? reprise::place_of(*found_.first)
+                                                     : "every digest is equal up to step " +
+                                                           std::to_string(found_.first->step) + ", but " +
+                                                           reprise::place_of(*found_.first)));
+      return false;
+    }
+    if (stage != "batch" && stage != "data") return true;
+    say_batch(found_.first->step);
+    return false;
+  }
+
+  static std::string what_is_equal(const RunTraces& a, const RunTraces& b) {
+    const auto prefix = prefix_of({a, b});
+    const std::int64_t last = last_compared(a.processes.front().trace, prefix);
+    return prefix
+               ? fmt::format("every digest is equal up to step {}, the last that both were asked for", last)
+               : fmt::format("every digest of every step is equal, up to the last, step {}", last);
+  }
+
+  void say_batch(std::int64_t step) {
+    const Divergence& first = *found_.first;
+    if (first.stage == "data")
+      conclude("batch",
+               fmt::format("the data differs before training ({}): no operator is guilty", first.tensor));
+    else if (first.batch_order_from == step)
+      conclude("batch",
+               fmt::format("another batch order from step {}: other samples are trained on, no operator "
+                           "is guilty; `reprise order` shows and fixes the order",
+                           step));
+    else
+      conclude("batch",
+               fmt::format("the batch of step {} has the same samples in the same order, but its {} "
+                           "differs: the data was read, drawn or augmented otherwise, no operator of "
+                           "the training is guilty",
+                           step, first.tensor));
+  }
+
+  // What comes after the finding may fail: the finding stands all the same.
+  void look_closer() {
+    attempt("The call could not be looked at more closely", [&] {
+      if (keeps_call()) measure_call();
+    });
+    attempt("Remedies could not be tried", [&] { explain(); });
+  }
+
+  template <class Work>
+  void attempt(const std::string& what, Work work) {
+    try {
+      work();
+    } catch (const std::exception& error) {
+      found_.notes.push_back(fmt::format("{}: {}.", what, error.what()));
+    }
+  }
+
+  // The runs on disk tell it themselves if they were made with the operators of that step traced.
+  bool looked_on_disk() {
+    if (choices_.rounds > 1 && !choices_.until_it_strikes) return false;
+    auto look = look_on_disk(sides_, found_.first->step);
+    if (!look) return false;
+    found_.notes.push_back("The runs on disk hold the operators of that step: nothing was rerun to find it.");
+    found_.rounds = 1;
+    count_first(*look);
+    best_ = std::move(look);
+    return true;
+  }
+
+  // All rounds; keeps the look whose call is the earliest.
+  void look() {
+    if (looked_on_disk()) return;
+    for (std::size_t round = 0; round < choices_.rounds; ++round) {
+      Look look = look_at(sides_, found_.first->step, round, options_);
+      found_.reruns_a = look.reruns[0];
+      found_.reruns_b = look.reruns[1];
+      if (!look.untested.empty()) {
+        conclude("untested", look.untested);
+        return;
+      }
+      if (!look.parts) continue;
+      count_first(look);
+      if (!best_ || place_of(look) < place_of(*best_)) best_ = std::move(look);
+      if (choices_.until_it_strikes) {
+        found_.rounds = round + 1;
+        break;
+      }
+    }
+    std::ranges::sort(found_.firsts, {}, [](const FirstCall& one) {
+      return std::tuple(one.step, one.role, one.order, one.name);
+    });
+    if (!best_) conclude("elsewhere", never_struck());
+  }
+
+  std::string never_struck() const {
+    const std::string what = fmt::format("the runs on disk part at step {}", found_.first->step);
+    if (choices_.until_it_strikes)
+      return fmt::format(
+          "{}, but in {} their reruns were equal up to there: what parts them strikes by chance, "
+          "and did not strike",
+          what, choices_.rounds == 1 ? "1 try" : fmt::format("{} tries", choices_.rounds));
+    return fmt::format(
+        "{}, but their reruns are equal up to there: what parts them strikes by chance; try "
+        "--until-it-strikes 20",
+        what);
+  }
+
+  using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+
+  // Step, role and order of what was found; behind every call where the calls agree.
+  static Place place_of(const Look& look) {
+    const OpCall* call = guilty(look, 0);
+    if (call == nullptr) call = guilty(look, 1);
+    if (call == nullptr) return {*look.parts, INT64_MAX, INT64_MAX};
+    return {*look.parts, call->role, call->order};
+  }
+
+  static const OpCall* guilty(const Look& look, std::size_t side) {
+    if (look.split.kind == SplitKind::none) return nullptr;
+    const std::size_t index = side == 0 ? look.split.a : look.split.b;
+    return index < look.calls[side].size() ? &look.calls[side][index] : nullptr;
+  }
+
+  void count_first(const Look& look) {
+    const OpCall* call = guilty(look, 0);
+    FirstCall first;
+    first.name = call ? call->name : look.split.kind == SplitKind::none ? "no operator" : "no call";
+    first.step = *look.parts;
+    if (call) {
+      first.role = call->role;
+      first.order = call->order;
+    }
+    for (auto& known : found_.firsts)
+      if (known.name == first.name && known.step == first.step && known.role == first.role &&
+          known.order == first.order) {
+        ++known.rounds;
+        return;
+      }
+    first.rounds = 1;
+    found_.firsts.push_back(first);
+  }
+
+  void name_call() {
+    const Look& look = *best_;
+    found_.split = look.split;
+    found_.started_from = std::max(look.from[0], look.from[1]);
+    say_reruns(look);
+    if (look.split.kind == SplitKind::none) {
+      conclude_unseen(sides_, look, found_);
+      return;
+    }
+    const std::string word = look.split.kind == SplitKind::python       ? "data"
+                             : look.split.kind == SplitKind::unobserved ? "unobserved"
+                                                                        : "operator";
+    conclude(word, finding_of(look.split, look.calls[0], look.calls[1]));
+    if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
+    if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
+    found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
+    if (word == "operator") return;
+    for (auto& line : found_.around)  // where it is seen first, by no fault of its own
+      if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
+  }
+
+  void say_reruns(const Look& look) {
+    for (std::size_t side = 0; side < 2; ++side)
+      if (!look.as_before[side])
+        found_.notes.push_back(fmt::format(
+            "The rerun of {} did not give the digests that its run on disk has, so what follows is "
+            "of the reruns alone.",
+            sides_[side]->name));
+    if (*look.parts != found_.first->step)
+      found_.notes.push_back(fmt::format("The runs on disk part at step {}, the reruns at step {}.",
+                                         found_.first->step, *look.parts));
+    if (found_.started_from > 0)
+      found_.notes.push_back(fmt::format(
+          "The reruns began at the checkpoint of step {}, which was checked against the whole runs.",
+          found_.started_from));
+  }
+
+  // The call to be kept, on each side: the guilty one, or the one around it where the sides call other things
+  // inside.
+  std::optional<std::array<CallPlace, 2>> kept_places() const {
+    const OperatorSplit& split = best_->split;
+    std::array<std::size_t, 2> index{split.a, split.b};
+    if (split.kind == SplitKind::calls && !split.inside.empty())
+      index = {split.inside.back(), split.inside_b.back()};
+    else if (split.kind != SplitKind::result)
+      return std::nullopt;
+    std::array<CallPlace, 2> places;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const OpCall& call = best_->calls[side][index[side]];
+      places[side] = {call.step, call.role, call.order, call.thread};
+    }
+    return places;
+  }
+
+  bool keeps_call() {
+    const auto places = kept_places();
+    if (!places) return false;
+    kept_ = keep_call(sides_, *best_, *places, options_);
+    ++found_.reruns_a;
+    ++found_.reruns_b;
+    if (kept_.untested.empty()) return true;
+    found_.notes.push_back("The call could not be kept whole: " + kept_.untested);
+    return false;
+  }
+
+  // Nothing defines the right value of a random draw.
+  bool keeps_draw() const {
+    return (found_.call_a && draws(*found_.call_a)) || (found_.call_b && draws(*found_.call_b));
+  }
+
+  void measure_call() {
+    if (keeps_draw()) {
+      found_.distance = call_distance(kept_.files[0], kept_.files[1], std::nullopt);
+      found_.notes.push_back(
+          "Nothing defines the right value of a random draw, so how it is rounded is untested.");
+      say_inputs_of_kept();
+      return;
+    }
+    const fs::path exact = kept_.files[0].parent_path() / "exact.safetensors";
+    const Outcome outcome = replay(sides_[0]->run.plan, kept_.files[0], exact, true, options_);
+    if (!outcome.done())
+      found_.notes.push_back("The call could not be made in double precision: " + outcome.reason);
+    found_.distance =
+        call_distance(kept_.files[0], kept_.files[1], outcome.done() ? std::optional(exact) : std::nullopt);
+    say_inputs_of_kept();
+  }
+
+  void say_inputs_of_kept() {
+    if (!found_.distance->inputs_equal)
+      found_.notes.push_back(
+          "In the reruns that kept the call its inputs already differed: it strikes by chance.");
+  }
+
+  void explain() {
+    if (found_.split.kind == SplitKind::none || found_.split.kind == SplitKind::unobserved) return;
+    if (!found_.split.lack.empty()) return;  // what was not observed may be the cause
+    std::vector<std::string> names;
+    for (const auto* call :
+         {found_.call_a ? &*found_.call_a : nullptr, found_.call_b ? &*found_.call_b : nullptr})
+      if (call != nullptr) names.push_back(call->name);
+    for (const auto index : found_.split.inside) names.push_back(best_->calls[0][index].name);
+    const Pins &a = sides_[0]->run.plan.pins, &b = sides_[1]->run.plan.pins;
+    const auto causes = causes_of(found_.split, names, a, b);
+    for (const auto& cause : causes)
+      found_.reasons.push_back({std::string(cause.reason), std::string(cause.source)});
+    if (choices_.remedies)
+      found_.remedies = try_remedies(sides_, *best_->parts, remedies_of(causes, a, b), options_);
+  }
+
+  std::array<Side, 2> both_;
+  Sides sides_;
+  BisectChoices choices_;
+  const LaunchOptions& options_;
+  Bisection found_;
+  std::optional<Look> best_;
+  KeptCall kept_;
+};
+
+}  // namespace
+
+Bisection bisect(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options) {
+  return Bisecting(a, b, choices, options).bisect();
+}
+
+}  // namespace reprise

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From two runs that part to the operator call that parts them: the first step from the digests on disk, one
+// rerun of each side with every operator of that step traced, one more that keeps the guilty call whole, and
+// reruns with each remedy that the table of causes knows.
+#include <filesystem>
+#include <string>
+
+#include "harness/judge/explain/bisection.h"
+#include "harness/launch/launch.h"
+
+namespace reprise {
+
+struct Side {
+  std::string name;              // "threads=1"
+  Run run;                       // what it runs: the plan without a closer look, its batch-order file
+  std::filesystem::path folder;  // of the run on disk
+  // Which of its processes is looked at, where they part ("rank 1"); "": the one that trained first.
+  std::string process = {};
+};
+
+struct BisectChoices {
+  std::size_t rounds = 1;         // how often the two sides are rerun with their operators traced
+  bool remedies = true;           // try what the table of causes knows
+  bool until_it_strikes = false;  // rounds end with the first in which the two sides part
+};
+
+// Both sides' folders hold a trace. An Error if the two train different recipes.
+Bisection bisect(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options);
+
+}  // namespace reprise

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <xxhash.h>
+
+#include "harness/tensor/xxh3/xxh3.h"
+
+namespace reprise {
+
+Digest xxh3_128(const void* message, std::size_t bytes) {
+  const XXH128_hash_t hash = XXH3_128bits(message, bytes);
+  return {hash.low64, hash.high64};
+}
+
+}  // namespace reprise

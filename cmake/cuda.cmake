@@ -6,8 +6,6 @@ set(REPRISE_CUDA AUTO CACHE STRING "The digest on CUDA devices: AUTO (where an n
 set_property(CACHE REPRISE_CUDA PROPERTY STRINGS AUTO ON OFF)
 set(REPRISE_NVCC "" CACHE FILEPATH "nvcc, 12.8 or newer; else .deps/cuda, $CUDA_HOME and the path are searched")
 
-add_room(harness/record/cuda NEEDS harness/tensor harness/base)
-
 set(cuda_room "${CMAKE_SOURCE_DIR}/harness/record/cuda")
 set(cuda_targets 75 80 86 89 90 100 120)
 

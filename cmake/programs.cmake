@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The programs: `reprise` (never LibTorch) and `reprise-worker` (one run of a native recipe).
-add_room(harness/commands NEEDS harness/search harness/launch harness/judge reports harness/checkpoint harness/trace
-         harness/plan harness/tensor harness/machine harness/base LIBRARIES CLI11::CLI11)
+add_room(harness/commands NEEDS harness/search harness/bundle reports LIBRARIES CLI11::CLI11)
 add_shelf(harness_commands harness/commands/verbs Command harness/commands/command.h verbs)
 add_executable(reprise harness/main.cpp)
 target_link_libraries(reprise PRIVATE harness_commands)
@@ -12,7 +11,7 @@ set_target_properties(reprise PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPA
 target_link_options(reprise PRIVATE -Wl,--disable-new-dtags)
 if(REPRISE_TORCH)
   add_executable(reprise-worker harness/worker.cpp)
-  target_link_libraries(reprise-worker PRIVATE recipes)
+  target_link_libraries(reprise-worker PRIVATE recipes probes)
   set_target_properties(reprise-worker PROPERTIES REPRISE_RELOCATABLE ON BUILD_WITH_INSTALL_RPATH ON
                         INSTALL_RPATH "$ORIGIN/../lib;$ORIGIN/../lib/torch")
   target_link_options(reprise-worker PRIVATE -Wl,--enable-new-dtags)

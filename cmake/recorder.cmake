@@ -28,6 +28,7 @@ options = [\"-std=c++20\", \"-O2\", \"-fPIC\", \"-fvisibility=hidden\", \"-DNDEB
 source = \"${CMAKE_SOURCE_DIR}\"
 includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\"]
 rooms = [\"${_rooms}\"]
+torch_rooms = [\"harness/record\", \"harness/recorder\"]
 generated = [\"${CMAKE_BINARY_DIR}/shelves/harness_plan_axes.cpp\"]
 archives = [${_archives}]
 libraries = [${_libraries}]
@@ -44,10 +45,10 @@ function(add_preload name)
   add_dependencies(reprise ${name})
 endfunction()
 # Where PYTHONPATH cannot bring the recorder in.
-add_preload(reprise-preload "${CMAKE_SOURCE_DIR}/harness/record/recorder/preload/preload.cpp")
+add_preload(reprise-preload "${CMAKE_SOURCE_DIR}/harness/recorder/preload/preload.cpp")
 # In every process of a watched command: which files it opens. It stands in the middle of other programs' calls, so it can
 # be unwound (a thread that is cancelled while it opens a file), and has no inline checks of the functions that it is.
-file(GLOB _opened CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/harness/record/recorder/opened/*.cpp")
+file(GLOB _opened CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/harness/recorder/opened/*.cpp")
 add_preload(reprise-opened ${_opened})
 target_include_directories(reprise-opened PRIVATE "${CMAKE_SOURCE_DIR}")
 target_compile_options(reprise-opened PRIVATE -U_FORTIFY_SOURCE -fno-threadsafe-statics -fasynchronous-unwind-tables

@@ -11,7 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
-#include "harness/launch/fresh_view.h"
+#include "harness/watch/fresh_view.h"
 
 // What stands behind -- is somebody's command, with options of its own: the parser gets each word wrapped,
 // last word first, as it wants them.

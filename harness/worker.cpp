@@ -12,9 +12,9 @@
 #include "harness/base/files.h"
 #include "harness/record/device.h"
 #include "harness/record/pin_torch.h"
-#include "harness/record/record.h"
-#include "harness/record/replay.h"
 #include "harness/record/skip.h"
+#include "harness/record/training/record.h"
+#include "harness/record/training/replay.h"
 #include "harness/trace/call_file.h"
 
 namespace reprise {
@@ -48,12 +48,18 @@ void write_remarks(const std::string& uuid, const std::filesystem::path& file) {
   write_atomically(file, remarks.dump(1) + "\n");
 }
 
+const Program& program_named(std::string_view name) {
+  constexpr std::string_view probe = "probe/";
+  if (!name.starts_with(probe)) return pick(programs_shelf(), name, "program");
+  return pick(probes_shelf(), name.substr(probe.size()), "probe");
+}
+
 int run(char** arguments) {
   const std::filesystem::path plan_file = arguments[1], trace = arguments[2];
   const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
   check_plan(plan);
   cure_environment(plan.pins, arguments);
-  const Program& program = pick(programs_shelf(), plan.program, "program");
+  const Program& program = program_named(plan.program);
   const RunPlaces places{
       .trace = trace,
       .order_file = plan_file.parent_path() / "order.txt",
@@ -80,11 +86,16 @@ int replay_call(int count, char** arguments) {
   return 0;
 }
 
-int show_shelves() {
-  nlohmann::json programs = nlohmann::json::array();
-  for (const auto& entry : programs_shelf())
+nlohmann::json shown(Shelf<Program> shelf) {
+  auto programs = nlohmann::json::array();
+  for (const auto& entry : shelf)
     programs.push_back({{"name", entry.name}, {"summary", entry.item->summary}});
-  std::fprintf(stdout, "%s\n", nlohmann::json({{"programs", programs}}).dump(2).c_str());
+  return programs;
+}
+
+int show_shelves() {
+  const nlohmann::json all = {{"programs", shown(programs_shelf())}, {"probes", shown(probes_shelf())}};
+  std::fprintf(stdout, "%s\n", all.dump(2).c_str());
   return 0;
 }
 

@@ -3,7 +3,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "reports/compose_parts.h"
 
 namespace reprise {
@@ -44,7 +44,7 @@ Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   report.exit_code = verdict.exit_code;
   report.mood = verdict.exit_code == 0 ? Mood::good : Mood::bad;
   report.marks = marks_of(diff, verdict, matrix);
-  for (const auto& mark : card_marks(diff)) report.marks.push_back(mark);
+  for (const auto& mark : gpu_marks(diff)) report.marks.push_back(mark);
   for (const auto& mark : self_test_marks(closer.self_test)) report.marks.push_back(mark);
   report.classes = classes_of(diff, metric);
   report.runs = runs_of(diff);

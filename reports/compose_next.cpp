@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "harness/base/text.h"
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "reports/compose_parts.h"
 
 namespace reprise {

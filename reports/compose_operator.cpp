@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/explain/call_match.h"
-#include "harness/judge/verdict/verdict_words.h"
 #include "reports/compose_parts.h"
 #include "reports/phrases.h"
 

@@ -57,8 +57,8 @@ std::vector<std::string> verdict_sentences(const Diff& diff, const Verdict& verd
 std::vector<Mark> marks_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix);
 std::string explaining_sentence(const Diff& diff, const Verdict& verdict);
 
-// compose_cards.cpp
-std::vector<Mark> card_marks(const Diff& diff);
+// compose_gpus.cpp
+std::vector<Mark> gpu_marks(const Diff& diff);
 
 // compose_next.cpp
 // `partings`: with what was bisected already, which is not proposed again.

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "harness/base/text.h"
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "reports/compose_parts.h"
 #include "reports/phrases.h"
 

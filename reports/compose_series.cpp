@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "reports/compose_parts.h"
 #include "reports/phrases.h"
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 
 namespace reprise {
 std::string number_phrase(double value) {

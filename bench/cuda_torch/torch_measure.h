@@ -11,7 +11,7 @@
 #include "bench/spread.h"
 #include "harness/base/shelf.h"
 #include "harness/record/cuda/plugin.h"
-#include "harness/record/program.h"
+#include "harness/record/training/program.h"
 #include "harness/tensor/digest.h"
 
 namespace reprise {

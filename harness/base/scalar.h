@@ -18,7 +18,8 @@ std::string to_plain(const Scalar& value);
 // `text`, as typed by a person, with the type of `like` (a whole number is accepted for a number). `name` is
 // used in the Error: "wanted a whole number for steps, found 'many'".
 Scalar scalar_like(const Scalar& like, std::string_view text, std::string_view name);
-// A text in TOML's basic quotes, control characters escaped. (Not "quoted": std::quoted would be taken instead.)
+// A text in TOML's basic quotes, control characters escaped. (Not "quoted": std::quoted would be taken
+// instead.)
 std::string quoted_text(std::string_view text);
 // ["a", "b"]: texts as TOML and JSON write them.
 std::string quoted_texts(const std::vector<std::string>& texts);

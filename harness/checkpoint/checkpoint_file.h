@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/checkpoint/mapped_file.h"
+#include "harness/container/mapped_file.h"
 #include "harness/tensor/digest.h"
 
 namespace reprise {

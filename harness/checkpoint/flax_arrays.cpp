@@ -4,8 +4,8 @@
 #include <map>
 
 #include "harness/checkpoint/element_types.h"
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/tensor_values.h"
+#include "harness/container/little_endian.h"
 #include "harness/tensor/broken.h"
 
 namespace reprise {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "harness/checkpoint/checkpoint_file.h"
-#include "harness/checkpoint/msgpack.h"
+#include "harness/container/msgpack.h"
 
 namespace reprise {
 

@@ -5,7 +5,7 @@
 // sorted and checked, and paths put into messages, by read_checkpoint alone.
 #include "harness/base/shelf.h"
 #include "harness/checkpoint/checkpoint_file.h"
-#include "harness/checkpoint/zip_archive.h"
+#include "harness/container/zip_archive.h"
 
 namespace reprise {
 

@@ -5,9 +5,9 @@
 #include <bit>
 
 #include "harness/base/text.h"
-#include "harness/checkpoint/byte_reader.h"
 #include "harness/checkpoint/ggml_types.h"
 #include "harness/checkpoint/plain_values.h"
+#include "harness/container/byte_reader.h"
 
 namespace reprise {
 namespace {

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "harness/base/text.h"
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/numpy_values.h"
+#include "harness/container/little_endian.h"
 #include "harness/tensor/broken.h"
 
 namespace reprise {

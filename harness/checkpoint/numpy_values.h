@@ -5,7 +5,7 @@
 #include <string>
 
 #include "harness/checkpoint/checkpoint_file.h"
-#include "harness/checkpoint/pickle.h"
+#include "harness/container/pickle.h"
 
 namespace reprise {
 

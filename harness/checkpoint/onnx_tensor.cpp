@@ -6,7 +6,7 @@
 #include "harness/base/text.h"
 #include "harness/checkpoint/pickle_walk.h"
 #include "harness/checkpoint/tensor_values.h"
-#include "harness/checkpoint/wire.h"
+#include "harness/container/wire.h"
 #include "harness/tensor/safetensors.h"
 
 namespace reprise {

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/checkpoint/pickle.h"
+#include "harness/container/pickle.h"
 
 namespace reprise {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/checkpoint/checkpoint_file.h"
-#include "harness/checkpoint/pickle.h"
 #include "harness/checkpoint/pickle_text.h"
+#include "harness/container/pickle.h"
 
 namespace reprise {
 

@@ -4,7 +4,7 @@
 #include <fmt/core.h>
 
 #include "harness/base/text.h"
-#include "harness/checkpoint/little_endian.h"
+#include "harness/container/little_endian.h"
 
 namespace reprise {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/numpy_values.h"
 #include "harness/checkpoint/pickle_walk.h"
+#include "harness/container/little_endian.h"
 #include "harness/tensor/broken.h"
 
 namespace reprise {

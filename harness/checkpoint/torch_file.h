@@ -3,7 +3,7 @@
 // What torch.save and pickle write, whatever lies around the pickle: tensors and values of Python, named by
 // the keys that lead to them.
 #include "harness/checkpoint/torch_tensors.h"
-#include "harness/checkpoint/zip_archive.h"
+#include "harness/container/zip_archive.h"
 
 namespace reprise {
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "harness/checkpoint/checkpoint_file.h"
-#include "harness/checkpoint/pickle.h"
+#include "harness/container/pickle.h"
 
 namespace reprise {
 

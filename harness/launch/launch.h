@@ -6,7 +6,6 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,14 +55,7 @@ std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions&
 // The outcome of a finished run that is there and still stands: all that it was given and read is as it was.
 std::optional<Outcome> standing_run(const Run& run, const LaunchOptions& options);
 
-// The environment of a run: the plan's pins, a short allow-list (PATH, HOME, TMPDIR, REPRISE_DATA, ...), and
-// fixed values (LC_ALL=C, TZ=UTC, OMP_DYNAMIC=false, ...). Nothing else is inherited.
-std::map<std::string, std::string> run_environment(const Plan& plan);
-
 // The worker that `options` mean, as an absolute path. An Error if there is none.
 std::filesystem::path worker_of(const LaunchOptions& options);
-
-// Why this machine cannot do the plan ("this processor has no avx512f, which isa=avx512 needs"), or "".
-std::string cannot_run(const Plan& plan);
 
 }  // namespace reprise

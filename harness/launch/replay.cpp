@@ -3,9 +3,11 @@
 
 #include "harness/base/files.h"
 #include "harness/base/process.h"
-#include "harness/launch/log_tail.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/worker_torch.h"
+#include "harness/plan/environment.h"
+#include "harness/watch/log_tail.h"
+#include "harness/watch/process_outcome.h"
 
 namespace reprise {
 

@@ -25,11 +25,6 @@ std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
 // file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);
 
-// What the end of the worker means, from its exit, its log, and whether it left the file it was to make.
-// Lines of the log that begin with "note: " become the notes of a run that is done.
-Outcome outcome_of(const ProcessEnd& end, const std::filesystem::path& product,
-                   const std::filesystem::path& log, std::chrono::seconds time_limit);
-
 // The median time of the steps of a finished run, as its log tells; nothing if it does not.
 std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "harness/launch/devices.h"
 #include "harness/machine/cpu.h"
+#include "harness/plan/devices.h"
 
 namespace reprise {
 namespace {

@@ -7,7 +7,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
-#include "harness/launch/observed_torch.h"
+#include "harness/watch/observed_torch.h"
 
 namespace reprise {
 namespace {

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/record/program.h"
+#include "harness/record/state.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {

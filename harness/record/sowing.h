@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "harness/record/program.h"
+#include "harness/record/state.h"
 
 namespace reprise {
 

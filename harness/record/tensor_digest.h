@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "harness/record/program.h"
+#include "harness/record/state.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {

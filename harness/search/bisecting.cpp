@@ -8,11 +8,11 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/run_parting.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/call_match.h"
 #include "harness/judge/verdict/overridden.h"
-#include "harness/judge/verdict/verdict_words.h"
 #include "harness/launch/replay.h"
 #include "harness/search/closer_look.h"
 #include "harness/search/remedies.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A character-level GPT as nanoGPT trains it (recipes/language_training.h). No layer has a bias, as in
-// nanoGPT's default.
-#include "recipes/language_training.h"
+// A character-level GPT as nanoGPT trains it (recipes/training/language_training.h). No layer has a bias, as
+// in nanoGPT's default.
+#include "recipes/training/language_training.h"
 
 namespace reprise::programs {
 namespace {

@@ -2,8 +2,8 @@
 // A GPT of the shape of GPT-2 (124 million parameters at the recipe's sizes) on generated tokens: a load of
 // the size that people train, without a download. It is not GPT-2: it has seen no language.
 #include "harness/base/error.h"
-#include "recipes/language_training.h"
-#include "recipes/token_data.h"
+#include "recipes/data/token_data.h"
+#include "recipes/training/language_training.h"
 
 namespace reprise::programs {
 namespace {

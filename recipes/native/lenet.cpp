@@ -4,9 +4,9 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/max_pool2d.h>
 
-#include "recipes/array_file.h"
-#include "recipes/classifier.h"
-#include "recipes/layers.h"
+#include "recipes/data/array_file.h"
+#include "recipes/models/layers.h"
+#include "recipes/training/classifier.h"
 
 namespace reprise::programs {
 namespace {

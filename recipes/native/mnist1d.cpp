@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // MNIST-1D (Greydanus and Kobak, "Scaling Down Deep Learning with MNIST-1D", ICML 2024), as its
 // notebooks/train.py trains it: Adam, batches in fixed order. The data is cast to float32, as there.
-#include "recipes/array_file.h"
-#include "recipes/signal_models.h"
+#include "recipes/data/array_file.h"
+#include "recipes/models/signal_models.h"
 
 namespace reprise::programs {
 namespace {

@@ -22,7 +22,8 @@ TEST_CASE("a butterfly of shuffles gives every lane the sum of its warp, whateve
 }
 
 TEST_CASE(
-    "after a barrier each thread sees what every thread wrote before it, and without one some seed shows it") {
+    "after a barrier each thread sees what every thread wrote before it, and without one some seed shows "
+    "it") {
   const auto wrong = [](bool barrier, std::uint64_t seed) {
     std::vector<int> written(128), seen(128);
     run_grid({1, 4}, nullptr, seed, [&](FiberLane& lane) {

@@ -4,7 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "judge/drawn_trace.h"
 #include "scratch.h"
 

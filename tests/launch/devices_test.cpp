@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plan for a GPU on this machine, whatever it has: what cannot be done is said before a process is started.
-#include "harness/launch/devices.h"
+#include "harness/plan/devices.h"
 
 #include "harness/base/error.h"
+#include "harness/plan/environment.h"
 #include "launch/fake_worker.h"
 #include "plan/small_recipe.h"
 

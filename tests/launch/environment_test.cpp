@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "harness/machine/cpu.h"
+#include "harness/plan/environment.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;

@@ -3,8 +3,8 @@
 
 #include <optional>
 
-#include "harness/launch/run_start.h"
 #include "harness/trace/files_seen.h"
+#include "harness/watch/run_start.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;

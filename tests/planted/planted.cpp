@@ -27,7 +27,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "harness/record/program.h"
+#include "harness/record/training/program.h"
 #include "planted/racing_sum.h"
 
 namespace reprise::programs {

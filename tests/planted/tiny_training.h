@@ -8,7 +8,7 @@
 #include <functional>
 #include <memory>
 
-#include "harness/record/program.h"
+#include "harness/record/training/program.h"
 
 namespace reprise {
 

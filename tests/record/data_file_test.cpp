@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/data_file.h"
+#include "harness/record/training/data_file.h"
 
 #include <zlib.h>
 

@@ -12,8 +12,8 @@
 
 #include "fixed_setup.h"
 #include "harness/record/cuda_library.h"
-#include "harness/record/step_row.h"
 #include "harness/record/tensor_digest.h"
+#include "harness/record/training/step_row.h"
 #include "pretended_device.h"
 
 using namespace reprise;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
-#include "harness/record/program.h"
+#include "harness/record/training/program.h"
 
 namespace reprise {
 

@@ -20,9 +20,9 @@
 #include "fixed_setup.h"
 #include "harness/record/op_threads.h"
 #include "harness/record/op_tracer.h"
-#include "harness/record/replay.h"
 #include "harness/record/sowing.h"
-#include "harness/record/window_size.h"
+#include "harness/record/training/replay.h"
+#include "harness/record/training/window_size.h"
 #include "harness/trace/call_file.h"
 #include "scratch.h"
 

@@ -11,9 +11,9 @@
 #include "fixed_setup.h"
 #include "harness/base/text.h"
 #include "harness/record/sowing.h"
-#include "harness/record/stored_tensors.h"
+#include "harness/record/training/stored_tensors.h"
 #include "pretended_device.h"
-#include "recipes/gpt.h"
+#include "recipes/models/gpt.h"
 #include "scratch.h"
 
 using namespace reprise;

@@ -9,11 +9,11 @@
 
 #include "fixed_setup.h"
 #include "harness/record/tensor_digest.h"
-#include "recipes/array_file.h"
-#include "recipes/layers.h"
-#include "recipes/signal_models.h"
-#include "recipes/text_data.h"
-#include "recipes/wave_data.h"
+#include "recipes/data/array_file.h"
+#include "recipes/data/text_data.h"
+#include "recipes/data/wave_data.h"
+#include "recipes/models/layers.h"
+#include "recipes/models/signal_models.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;

@@ -3,7 +3,7 @@
 
 #include "fixed_setup.h"
 #include "harness/plan/batch_order.h"
-#include "harness/record/run_setup.h"
+#include "harness/record/training/run_setup.h"
 #include "scratch.h"
 
 using namespace reprise;

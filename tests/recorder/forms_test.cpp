@@ -4,6 +4,7 @@
 // same weights and the same output as without the recorder.
 #include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/plan/environment.h"
 #include "harness/trace/trace.h"
 #include "observed.h"
 

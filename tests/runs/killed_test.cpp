@@ -9,6 +9,7 @@
 #include "harness/base/process.h"
 #include "harness/base/text.h"
 #include "harness/launch/launch.h"
+#include "harness/plan/environment.h"
 #include "harness/plan/recipe.h"
 #include "harness/trace/trace.h"
 #include "program.h"

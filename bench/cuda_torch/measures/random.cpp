@@ -46,9 +46,11 @@ Draw predicted(std::uint64_t count, std::uint64_t most_threads) {
 
 Json run(const Plan&) {
   const Gpu& gpu = *gpu_in_use();
-  const auto most =
-      static_cast<std::uint64_t>(gpu.processors) * (static_cast<std::uint64_t>(gpu.threads_per_processor) / block) * block;
-  Json result{{"processors", gpu.processors}, {"threads_per_processor", gpu.threads_per_processor}, {"most_threads", most}};
+  const auto most = static_cast<std::uint64_t>(gpu.processors) *
+                    (static_cast<std::uint64_t>(gpu.threads_per_processor) / block) * block;
+  Json result{{"processors", gpu.processors},
+              {"threads_per_processor", gpu.threads_per_processor},
+              {"most_threads", most}};
   bool ok = true;
   for (const std::uint64_t count :
        {std::uint64_t{1000}, most - 1, most, most + 1, 3 * most + 5, 9 * most + 7}) {

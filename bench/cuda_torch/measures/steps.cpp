@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/cuda_torch/torch_measure.h"
-#include "harness/record/run_setup.h"
+#include "harness/record/training/run_setup.h"
 
 namespace reprise::torch_measures {
 namespace {

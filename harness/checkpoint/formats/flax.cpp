@@ -5,9 +5,9 @@
 #include "harness/base/text.h"
 #include "harness/checkpoint/flax_arrays.h"
 #include "harness/checkpoint/format.h"
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/pickle_walk.h"
 #include "harness/checkpoint/plain_values.h"
+#include "harness/container/little_endian.h"
 #include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/hdf5_tensors.h"
-#include "harness/checkpoint/little_endian.h"
+#include "harness/container/little_endian.h"
 
 namespace reprise::checkpoint_formats {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/checkpoint/format.h"
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/numpy_values.h"
 #include "harness/checkpoint/pickle_walk.h"
+#include "harness/container/little_endian.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

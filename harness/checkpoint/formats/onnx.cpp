@@ -6,7 +6,7 @@
 #include "harness/checkpoint/format.h"
 #include "harness/checkpoint/onnx_tensor.h"
 #include "harness/checkpoint/plain_values.h"
-#include "harness/checkpoint/wire.h"
+#include "harness/container/wire.h"
 
 namespace reprise::checkpoint_formats {
 namespace {

@@ -2,8 +2,8 @@
 #include "harness/tensor/safetensors.h"
 
 #include "harness/checkpoint/format.h"
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/plain_values.h"
+#include "harness/container/little_endian.h"
 #include "harness/tensor/broken.h"
 
 namespace reprise::checkpoint_formats {

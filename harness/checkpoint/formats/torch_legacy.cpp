@@ -5,8 +5,8 @@
 #include <map>
 
 #include "harness/checkpoint/format.h"
-#include "harness/checkpoint/little_endian.h"
 #include "harness/checkpoint/torch_file.h"
+#include "harness/container/little_endian.h"
 #include "harness/tensor/broken.h"
 #include "harness/tensor/safetensors.h"
 

@@ -8,8 +8,8 @@
 #include "harness/base/files.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/bundle/bundle.h"
 #include "harness/commands/command.h"
-#include "harness/launch/bundle.h"
 
 namespace reprise::verbs {
 namespace {

@@ -8,15 +8,16 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/commands/card_forecast.h"
 #include "harness/commands/command.h"
+#include "harness/commands/gpu_forecast.h"
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
-#include "harness/launch/devices.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
+#include "harness/plan/devices.h"
+#include "harness/plan/environment.h"
 #include "harness/plan/expand.h"
 #include "harness/search/self_testing.h"
 #include "harness/trace/trace.h"
@@ -99,7 +100,7 @@ int run_matrix(const Options& options, const CLI::App& app) {
   }
   const LaunchOptions how = launch_options(options.launch);
   if (std::ranges::any_of(plan.plans, wants_gpu))
-    for (const auto& sentence : card_forecasts(plan.plans, gpus_for_runs()))
+    for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front()))

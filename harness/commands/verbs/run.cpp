@@ -12,9 +12,9 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/judge/compare/diff.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/pin_changes.h"
 #include "harness/judge/compare/starts.h"
-#include "harness/judge/verdict/verdict_words.h"
 #include "harness/search/self_testing.h"
 #include "harness/trace/run_traces.h"
 

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/parting.h"
-#include "harness/judge/verdict/verdict_words.h"
 
 namespace reprise {
 namespace {

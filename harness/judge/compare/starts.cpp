@@ -5,7 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/judge/verdict/verdict_words.h"
+#include "harness/judge/compare/divergence_words.h"
 
 namespace reprise {
 namespace {

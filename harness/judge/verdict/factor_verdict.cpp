@@ -5,9 +5,9 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/verdict/overridden.h"
-#include "harness/judge/verdict/verdict_words.h"
 
 namespace reprise {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/verdict/statistics.h"
-#include "harness/judge/verdict/verdict_words.h"
 
 namespace reprise {
 namespace {

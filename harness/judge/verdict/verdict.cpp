@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/base/error.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/explaining.h"
 #include "harness/judge/verdict/factor_verdict.h"

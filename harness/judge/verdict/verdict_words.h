@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Sentences of a verdict, derived from what was compared.
-#include <span>
+// The headline of a verdict, derived from what was compared.
 #include <string>
-#include <vector>
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/verdict.h"
 
 namespace reprise {
-
-// "a", "a and b", "a, b and c".
-std::string listed(std::span<const std::string> words);
-// "before training" for step 0, else "at step 12".
-std::string when(std::int64_t step);
-// The same of a divergence; "after step 12" where from there on one side has no more steps.
-std::string when(const Divergence& divergence);
-// "gradients of fc2.weight", "the batch order", "the data train.x", "one ended after step 12, the other after
-// step 14"; with several processes "rank 1: ..." in front.
-std::string place_of(const Divergence& divergence);
-// "moved the bits at step 1 (gradients of fc2.weight)", "made runs of other lengths (...)".
-std::string moved_words(const Divergence& divergence);
-// How far equal runs were compared: "from the first step to the last", of how many processes.
-std::string extent_of(const Diff& diff);
-// "1 run", "2 runs".
-std::string counted(std::size_t count, std::string_view noun);
 
 std::string headline_of(const Diff& diff, const Verdict& verdict);
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Work in a process of its own, made by fork: for a library that a damaged file can crash or keep busy for
+// ever. HDF5 1.10 frees what it never took when a link message is damaged; fuzzing finds such a file within
+// minutes.
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "harness/container/mapped_file.h"
+
+namespace reprise {
+
+// The text that `work` gives, over there. What it throws is thrown here, as Broken; so is its death, by
+// whatever signal, or running longer than `limit` of processor time. For callers with one thread.
+std::string in_own_process(const std::function<std::string()>& work, std::chrono::seconds limit);
+
+// Memory of zeros that both processes see.
+struct SharedMemory {
+  std::span<std::byte> bytes;
+  std::shared_ptr<const void> owner;
+};
+SharedMemory shared_memory(std::uint64_t bytes);
+
+}  // namespace reprise

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/compare/divergence_words.h"
+
+#include <algorithm>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+
+std::string listed(std::span<const std::string> words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+std::string when(std::int64_t step) {
+  return step == 0 ? "before training" : fmt::format("at step {}", step);
+}
+
+std::string when(const Divergence& divergence) {
+  return divergence.stage == "length" ? fmt::format("after step {}", divergence.step) : when(divergence.step);
+}
+
+namespace {
+
+// "one ended after step 12, the other went on to step 14".
+std::string lengths_words(const Divergence& divergence) {
+  const auto [shorter, longer] = std::minmax(divergence.last_steps[0], divergence.last_steps[1]);
+  return fmt::format("one ended after step {}, the other after step {}", shorter, longer);
+}
+
+std::string place_in_process(const Divergence& divergence) {
+  if (divergence.batch_order_from == divergence.step && divergence.stage == "batch") return "the batch order";
+  if (divergence.stage == "data") return fmt::format("the data, {}", divergence.tensor);
+  if (divergence.stage == "length") return lengths_words(divergence);
+  if (divergence.stage == "process") return "only one of them has it";
+  std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
+  if (divergence.stage == name_of(Stage::auxiliary)) stage = "modules that no optimizer has";
+  if (divergence.step == 0) stage = "initial " + stage;
+  return divergence.tensor.empty() || divergence.tensor == divergence.stage
+             ? stage
+             : fmt::format("{}, {}", stage, divergence.tensor);
+}
+
+}  // namespace
+
+std::string place_of(const Divergence& divergence) {
+  const std::string place = place_in_process(divergence);
+  return divergence.process.empty() ? place : divergence.process + ": " + place;
+}
+
+std::string moved_words(const Divergence& divergence) {
+  if (divergence.stage == "length")
+    return fmt::format("made runs of other lengths ({}; equal up to there)", place_of(divergence));
+  if (divergence.stage == "process")
+    return fmt::format("made runs of other processes ({})", place_of(divergence));
+  return fmt::format("moved the bits {} ({})", when(divergence.step), place_of(divergence));
+}
+
+std::string extent_of(const Diff& diff) {
+  std::string text = diff.prefix
+                         ? fmt::format("up to step {}, the last that all of them were asked for", diff.steps)
+                         : "from the first step to the last";
+  const std::size_t processes = diff.traces.empty() ? 1 : diff.traces.front().processes.size();
+  if (processes > 1 && diff.matched_by_content)
+    text += fmt::format(", as sets of {} training processes, of which it could not be told which is which",
+                        processes);
+  else if (processes > 1)
+    text += fmt::format(", in each of their {} training processes", processes);
+  return text;
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+  const bool es = noun.ends_with('s');
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : es ? "es" : "s");
+}
+
+}  // namespace reprise

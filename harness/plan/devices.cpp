@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/plan/devices.h"
+
+#include <cstdlib>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+namespace {
+
+std::string pin_of(const Plan& plan, const char* name) {
+  const auto found = plan.pins.find(name);
+  return found == plan.pins.end() ? "" : found->second;
+}
+
+// Read by a GPU's libraries alone. On the CPU any value would give equal bits and look like a finding.
+constexpr const char* gpu_pins[] = {"blas-backend", "cublas-workspace", "cudnn-benchmark", "stream",
+                                    "tf32-cudnn"};
+
+// A command may well use a GPU whatever the pin says.
+std::string wanted_of_no_gpu(const Plan& plan) {
+  if (plan.command) return "";
+  for (const char* pin : gpu_pins)
+    if (const std::string value = pin_of(plan, pin); !value.empty() && value != pick_pin(pin).fallback)
+      return fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set device=cuda:0", pin,
+                         value);
+  return "";
+}
+
+}  // namespace
+
+const GpuList& gpus_for_runs() {
+  // Read by the driver when it is first asked. Runs get an environment of their own.
+  ::setenv("CUDA_DEVICE_ORDER", "PCI_BUS_ID", 1);
+  return gpus_here();
+}
+
+bool wants_gpu(const Plan& plan) {
+  const std::string device = pin_of(plan, "device");
+  return !device.empty() && device != "cpu";
+}
+
+std::string no_device(const Plan& plan) {
+  if (!wants_gpu(plan)) return wanted_of_no_gpu(plan);
+  const std::string device = pin_of(plan, "device");
+  const GpuList& list = gpus_for_runs();
+  // In another order only the run itself knows which GPU a number means.
+  const bool in_order = pin_of(plan, "cuda-device-order") == "pci";
+  const std::string trouble = in_order ? pick_gpu(list, device).trouble : list.trouble;
+  return trouble.empty() ? "" : fmt::format("device={} cannot be used: {}", device, trouble);
+}
+
+}  // namespace reprise

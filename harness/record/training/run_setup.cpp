@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/record/training/run_setup.h"
+
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/record/sowing.h"
+#include "harness/record/tensor_digest.h"
+#include "harness/record/training/data_file.h"
+
+namespace reprise {
+
+RunSetup::RunSetup(const Plan& plan, const std::filesystem::path& order_file)
+    : plan_(plan), order_(plan, order_file) {}
+
+std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const {
+  auto samples = order_.batch(i);
+  const auto& sown = plan_.watch.sown;
+  if (sown && sown->fault == "swap-samples" && sown->step == i)
+    swap_samples(samples, i < plan_.steps ? order_.batch(i + 1) : samples);
+  return samples;
+}
+
+at::Tensor RunSetup::batch(std::int64_t i) const {
+  const auto samples = this->samples(i);
+  at::Tensor index = at::empty({static_cast<std::int64_t>(samples.size())}, at::kLong);
+  // Sample numbers are far below 2^63, so both integer types have the same bytes.
+  std::memcpy(index.mutable_data_ptr(), samples.data(), samples.size() * sizeof(std::uint64_t));
+  return index;
+}
+
+std::string RunSetup::data(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const auto& file : plan_.data) {
+    if (file.name == name) return read_data(file, data_folders());
+    names.push_back(file.name);
+  }
+  fail("program {} needs a data file that the recipe does not name: {}; add it as [[data]]", plan_.program,
+       unknown_name("data file", name, names));
+}
+
+void RunSetup::show_data(const Tensors& data, std::int64_t samples) const {
+  if (plan_.samples > samples)
+    fail("the plan runs over {} samples, the data has {}; choose samples <= {}", plan_.samples, samples,
+         samples);
+  const auto shown = digests_of(data);
+  if (shown_ && !std::ranges::equal(*shown_, shown, {}, &TensorDigest::digest, &TensorDigest::digest))
+    fail("program {} shows other data when it is begun a second time, to resume", plan_.program);
+  shown_ = shown;
+}
+
+const std::vector<TensorDigest>& RunSetup::shown_data() const {
+  if (!shown_) fail("program {} did not show its data; call show_data() in begin()", plan_.program);
+  return *shown_;
+}
+
+}  // namespace reprise

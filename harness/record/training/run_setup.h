@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The Setup of a run: what the recipe may ask of the harness, answered from the plan.
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/plan/batch_order.h"
+#include "harness/record/training/program.h"
+#include "harness/trace/trace.h"
+
+namespace reprise {
+
+class RunSetup final : public Setup {
+ public:
+  // `order_file` is read if the plan's batch order is "file".
+  RunSetup(const Plan& plan, const std::filesystem::path& order_file);
+
+  const Plan& plan() const override { return plan_; }
+  at::Tensor batch(std::int64_t i) const override;
+  std::string data(std::string_view name) const override;
+  void show_data(const Tensors& data, std::int64_t samples) const override;
+
+  // The samples of step i's batch, as batch(i) gives them.
+  std::vector<std::uint64_t> samples(std::int64_t i) const;
+  // Digests of what the recipe showed in begin(); an Error if it showed nothing.
+  const std::vector<TensorDigest>& shown_data() const;
+
+ private:
+  const Plan& plan_;
+  mutable BatchOrder order_;
+  mutable std::optional<std::vector<TensorDigest>> shown_;
+};
+
+}  // namespace reprise

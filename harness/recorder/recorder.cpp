@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// What sitecustomize.py calls, by ctypes: plain C functions over one Session, which is never freed, since
+// threads of LibTorch may outlive main(). Each gives back nothing, or a sentence about what went wrong: an
+// exception must not cross into Python.
+#include <ATen/Version.h>
+#include <torch/version.h>
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/record/op_threads.h"
+#include "harness/recorder/program_watch.h"
+#include "harness/recorder/self_test.h"
+#include "harness/recorder/session.h"
+
+namespace {
+
+reprise::Session* session = nullptr;
+reprise::RecorderTest* self_test = nullptr;
+
+template <class Work>
+const char* guarded(Work work) {
+  static auto* sentence = new std::string;
+  try {
+    work();
+    return nullptr;
+  } catch (const std::exception& error) {
+    *sentence = error.what();
+    // LibTorch's messages go on with a stack; the first line is the sentence.
+    *sentence = sentence->substr(0, sentence->find('\n'));
+    return sentence->c_str();
+  } catch (...) {
+    return "something that is no exception was thrown";
+  }
+}
+
+// One tensor in a row of words: stage, name, dtype, element's bytes, axes, address, shape..., strides...
+const std::int64_t* add_tensor(const std::int64_t* words) {
+  const auto axes = static_cast<std::size_t>(words[4]);
+  const std::int64_t *shape = words + 6, *strides = shape + axes;
+  session->add(static_cast<reprise::Stage>(words[0]), words[1],
+               {.dtype = session->name_of(words[2]),
+                .shape = {shape, axes},
+                .strides = {strides, axes},
+                .data = reinterpret_cast<const void*>(words[5]),
+                .element_bytes = static_cast<std::size_t>(words[3])});
+  return strides + axes;
+}
+
+}  // namespace
+
+#define REPRISE_EXPORT extern "C" __attribute__((visibility("default")))
+
+// The torch that this library was built for. Its classes are laid out as in that version and no other, and a
+// foreign one is mostly misread in silence, so whoever loads it compares.
+static_assert(std::string_view(REPRISE_TORCH).starts_with(TORCH_VERSION),
+              "the headers are those of the torch that was asked for");
+REPRISE_EXPORT const char* reprise_torch() { return REPRISE_TORCH; }
+
+REPRISE_EXPORT const char* reprise_self_test_begin() {
+  return guarded([] { self_test = new reprise::RecorderTest; });
+}
+
+REPRISE_EXPORT const char* reprise_self_test_end(const float* values, const float* sums, std::int64_t count) {
+  return guarded([&] { self_test->end(values, sums, count); });
+}
+
+REPRISE_EXPORT void reprise_count_calls() { reprise::count_calls(); }
+REPRISE_EXPORT std::int64_t reprise_calls_counted() { return reprise::calls_counted(); }
+
+REPRISE_EXPORT const char* reprise_begin(const char* plan, const char* folder) {
+  return guarded([&] {
+    session = new reprise::Session(reprise::plan_from_toml(reprise::read_file(plan, "plan"), plan), folder);
+  });
+}
+
+// Of a program without Python; nobody but the library watches it. Its torch says its version in
+// show_config().
+REPRISE_EXPORT const char* reprise_watch_program(const char* plan, const char* folder) {
+  return guarded([&] {
+    constexpr std::string_view mark = "TORCH_VERSION=";
+    const std::string built = at::show_config();
+    if (const auto at = built.find(mark); at != std::string::npos)
+      if (const std::string_view found = std::string_view(built).substr(at + mark.size());
+          !found.starts_with(TORCH_VERSION))
+        reprise::fail("wanted torch {}, which the recorder was built for, found torch {}", REPRISE_TORCH,
+                      found.substr(0, found.find(',')));
+    session = new reprise::Session(reprise::plan_from_toml(reprise::read_file(plan, "plan"), plan), folder);
+    reprise::watch_program(*session, folder);
+  });
+}
+
+// `thread`: its number in the operating system; an empty name forgets it.
+REPRISE_EXPORT void reprise_thread(std::int64_t thread, const char* name) {
+  reprise::name_thread(thread, name);
+}
+
+REPRISE_EXPORT std::int64_t reprise_name(const char* name) { return session->number_of(name); }
+
+REPRISE_EXPORT const char* reprise_fact(const char* key, const char* value) {
+  return guarded([&] { session->add_fact(key, value); });
+}
+
+// `count` words that hold whole tensors.
+REPRISE_EXPORT const char* reprise_tensors(const std::int64_t* words, std::int64_t count) {
+  return guarded([&] {
+    const std::int64_t* end = words + count;
+    while (words < end) words = add_tensor(words);
+  });
+}
+
+REPRISE_EXPORT const char* reprise_end_of_begin() {
+  return guarded([] { session->end_of_begin(); });
+}
+
+REPRISE_EXPORT const char* reprise_keep_initial() {
+  return guarded([] { session->keep_initial(); });
+}
+
+REPRISE_EXPORT const char* reprise_name_initial(std::int64_t from, std::int64_t to) {
+  return guarded([&] { session->name_initial(from, to); });
+}
+
+REPRISE_EXPORT const char* reprise_begin_rows(const char* trace) {
+  return guarded([&] { session->begin_rows(trace); });
+}
+
+REPRISE_EXPORT const char* reprise_end_step() {
+  return guarded([] { session->end_step(); });
+}
+
+REPRISE_EXPORT std::int64_t reprise_done() { return session->done() ? 1 : 0; }
+
+REPRISE_EXPORT const char* reprise_finish() {
+  return guarded([] {
+    session->finish();
+    if (!session->troubles().empty()) reprise::fail("{}", session->troubles().front());
+  });
+}

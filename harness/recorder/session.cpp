@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/recorder/session.h"
+
+#include <ATen/record_function.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/record/facts.h"
+#include "harness/record/pin_torch.h"
+#include "harness/record/sowing.h"
+#include "harness/record/tensor_digest.h"
+#include "harness/trace/call_file.h"
+
+namespace reprise {
+namespace {
+
+// What is the script's own to set.
+std::vector<std::string_view> left_to_the_script(const Plan& plan) {
+  // A script chooses its device and stream by itself; {device} in its command hands it the pin.
+  std::vector<std::string_view> left = {"device", "stream"};
+  if (plan.command && plan.command->seeding == "script") left.push_back("seed");
+  return left;
+}
+
+}  // namespace
+
+Session::Session(Plan plan, std::filesystem::path folder)
+    : plan_(std::move(plan)), folder_(std::move(folder)) {
+  const at::DisableRecordFunctionGuard unwatched;
+  if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
+    facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
+  own_folder_ = folder_ / fmt::format("process-{}", ::getpid());
+  if (plan_.watch.dump) std::filesystem::create_directories(own_folder_);
+  impose_pins(plan_.pins, left_to_the_script(plan_));
+  watch(0);
+}
+
+std::int64_t Session::number_of(const std::string& name) {
+  names_.push_back(name);
+  return std::ssize(names_) - 1;
+}
+
+const std::string& Session::name_of(std::int64_t number) const {
+  check(number >= 0 && number < std::ssize(names_), "a name is handed over before it is used");
+  return names_[static_cast<std::size_t>(number)];
+}
+
+void Session::watch(std::int64_t step) { window_.emplace(plan_.watch, step, own_folder_ / call_file_name); }
+
+std::vector<OpCall> Session::take_calls(std::optional<std::int64_t> next) {
+  std::vector<OpCall> calls;
+  try {
+    if (window_) calls = next ? window_->go_on(*next) : window_->take();
+  } catch (const Error& error) {
+    troubles_.emplace_back(error.what());
+  }
+  if (window_ && next && window_->awake()) return calls;
+  window_.reset();
+  if (next) watch(*next);
+  return calls;
+}
+
+void Session::flip_if_sown(Stage stage, const TensorView& tensor) {
+  const auto& sown = plan_.watch.sown;
+  if (!sown || flipped_ || stage != Stage::weights || !writer_ || sown->step != step_ + 1) return;
+  flip_bit(tensor.data);
+  flipped_ = true;
+}
+
+void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
+  flip_if_sown(stage, tensor);
+  if (stage == Stage::loss) gathered_.loss = loss_of(tensor);
+  gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
+}
+
+TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
+  flip_if_sown(Stage::weights, tensor);
+  return named_digest(name, tensor);
+}
+
+void Session::observe_generator() {
+  const at::DisableRecordFunctionGuard unwatched;
+  gathered_.of(Stage::rng).push_back(generator_digest());
+}
+
+void Session::end_of_begin() {
+  if (began_) return;
+  began_ = true;
+  begin_calls_ = take_calls(1);
+}
+
+namespace {
+
+constexpr Stage state_stages[] = {Stage::rng, Stage::weights, Stage::optimizer, Stage::auxiliary};
+
+}  // namespace
+
+void Session::keep_initial() {
+  check(!initial_ && !writer_, "the initial state is taken once");
+  observe_generator();
+  initial_.emplace();
+  for (const auto stage : state_stages) std::swap(initial_->of(stage), gathered_.of(stage));
+}
+
+StepRecord Session::first_row() {
+  StepRecord row;
+  if (!initial_) observe_generator();
+  for (const auto stage : state_stages) std::swap(row.of(stage), gathered_.of(stage));
+  if (!initial_) return row;
+  row.of(Stage::rng) = std::move(initial_->of(Stage::rng));
+  for (const auto stage : {Stage::weights, Stage::optimizer, Stage::auxiliary})
+    for (TensorDigest& tensor : initial_->of(stage))
+      if (const auto name = initial_names_.find(tensor.name); name != initial_names_.end()) {
+        tensor.name = name->second;
+        row.of(stage).push_back(std::move(tensor));
+      }
+  initial_.reset();
+  return row;
+}
+
+void Session::begin_rows(const std::filesystem::path& path) {
+  check(!writer_, "a trace begins once");
+  end_of_begin();
+  StepRecord row = first_row();
+  for (const auto& [key, value] : gather_facts()) facts_[key] = value;
+  writer_ = std::make_unique<TraceWriter>(path, TraceHead{plan_, facts_, {}});
+  hold(std::move(row), std::move(begin_calls_));
+}
+
+// What kills a process leaves no time for its newest row; that it was made is known all the same.
+void Session::count_step() {
+  if (counter_ < 0) counter_ = ::open((own_folder_ / "steps").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  const std::string text = fmt::format("{:020}", step_);
+  if (counter_ >= 0 && ::pwrite(counter_, text.data(), text.size(), 0) < 0) counter_ = -1;
+}
+
+void Session::end_step() {
+  check(writer_ != nullptr, "a step follows row 0");
+  gathered_.step = ++step_;
+  auto calls = take_calls(done() ? std::nullopt : std::optional(step_ + 1));
+  observe_generator();
+  hold(std::exchange(gathered_, {}), std::move(calls));
+  count_step();
+}
+
+void Session::hold(StepRecord record, std::vector<OpCall> calls) {
+  write_held(false);
+  const at::DisableRecordFunctionGuard unwatched;
+  held_ = Row{std::move(record), std::move(calls), read_pins(plan_.pins)};
+}
+
+void Session::write_held(bool last) {
+  if (!held_) return;
+  StepRecord& record = held_->record;
+  // Step 1 too: most differences begin there, and only leaves tell in which part of a tensor.
+  record.checkpoint = last || record.step <= 1 || record.step % plan_.watch.checkpoint_every == 0;
+  writer_->write_calls(held_->calls);
+  writer_->write(record);
+  if (record.checkpoint || held_->pins != written_pins_) writer_->write_pins(held_->pins);
+  written_pins_ = held_->pins;
+  held_.reset();
+}
+
+void Session::finish() {
+  window_.reset();
+  if (!writer_) return;
+  write_held(true);
+  writer_->finish();
+  writer_.reset();
+}
+
+}  // namespace reprise

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/watch/entrance.h"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <span>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/watch/quiet_run.h"
+
+namespace reprise {
+namespace {
+
+namespace fs = std::filesystem;
+using Variables = std::map<std::string, std::string>;
+
+bool can_be_started(const fs::path& path) {
+  return ::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path);
+}
+
+std::optional<fs::path> found_program(const std::string& word, const Variables& environment,
+                                      const fs::path& folder) {
+  if (word.find('/') != std::string::npos) {
+    const fs::path path = fs::path(word).is_absolute() ? fs::path(word) : fs::absolute(folder / word);
+    return can_be_started(path) ? std::optional(path) : std::nullopt;
+  }
+  const auto places = environment.find("PATH");
+  if (word.empty() || places == environment.end()) return std::nullopt;
+  for (const auto& place : split(places->second, ':'))
+    if (!place.empty() && can_be_started(fs::path(place) / word)) return fs::path(place) / word;
+  return std::nullopt;
+}
+
+std::string head_of(const fs::path& program) {
+  std::ifstream in(program, std::ios::binary);
+  std::string head(4096, '\0');
+  in.read(head.data(), static_cast<std::streamsize>(head.size()));
+  head.resize(static_cast<std::size_t>(in.gcount()));
+  return head;
+}
+
+bool is_python(const fs::path& program) { return program.filename().string().starts_with("python"); }
+
+// Whether these options of a Python make it ignore PYTHONPATH, or import no sitecustomize.
+bool ignores_the_path(std::span<const std::string> options) {
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    const std::string& option = options[i];
+    if (option.size() < 2 || option[0] != '-' || option[1] == '-') return false;
+    for (const char letter : option.substr(1)) {
+      if (letter == 'I' || letter == 'E' || letter == 'S') return true;
+      if (letter == 'c' || letter == 'm') return false;
+      if (letter == 'W' || letter == 'X') break;
+    }
+    if (option == "-W" || option == "-X") ++i;  // its argument is the next word
+  }
+  return false;
+}
+
+// The Python that a script's first line names, with the options there.
+std::optional<Entrance> python_in_first_line(const fs::path& program, const Variables& environment) {
+  const std::string head = head_of(program);
+  if (!head.starts_with("#!")) return std::nullopt;
+  const auto words = split(head.substr(2, head.find('\n') - 2), ' ');
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!is_python(words[i])) continue;
+    Entrance entrance;
+    entrance.python = program_of(words[i], environment, {});
+    entrance.preload = ignores_the_path(std::span(words).subspan(i + 1));
+    return entrance;
+  }
+  return std::nullopt;
+}
+
+// The folder of the torch that a program would be run with, as the dynamic loader says it.
+std::optional<fs::path> libtorch_of(const fs::path& program, Variables environment, const fs::path& folder) {
+  const std::string head = head_of(program);
+  // One without a dynamic loader would not be asked but run.
+  if (!head.starts_with("\x7f"
+                        "ELF") ||
+      head.find("/ld-linux") == std::string::npos)
+    return std::nullopt;
+  environment.insert_or_assign("LD_TRACE_LOADED_OBJECTS", std::string("1"));
+  for (const auto& line : split(run_quietly({program.string()}, environment, folder).text, '\n')) {
+    const auto arrow = line.find("=> /");
+    if (line.find("libtorch_cpu.so ") == std::string::npos || arrow == std::string::npos) continue;
+    const fs::path library = line.substr(arrow + 3, line.rfind(" (") - arrow - 3);
+    return fs::canonical(library).parent_path().parent_path();
+  }
+  return std::nullopt;
+}
+
+std::optional<Entrance> entrance_at(std::span<const std::string> words, const fs::path& program,
+                                    const Variables& environment, const fs::path& folder) {
+  Entrance entrance;
+  if (is_python(program)) {
+    entrance.python = program;
+    entrance.preload = ignores_the_path(words.subspan(1));
+    return entrance;
+  }
+  if (const auto python = python_in_first_line(program, environment)) return python;
+  entrance.libtorch = libtorch_of(program, environment, folder);
+  entrance.preload = true;
+  return entrance.libtorch ? std::optional(entrance) : std::nullopt;
+}
+
+}  // namespace
+
+fs::path program_of(const std::string& word, const Variables& environment, const fs::path& folder) {
+  if (const auto found = found_program(word, environment, folder)) return *found;
+  if (word.find('/') != std::string::npos)
+    fail("wanted a program to run, found none that can be started at {}", (folder / word).string());
+  fail(
+      "wanted a program to run, found none called '{}' on PATH; name a recipe (`reprise list recipes`) or a "
+      "command",
+      word);
+}
+
+Entrance entrance_of(const std::vector<std::string>& words, const Variables& environment,
+                     const fs::path& folder) {
+  program_of(words.at(0), environment, folder);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto program = found_program(words[i], environment, folder);
+    if (!program) continue;
+    if (const auto entrance = entrance_at(std::span(words).subspan(i), *program, environment, folder))
+      return *entrance;
+  }
+  return {found_program("python3", environment, folder), std::nullopt, true};
+}
+
+}  // namespace reprise

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A GPT: pre-norm blocks, causal attention, GELU, tied embedding and head, weights as nanoGPT and GPT-2 begin
+// them. chargpt and gpt2 are this model in two sizes.
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "recipes/data/text_data.h"
+#include "recipes/models/parameters.h"
+
+namespace reprise {
+
+struct GptSizes {
+  std::int64_t vocabulary, block;  // tokens known; the longest text it sees at once
+  std::int64_t layers, heads, width;
+  bool biases = false;  // of linear layers and layer norms
+};
+
+struct Gpt {
+  struct Affine {
+    at::Tensor weight, bias;  // bias undefined where the model has none
+  };
+  struct Block {
+    std::string name;
+    Affine norm1, attention, projection, norm2, expand, shrink;
+  };
+  std::int64_t heads = 0;
+  at::Tensor tokens, positions;
+  std::vector<Block> blocks;
+  Affine norm;
+};
+
+// Parameters are made in a fixed order, named as GPT-2's checkpoints name them.
+Gpt make_gpt(Parameters& made, const GptSizes& sizes);
+
+// Mean cross-entropy of the next token, in nats. The batch lies on the model's device.
+at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch);
+
+}  // namespace reprise

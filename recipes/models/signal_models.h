@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Four models that tell classes of 1-D signals apart, in the form of MNIST-1D's (greydanus/mnist1d,
+// models.py): linear, mlp (one residual block), cnn (three strided convolutions), gru (both directions).
+#include <string>
+
+#include "recipes/training/classifier.h"
+
+namespace reprise {
+
+struct SignalModelSizes {
+  std::int64_t length;  // of a signal, in samples
+  std::int64_t classes;
+  std::int64_t hidden;    // units of the mlp
+  std::int64_t channels;  // of the cnn
+  std::int64_t units;     // of the gru, each direction
+};
+
+// `name` is one of linear, mlp, cnn, gru. The model takes [samples, length].
+Model make_signal_model(Parameters& made, const std::string& name, const SignalModelSizes& sizes);
+
+// The whole training of a recipe for signals: its parameters `model`, `hidden`, `channels`, `units` and `lr`
+// choose the model, `examples` are [samples, length] with labels below `classes`.
+std::unique_ptr<Training> train_signals(const Setup& setup, const Labelled& train, const Labelled& test,
+                                        std::int64_t classes);
+
+}  // namespace reprise

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipes/training/gradient_training.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/clamp_max.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/stack.h>
+
+#include "harness/base/error.h"
+#include "harness/record/op_tracer.h"
+
+namespace reprise {
+
+void GradientTraining::optimize(const AdamChoices& choices) {
+  adam_ = std::make_unique<Adam>(parameters_.all(), choices);
+}
+
+// As torch.nn.utils.clip_grad_norm_: a common factor of at most 1, 1e-6 added to the length.
+void GradientTraining::clip() {
+  std::vector<at::Tensor> lengths;
+  for (const auto& one : parameters_.all()) lengths.push_back(at::linalg_vector_norm(one.tensor.grad()));
+  const at::Tensor length = at::linalg_vector_norm(at::stack(lengths));
+  const at::Tensor factor = at::clamp_max(longest_gradient_ / (length + 1e-6), 1.0);
+  for (const auto& one : parameters_.all()) one.tensor.grad().mul_(factor);
+}
+
+StepResult GradientTraining::step(std::int64_t i) {
+  check(adam_ != nullptr, "optimize() comes before the first step");
+  if (const auto due = rate(i)) adam_->set_rate(*due);
+  adam_->clear_gradients();
+  batch_.clear();
+  const at::Tensor value = loss(i, batch_);
+  value.backward();
+  const at::NoGradGuard no_gradients;
+  if (longest_gradient_ > 0) clip();
+  adam_->step();
+  StepResult result{.loss = value.detach(), .metrics = {}};
+  if (setup_.evaluates(i)) {
+    const Scope scope("evaluate");
+    result.metrics = evaluate();
+  }
+  return result;
+}
+
+void GradientTraining::restore(std::int64_t step, const State& saved) {
+  Training::restore(step, State{.batch = {}, .gradients = {}, .weights = saved.weights, .optimizer = {}});
+  adam_->restore(saved.optimizer);
+}
+
+State GradientTraining::state() {
+  State state{.batch = batch_, .gradients = {}, .weights = parameters_.all(), .optimizer = adam_->state()};
+  for (const auto& one : parameters_.all())
+    if (one.tensor.grad().defined()) state.gradients.push_back({one.name, one.tensor.grad()});
+  return state;
+}
+
+}  // namespace reprise

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipes/training/language_training.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+namespace {
+
+class LanguageTraining final : public GradientTraining {
+ public:
+  LanguageTraining(const Setup& setup, const TextData& text, bool biases)
+      : GradientTraining(setup), text_(text), block_(setup.integer("block")) {
+    gpt_ = make_gpt(parameters(), {.vocabulary = text_.vocabulary,
+                                   .block = block_,
+                                   .layers = setup.integer("layers"),
+                                   .heads = setup.integer("heads"),
+                                   .width = setup.integer("width"),
+                                   .biases = biases});
+    optimize({.rate = setup.number("lr"),
+              .beta1 = 0.9,
+              .beta2 = setup.number("beta2"),
+              .weight_decay = setup.number("weight_decay")});
+    clip_gradients(setup.number("clip"));
+    setup.show_data({{"train", text_.train}, {"validation", text_.validation}}, text_.train.size(0) - block_);
+    choose_evaluation();
+  }
+
+ protected:
+  at::Tensor loss(std::int64_t i, Tensors& batch) override {
+    const TextBatch read = on_device(windows(text_.train, setup().batch(i), block_));
+    batch = {{"inputs", read.inputs}, {"targets", read.targets}};
+    return loss_of(gpt_, read);
+  }
+
+  // nanoGPT's get_lr, with its lr_decay_iters equal to the steps; it counts steps from 0.
+  std::optional<double> rate(std::int64_t i) override {
+    const double peak = setup().number("lr"), floor = setup().number("min_lr");
+    const auto at = static_cast<double>(i - 1), warmup = static_cast<double>(setup().integer("warmup"));
+    if (at < warmup) return peak * (at + 1) / (warmup + 1);
+    const double rest = static_cast<double>(setup().plan().steps) - warmup;
+    const double share = rest > 0 ? std::min(1.0, (at - warmup) / rest) : 1.0;
+    return floor + 0.5 * (1 + std::cos(std::numbers::pi * share)) * (peak - floor);
+  }
+
+  std::vector<std::pair<std::string, double>> evaluate() override {
+    double sum = 0;
+    for (const auto& offsets : evaluation_)
+      sum += loss_of(gpt_, on_device(windows(text_.validation, offsets, block_))).item().toDouble();
+    return {{"validation_loss", sum / static_cast<double>(evaluation_.size())}};
+  }
+
+ private:
+  // The text stays on the CPU, and windows are cut there: the same copies whatever the device.
+  TextBatch on_device(const TextBatch& batch) const {
+    const auto device = setup().device();
+    return {batch.inputs.to(device), batch.targets.to(device)};
+  }
+
+  // The same validation batches at every evaluation and under every seed, so that losses can be compared.
+  void choose_evaluation() {
+    const Philox draws{0, Stream::sampler, 0};
+    if (text_.validation.size(0) <= block_)
+      fail("wanted more than {} tokens for validation, a window of block={} and one more; found {}", block_,
+           block_, text_.validation.size(0));
+    const auto places = static_cast<std::uint64_t>(text_.validation.size(0) - block_);
+    std::uint64_t next = 0;
+    for (std::int64_t i = 0; i < setup().integer("eval_batches"); ++i) {
+      std::vector<std::int64_t> offsets;
+      for (std::int64_t k = 0; k < setup().plan().batch; ++k)
+        offsets.push_back(static_cast<std::int64_t>(draws.bits64(next++) % places));
+      evaluation_.push_back(at::tensor(offsets, at::kLong));
+    }
+  }
+
+  TextData text_;
+  std::int64_t block_;
+  Gpt gpt_;
+  std::vector<at::Tensor> evaluation_;
+};
+
+}  // namespace
+
+std::unique_ptr<Training> train_language(const Setup& setup, const TextData& text, bool biases) {
+  return std::make_unique<LanguageTraining>(setup, text, biases);
+}
+
+}  // namespace reprise

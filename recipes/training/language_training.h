@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Training a GPT on windows of a text, as nanoGPT does it: AdamW with weight decay on matrices only, clipped
+// gradients, linear warm-up and cosine decay. Parameters of the recipe: lr, min_lr, warmup, beta2,
+// weight_decay, clip, eval_batches, and layers, heads, width and block of the model. Metric: validation_loss
+// (nats).
+#include <memory>
+
+#include "recipes/data/text_data.h"
+#include "recipes/models/gpt.h"
+#include "recipes/training/gradient_training.h"
+
+namespace reprise {
+
+std::unique_ptr<Training> train_language(const Setup& setup, const TextData& text, bool biases);
+
+}  // namespace reprise

@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "harness/base/error.h"
 #include "harness/record/device_digest.h"
 #include "harness/tensor/element_walk.h"
 

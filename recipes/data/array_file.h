@@ -9,9 +9,9 @@
 
 namespace reprise {
 
-// Version 1 or 2, C order, '<f8' or '<i8'. Returns F64 or I64.
+// Version 1 or 2, C order, '<f8' or '<i8'. Returns F64 or I64, of the file's shape.
 at::Tensor read_npy(std::string_view content, std::string_view name);
-// Unsigned bytes of any number of dimensions.
+// Unsigned bytes of any number of dimensions. Returns U8, of the file's shape.
 at::Tensor read_idx(std::string_view content, std::string_view name);
 
 }  // namespace reprise

@@ -9,7 +9,7 @@
 namespace reprise {
 
 struct TextData {
-  at::Tensor train, validation;  // I64: the first 90 % of the characters, and the rest
+  at::Tensor train, validation;  // [characters], I64: the first 90 % of them, and the rest
   std::int64_t vocabulary = 0;
 };
 TextData characters_of(std::string_view text);

@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "harness/base/philox.h"
+
 namespace reprise {
 namespace {
 

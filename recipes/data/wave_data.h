@@ -6,15 +6,15 @@
 // every machine.
 #include <cstdint>
 
-#include "recipes/training/classifier.h"
+#include "recipes/data/labelled.h"
 
 namespace reprise {
 
 inline constexpr std::int64_t wave_length = 64;  // samples of a signal
 inline constexpr std::int64_t wave_classes = 10;
 
-// `count` signals from number `first` on, as float32. `noise` is in hundredths of a template's height. Signal
-// n is of class n % 10.
+// `count` signals from number `first` on, as float32: x is [count, wave_length], y is [count]. `noise` is in
+// hundredths of a template's height. Signal n is of class n % 10.
 Labelled make_waves(std::uint64_t seed, std::int64_t first, std::int64_t count, std::int64_t noise);
 
 }  // namespace reprise

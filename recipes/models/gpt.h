@@ -20,15 +20,17 @@ struct GptSizes {
 };
 
 struct Gpt {
+  // weight: [out, in] of a linear layer, [width] of a norm; bias: [out], undefined where the model has none.
   struct Affine {
-    at::Tensor weight, bias;  // bias undefined where the model has none
+    at::Tensor weight, bias;
   };
   struct Block {
     std::string name;
     Affine norm1, attention, projection, norm2, expand, shrink;
   };
   std::int64_t heads = 0;
-  at::Tensor tokens, positions;
+  at::Tensor tokens;     // [vocabulary, width], of the head too
+  at::Tensor positions;  // [block, width]
   std::vector<Block> blocks;
   Affine norm;
 };
@@ -36,7 +38,8 @@ struct Gpt {
 // Parameters are made in a fixed order, named as GPT-2's checkpoints name them.
 Gpt make_gpt(Parameters& made, const GptSizes& sizes);
 
-// Mean cross-entropy of the next token, in nats. The batch lies on the model's device.
+// Mean cross-entropy of the next token, in nats, one element. The batch, [batch, block] each, lies on the
+// model's device.
 at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch);
 
 }  // namespace reprise

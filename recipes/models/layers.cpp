@@ -24,7 +24,7 @@ Linear::Linear(Parameters& made, const std::string& name, std::int64_t in, std::
 
 at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
 
-Conv1d::Conv1d(Parameters& made, const std::string& name, const Shape& shape)
+Conv1d::Conv1d(Parameters& made, const std::string& name, const ConvShape& shape)
     : stride(shape.stride), padding(shape.padding) {
   const double bound = bound_for(shape.in * shape.kernel);
   weight = made.uniform(name + ".weight", {shape.out, shape.in, shape.kernel}, bound);
@@ -35,15 +35,16 @@ at::Tensor Conv1d::operator()(const at::Tensor& x) const {
   return at::conv1d(x, weight, bias, stride, padding);
 }
 
-Conv2d::Conv2d(Parameters& made, const std::string& name, std::int64_t in, std::int64_t out,
-               std::int64_t kernel, std::int64_t edge)
-    : padding(edge) {
-  const double bound = bound_for(in * kernel * kernel);
-  weight = made.uniform(name + ".weight", {out, in, kernel, kernel}, bound);
-  bias = made.uniform(name + ".bias", {out}, bound);
+Conv2d::Conv2d(Parameters& made, const std::string& name, const ConvShape& shape)
+    : stride(shape.stride), padding(shape.padding) {
+  const double bound = bound_for(shape.in * shape.kernel * shape.kernel);
+  weight = made.uniform(name + ".weight", {shape.out, shape.in, shape.kernel, shape.kernel}, bound);
+  bias = made.uniform(name + ".bias", {shape.out}, bound);
 }
 
-at::Tensor Conv2d::operator()(const at::Tensor& x) const { return at::conv2d(x, weight, bias, 1, padding); }
+at::Tensor Conv2d::operator()(const at::Tensor& x) const {
+  return at::conv2d(x, weight, bias, stride, padding);
+}
 
 Gru::Gru(Parameters& made, const std::string& name, std::int64_t in, std::int64_t units) : hidden(units) {
   const double bound = bound_for(hidden);

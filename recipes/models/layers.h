@@ -11,27 +11,33 @@
 
 namespace reprise {
 
+// x: [..., in] -> [..., out]. weight: [out, in], bias: [out].
 struct Linear {
   at::Tensor weight, bias;
   Linear(Parameters& made, const std::string& name, std::int64_t in, std::int64_t out);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
+// Channels in and out; the others in samples, the same in each direction.
+struct ConvShape {
+  std::int64_t in, out, kernel, stride = 1, padding = 0;
+};
+
+// x: [batch, in, length] -> [batch, out, (length + 2 * padding - kernel) / stride + 1].
+// weight: [out, in, kernel], bias: [out].
 struct Conv1d {
-  struct Shape {
-    std::int64_t in, out, kernel, stride, padding;
-  };
   at::Tensor weight, bias;
   std::int64_t stride, padding;
-  Conv1d(Parameters& made, const std::string& name, const Shape& shape);
+  Conv1d(Parameters& made, const std::string& name, const ConvShape& shape);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 
+// x: [batch, in, height, width] -> [batch, out, ...], each direction as in Conv1d.
+// weight: [out, in, kernel, kernel], bias: [out].
 struct Conv2d {
   at::Tensor weight, bias;
-  std::int64_t padding;
-  Conv2d(Parameters& made, const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel,
-         std::int64_t padding);
+  std::int64_t stride, padding;
+  Conv2d(Parameters& made, const std::string& name, const ConvShape& shape);
   at::Tensor operator()(const at::Tensor& x) const;
 };
 

@@ -2,9 +2,11 @@
 #pragma once
 // Four models that tell classes of 1-D signals apart, in the form of MNIST-1D's (greydanus/mnist1d,
 // models.py): linear, mlp (one residual block), cnn (three strided convolutions), gru (both directions).
+#include <cstdint>
 #include <string>
 
-#include "recipes/training/classifier.h"
+#include "recipes/models/model.h"
+#include "recipes/models/parameters.h"
 
 namespace reprise {
 
@@ -16,12 +18,7 @@ struct SignalModelSizes {
   std::int64_t units;     // of the gru, each direction
 };
 
-// `name` is one of linear, mlp, cnn, gru. The model takes [samples, length].
+// `name` is one of linear, mlp, cnn, gru. The model takes [samples, length] and gives [samples, classes].
 Model make_signal_model(Parameters& made, const std::string& name, const SignalModelSizes& sizes);
-
-// The whole training of a recipe for signals: its parameters `model`, `hidden`, `channels`, `units` and `lr`
-// choose the model, `examples` are [samples, length] with labels below `classes`.
-std::unique_ptr<Training> train_signals(const Setup& setup, const Labelled& train, const Labelled& test,
-                                        std::int64_t classes);
 
 }  // namespace reprise

@@ -19,9 +19,10 @@ Labelled examples(const Setup& setup, const std::string& part) {
   return read;
 }
 
+// Images of [samples, 1, 28, 28], digits of ten classes.
 Model make_lenet(Parameters& made) {
-  const Conv2d conv1(made, "conv1", 1, 6, 5, 2);
-  const Conv2d conv2(made, "conv2", 6, 16, 5, 0);
+  const Conv2d conv1(made, "conv1", {.in = 1, .out = 6, .kernel = 5, .padding = 2});
+  const Conv2d conv2(made, "conv2", {.in = 6, .out = 16, .kernel = 5});
   const Linear fc1(made, "fc1", 400, 120);
   const Linear fc2(made, "fc2", 120, 84);
   const Linear fc3(made, "fc3", 84, 10);

@@ -2,7 +2,7 @@
 // MNIST-1D (Greydanus and Kobak, "Scaling Down Deep Learning with MNIST-1D", ICML 2024), as its
 // notebooks/train.py trains it: Adam, batches in fixed order. The data is cast to float32, as there.
 #include "recipes/data/array_file.h"
-#include "recipes/models/signal_models.h"
+#include "recipes/training/signal_training.h"
 
 namespace reprise::programs {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ten classes of generated 1-D signals; models linear, mlp, cnn, gru; Adam.
 #include "recipes/data/wave_data.h"
-#include "recipes/models/signal_models.h"
+#include "recipes/training/signal_training.h"
 
 namespace reprise::programs {
 namespace {

@@ -5,16 +5,11 @@
 #include <functional>
 #include <memory>
 
+#include "recipes/data/labelled.h"
+#include "recipes/models/model.h"
 #include "recipes/training/gradient_training.h"
 
 namespace reprise {
-
-struct Labelled {
-  at::Tensor x;  // [samples, ...], in the run's number format
-  at::Tensor y;  // [samples], I64
-};
-
-using Model = std::function<at::Tensor(const at::Tensor& x)>;  // to [samples, classes]
 
 struct Classification {
   Labelled train, test;

@@ -8,7 +8,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/tensor/safetensors.h"
-#include "trace/bytes.h"
+#include "tensor/bytes.h"
 
 namespace reprise::cuda {
 namespace {

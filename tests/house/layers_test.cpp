@@ -116,7 +116,7 @@ TEST_CASE("the layer check finds an include that goes the wrong way") {
   REQUIRE(faults_of("harness/judge/compare/diff.cpp", "#include \"../record/program.h\"\n", rooms).size() ==
           1);
   REQUIRE(faults_of("reports/compose.cpp", "#include <ATen/ATen.h>\n", rooms).size() == 1);
-  REQUIRE(faults_of("harness/plan/plan.cpp", "#include \"harness/plan/axis.h\"\n", rooms).size() == 1);
+  REQUIRE(faults_of("harness/plan/plan.cpp", "#include \"harness/trace/trace.h\"\n", rooms).size() == 1);
 }
 
 TEST_CASE("no source is longer than 400 lines") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/run_folder.h"
+#include "harness/watch/process_outcome.h"
 
 #include <optional>
 

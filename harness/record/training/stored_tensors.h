@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "harness/plan/plan.h"
 #include "harness/record/state.h"
 #include "harness/tensor/safetensors.h"
 

@@ -14,12 +14,21 @@ endif()
 # From the top down, as a linker wants them.
 set(_rooms harness/trace harness/plan harness/tensor harness/machine harness/base)
 set(_archives "")
+set(_tables "")
+set(_shelves "")
 foreach(_room IN LISTS _rooms)
   string(REPLACE "/" "_" _target "${_room}")
   list(APPEND _archives "\"$<TARGET_FILE:${_target}>\"")
+  get_target_property(_its_shelves ${_target} REPRISE_SHELVES)
+  if(_its_shelves)
+    list(APPEND _shelves ${_its_shelves})
+    get_target_property(_its_tables ${_target} REPRISE_TABLES)
+    list(APPEND _tables ${_its_tables})
+  endif()
 endforeach()
 list(JOIN _archives ", " _archives)
-list(APPEND _rooms harness/plan/axes)
+list(JOIN _tables "\", \"" _tables)
+list(APPEND _rooms ${_shelves})
 list(JOIN _rooms "\", \"" _rooms)
 file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/share/reprise/recorder/kit.toml" CONTENT
 "# How reprise builds a recorder (cmake/recorder.cmake)
@@ -29,7 +38,7 @@ source = \"${CMAKE_SOURCE_DIR}\"
 includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\"]
 rooms = [\"${_rooms}\"]
 torch_rooms = [\"harness/record\", \"harness/recorder\"]
-generated = [\"${CMAKE_BINARY_DIR}/shelves/harness_plan_axes.cpp\"]
+generated = [\"${_tables}\"]
 archives = [${_archives}]
 libraries = [${_libraries}]
 ")

@@ -2,10 +2,18 @@
 # add_shelf(TARGET FOLDER TYPE HEADER SPACE): the folder is the registry. F.cpp in FOLDER must define
 # `extern const TYPE F` in namespace reprise::SPACE; the generated file defines `Shelf<TYPE> SPACE_shelf()` in
 # namespace reprise, sorted by name. The name shown to people is the file's, with '-' for '_'.
+# MORE folder: the table lists what is there too, and the target compiles that alone: a program with a shelf of its own.
+# What a recorder has to compile anew (cmake/recorder.cmake) is kept in the target's properties.
 function(add_shelf target folder type header space)
+  cmake_parse_arguments(SHELF "" "MORE" "" ${ARGN})
   cmake_path(ABSOLUTE_PATH folder BASE_DIRECTORY "${CMAKE_SOURCE_DIR}" OUTPUT_VARIABLE place)
   file(GLOB files CONFIGURE_DEPENDS "${place}/*.cpp")
-  list(SORT files)
+  set(compiled ${files})
+  if(SHELF_MORE)
+    file(GLOB compiled CONFIGURE_DEPENDS "${SHELF_MORE}/*.cpp")
+    list(APPEND files ${compiled})
+  endif()
+  list(SORT files COMPARE FILE_BASENAME)
   list(LENGTH files count)
   set(declarations "")
   set(entries "")
@@ -17,5 +25,7 @@ function(add_shelf target folder type header space)
   endforeach()
   set(output "${CMAKE_BINARY_DIR}/shelves/${target}_${space}.cpp")
   configure_file("${CMAKE_SOURCE_DIR}/cmake/shelf.cpp.in" "${output}" @ONLY)
-  target_sources(${target} PRIVATE ${files} "${output}")
+  target_sources(${target} PRIVATE ${compiled} "${output}")
+  set_property(TARGET ${target} APPEND PROPERTY REPRISE_SHELVES "${folder}")
+  set_property(TARGET ${target} APPEND PROPERTY REPRISE_TABLES "${output}")
 endfunction()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise-worker PLAN.toml TRACE.h5: one process is one run of a native recipe. Started by `reprise`; by hand
 // it works too. Exit 0: the trace is there; 2: failed; 3: cannot be done here. The reason is the last line of
-// standard error.
+// standard error, and the last of its events (harness/trace/worker_event.h).
 #include <unistd.h>
 
 #include <cstdio>
@@ -16,6 +16,7 @@
 #include "harness/record/training/record.h"
 #include "harness/record/training/replay.h"
 #include "harness/trace/call_file.h"
+#include "harness/trace/worker_event.h"
 
 namespace reprise {
 namespace {
@@ -56,21 +57,18 @@ const Program& program_named(std::string_view name) {
 
 int run(char** arguments) {
   const std::filesystem::path plan_file = arguments[1], trace = arguments[2];
-  const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
+  Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
   check_plan(plan);
+  take_order(plan, plan_file.parent_path() / order_file_name);
   cure_environment(plan.pins, arguments);
   const Program& program = program_named(plan.program);
   const RunPlaces places{
       .trace = trace,
-      .order_file = plan_file.parent_path() / "order.txt",
       .checkpoints = trace.parent_path() / "checkpoints",
       .start_file = plan_file.parent_path() / start_file_name,
       .call_file = trace.parent_path() / call_file_name,
   };
-  record(plan, program, places, [](const std::string& line) {
-    std::fprintf(stdout, "%s\n", line.c_str());
-    std::fflush(stdout);
-  });
+  record(plan, program, places, tell_event);
   if (const auto& gpu = gpu_in_use()) write_remarks(gpu->uuid, trace.parent_path() / "remarks.json");
   return 0;
 }
@@ -101,7 +99,9 @@ int show_shelves() {
 
 int refuse(int exit_code, const std::string& reason) {
   // LibTorch's messages go on with a stack; the first line is the sentence.
-  std::fprintf(stderr, "reprise-worker: %s\n", reason.substr(0, reason.find('\n')).c_str());
+  const std::string sentence = reason.substr(0, reason.find('\n'));
+  if (std::getenv(events_variable) != nullptr) tell_event({.told = Told::ended, .text = sentence});
+  std::fprintf(stderr, "reprise-worker: %s\n", sentence.c_str());
   return exit_code;
 }
 

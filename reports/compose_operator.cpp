@@ -94,7 +94,7 @@ Table remedies_of(const std::vector<RemedyTried>& remedies) {
 
 void say_sides(const Bisection& found, std::vector<std::string>& out) {
   std::string text = fmt::format("Side A is {}, side B is {}", found.side_a, found.side_b);
-  if (found.found != "operator") text += ": " + found.sentence;
+  if (found.found != Found::call) text += ": " + found.sentence;
   out.push_back(sentence(text));
 }
 
@@ -113,7 +113,7 @@ std::string result_sentence(const Bisection& found) {
 }
 
 void say_call(const Bisection& found, std::vector<std::string>& out) {
-  if (found.found != "operator") return;
+  if (found.found != Found::call) return;
   if (found.split.kind == SplitKind::result) out.push_back(result_sentence(found));
   if (found.split.kind == SplitKind::calls && found.split.lack.empty())
     out.push_back("From there on the two sides do not make the same calls; up to there every call agrees.");
@@ -160,8 +160,8 @@ ReportCall call_of(const CallLine& line) {
 
 OperatorPart part_of(const Bisection& found) {
   OperatorPart part;
-  part.found = found.found;
-  part.kind = found.found == "operator" ? to_text(found.split.kind) : to_text(SplitKind::none);
+  part.found = to_text(found.found);
+  part.kind = found.found == Found::call ? to_text(found.split.kind) : to_text(SplitKind::none);
   part.finding = found.sentence;
   part.side_a = found.side_a;
   part.side_b = found.side_b;
@@ -202,7 +202,7 @@ void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
                         &second = diff.classes[std::max(*a, *b)].letter;
       if (parting.a != first || parting.b != second || parting.operation) continue;
       parting.operation = part_of(found);
-      if (found.found == "operator")
+      if (found.found == Found::call)
         parting.title += (found.split.kind == SplitKind::result ? ", by " : "; ") + found.sentence;
     }
   }

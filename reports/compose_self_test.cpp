@@ -57,7 +57,7 @@ std::string escape_sentence(const SelfTest& test) {
 SelfTestPart self_test_part(const SelfTest& test) {
   SelfTestPart part{test.is_void, test.sentence, {}};
   for (const auto& row : test.rows)
-    part.rows.push_back({row.name, row.sown, row.wanted, row.found, result_word(row.result), row.sentence,
+    part.rows.push_back({row.name, row.injected, row.wanted, row.found, result_word(row.result), row.sentence,
                          mood_of(row.result)});
   return part;
 }

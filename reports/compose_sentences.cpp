@@ -248,7 +248,7 @@ void add_copy_marks(const Diff& diff, std::vector<Mark>& marks) {
 }
 
 // What cannot be done here is no fault; a run that did not finish is one.
-Mood mood_of(const Outcome& outcome) { return outcome.kind == "skipped" ? Mood::neutral : Mood::bad; }
+Mood mood_of(const Outcome& outcome) { return outcome.ending == Ending::skipped ? Mood::neutral : Mood::bad; }
 
 void add_untested_marks(const Matrix& matrix, std::vector<Mark>& marks) {
   std::map<std::string, std::size_t> kinds;
@@ -256,7 +256,7 @@ void add_untested_marks(const Matrix& matrix, std::vector<Mark>& marks) {
   for (const auto& configuration : matrix.configurations) {
     if (configuration.outcome.done()) continue;
     ++count;
-    ++kinds[configuration.outcome.kind.empty() ? "not run" : configuration.outcome.kind];
+    ++kinds[std::string(to_text(configuration.outcome.ending))];
   }
   if (count > marks_told) {
     std::vector<std::string> parts;

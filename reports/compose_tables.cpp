@@ -147,7 +147,7 @@ std::vector<UntestedRun> untested_of(const Matrix& matrix) {
   for (const auto& configuration : matrix.configurations) {
     const auto& outcome = configuration.outcome;
     if (outcome.done()) continue;
-    runs.push_back({configuration.name, outcome.kind.empty() ? "not run" : outcome.kind,
+    runs.push_back({configuration.name, std::string(to_text(outcome.ending)),
                     outcome.reason.empty() ? "no reason was recorded" : outcome.reason, outcome.last_lines});
   }
   return runs;

@@ -36,6 +36,9 @@ struct SpawnSetup {
     const std::string log = start.log.empty() ? "/dev/null" : start.log.string();
     posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
     posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    if (!start.events.empty())
+      posix_spawn_file_actions_addopen(&actions, events_descriptor, start.events.c_str(),
+                                       O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0644);
     if (!start.folder.empty()) posix_spawn_file_actions_addchdir_np(&actions, start.folder.c_str());
     posix_spawnattr_init(&attributes);
     // A group of its own, so that a signal reaches grandchildren too; default signal handling.

@@ -14,11 +14,15 @@
 
 namespace reprise {
 
+inline constexpr int events_descriptor = 3;
+
 struct ProcessStart {
   std::vector<std::string> arguments;              // arguments[0] is the program's path
   std::map<std::string, std::string> environment;  // all of it
   std::filesystem::path log;                       // standard output and error, truncated at the start
   std::filesystem::path folder;                    // working folder; empty = the caller's
+  // A file that descriptor `events_descriptor` writes to, truncated at the start; empty = there is none.
+  std::filesystem::path events = {};
 };
 
 // How a process ended, as the kernel reports it.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/base/scalar.h"
+#include "harness/base/words.h"
 
 namespace reprise {
 
@@ -49,5 +50,15 @@ class TomlTable {
   explicit TomlTable(std::shared_ptr<Node> node) : node_(std::move(node)) {}
   std::shared_ptr<Node> node_;
 };
+
+// A word of a closed set (words.h); any other is refused with its line.
+template <class E>
+E read_word(TomlTable& table, std::string_view key) {
+  try {
+    return word_from<E>(table.text(key), key);
+  } catch (const Error& error) {
+    table.refuse(key, error.what());
+  }
+}
 
 }  // namespace reprise

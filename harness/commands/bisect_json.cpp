@@ -84,7 +84,7 @@ std::string bisection_json(const Bisection& found, const std::string& recipe,
   json["schema"] = "reprise.bisect/1";
   json["recipe"] = recipe;
   json["sides"] = {found.side_a, found.side_b};
-  json["found"] = found.found;
+  json["found"] = to_text(found.found);
   json["sentence"] = found.sentence;
   describe_first(found.first, json);
   json["kind"] = to_text(found.split.kind);

@@ -10,7 +10,6 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
 #include "harness/plan/axis.h"
-#include "harness/plan/set_pin.h"
 
 namespace reprise {
 
@@ -34,18 +33,15 @@ Configuration configuration_of(const Side& side, const Outcome& outcome) {
 }
 
 // One side as typed: axis values apply to the plan in turn.
-Run chosen_run(const Plan& base, const fs::path& order_file, const std::string& text) {
-  Run run{text, base, 1, order_file};
+Run chosen_run(const Plan& base, const std::string& text) {
+  Run run{text, base, 1};
   for (const auto& word : split(text, ' ')) {
     if (word.empty()) continue;
     const auto [name, value] = cut_assignment(word, "--between");
     if (name == "repeat")
       fail("wanted two choices after --between, found {}; leave --between out to compare two repeats", word);
     pick_axis(name).apply(run.plan, value);
-    if (name == "batch-order" || name == "pin:batch-order")
-      run.order_file = order_file_in("batch-order", value);
   }
-  if (run.plan.order_sha256.empty()) run.order_file.clear();
   check_plan(run.plan);
   return run;
 }
@@ -53,7 +49,7 @@ Run chosen_run(const Plan& base, const fs::path& order_file, const std::string& 
 Matrix matrix_of(const LaunchChoices& choices, const std::vector<std::string>& between, const Plan& plan) {
   Matrix matrix;
   matrix.recipe = plan.recipe;
-  matrix.design = "one";
+  matrix.design = Design::one;
   const std::string sides =
       between.empty() ? "" : fmt::format(" --between '{}' '{}'", between[0], between[1]);
   matrix.command = typed_again("bisect", choices, sides);
@@ -99,8 +95,8 @@ void run_both(BisectSides& both, const LaunchOptions& options) {
     side.folder = results[i].folder;
     both.matrix.configurations.push_back(configuration_of(side, results[i].outcome));
     if (results[i].outcome.done() || !both.untested.empty()) continue;
-    both.untested = fmt::format("{} does not run here ({}): {}", side.name, results[i].outcome.kind,
-                                results[i].outcome.reason);
+    both.untested = fmt::format("{} does not run here ({}): {}", side.name,
+                                to_text(results[i].outcome.ending), results[i].outcome.reason);
   }
 }
 
@@ -116,7 +112,7 @@ BisectSides sides_of_traces(const std::vector<std::string>& arguments) {
     side.name = traces[i].name;
     side.folder = traces[i].trace.path().parent_path();
     side.run = {side.name, whole(traces[i].trace.plan()), static_cast<int>(i) + 1};
-    if (!side.run.plan.order_sha256.empty()) side.run.order_file = side.folder / "order.txt";
+    take_order(side.run.plan, side.folder / order_file_name);
     both.matrix.configurations[i].folder = side.folder;
   }
   return both;
@@ -127,13 +123,11 @@ BisectSides sides_of_recipe(const LaunchChoices& choices, const std::vector<std:
   const Recipe recipe = chosen_recipe(choices);
   const Choices typed = typed_choices(choices);
   const Plan plan = plan_of(recipe, typed);
-  const fs::path order_file = order_file_of(recipe, typed);
   BisectSides both;
   both.matrix = matrix_of(choices, between, plan);
   for (std::size_t i = 0; i < 2; ++i) {
     Side& side = both.sides[i];
-    side.run = between.empty() ? Run{"", plan, static_cast<int>(i) + 1, order_file}
-                               : chosen_run(plan, order_file, between[i]);
+    side.run = between.empty() ? Run{"", plan, static_cast<int>(i) + 1} : chosen_run(plan, between[i]);
     side.name = between.empty() ? fmt::format("repeat={}", i + 1) : between[i];
     side.run.name = side.name;
   }

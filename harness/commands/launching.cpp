@@ -24,8 +24,7 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
   app.add_option(
          "--set", choices.set,
-         "Set a parameter of the recipe, or steps, batch, samples, checkpoint-every, evaluate-every, keep, "
-         "until (the last step to run), ops (steps whose operator calls are traced): "
+         "Set a parameter of the recipe, or what `reprise list settings` shows: "
          "--set model=mlp --set steps=100 --set ops=1-3")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
@@ -91,7 +90,7 @@ Choices typed_choices(const LaunchChoices& choices) {
   if (!choices.fresh.empty() && choices.fresh != "yes" && choices.fresh != "copy" &&
       choices.fresh != "copy-any")
     fail("wanted --fresh, --fresh=copy or --fresh=copy-any, found --fresh={}", choices.fresh);
-  if (!choices.fresh.empty()) typed.fresh = choices.fresh == "yes" ? "view" : "copy";
+  if (!choices.fresh.empty()) typed.fresh = choices.fresh == "yes" ? Fresh::view : Fresh::copy;
   return typed;
 }
 

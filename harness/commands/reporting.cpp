@@ -32,7 +32,7 @@ std::vector<NamedTrace> open_finished(Matrix& matrix) {
       const RunTraces run = read_run(configuration.folder);
       traces.push_back({configuration.name, run.processes.front().trace, run});
     } catch (const Error& error) {
-      configuration.outcome = Outcome{"untested", "failed", error.what(), {}, 0, 0};
+      configuration.outcome = Outcome{Ending::failed, error.what(), {}, 0, 0};
     }
   }
   return traces;
@@ -45,7 +45,7 @@ std::vector<std::string> notes_beside(const fs::path& trace, const std::string& 
   try {
     const Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
     if (outcome.done()) return outcome.notes;
-    return {fmt::format("{} did not end well ({}): {}", name, outcome.kind, outcome.reason)};
+    return {fmt::format("{} did not end well ({}): {}", name, to_text(outcome.ending), outcome.reason)};
   } catch (const Error&) {
     return {};  // a file that somebody damaged; the trace is the evidence
   }
@@ -109,7 +109,7 @@ bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gatherin
 
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments) {
   Matrix matrix;
-  matrix.design = "one";
+  matrix.design = Design::one;
   matrix.command = "reprise diff";
   for (const auto& argument : arguments) matrix.command += " " + shell_word(argument);
   const auto given = given_traces(arguments);
@@ -126,7 +126,7 @@ std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::stri
     configuration.name = name;
     configuration.plan_id = plan_id(given[i].trace().plan());
     configuration.folder = given[i].path;
-    configuration.outcome.status = "done";
+    configuration.outcome.ending = Ending::done;
     configuration.outcome.notes = notes_beside(traces.back().trace.path(), name);
     for (const auto& copy : given[i].copies)
       configuration.outcome.notes.push_back(

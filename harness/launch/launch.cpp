@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/launch.h"
+#include "harness/launch/executor.h"
+#include "harness/trace/worker_event.h"
 
 #include <unistd.h>
 
@@ -21,7 +23,7 @@
 #include "harness/plan/environment.h"
 #include "harness/watch/command_evidence.h"
 #include "harness/watch/command_run.h"
-#include "harness/watch/log_tail.h"
+#include "harness/watch/command_setting.h"
 #include "harness/watch/opened_files.h"
 #include "harness/watch/process_outcome.h"
 #include "harness/watch/run_processes.h"
@@ -47,13 +49,13 @@ struct Job {
 struct Child {
   Job* job;
   RunLock lock;
-  Process process;
-  LogTail log;
+  std::unique_ptr<Execution> process;
+  EventTail events;
 };
 
-Outcome untested(std::string kind, std::string reason) {
+Outcome untested(Ending ending, std::string reason) {
   Outcome outcome;
-  outcome.kind = std::move(kind);
+  outcome.ending = ending;
   outcome.reason = std::move(reason);
   return outcome;
 }
@@ -77,7 +79,7 @@ class Launcher {
     for (const auto& run : runs) asked.push_back(&job_for(run));
     for (auto& job : jobs_) settle_at_once(job);
     for (auto& job : jobs_)
-      if (!job.settled && job.run.plan.command && !job.run.plan.watch.fresh.empty()) find_way(job);
+      if (!job.settled && job.run.plan.command && job.run.plan.watch.fresh != Fresh::no) find_way(job);
     while (!all_settled()) {
       if (options_.interrupted && options_.interrupted()) {
         give_up();
@@ -101,7 +103,8 @@ class Launcher {
  private:
   Job& job_for(const Run& run) {
     check_plan(run.plan);
-    if (run.plan.pins.at("batch-order") == "file") BatchOrder(run.plan, run.order_file);
+    pick(executors_shelf(), run.plan.placement.executor, "executor");
+    if (run.plan.pins.at("batch-order") == "file") BatchOrder(run.plan);
     const fs::path folder = run_folder(options_.runs, run);
     for (auto& job : jobs_)
       if (job.folder == folder) return job;
@@ -126,7 +129,7 @@ class Launcher {
     job.result.outcome = outcome;
     job.settled = true;
     tell(job, outcome.done() ? fmt::format("done in {:.1f} s", outcome.seconds)
-                             : fmt::format("untested ({}): {}", outcome.kind, outcome.reason));
+                             : fmt::format("untested ({}): {}", to_text(outcome.ending), outcome.reason));
   }
 
   // True if it settled something without a child.
@@ -142,10 +145,28 @@ class Launcher {
       if (job.result.anew.empty()) tell(job, changed + ": it is run anew");
       job.result.anew = changed;
     }
-    const std::string reason = cannot_run(job.run.plan);
+    std::string reason = cannot_run(job.run.plan);
+    if (reason.empty()) reason = other_torch(job);
     if (reason.empty()) return false;
-    settle(job, untested("skipped", reason));
+    settle(job, untested(Ending::skipped, reason));
     return true;
+  }
+
+  // Why the torch at hand is not the one that the plan wants, or "".
+  std::string other_torch(const Job& job) {
+    const Plan& plan = job.run.plan;
+    if (plan.placement.torch.empty()) return "";
+    std::string found;
+    if (!plan.command) {
+      found = torch_wanted_by(worker());
+    } else {
+      const auto setting = command_setting(plan, "", [](const std::string&) {});
+      if (setting.recorder) found = setting.recorder->torch;
+    }
+    if (found.substr(0, found.find('+')) == plan.placement.torch) return "";
+    return fmt::format(
+        "the plan wants torch {}, found {}; name another worker with --worker, or another Python",
+        plan.placement.torch, found.empty() ? "none" : found);
   }
 
   // "" if the finished run in the job's folder stands for it.
@@ -220,11 +241,13 @@ class Launcher {
       return start;
     }
     write_start({now_of(job).given(), {}, "", {}, true, ""}, folder);
-    const auto variables = worker_variables(plan);
+    auto variables = worker_variables(plan);
+    variables[events_variable] = std::to_string(events_descriptor);
     return {{worker_.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
             variables,
             folder / "log.txt",
-            {}};
+            {},
+            folder / events_file_name};
   }
 
   Outcome outcome_of_job(const Job& job, const ProcessEnd& end) const {
@@ -241,7 +264,8 @@ class Launcher {
       outcome.notes.insert(outcome.notes.end(), saved.begin(), saved.end());
       return outcome;
     }
-    return outcome_of(end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit);
+    return outcome_of(end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit,
+                      events_in(job.folder / events_file_name));
   }
 
   // False if another process is making this very run: then its result is waited for.
@@ -258,8 +282,9 @@ class Launcher {
     const fs::path folder = fs::absolute(job.folder);
     const ProcessStart how = start_of(job, folder);
     for (const auto& child : children_) beside_.emplace_back(child.job, &job);
-    children_.push_back(
-        {&job, std::move(lock), Process(how, options_.time_limit), LogTail(folder / "log.txt")});
+    const Executor& executor = pick(executors_shelf(), job.run.plan.placement.executor, "executor");
+    children_.push_back({&job, std::move(lock), executor.start(how, options_.time_limit),
+                         EventTail(folder / events_file_name)});
     tell(job, "started");
     return true;
   }
@@ -267,9 +292,9 @@ class Launcher {
   bool end_children() {
     bool moved = false;
     for (auto child = children_.begin(); child != children_.end();) {
-      const auto end = child->process.poll();
-      for (const auto& line : child->log.new_lines())
-        if (line.starts_with("step ")) tell(*child->job, line);
+      const auto end = child->process->poll();
+      for (const auto& event : child->events.news())
+        if (event.told == Told::step) tell(*child->job, to_sentence(event));
       if (!end) {
         ++child;
         continue;
@@ -303,24 +328,25 @@ class Launcher {
   void give_up() {
     end_children();
     for (auto& child : children_) {
-      child.process.stop();
+      child.process->stop();
       settle_processes(fs::absolute(child.job->folder), true);
       if (const Plan& plan = child.job->run.plan; plan.command)
         end_evidence(plan, fs::absolute(child.job->folder), fs::absolute(options_.runs));
-      const Outcome outcome = untested("interrupted", "interrupted before it was done; run it again");
+      const Outcome outcome = untested(Ending::interrupted, "interrupted before it was done; run it again");
       write_outcome(child.job->folder, outcome);
       settle(*child.job, outcome);
     }
     children_.clear();
     for (auto& job : jobs_)
-      if (!job.settled) settle(job, untested("interrupted", "interrupted before it began; run it again"));
+      if (!job.settled)
+        settle(job, untested(Ending::interrupted, "interrupted before it began; run it again"));
   }
 
   const LaunchOptions& options_;
   int cores_;
-  std::map<std::pair<std::string, std::string>, FreshWay> ways_;  // by folder and kind of view
-  std::map<std::string, fs::path> executions_;                    // of runs found finished
-  std::vector<std::pair<Job*, Job*>> beside_;                     // runs that went side by side
+  std::map<std::pair<std::string, Fresh>, FreshWay> ways_;  // by folder and kind of view
+  std::map<std::string, fs::path> executions_;              // of runs found finished
+  std::vector<std::pair<Job*, Job*>> beside_;               // runs that went side by side
   fs::path worker_;
   std::map<std::string, std::string> torch_variables_;
   std::map<bool, Facts> worker_given_;  // by whether a GPU is wanted

@@ -35,9 +35,8 @@ struct Run {
   std::string name;  // the configuration's, for messages
   Plan plan;
   int repeat = 1;
-  // Copied to the run: the batch-order file if the plan has one, as order.txt; and the checkpoint that the
-  // run begins from, if watch.from says so, as start.safetensors.
-  std::filesystem::path order_file = {}, start_file = {};
+  // The checkpoint that the run begins from, if watch.from says so: copied to the run, as start.safetensors.
+  std::filesystem::path start_file = {};
 };
 
 struct RunResult {

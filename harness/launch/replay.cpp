@@ -6,7 +6,7 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/worker_torch.h"
 #include "harness/plan/environment.h"
-#include "harness/watch/log_tail.h"
+#include "harness/trace/worker_event.h"
 #include "harness/watch/process_outcome.h"
 
 namespace reprise {
@@ -20,14 +20,16 @@ Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool
   write_atomically(plan_file, to_toml(plan));
   auto variables = run_environment(plan);
   for (const auto& [name, value] : torch_variables(options)) variables[name] = value;
+  variables[events_variable] = std::to_string(events_descriptor);
   ProcessStart how{{worker_of(options).string(), "replay", plan_file.string(), fs::absolute(call).string(),
                     place.string()},
                    variables,
                    log,
                    {}};
+  how.events = place.string() + ".events";
   if (in_double) how.arguments.emplace_back("--double");
   const ProcessEnd end = Process(how, options.time_limit).wait();
-  return outcome_of(end, place, log, options.time_limit);
+  return outcome_of(end, place, log, options.time_limit, events_in(how.events));
 }
 
 }  // namespace reprise

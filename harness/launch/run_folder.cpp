@@ -15,7 +15,7 @@
 #include "harness/trace/call_file.h"
 #include "harness/trace/run_manifest.h"
 #include "harness/trace/trace.h"
-#include "harness/watch/log_tail.h"
+#include "harness/trace/worker_event.h"
 
 namespace reprise {
 
@@ -69,8 +69,7 @@ void prepare_run(const fs::path& folder, const Run& run) {
   if (error)
     fail("cannot empty the run folder {}: {}; name another with --runs", folder.string(), error.message());
   make_folder(folder);
-  if (run.plan.pins.at("batch-order") == "file")
-    write_atomically(folder / "order.txt", read_file(run.order_file, "batch-order file"));
+  if (run.plan.order) write_atomically(folder / order_file_name, *run.plan.order->text);
   if (run.plan.watch.from > 0) {
     fs::copy_file(run.start_file, folder / start_file_name, error);
     if (error)
@@ -81,13 +80,8 @@ void prepare_run(const fs::path& folder, const Run& run) {
 }
 
 std::optional<double> step_milliseconds(const fs::path& folder) {
-  constexpr std::string_view begin = "steps ", middle = " took a median of ", end = " ms";
-  for (const auto& line : end_of_log(folder / "log.txt")) {
-    const auto at = line.find(middle);
-    if (!line.starts_with(begin) || at == std::string::npos || !line.ends_with(end)) continue;
-    const auto from = at + middle.size();
-    return to_number(line.substr(from, line.size() - end.size() - from));
-  }
+  for (const auto& event : events_in(folder / events_file_name))
+    if (event.told == Told::step_time) return event.milliseconds;
   return std::nullopt;
 }
 

@@ -25,7 +25,7 @@ std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
 // file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);
 
-// The median time of the steps of a finished run, as its log tells; nothing if it does not.
+// The median time of the steps of a finished run, as its worker told; nothing if it did not.
 std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An axis varies one thing between runs and states what it owes: `bitwise` (must not move the bits),
+// An axis varies one thing between runs and states what it promises: `bitwise` (must not move the bits),
 // `numeric` (may, within the metric's margin) or `statistical` (is meant to). One file in harness/plan/axes
 // is one axis.
 #include <span>
@@ -15,20 +15,25 @@ namespace reprise {
 
 struct Axis {
   const char* summary;  // one line for people: what it varies and why
-  const char* values;   // the values it takes, for people: "1 2 4 ..." or "default compatible avx2 strict"
-  Promise owes;
+  // Of an axis over one pin, the pin: then its row (pin_row.h) says the values, the promise and how they are
+  // set, and nothing stands below.
+  std::string_view pin = {};
+  const char* values = nullptr;  // the values it takes, for people: "never 1 50 ..."
+  Promise promise = Promise::numeric;
   // Sets the plan's choice; an Error for a value it does not take.
-  void (*apply)(Plan& plan, std::string_view value);
+  void (*apply)(Plan& plan, std::string_view value) = nullptr;
 };
+// For people: "1 2 4 ...", or "default compatible avx2 strict".
+std::string values_of(const Axis& axis);
+Promise promise_of(const Axis& axis);
 
 Shelf<Axis> axes_shelf();
 
-// The axis called `name`; "pin:NAME" is one for every pin of the table. It owes what the
-// axis of the same name owes, else `numeric`.
+// The axis called `name`; "pin:NAME" is one for every pin of the table.
 struct NamedAxis {
   std::string name;
   const char* summary;
-  Promise owes;
+  Promise promise;
   void apply(Plan& plan, std::string_view value) const;
   const Axis* axis;  // nothing for pin:NAME
 };

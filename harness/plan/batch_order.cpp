@@ -6,9 +6,7 @@
 #include <utility>
 
 #include "harness/base/error.h"
-#include "harness/base/files.h"
 #include "harness/base/philox.h"
-#include "harness/base/sha256.h"
 #include "harness/base/text.h"
 
 namespace reprise {
@@ -49,41 +47,34 @@ std::vector<std::uint64_t> parse_epoch(std::string_view line, std::uint64_t samp
   return permutation;
 }
 
-std::vector<std::vector<std::uint64_t>> read_order(const std::filesystem::path& path, const Plan& plan) {
-  const std::string text = read_file(path, "batch-order file");
-  const std::string found = sha256_text(text);
-  if (found != plan.order_sha256)
-    fail(
-        "{}: this is not the batch-order file of the plan: wanted SHA-256 {}, found {}; name the file again "
-        "with "
-        "batch-order=file:PATH",
-        path.string(), plan.order_sha256, found);
+std::vector<std::vector<std::uint64_t>> read_order(const Plan& plan) {
+  check(plan.order && plan.order->text, "a plan whose batch order is a file comes with its text");
+  const std::string& where = plan.order->where;
   const std::int64_t per_epoch = plan.samples / plan.batch;
   const std::int64_t needed = (plan.steps + per_epoch - 1) / per_epoch;
-  auto lines = split(text, '\n');
+  auto lines = split(*plan.order->text, '\n');
   while (!lines.empty() && trim(lines.back()).empty()) lines.pop_back();
   std::vector<std::vector<std::uint64_t>> epochs;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     auto epoch = parse_epoch(trim(lines[i]), static_cast<std::uint64_t>(plan.samples),
-                             fmt::format("{}:{}", path.string(), i + 1));
+                             fmt::format("{}:{}", where, i + 1));
     if (std::ssize(epochs) < needed) epochs.push_back(std::move(epoch));
   }
   if (std::ssize(epochs) < needed)
     fail("{}:{}: wanted {} epochs (one line each) for {} steps, found {}; add lines or choose steps <= {}",
-         path.string(), lines.size(), needed, plan.steps, epochs.size(), std::ssize(epochs) * per_epoch);
+         where, lines.size(), needed, plan.steps, epochs.size(), std::ssize(epochs) * per_epoch);
   return epochs;
 }
 
 }  // namespace
 
-BatchOrder::BatchOrder(const Plan& plan, const std::filesystem::path& order_file) {
-  check_plan(plan);
+BatchOrder::BatchOrder(const Plan& plan) {
   kind_ = plan.pins.at("batch-order");
   seed_ = static_cast<std::uint64_t>(to_integer(plan.pins.at("seed")).value_or(0));
   samples_ = static_cast<std::uint64_t>(plan.samples);
   batch_ = static_cast<std::uint64_t>(plan.batch);
   steps_ = plan.steps;
-  if (kind_ == "file") from_file_ = read_order(order_file, plan);
+  if (kind_ == "file") from_file_ = read_order(plan);
 }
 
 const std::vector<std::uint64_t>& BatchOrder::epoch(std::uint32_t index) {

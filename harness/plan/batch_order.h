@@ -9,7 +9,6 @@
 //   sequential  0, 1, 2, ... in every epoch.
 //   file        line e of a text file holds epoch e's samples, separated by spaces.
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,10 +22,9 @@ std::vector<std::uint64_t> seeded_epoch(std::uint64_t seed, std::uint32_t epoch,
 
 class BatchOrder {
  public:
-  // `order_file` is read if the plan's pin batch-order is "file" (its SHA-256 must be the plan's); else
-  // unused. A file that is no permutation, or has too few epochs for the plan's steps, is an Error with the
-  // line.
-  BatchOrder(const Plan& plan, const std::filesystem::path& order_file);
+  // An order from a file that is no permutation, or has too few epochs for the plan's steps, is an Error with
+  // the line.
+  explicit BatchOrder(const Plan& plan);
   // The samples of step `step` (1 .. plan.steps), plan.batch of them. Steps may be asked for in any order;
   // going forward is cheap.
   std::vector<std::uint64_t> batch(std::int64_t step);

@@ -40,13 +40,13 @@ std::string filled_word(const Plan& plan, const std::string& word, const std::st
 std::string command_text(const CommandLine& command, bool with_folder) {
   std::string text =
       fmt::format("\n[command]\nwords = {}\nseed = {}\nkeep_env = {}\n", quoted_texts(command.words),
-                  quoted_text(command.seeding), quoted_texts(command.keep_env));
+                  quoted_text(to_text(command.seeding)), quoted_texts(command.keep_env));
   if (with_folder) text += fmt::format("folder = {}\n", quoted_text(command.folder));
   return text;
 }
 
 CommandLine read_command(TomlTable& table) {
-  CommandLine command{table.texts("words"), table.text("seed"), table.texts("keep_env"),
+  CommandLine command{table.texts("words"), read_word<Seeding>(table, "seed"), table.texts("keep_env"),
                       table.text_or("folder", "")};
   table.finish();
   return command;
@@ -56,8 +56,6 @@ void check_command(const Plan& plan) {
   const CommandLine& command = *plan.command;
   if (command.words.empty() || command.words[0].empty())
     fail("wanted a command of at least one word, found none; write reprise run -- python train.py");
-  if (command.seeding != "imposed" && command.seeding != "script")
-    fail("wanted seed to be imposed or script, found '{}'", command.seeding);
   if (plan.steps != 0 || plan.batch != 0 || plan.samples != 0)
     fail("wanted no steps, batch or samples for a command, which decides these itself, found {}, {} and {}",
          plan.steps, plan.batch, plan.samples);

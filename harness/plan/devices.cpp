@@ -8,26 +8,20 @@
 namespace reprise {
 namespace {
 
-std::string pin_of(const Plan& plan, const char* name) {
-  const auto found = plan.pins.find(name);
-  return found == plan.pins.end() ? "" : found->second;
-}
-
-// Read by a GPU's libraries alone. On the CPU any value would give equal bits and look like a finding.
-constexpr const char* gpu_pins[] = {"blas-backend", "cublas-workspace", "cudnn-benchmark", "stream",
-                                    "tf32-cudnn"};
-
-// A command may well use a GPU whatever the pin says.
+// A pin that a GPU's libraries alone read: on the CPU any value would give equal bits and look like a
+// finding. A command may well use a GPU whatever the pin says.
 std::string wanted_of_no_gpu(const Plan& plan) {
   if (plan.command) return "";
-  for (const char* pin : gpu_pins)
-    if (const std::string value = pin_of(plan, pin); !value.empty() && value != pick_pin(pin).fallback)
-      return fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set device=cuda:0", pin,
+  for (const auto& [name, value] : plan.pins)
+    if (const Pin* pin = find_pin(name); pin != nullptr && is_for_gpu(*pin) && value != pin->fallback)
+      return fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set device=cuda:0", name,
                          value);
   return "";
 }
 
 }  // namespace
+
+bool is_for_gpu(const Pin& pin) { return pin.read_by.on == On::gpu && pin.read_by.in != In::several; }
 
 const GpuList& gpus_for_runs() {
   // Read by the driver when it is first asked. Runs get an environment of their own.
@@ -36,16 +30,16 @@ const GpuList& gpus_for_runs() {
 }
 
 bool wants_gpu(const Plan& plan) {
-  const std::string device = pin_of(plan, "device");
+  const std::string device(pin_value(plan.pins, "device"));
   return !device.empty() && device != "cpu";
 }
 
 std::string no_device(const Plan& plan) {
   if (!wants_gpu(plan)) return wanted_of_no_gpu(plan);
-  const std::string device = pin_of(plan, "device");
+  const std::string device(pin_value(plan.pins, "device"));
   const GpuList& list = gpus_for_runs();
   // In another order only the run itself knows which GPU a number means.
-  const bool in_order = pin_of(plan, "cuda-device-order") == "pci";
+  const bool in_order = pin_value(plan.pins, "cuda-device-order") == "pci";
   const std::string trouble = in_order ? pick_gpu(list, device).trouble : list.trouble;
   return trouble.empty() ? "" : fmt::format("device={} cannot be used: {}", device, trouble);
 }

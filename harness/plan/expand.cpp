@@ -39,8 +39,8 @@ void select(const std::vector<AxisChoice>& axes, std::size_t changes, std::size_
   }
 }
 
-std::vector<Selection> selections(const std::vector<AxisChoice>& axes, std::string_view design) {
-  const std::size_t most = design == "one" ? 1 : design == "pairs" ? 2 : axes.size();
+std::vector<Selection> selections(const std::vector<AxisChoice>& axes, Design design) {
+  const std::size_t most = design == Design::one ? 1 : design == Design::pairs ? 2 : axes.size();
   std::vector<Selection> all;
   Selection current(axes.size(), 0);
   for (std::size_t changes = 0; changes <= std::min(most, axes.size()); ++changes)
@@ -63,23 +63,16 @@ void check_axes(const std::vector<AxisChoice>& axes) {
   }
 }
 
-// The pin that an axis of that name may set to a file.
-std::string_view axis_pin(std::string_view axis) {
-  constexpr std::string_view prefix = "pin:";
-  return axis.starts_with(prefix) ? axis.substr(prefix.size()) : axis;
-}
-
 std::string joined(const std::string& words, const std::string& word) {
   return words.empty() ? word : words + " " + word;
 }
 
 class Expansion {
  public:
-  Expansion(const Plan& base, const std::vector<AxisChoice>& axes, const fs::path& order_file)
-      : base_(base), order_file_(order_file) {
+  Expansion(const Plan& base, const std::vector<AxisChoice>& axes) : base_(base) {
     for (const auto& axis : axes) {
       const NamedAxis named = pick_axis(axis.name);
-      Factor factor{axis.name, axis.values, named.owes};
+      Factor factor{axis.name, axis.values, named.promise};
       if (axis.name == "repeat") {
         named.apply(base_, axis.values[0]);
         repeats_ = *to_integer(axis.values[0]);
@@ -94,7 +87,7 @@ class Expansion {
     }
   }
 
-  Planned expand(std::string_view design) {
+  Planned expand(Design design) {
     planned_.matrix.recipe = base_.recipe;
     planned_.matrix.design = design;
     for (const auto& selection : selections(axes_, design)) add(selection);
@@ -104,14 +97,11 @@ class Expansion {
  private:
   void add(const Selection& selection) {
     Plan plan = base_;
-    fs::path order_file = order_file_;
     Configuration configuration;
     std::string name;
     for (std::size_t i = 0; i < axes_.size(); ++i) {
       const std::string& value = axes_[i].values[selection[i]];
       named_[i].apply(plan, value);
-      const std::string_view pin = axis_pin(axes_[i].name);
-      if (const fs::path file = order_file_in(pin, value); !file.empty()) order_file = file;
       configuration.values[axes_[i].name] = value;
       if (selection[i] != 0) name = joined(name, axes_[i].name + "=" + value);
     }
@@ -119,12 +109,10 @@ class Expansion {
     configuration.plan_id = plan_id(plan);
     const auto [seen, fresh] = names_.emplace(configuration.plan_id, name.empty() ? "baseline" : name);
     if (!fresh) fail("{} and {} are the same plan under two names; leave one out", seen->second, name);
-    if (plan.order_sha256.empty()) order_file.clear();
-    add_repeats(configuration, name, plan, order_file);
+    add_repeats(configuration, name, plan);
   }
 
-  void add_repeats(Configuration configuration, const std::string& name, const Plan& plan,
-                   const fs::path& order_file) {
+  void add_repeats(Configuration configuration, const std::string& name, const Plan& plan) {
     for (std::int64_t i = 1; i <= repeats_; ++i) {
       if (planned_.plans.size() >= most_configurations)
         fail("wanted a matrix of at most {} runs, found more; take fewer values or repeats",
@@ -134,12 +122,10 @@ class Expansion {
       if (configuration.name.empty()) configuration.name = "baseline";
       planned_.matrix.configurations.push_back(configuration);
       planned_.plans.push_back(plan);
-      planned_.order_files.push_back(order_file);
     }
   }
 
   Plan base_;
-  fs::path order_file_;
   std::vector<AxisChoice> axes_;  // without repeat
   std::vector<NamedAxis> named_;  // of axes_
   std::int64_t repeats_ = 1;
@@ -162,12 +148,9 @@ AxisChoice parse_axis(std::string_view text) {
   return choice;
 }
 
-Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, std::string_view design,
-               const fs::path& order_file) {
-  if (design != "one" && design != "pairs" && design != "full")
-    fail("wanted a design of one, pairs or full, found '{}'", design);
+Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, Design design) {
   check_axes(axes);
-  return Expansion(base, axes, order_file).expand(design);
+  return Expansion(base, axes).expand(design);
 }
 
 }  // namespace reprise

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A recipe's plan and some axes become configurations: every plan that a matrix runs, with its name.
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,16 +21,12 @@ AxisChoice parse_axis(std::string_view text);
 struct Planned {
   Matrix matrix;            // outcomes and folders still empty
   std::vector<Plan> plans;  // one per configuration, same order
-  std::vector<std::filesystem::path>
-      order_files;  // the plans' batch-order files; empty where a plan has none
 };
 
-// `design`: "one" varies one factor at a time from the baseline, "pairs" two at a time, "full" all together.
 // The repeat factor multiplies every configuration in each design. Names are "baseline", "threads=2",
 // "threads=2 mkl=strict", with " repeat=2" behind for later repeats (alone for the baseline's: "repeat=2").
 // Configurations come with fewer changed factors first, then in the order of the axes; the repeats of one
-// follow it. `order_file` is the base's (order_file_of). Two names for one plan are an Error.
-Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, std::string_view design,
-               const std::filesystem::path& order_file = {});
+// follow it. Two names for one plan are an Error.
+Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, Design design);
 
 }  // namespace reprise

@@ -13,15 +13,15 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view promise_names[] = {"bitwise", "numeric", "statistical"};
-
 Outcome outcome_of(TomlTable& table) {
   Outcome outcome;
-  outcome.status = table.text("status");
-  if (outcome.status != "done" && outcome.status != "untested")
-    table.refuse("status",
-                 fmt::format("wanted \"done\" or \"untested\", found {}", quoted_text(outcome.status)));
-  outcome.kind = table.text("kind");
+  const std::string status = table.text("status"), kind = table.text("kind");
+  if (status != "done" && status != "untested")
+    table.refuse("status", fmt::format("wanted \"done\" or \"untested\", found {}", quoted_text(status)));
+  if (status == "done")
+    outcome.ending = Ending::done;
+  else if (!kind.empty())
+    outcome.ending = read_word<Ending>(table, "kind");
   outcome.reason = table.text("reason");
   outcome.last_lines = table.texts("last_lines");
   if (table.has("notes")) outcome.notes = table.texts("notes");
@@ -61,25 +61,33 @@ Configuration read_configuration(TomlTable& table, const fs::path& base) {
 }
 
 Factor read_factor(TomlTable& table) {
-  Factor factor{table.text("name"), table.texts("values"), promise_from_text(table.text("owes"))};
+  Factor factor{table.text("name"), table.texts("values"), read_word<Promise>(table, "owes")};
   table.finish();
   return factor;
 }
 
 }  // namespace
 
-std::string_view to_text(Promise promise) { return promise_names[static_cast<std::size_t>(promise)]; }
+std::span<const Word<Ending>> words_of(Ending) {
+  static constexpr Word<Ending> words[] = {
+      {Ending::not_run, "not run"},        {Ending::done, "done"},     {Ending::skipped, "skipped"},
+      {Ending::failed, "failed"},          {Ending::killed, "killed"}, {Ending::timed_out, "timed-out"},
+      {Ending::interrupted, "interrupted"}};
+  return words;
+}
 
-Promise promise_from_text(std::string_view text) {
-  for (const auto promise : {Promise::bitwise, Promise::numeric, Promise::statistical})
-    if (to_text(promise) == text) return promise;
-  fail("wanted a promise (bitwise, numeric or statistical), found '{}'", text);
+std::span<const Word<Design>> words_of(Design) {
+  static constexpr Word<Design> words[] = {
+      {Design::one, "one"}, {Design::pairs, "pairs"}, {Design::full, "full"}};
+  return words;
 }
 
 std::string to_toml(const Outcome& outcome) {
+  const bool said = outcome.ending != Ending::done && outcome.ending != Ending::not_run;
   std::string text =
       fmt::format("status = {}\nkind = {}\nreason = {}\nlast_lines = {}\nseconds = {}\npeak_bytes = {}\n",
-                  quoted_text(outcome.status), quoted_text(outcome.kind), quoted_text(outcome.reason),
+                  quoted_text(outcome.done() ? "done" : "untested"),
+                  quoted_text(said ? to_text(outcome.ending) : ""), quoted_text(outcome.reason),
                   quoted_texts(outcome.last_lines), number_text(outcome.seconds), outcome.peak_bytes);
   if (!outcome.notes.empty()) text += fmt::format("notes = {}\n", quoted_texts(outcome.notes));
   return text;
@@ -93,7 +101,7 @@ Outcome outcome_from_toml(std::string_view text, std::string_view where) {
 void write_matrix(const Matrix& matrix, const fs::path& path) {
   std::string text =
       fmt::format("# reprise matrix\nrecipe = {}\ndesign = {}\ncommand = {}\n", quoted_text(matrix.recipe),
-                  quoted_text(matrix.design), quoted_text(matrix.command));
+                  quoted_text(to_text(matrix.design)), quoted_text(matrix.command));
   for (const auto& factor : matrix.factors)
     text += fmt::format("\n[[factor]]\nname = {}\nvalues = {}\nowes = \"{}\"\n", quoted_text(factor.name),
                         quoted_texts(factor.values), to_text(factor.owes));
@@ -108,7 +116,7 @@ Matrix read_matrix(const fs::path& path) {
   auto root = TomlTable::parse(read_file(path, "matrix"), path.string());
   Matrix matrix;
   matrix.recipe = root.text("recipe");
-  matrix.design = root.text("design");
+  matrix.design = read_word<Design>(root, "design");
   matrix.command = root.text("command");
   for (auto& table : root.tables("factor")) matrix.factors.push_back(read_factor(table));
   for (auto& table : root.tables("configuration"))

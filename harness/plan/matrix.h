@@ -6,29 +6,37 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "harness/base/words.h"
+#include "harness/plan/promise.h"
+
 namespace reprise {
 
-// What a factor owes the baseline: it must not move the bits; it may, within the metric's margin; it is meant
-// to.
-enum class Promise { bitwise, numeric, statistical };
-std::string_view to_text(Promise promise);
-Promise promise_from_text(std::string_view text);
+// How a run ended; all but `done` leave it untested.
+enum class Ending {
+  not_run,  // nobody has tried yet
+  done,
+  skipped,  // cannot be done here
+  failed,
+  killed,
+  timed_out,
+  interrupted
+};
+std::span<const Word<Ending>> words_of(Ending ending);
 
-// How a run ended. `status` is "done" or "untested"; a run that is untested says why.
 struct Outcome {
-  std::string status = "untested";
-  std::string kind;    // "": done; "skipped" (cannot be done here), "failed", "killed", "timed-out"
-  std::string reason;  // one sentence
+  Ending ending = Ending::not_run;
+  std::string reason;                   // why it is untested: one sentence
   std::vector<std::string> last_lines;  // of its log
   double seconds = 0;
   std::int64_t peak_bytes = 0;          // largest resident memory
   std::vector<std::string> notes = {};  // what of it could not be seen, a sentence each
 
-  bool done() const { return status == "done"; }
+  bool done() const { return ending == Ending::done; }
 };
 std::string to_toml(const Outcome& outcome);
 Outcome outcome_from_toml(std::string_view text, std::string_view where);
@@ -47,9 +55,13 @@ struct Configuration {
   Outcome outcome;
 };
 
+// How a matrix combines its factors: one at a time from the baseline, two at a time, all together.
+enum class Design { one, pairs, full };
+std::span<const Word<Design>> words_of(Design design);
+
 struct Matrix {
   std::string recipe;
-  std::string design;   // "one", "pairs", "full"
+  Design design = Design::one;
   std::string command;  // what a person types to do it again
   std::vector<Factor> factors;
   std::vector<Configuration> configurations;  // [0] is the baseline

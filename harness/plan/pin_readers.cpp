@@ -5,21 +5,11 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/plan/pin_reader_rows.h"
 
 namespace reprise {
 namespace {
 
-const Reader* reader_of(std::string_view pin) {
-  const auto rows = pin_reader_rows();
-  const auto found = std::ranges::find(rows, pin, &Reader::pin);
-  return found == rows.end() ? nullptr : &*found;
-}
-
-std::string value_of(const Plan& plan, std::string_view pin) {
-  const auto found = plan.pins.find(std::string(pin));
-  return found == plan.pins.end() ? "" : found->second;
-}
+std::string_view value_of(const Plan& plan, std::string_view pin) { return pin_value(plan.pins, pin); }
 
 bool has(const Host& host, std::string_view flag) {
   return std::binary_search(host.flags.begin(), host.flags.end(), flag, std::less<>{});
@@ -68,14 +58,14 @@ bool starts_python(const CommandLine& command) {
   return word.substr(word.rfind('/') + 1).starts_with("python");
 }
 
-std::string other_kind(const Plan& plan, const Reader& reader, const Host& host) {
+std::string other_kind(const Plan& plan, std::string_view pin, const Reader& reader, const Host& host) {
   if (reader.in == In::native && plan.command) return "this is a command, which does not take it";
   if (reader.in == In::native || reader.in == In::any) return "";
   if (!plan.command)
     return reader.in == In::several ? "this recipe trains in one process" : "this recipe is native code";
   if (reader.in == In::command) return "";
   if (reader.in == In::several) return host.observed ? "no run was seen to join several GPUs" : "";
-  if (reader.pin == "python-hash-seed" && ignores_environment(*plan.command))
+  if (pin == "python-hash-seed" && ignores_environment(*plan.command))
     return "this Python is told to ignore its environment";
   return host.observed && !host.python && !starts_python(*plan.command) ? "no Python was seen in the run"
                                                                         : "";
@@ -91,7 +81,7 @@ std::string other_pin(const Plan& plan, const Reader& reader) {
   if (equals == std::string_view::npos) return "";
   const bool unequal = reader.with[equals - 1] == '!';
   const std::string_view pin = reader.with.substr(0, equals - (unequal ? 1 : 0));
-  const std::string value = value_of(plan, pin);
+  const std::string_view value = value_of(plan, pin);
   if ((value == reader.with.substr(equals + 1)) != unequal) return "";
   if (plan.command && is_scripts_own(pin)) return "";
   return fmt::format("only {} makes it count, and the plan has {}={}",
@@ -104,7 +94,7 @@ std::string other_pin(const Plan& plan, const Reader& reader) {
 // highest is what they have anyway, so the other side decides.
 std::string unread_precision(const Plan& plan, const Host& host) {
   if (on_gpu(plan, host)) return "";
-  const std::string value = value_of(plan, "matmul-precision");
+  const std::string_view value = value_of(plan, "matmul-precision");
   const bool onednn = value_of(plan, "onednn") != "off";
   const bool half =
       (has(host, "avx512bw") && has(host, "avx512vl") && has(host, "avx512dq")) || has(host, "bf16");
@@ -115,7 +105,7 @@ std::string unread_precision(const Plan& plan, const Host& host) {
 
 // The pins that no row of the table can tell.
 std::string other_reason(const Plan& plan, std::string_view pin, const Host& host) {
-  if (pin == "seed" && plan.command && plan.command->seeding == "script")
+  if (pin == "seed" && plan.command && plan.command->seeding == Seeding::script)
     return "the script's own seeds were asked for";
   if (pin == "matmul-precision") return unread_precision(plan, host);
   if (pin == "cublas-tf32-override") return "the pin matmul-precision is set after it and takes its place";
@@ -132,10 +122,11 @@ std::string other_reason(const Plan& plan, std::string_view pin, const Host& hos
 }
 
 std::string why_unread(const Plan& plan, std::string_view pin, const Host& host) {
-  const Reader* reader = reader_of(pin);
-  if (reader == nullptr || is_in_words(plan, pin)) return "";  // no reader: of a newer version's plan
-  for (const std::string& why : {other_kind(plan, *reader, host), other_place(plan, *reader, host),
-                                 other_pin(plan, *reader), other_reason(plan, pin, host)})
+  const Pin* row = find_pin(pin);
+  if (row == nullptr || is_in_words(plan, pin)) return "";  // no row: of a newer version's plan
+  const Reader& reader = row->read_by;
+  for (const std::string& why : {other_kind(plan, pin, reader, host), other_place(plan, reader, host),
+                                 other_pin(plan, reader), other_reason(plan, pin, host)})
     if (!why.empty()) return why;
   return "";
 }
@@ -173,7 +164,7 @@ std::string widest(const Host& host) {
 }
 
 // Whether oneDNN goes by itself just as far as that value lets it.
-bool is_onednn_own(const Host& host, const std::string& value) {
+bool is_onednn_own(const Host& host, std::string_view value) {
   if (host.architecture != "x86_64" || host.flags.empty()) return false;
   const bool wide =
       has(host, "avx512f") && has(host, "avx512bw") && has(host, "avx512vl") && has(host, "avx512dq");
@@ -183,18 +174,18 @@ bool is_onednn_own(const Host& host, const std::string& value) {
 }
 
 // Why two values of a pin are one setting there, or "".
-std::string same_setting(std::string_view pin, std::string a, std::string b, const Host& on_a,
+std::string same_setting(std::string_view pin, std::string_view a, std::string_view b, const Host& on_a,
                          const Host& on_b) {
   std::string why;
   if (pin == "isa") {
     if (on_a.observed && on_b.observed && !on_a.capability.empty()) {
       if (on_a.capability == on_b.capability) why = fmt::format("ATen took {} in both runs", on_a.capability);
     } else if (const auto own = widest(on_a); !own.empty() && own == widest(on_b)) {
-      if ((a == "auto" ? own : a) == (b == "auto" ? own : b))
+      if ((a == "auto" ? std::string_view(own) : a) == (b == "auto" ? std::string_view(own) : b))
         why = fmt::format("{} is what ATen takes by itself on this processor", own);
     }
   } else if (pin == "onednn") {
-    const auto own = [](const std::string& value, const Host& host) {
+    const auto own = [](std::string_view value, const Host& host) {
       return value == "default" || is_onednn_own(host, value);
     };
     if (own(a, on_a) && own(b, on_b)) why = "oneDNN goes just as far by itself on this processor";
@@ -243,11 +234,7 @@ Host host_of(const Cpu& cpu, bool has_gpu) {
   return host;
 }
 
-std::string_view readers_of(std::string_view pin) {
-  const Reader* reader = reader_of(pin);
-  check(reader != nullptr, "every pin says what reads it");
-  return reader->who;
-}
+std::string_view readers_of(std::string_view pin) { return pick_pin(pin).read_by.who; }
 
 std::string unread_reason(const Plan& plan, std::string_view pin, const Host& host) {
   const std::string why = why_unread(plan, pin, host);
@@ -258,11 +245,10 @@ std::string unread_reason(const Plan& plan, std::string_view pin, const Host& ho
 }
 
 std::string no_evidence(const Plan& a, const Host& on_a, const Plan& b, const Host& on_b) {
-  if (recipe_id(a) != recipe_id(b) || a.resume_at != b.resume_at || a.order_sha256 != b.order_sha256)
-    return "";
+  if (recipe_id(a) != recipe_id(b) || a.resume_at != b.resume_at || a.order != b.order) return "";
   Reasons reasons;
   for (const auto& [pin, value] : b.pins) {
-    const std::string other = value_of(a, pin);
+    const std::string_view other = value_of(a, pin);
     if (other == value) continue;
     if (is_in_words(b, pin)) return "";
     if (const std::string same = same_setting(pin, other, value, on_a, on_b); !same.empty()) {

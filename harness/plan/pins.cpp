@@ -6,20 +6,50 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/plan/pin_rows.h"
 
 namespace reprise {
 namespace {
 
-// The assignments "NAME=TEXT NAME=TEXT" of the rule that fits `value`; "" if none does.
-std::string assignments_for(const Pin& pin, std::string_view value) {
-  std::string general;
-  if (pin.environment.empty()) return general;
-  for (const auto& rule : split(pin.environment, ';')) {
-    // A value may hold ':' itself, so the rule is compared from its front instead of being cut.
-    if (rule.size() > value.size() && rule.starts_with(value) && rule[value.size()] == ':')
-      return rule.substr(value.size() + 1);
-    if (rule.starts_with("*:")) general = rule.substr(2);
+AllowedValue allowed_of(std::string_view word) {
+  constexpr std::string_view any_text = "<text>";
+  if (word == "<integer>") return {AllowedValue::Kind::integer, ""};
+  if (word.ends_with(any_text))
+    return {AllowedValue::Kind::text, std::string(word.substr(0, word.size() - any_text.size()))};
+  return {AllowedValue::Kind::word, std::string(word)};
+}
+
+// "VALUE:NAME=TEXT NAME=TEXT". A value may hold ':' itself, but no variable's name does.
+EnvironmentRule rule_of(const PinRow& row, const std::string& text) {
+  const auto equals = text.find('='), colon = text.rfind(':', equals);
+  check(colon != std::string::npos, "a pin's rule begins with the value that it is for");
+  EnvironmentRule rule;
+  if (const std::string value = text.substr(0, colon); value != "*") rule.value = value;
+  for (const auto& assignment : split(text.substr(colon + 1), ' ')) {
+    if (assignment.empty()) continue;
+    const auto at = assignment.find('=');
+    if (at == std::string::npos)
+      fail("pin {}: wanted NAME=TEXT in its rule, found '{}'", row.name, assignment);
+    rule.variables.emplace_back(assignment.substr(0, at), assignment.substr(at + 1));
+  }
+  return rule;
+}
+
+std::vector<Pin> read_rows() {
+  std::vector<Pin> pins;
+  for (const auto& [name, group] : pin_groups_shelf())
+    for (const auto& row : group->rows) pins.emplace_back(row);
+  std::ranges::sort(pins, {}, &Pin::name);
+  return pins;
+}
+
+// The rule of this value, else the one for all values without their own.
+const EnvironmentRule* rule_for(const Pin& pin, std::string_view value) {
+  const EnvironmentRule* general = nullptr;
+  for (const auto& rule : pin.rules) {
+    if (!rule.value)
+      general = &rule;
+    else if (*rule.value == value)
+      return &rule;
   }
   return general;
 }
@@ -29,34 +59,49 @@ bool is_count(std::string_view text) {
   return number && *number >= 1 && std::to_string(*number) == text;
 }
 
-// Whether one word of a pin's values allows `value`: "<text>" anything, "cuda:<text>" anything after "cuda:".
-bool allows(std::string_view word, std::string_view value) {
-  constexpr std::string_view any_text = "<text>";
-  if (word == "<integer>") return is_count(value);
-  if (!word.ends_with(any_text)) return word == value;
-  const auto prefix = word.substr(0, word.size() - any_text.size());
-  return value.size() > prefix.size() && value.starts_with(prefix);
+bool allows(const AllowedValue& allowed, std::string_view value) {
+  switch (allowed.kind) {
+    case AllowedValue::Kind::integer:
+      return is_count(value);
+    case AllowedValue::Kind::text:
+      return value.size() > allowed.word.size() && value.starts_with(allowed.word);
+    case AllowedValue::Kind::word:
+      break;
+  }
+  return value == allowed.word;
 }
 
 }  // namespace
 
-std::span<const Pin> pin_table() { return pin_rows(); }
+Pin::Pin(const PinRow& row) : PinRow(row) {
+  for (const auto& word : split(row.values, ' ')) allowed.push_back(allowed_of(word));
+  if (row.environment.empty()) return;
+  for (const auto& text : split(row.environment, ';')) rules.push_back(rule_of(row, text));
+}
+
+std::span<const Pin> pin_table() {
+  static const std::vector<Pin> pins = read_rows();
+  return pins;
+}
+
+const Pin* find_pin(std::string_view name) {
+  const auto table = pin_table();
+  const auto found = std::ranges::lower_bound(table, name, {}, &Pin::name);
+  return found != table.end() && found->name == name ? &*found : nullptr;
+}
 
 const Pin& pick_pin(std::string_view name) {
+  if (const Pin* pin = find_pin(name)) return *pin;
   std::vector<std::string> names;
-  for (const auto& pin : pin_table()) {
-    if (pin.name == name) return pin;
-    names.emplace_back(pin.name);
-  }
+  for (const auto& pin : pin_table()) names.emplace_back(pin.name);
   const auto near = nearest(name, names);
   fail("no pin named '{}'{}; `reprise list pins` shows all {}", name,
        near ? fmt::format("; did you mean '{}'?", *near) : std::string(), names.size());
 }
 
 void check_pin(const Pin& pin, std::string_view value) {
+  if (std::ranges::any_of(pin.allowed, [&](const AllowedValue& one) { return allows(one, value); })) return;
   const auto allowed = split(pin.values, ' ');
-  for (const auto& word : allowed)
-    if (allows(word, value)) return;
   if (allowed == std::vector<std::string>{"<integer>"})
     fail("wanted a whole number of at least 1 for pin {}, found '{}'", pin.name, value);
   if (allowed == std::vector<std::string>{"0", "<integer>"})
@@ -72,44 +117,47 @@ Pins default_pins() {
   return pins;
 }
 
+std::string_view pin_value(const Pins& pins, std::string_view name) {
+  const auto found = pins.find(std::string(name));
+  return found == pins.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::int64_t pin_integer(const Pins& pins, std::string_view name) {
+  const auto number = to_integer(pin_value(pins, name));
+  if (!number) fail("wanted a whole number for pin {}, found '{}'", name, pin_value(pins, name));
+  return *number;
+}
+
 void add_later_pins(Pins& pins) {
   for (const auto& pin : pin_table())
     if (!pin.before.empty()) pins.emplace(pin.name, pin.before);
 }
 
 bool is_unsaid(std::string_view name, std::string_view value) {
-  return std::ranges::any_of(pin_table(), [&](const Pin& pin) {
-    return pin.name == name && !pin.before.empty() && pin.before == value;
-  });
+  const Pin* pin = find_pin(name);
+  return pin != nullptr && !pin->before.empty() && pin->before == value;
 }
 
 std::map<std::string, std::string> pin_environment(const Pins& pins) {
   std::map<std::string, std::string> variables;
-  for (const auto& [name, value] : pins) {
-    const std::string assignments = assignments_for(pick_pin(name), value);
-    if (assignments.empty()) continue;
-    for (const auto& assignment : split(assignments, ' ')) {
-      const auto equals = assignment.find('=');
-      check(equals != std::string::npos, "a pin's rule assigns");
-      variables[assignment.substr(0, equals)] = replace_all(assignment.substr(equals + 1), "{}", value);
-    }
-  }
+  for (const auto& [name, value] : pins)
+    if (const EnvironmentRule* rule = rule_for(pick_pin(name), value))
+      for (const auto& [variable, text] : rule->variables)
+        variables[variable] = replace_all(text, "{}", value);
   return variables;
+}
+
+bool sets_variable(const Pin& pin, std::string_view variable) {
+  return std::ranges::any_of(pin.rules, [&](const EnvironmentRule& rule) {
+    return std::ranges::any_of(rule.variables, [&](const auto& one) { return one.first == variable; });
+  });
 }
 
 std::vector<std::string> pinned_variables() {
   std::set<std::string> names;
-  for (const auto& pin : pin_table()) {
-    for (const auto& rule : split(pin.environment, ';')) {
-      for (const auto& part : split(rule, ' ')) {
-        const auto assignment = std::string_view(part).substr(0, part.find('='));
-        if (assignment.size() == part.size()) continue;
-        // The first part of a rule still carries "VALUE:" in front, where VALUE may hold ':' too.
-        const auto colon = assignment.rfind(':');
-        names.emplace(colon == std::string_view::npos ? assignment : assignment.substr(colon + 1));
-      }
-    }
-  }
+  for (const auto& pin : pin_table())
+    for (const auto& rule : pin.rules)
+      for (const auto& [variable, text] : rule.variables) names.insert(variable);
   return {names.begin(), names.end()};
 }
 

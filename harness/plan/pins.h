@@ -1,46 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Pins: every setting that may move bits, by name, each with one value in a plan. The table says how a value
-// is imposed: by environment variables that a fresh process reads once, by LibTorch calls (harness/record
-// does those), or both. Every pin is read back at the start, at each checkpoint and at the end of a run.
+// Pins: every setting that may move bits, by name, each with one value in a plan. The rows (pin_row.h) say
+// how a value is imposed: by environment variables that a fresh process reads once, by LibTorch calls
+// (harness/record does those), or both. Every pin is read back at the start, at each checkpoint and at the
+// end of a run.
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "harness/plan/pin_row.h"
 
 namespace reprise {
 
-using Pins = std::map<std::string, std::string>;  // every pin of the table -> its value
+// Every pin of the table -> its value, as it stands in the plan's text.
+using Pins = std::map<std::string, std::string>;
 
-struct Pin {
-  std::string_view name;
-  std::string_view fallback;  // the value where neither recipe nor user says one
-  // "on off" and so on: the values allowed, separated by spaces; "<integer>" a whole number >= 1;
-  // "<text>" anything, "cuda:<text>" anything after "cuda:". Words in addition to "<...>" are allowed too, as
-  // in "0 <integer>".
-  std::string_view values;
-  // "VALUE:NAME=TEXT NAME=TEXT;VALUE:..." : the environment that imposes a value; VALUE "*" stands for every
-  // value without a rule of its own, and {} in TEXT for the value. A value without a rule sets nothing.
-  std::string_view environment;
-  std::string_view why;  // one line for people: what it decides
-  // The value that every run had before there was this pin: what a plan means that does not name it. "" for a
-  // pin that has always been there.
-  std::string_view before = {};
+// One word of the values that a pin takes.
+struct AllowedValue {
+  enum class Kind { word, integer, text } kind = Kind::word;
+  std::string word;  // of a text: what it begins with
+};
+
+// The variables that one value sets; `value` is nothing where the rule is for every value without its own.
+struct EnvironmentRule {
+  std::optional<std::string> value;
+  std::vector<std::pair<std::string, std::string>> variables;  // name -> text, {} for the value
+};
+
+// A row, read once.
+struct Pin : PinRow {
+  explicit Pin(const PinRow& row);
+  std::vector<AllowedValue> allowed;
+  std::vector<EnvironmentRule> rules;
 };
 
 std::span<const Pin> pin_table();  // sorted by name
 const Pin& pick_pin(std::string_view name);
+// Nothing for a pin of a newer version.
+const Pin* find_pin(std::string_view name);
 // An Error with the allowed values if `value` is not one of them.
 void check_pin(const Pin& pin, std::string_view value);
 Pins default_pins();
+// The value, or "" where the pins do not name it.
+std::string_view pin_value(const Pins& pins, std::string_view name);
+// Of a pin that holds a whole number; an Error if it does not.
+std::int64_t pin_integer(const Pins& pins, std::string_view name);
 // Adds the pins that came after the plan was written, with the value that its run had.
 void add_later_pins(Pins& pins);
 // Whether a plan leaves this pin unsaid: so the plans from before it keep their texts, and their names.
 bool is_unsaid(std::string_view name, std::string_view value);
 // The variables that these pins set, and nothing else.
 std::map<std::string, std::string> pin_environment(const Pins& pins);
+// Whether some value of the pin sets that variable.
+bool sets_variable(const Pin& pin, std::string_view variable);
 // Every variable that some pin of the table may set, sorted: what a fresh environment must not inherit.
 std::vector<std::string> pinned_variables();
 

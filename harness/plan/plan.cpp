@@ -46,8 +46,8 @@ std::string text_of(const Plan& plan, Extent extent) {
       "{}\n",
       quoted_text(plan.recipe), quoted_text(plan.program), plan.steps, plan.batch, plan.samples,
       plan.evaluate_every);
-  if (extent != Extent::recipe && !plan.order_sha256.empty())
-    text += fmt::format("order_sha256 = {}\n", quoted_text(plan.order_sha256));
+  if (extent != Extent::recipe && plan.order)
+    text += fmt::format("order_sha256 = {}\n", quoted_text(plan.order->sha256));
   if (extent != Extent::recipe && plan.resume_at > 0) text += fmt::format("resume_at = {}\n", plan.resume_at);
   text += "\n[parameters]\n";
   for (const auto& [name, value] : plan.parameters)
@@ -59,7 +59,7 @@ std::string text_of(const Plan& plan, Extent extent) {
   text += "\n[pins]\n";
   for (const auto& [name, value] : plan.pins)
     if (!is_unsaid(name, value)) text += fmt::format("{} = {}\n", key_text(name), quoted_text(value));
-  return text + watch_text(plan.watch);
+  return text + placement_text(plan.placement) + watch_text(plan.watch);
 }
 
 Pins read_pins(TomlTable& root) {
@@ -76,6 +76,21 @@ Pins read_pins(TomlTable& root) {
 
 }  // namespace
 
+std::span<const Word<Keep>> words_of(Keep) {
+  static constexpr Word<Keep> words[] = {{Keep::none, "none"}, {Keep::last, "last"}, {Keep::all, "all"}};
+  return words;
+}
+
+std::span<const Word<Fresh>> words_of(Fresh) {
+  static constexpr Word<Fresh> words[] = {{Fresh::no, ""}, {Fresh::view, "view"}, {Fresh::copy, "copy"}};
+  return words;
+}
+
+std::span<const Word<Seeding>> words_of(Seeding) {
+  static constexpr Word<Seeding> words[] = {{Seeding::imposed, "imposed"}, {Seeding::script, "script"}};
+  return words;
+}
+
 std::string to_toml(const Plan& plan) { return text_of(plan, Extent::all); }
 
 Plan plan_from_toml(std::string_view text, std::string_view where) {
@@ -87,12 +102,13 @@ Plan plan_from_toml(std::string_view text, std::string_view where) {
   plan.batch = root.integer("batch");
   plan.samples = root.integer("samples");
   plan.evaluate_every = root.integer("evaluate_every");
-  plan.order_sha256 = root.text_or("order_sha256", "");
+  if (root.has("order_sha256")) plan.order = OrderFile{root.text("order_sha256")};
   for (const auto& [name, value] : root.table("parameters").scalars()) plan.parameters[name] = value;
   if (auto table = root.optional_table("command")) plan.command = read_command(*table);
   plan.data = read_data(root);
   plan.metric = read_metric(root);
   plan.pins = read_pins(root);
+  if (auto table = root.optional_table("placement")) plan.placement = read_placement(*table);
   plan.resume_at = root.integer_or("resume_at", 0);
   plan.watch = read_watch(root);
   root.finish();
@@ -123,7 +139,7 @@ Fields recipe_fields(const Plan& plan) {
   for (const auto& [name, value] : plan.parameters) fields["parameters." + name] = to_toml(value);
   if (plan.command) {
     fields["command"] = join(plan.command->words, " ");
-    fields["command.seed"] = plan.command->seeding;
+    fields["command.seed"] = to_text(plan.command->seeding);
   }
   std::vector<std::string> data_names;
   for (const auto& file : plan.data) {
@@ -178,9 +194,9 @@ void check_pins(const Plan& plan) {
       fail("the plan says nothing about pin {}; add {} = \"{}\" under [pins]", pin.name, pin.name,
            pin.fallback);
   const bool from_file = plan.pins.at("batch-order") == "file";
-  if (from_file && plan.order_sha256.size() != 64)
+  if (from_file && (!plan.order || plan.order->sha256.size() != 64))
     fail("batch-order is \"file\" but no file was named; write batch-order=file:PATH");
-  if (!from_file && !plan.order_sha256.empty())
+  if (!from_file && plan.order)
     fail("a batch-order file is named but batch-order is \"{}\"; write batch-order=file:PATH",
          plan.pins.at("batch-order"));
 }

@@ -6,12 +6,16 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/base/scalar.h"
+#include "harness/base/words.h"
+#include "harness/plan/order_file.h"
 #include "harness/plan/pins.h"
+#include "harness/plan/placement.h"
 
 namespace reprise {
 
@@ -50,30 +54,41 @@ struct CallPlace {
   bool operator==(const CallPlace&) const = default;
 };
 
-// A fault that the harness itself sows into a short run, to show that it would be found.
-struct Sown {
-  std::string fault;      // "flip-bit": one bit of one weight after `step`; "swap-samples": two of its batch
+// A fault (fault.h) that the harness injects into a short run, to show that it would be found.
+struct InjectedFault {
+  std::string fault;      // its name, "flip-bit"
   std::int64_t step = 0;  // at least 1
-  bool operator==(const Sown&) const = default;
+  bool operator==(const InjectedFault&) const = default;
 };
+
+// Which checkpoints a run keeps, as safetensors.
+enum class Keep { none, last, all };
+std::span<const Word<Keep>> words_of(Keep keep);
+
+// Whether a command's run has its folder to itself: no; an overlay where there is one, else a copy; always a
+// copy.
+enum class Fresh { no, view, copy };
+std::span<const Word<Fresh>> words_of(Fresh fresh);
 
 struct Watch {
   std::int64_t checkpoint_every = 100;  // steps between checkpoints; also at the start, step 1 and the end
-  std::string keep = "last";            // which checkpoints to keep as safetensors: none, last, all
+  Keep keep = Keep::last;
   std::int64_t from = 0;   // begin with RUN/start.safetensors, the state after this step; 0: from the start
   std::int64_t until = 0;  // the last step that is run; 0: all of them
   OperatorWindow ops = {};
   std::optional<CallPlace> dump =
       {};  // the call that is kept whole, in RUN/call.safetensors; inside the window
-  std::optional<Sown> sown = {};
+  std::optional<InjectedFault> injected = {};
   // Of a command: the files that it leaves and that are digested, as patterns ("out/*.pt"); words are filled
   // in as in the command.
   std::vector<std::string> artifacts = {};
   bool hash_all_files = false;  // of a command: SHA-256 of every file it reads, however large
-  // Of a command: whether it has its folder to itself: "" no, "view" an overlay where there is one, else a
-  // copy; "copy" always a copy.
-  std::string fresh = {};
+  Fresh fresh = Fresh::no;      // of a command
 };
+
+// Who seeds a command: the harness, before it starts, or the script itself.
+enum class Seeding { imposed, script };
+std::span<const Word<Seeding>> words_of(Seeding seeding);
 
 // Somebody's own program, run as it is: a Python script with torch is watched from inside, by step; and
 // only such a script leaves a trace.
@@ -81,7 +96,7 @@ struct CommandLine {
   // As they are given to the system; {NAME} stands for a parameter or a pin, {out} for a folder of the run's
   // own.
   std::vector<std::string> words;
-  std::string seeding = "imposed";    // or "script": torch, NumPy and Python draw as the script seeds them
+  Seeding seeding = Seeding::imposed;
   std::vector<std::string> keep_env;  // variables that are handed on beside the usual ones
   std::string folder;                 // where it is started; no part of what names a run
 };
@@ -99,7 +114,8 @@ struct Plan {
   std::int64_t evaluate_every = 0;  // steps between evaluations of the metrics; the last step always has one
   std::optional<Metric> metric;
   Pins pins;
-  std::string order_sha256;  // of the batch-order file if the pin batch-order is "file"; else ""
+  Placement placement = {};
+  std::optional<OrderFile> order;  // exactly if the pin batch-order is "file"
   // After this step the training is ended, begun anew from its own checkpoint, and goes on; 0: never.
   std::int64_t resume_at = 0;
   Watch watch;
@@ -123,8 +139,8 @@ std::string recipe_difference(const Plan& a, const Plan& b);
 std::int64_t last_step_of(const Plan& plan);
 
 // The values must make sense together: positive steps and batch, batch <= samples (all three 0 for a
-// command), known pins with allowed values, a window, dump, resume and sown fault within the steps that are
-// run. An Error says what was wanted, what was found, what to try.
+// command), known pins with allowed values, a window, dump, resume and injected fault within the steps that
+// are run. An Error says what was wanted, what was found, what to try.
 void check_plan(const Plan& plan);
 
 }  // namespace reprise

@@ -11,6 +11,7 @@
 #include "harness/plan/plan_tables.h"
 #include "harness/plan/scripts_named.h"
 #include "harness/plan/set_pin.h"
+#include "harness/plan/settings.h"
 #include "harness/plan/watch_table.h"
 
 namespace reprise {
@@ -18,24 +19,6 @@ namespace reprise {
 namespace fs = std::filesystem;
 
 namespace {
-
-// What --set takes besides the recipe's own parameters; whole numbers where schedule_number() knows them.
-constexpr std::string_view schedule_names[] = {
-    "steps", "batch",      "samples",          "evaluate-every", "checkpoint-every", "keep", "until",
-    "ops",   "ops-phases", "ops-min-elements", "device"};
-// And for a command.
-constexpr std::string_view command_names[] = {"seeding", "keep-env", "artifacts", "hash-files"};
-
-std::int64_t* schedule_number(Plan& plan, std::string_view name) {
-  if (name == "steps") return &plan.steps;
-  if (name == "batch") return &plan.batch;
-  if (name == "samples") return &plan.samples;
-  if (name == "evaluate-every") return &plan.evaluate_every;
-  if (name == "checkpoint-every") return &plan.watch.checkpoint_every;
-  if (name == "until") return &plan.watch.until;
-  if (name == "ops-min-elements") return &plan.watch.ops.min_elements;
-  return nullptr;
-}
 
 std::int64_t positive(TomlTable& table, std::string_view key) {
   const std::int64_t value = table.integer(key);
@@ -74,30 +57,27 @@ void add_named_files(Plan& plan) {
 void read_command_keys(TomlTable& root, Recipe& recipe) {
   CommandLine command;
   command.words = root.texts("command");
-  command.seeding = root.text_or("seed", "imposed");
+  command.seeding = root.has("seed") ? read_word<Seeding>(root, "seed") : Seeding::imposed;
   if (root.has("keep_env")) command.keep_env = root.texts("keep_env");
   command.folder =
       fs::absolute(recipe.path.parent_path() / root.text_or("folder", ".")).lexically_normal().string();
   Plan& plan = recipe.defaults;
   plan.command = command;
-  plan.watch.keep = "none";
+  plan.watch.keep = Keep::none;
   if (root.has("artifacts")) plan.watch.artifacts = root.texts("artifacts");
   plan.watch.hash_all_files = hashes_all(root.text_or("hash_files", "small"));
 }
 
 void read_watch(TomlTable table, Watch& watch) {
   if (table.has("checkpoint_every")) watch.checkpoint_every = positive(table, "checkpoint_every");
-  watch.keep = table.text_or("keep", watch.keep);
-  if (watch.keep != "none" && watch.keep != "last" && watch.keep != "all")
-    table.refuse("keep", fmt::format("wanted none, last or all, found '{}'", watch.keep));
+  if (table.has("keep")) watch.keep = read_word<Keep>(table, "keep");
   table.finish();
 }
 
 void read_parameters(TomlTable table, Plan& plan) {
   for (const auto& [name, value] : table.scalars()) {
-    const bool taken = std::ranges::find(schedule_names, name) != std::end(schedule_names) ||
-                       (plan.command && std::ranges::find(command_names, name) != std::end(command_names));
-    if (taken) table.refuse(name, "this name is taken by --set; call the parameter something else");
+    if (takes_setting(plan, name))
+      table.refuse(name, "this name is taken by --set; call the parameter something else");
     plan.parameters[name] = value;
   }
 }
@@ -133,7 +113,6 @@ void read_pins(TomlTable table, Recipe& recipe) {
     } catch (const Error& error) {
       table.refuse(name, error.what());
     }
-    if (name == "batch-order") recipe.order_file = order_file_in(name, to_plain(value), folder);
   }
 }
 
@@ -172,9 +151,9 @@ Recipe read_recipe(const fs::path& path) {
 Recipe recipe_of_command(const std::vector<std::string>& words) {
   Recipe recipe;
   Plan& plan = recipe.defaults;
-  plan.command = CommandLine{words, "imposed", {}, fs::current_path().string()};
+  plan.command = CommandLine{words, Seeding::imposed, {}, fs::current_path().string()};
   plan.pins = default_pins();
-  plan.watch.keep = "none";
+  plan.watch.keep = Keep::none;
   add_named_files(plan);
   recipe.name = fs::path(plan.data.empty() ? words.at(0) : plan.data[0].name).stem().string();
   recipe.summary = join(words, " ");
@@ -237,42 +216,14 @@ std::pair<std::string, std::string> cut_assignment(std::string_view text, std::s
 
 namespace {
 
-// "3" or "1-5": the steps whose operator calls are traced.
-void set_window(OperatorWindow& ops, const std::string& text) {
-  const auto dash = text.find('-');
-  const auto first = to_integer(text.substr(0, dash));
-  const auto last = dash == std::string::npos ? first : to_integer(text.substr(dash + 1));
-  if (!first || !last || *last < *first)
-    fail("wanted a step or a range of steps for ops, found '{}'; try ops=1 or ops=1-5", text);
-  ops.first = *first;
-  ops.last = *last;
-}
-
 void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const std::string& text) {
   if (const auto found = plan.parameters.find(name); found != plan.parameters.end()) {
     found->second = scalar_like(found->second, text, name);
     check_choice(recipe, name, found->second);
-  } else if (auto* number = schedule_number(plan, name)) {
-    *number = std::get<std::int64_t>(scalar_like(*number, text, name));
-  } else if (name == "keep") {
-    plan.watch.keep = text;
-  } else if (name == "seeding" && plan.command) {
-    plan.command->seeding = text;
-  } else if (name == "keep-env" && plan.command) {
-    plan.command->keep_env = split(text, ',');
-  } else if (name == "artifacts" && plan.command) {
-    plan.watch.artifacts = split(text, ',');
-  } else if (name == "hash-files" && plan.command) {
-    plan.watch.hash_all_files = hashes_all(text);
-  } else if (name == "device") {
-    set_pin(plan, name, text);  // a pin, but so often changed that it may be said either way
-  } else if (name == "ops") {
-    set_window(plan.watch.ops, text);
-  } else if (name == "ops-phases") {
-    plan.watch.ops.phases = split(text, ',');
+  } else if (takes_setting(plan, name)) {
+    apply_setting(plan, name, text);
   } else {
-    std::vector<std::string> known(std::begin(schedule_names), std::end(schedule_names));
-    if (plan.command) known.insert(known.end(), std::begin(command_names), std::end(command_names));
+    std::vector<std::string> known = setting_names(plan);
     for (const auto& [parameter, unused] : plan.parameters) known.push_back(parameter);
     std::sort(known.begin(), known.end());
     fail("{}", unknown_name("parameter", name, known));
@@ -285,16 +236,9 @@ Plan plan_of(const Recipe& recipe, const Choices& choices) {
   Plan plan = recipe.defaults;
   for (const auto& [name, text] : choices.set) set_value(recipe, plan, name, text);
   for (const auto& [name, text] : choices.pin) set_pin(plan, name, text);
-  if (!choices.fresh.empty()) plan.watch.fresh = choices.fresh;
+  if (choices.fresh != Fresh::no) plan.watch.fresh = choices.fresh;
   check_plan(plan);
   return plan;
-}
-
-fs::path order_file_of(const Recipe& recipe, const Choices& choices) {
-  fs::path file = recipe.order_file;
-  for (const auto& [name, text] : choices.pin)
-    if (name == "batch-order") file = order_file_in(name, text);
-  return file;
 }
 
 }  // namespace reprise

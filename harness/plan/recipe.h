@@ -16,8 +16,7 @@ struct Recipe {
   std::string name;     // of the file, without .toml
   std::string summary;  // one line for people
   std::filesystem::path path;
-  Plan defaults;                     // the plan that the recipe makes with no override
-  std::filesystem::path order_file;  // if the recipe pins batch-order to a file
+  Plan defaults;  // the plan that the recipe makes with no override
   // Allowed values of a parameter that takes words: "model" -> linear, mlp, cnn, gru. Empty: anything of the
   // type.
   std::map<std::string, std::vector<std::string>> choices;
@@ -42,12 +41,9 @@ std::vector<Recipe> all_recipes();
 // hash-files) and "--pin k=v", as typed, in order. The plan is checked.
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
-  std::string fresh = {};  // --fresh, as Watch::fresh
+  Fresh fresh = Fresh::no;
 };
 Plan plan_of(const Recipe& recipe, const Choices& choices);
-// The batch-order file of that plan: the choices' "batch-order=file:PATH", else the recipe's; empty if it has
-// none. A plan holds the file's SHA-256 only, so the path goes its own way.
-std::filesystem::path order_file_of(const Recipe& recipe, const Choices& choices);
 // "k=v" cut at the first '='; an Error for a text without one. `option` names the option for people.
 std::pair<std::string, std::string> cut_assignment(std::string_view text, std::string_view option);
 

@@ -2,30 +2,29 @@
 #include "harness/plan/set_pin.h"
 
 #include "harness/base/error.h"
-#include "harness/base/files.h"
-#include "harness/base/sha256.h"
 
 namespace reprise {
 
 namespace fs = std::filesystem;
 
-fs::path order_file_in(std::string_view name, std::string_view value, const fs::path& folder) {
+namespace {
+
+// "file" of "file:PATH", the file's content into the plan; any other value as it is.
+std::string_view take_file(Plan& plan, std::string_view value, const fs::path& folder) {
   constexpr std::string_view prefix = "file:";
-  if (name != "batch-order" || !value.starts_with(prefix)) return {};
-  return folder / value.substr(prefix.size());
+  plan.order.reset();
+  if (value == "file" || value == prefix)
+    fail("wanted the path of a batch-order file, found batch-order={}; write batch-order=file:PATH", value);
+  if (!value.starts_with(prefix)) return value;
+  plan.order = read_order_file(folder / value.substr(prefix.size()));
+  return "file";
 }
+
+}  // namespace
 
 void set_pin(Plan& plan, std::string_view name, std::string_view value, const fs::path& folder) {
   const Pin& pin = pick_pin(name);
-  if (name == "batch-order") {
-    plan.order_sha256.clear();
-    if (value == "file" || value == "file:")
-      fail("wanted the path of a batch-order file, found batch-order={}; write batch-order=file:PATH", value);
-    if (const fs::path file = order_file_in(name, value, folder); !file.empty()) {
-      plan.order_sha256 = sha256_text(read_file(file, "batch-order file"));
-      value = "file";
-    }
-  }
+  if (name == "batch-order") value = take_file(plan, value, folder);
   check_pin(pin, value);
   plan.pins[std::string(name)] = value;
 }

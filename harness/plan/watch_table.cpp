@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/plan/fault.h"
 #include "harness/plan/phase.h"
 
 namespace reprise {
@@ -31,10 +32,10 @@ CallPlace read_place(TomlTable& table) {
   return place;
 }
 
-Sown read_sown(TomlTable& table) {
-  Sown sown{table.text("fault"), table.integer("step")};
+InjectedFault read_fault(TomlTable& table) {
+  InjectedFault injected{table.text("fault"), table.integer("step")};
   table.finish();
-  return sown;
+  return injected;
 }
 
 void check_window(const Plan& plan) {
@@ -60,21 +61,21 @@ bool hashes_all(std::string_view text) {
 
 std::string watch_text(const Watch& watch) {
   std::string text = fmt::format("\n[watch]\ncheckpoint_every = {}\nkeep = {}\n", watch.checkpoint_every,
-                                 quoted_text(watch.keep));
+                                 quoted_text(to_text(watch.keep)));
   if (watch.from != 0) text += fmt::format("from = {}\n", watch.from);
   if (watch.until != 0) text += fmt::format("until = {}\n", watch.until);
   if (!watch.artifacts.empty()) text += fmt::format("artifacts = {}\n", quoted_texts(watch.artifacts));
   if (watch.hash_all_files) text += "hash_files = \"all\"\n";
-  if (!watch.fresh.empty()) text += fmt::format("fresh = {}\n", quoted_text(watch.fresh));
+  if (watch.fresh != Fresh::no) text += fmt::format("fresh = {}\n", quoted_text(to_text(watch.fresh)));
   if (!watch.ops.empty()) text += window_text(watch.ops);
   if (watch.dump)
     text += fmt::format("\n[watch.dump]\nstep = {}\nrole = {}\norder = {}\n", watch.dump->step,
                         watch.dump->role, watch.dump->order);
   if (watch.dump && !watch.dump->thread.empty())
     text += fmt::format("thread = {}\n", quoted_text(watch.dump->thread));
-  if (watch.sown)
-    text += fmt::format("\n[watch.sown]\nfault = {}\nstep = {}\n", quoted_text(watch.sown->fault),
-                        watch.sown->step);
+  if (watch.injected)  // the table has the name that it always had: it is part of what names a plan
+    text += fmt::format("\n[watch.sown]\nfault = {}\nstep = {}\n", quoted_text(watch.injected->fault),
+                        watch.injected->step);
   return text;
 }
 
@@ -82,15 +83,15 @@ Watch read_watch(TomlTable& root) {
   auto table = root.table("watch");
   Watch watch;
   watch.checkpoint_every = table.integer("checkpoint_every");
-  watch.keep = table.text("keep");
+  watch.keep = read_word<Keep>(table, "keep");
   watch.from = table.integer_or("from", 0);
   watch.until = table.integer_or("until", 0);
   if (table.has("artifacts")) watch.artifacts = table.texts("artifacts");
   watch.hash_all_files = hashes_all(table.text_or("hash_files", "small"));
-  watch.fresh = table.text_or("fresh", "");
+  if (table.has("fresh")) watch.fresh = read_word<Fresh>(table, "fresh");
   if (auto ops = table.optional_table("ops")) watch.ops = read_window(*ops);
   if (auto dump = table.optional_table("dump")) watch.dump = read_place(*dump);
-  if (auto sown = table.optional_table("sown")) watch.sown = read_sown(*sown);
+  if (auto injected = table.optional_table("sown")) watch.injected = read_fault(*injected);
   table.finish();
   return watch;
 }
@@ -99,17 +100,13 @@ void check_watch(const Plan& plan) {
   const Watch& watch = plan.watch;
   if (watch.checkpoint_every < 1)
     fail("wanted checkpoint_every of at least 1, found {}", watch.checkpoint_every);
-  if (watch.keep != "none" && watch.keep != "last" && watch.keep != "all")
-    fail("wanted keep to be none, last or all, found '{}'", watch.keep);
   if (watch.until < 0 || (!plan.command && watch.until > plan.steps))
     fail("wanted the last step to run (until) within 1 to {}, or 0 for all, found {}", plan.steps,
          watch.until);
   if (!plan.command && (!watch.artifacts.empty() || watch.hash_all_files))
     fail("wanted artifacts or hash-files of a command, found them for the native recipe {}; leave them out",
          plan.recipe);
-  if (!watch.fresh.empty() && watch.fresh != "view" && watch.fresh != "copy")
-    fail("wanted fresh to be view or copy, found '{}'", watch.fresh);
-  if (!plan.command && !watch.fresh.empty())
+  if (!plan.command && watch.fresh != Fresh::no)
     fail(
         "wanted --fresh of a command, found it for the native recipe {}, which reads and writes nothing of "
         "the working folder; leave it out",
@@ -126,12 +123,12 @@ void check_watch(const Plan& plan) {
   check_window(plan);
   if (watch.dump && !watch.ops.holds(watch.dump->step))
     fail("wanted the call to be kept within the operator window, found it at step {}", watch.dump->step);
-  if (!watch.sown) return;
-  const std::vector<std::string> faults{"flip-bit", "swap-samples"};
-  if (std::ranges::find(faults, watch.sown->fault) == faults.end())
-    fail("{}", unknown_name("fault", watch.sown->fault, faults));
-  if (watch.sown->step < 1 || watch.sown->step > last)
-    fail("wanted a fault sown at a step within 1 to {}, found {}", last, watch.sown->step);
+  if (!watch.injected) return;
+  const auto faults = faults_of_steps();
+  if (std::ranges::find(faults, watch.injected->fault) == faults.end())
+    fail("{}", unknown_name("fault", watch.injected->fault, faults));
+  if (watch.injected->step < 1 || watch.injected->step > last)
+    fail("wanted a fault injected at a step within 1 to {}, found {}", last, watch.injected->step);
 }
 
 }  // namespace reprise

@@ -21,12 +21,6 @@ const TorchSetting* setting_of(std::string_view pin) {
   return nullptr;
 }
 
-// Whether some rule of the pin names the variable.
-bool governs(const Pin& pin, const std::string& variable) {
-  return pin.environment.find(":" + variable + "=") != std::string_view::npos ||
-         pin.environment.find(" " + variable + "=") != std::string_view::npos;
-}
-
 std::optional<std::string> environment_of(const std::string& name) {
   const char* text = std::getenv(name.c_str());
   return text ? std::optional<std::string>(text) : std::nullopt;
@@ -37,7 +31,7 @@ std::string environment_fault(const Pin& pin, const std::string& wanted,
                               const std::vector<std::string>& variables) {
   const auto assigned = pin_environment({{std::string(pin.name), wanted}});
   for (const auto& variable : variables) {
-    if (!governs(pin, variable)) continue;
+    if (!sets_variable(pin, variable)) continue;
     const auto found = environment_of(variable);
     const auto rule = assigned.find(variable);
     if (rule == assigned.end() ? !found.has_value() : found == rule->second) continue;

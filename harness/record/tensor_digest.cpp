@@ -3,53 +3,38 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <array>
 #include <cstring>
 
 #include "harness/base/error.h"
 #include "harness/record/device_digest.h"
+#include "harness/tensor/dtypes.h"
 #include "harness/tensor/element_walk.h"
 
 namespace reprise {
 
-std::string_view dtype_name(at::ScalarType type) {
-  switch (type) {
-    case at::kBool:
-      return "BOOL";
-    case at::kByte:
-      return "U8";
-    case at::kChar:
-      return "I8";
-    case at::kShort:
-      return "I16";
-    case at::kInt:
-      return "I32";
-    case at::kLong:
-      return "I64";
-    case at::kUInt16:
-      return "U16";
-    case at::kUInt32:
-      return "U32";
-    case at::kUInt64:
-      return "U64";
-    case at::kHalf:
-      return "F16";
-    case at::kBFloat16:
-      return "BF16";
-    case at::kFloat:
-      return "F32";
-    case at::kDouble:
-      return "F64";
-    case at::kComplexFloat:
-      return "C64";
-    case at::kComplexDouble:
-      return "C128";
-    case at::kFloat8_e4m3fn:
-      return "F8_E4M3";
-    case at::kFloat8_e5m2:
-      return "F8_E5M2";
-    default:
-      fail("no digest is defined for tensors of LibTorch's number format {}", c10::toString(type));
+namespace {
+
+constexpr std::size_t types = static_cast<std::size_t>(at::ScalarType::NumOptions);
+
+// Looked up once: a name is asked for with every tensor of every step.
+std::array<std::string_view, types> all_names() {
+  std::array<std::string_view, types> names;
+  for (std::size_t i = 0; i < types; ++i) {
+    const Dtype* dtype = dtype_of_scalar(c10::toString(static_cast<at::ScalarType>(i)));
+    if (dtype != nullptr) names[i] = dtype->name;
   }
+  return names;
+}
+
+}  // namespace
+
+std::string_view dtype_name(at::ScalarType type) {
+  static const auto names = all_names();
+  const auto index = static_cast<std::size_t>(type);
+  if (index >= types || names[index].empty())
+    fail("no digest is defined for tensors of LibTorch's number format {}", c10::toString(type));
+  return names[index];
 }
 
 TensorView view_of(const at::Tensor& tensor, std::string_view name) {

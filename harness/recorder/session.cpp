@@ -10,8 +10,8 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/record/facts.h"
+#include "harness/record/fault_injection.h"
 #include "harness/record/pin_torch.h"
-#include "harness/record/sowing.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/trace/call_file.h"
 
@@ -22,7 +22,7 @@ namespace {
 std::vector<std::string_view> left_to_the_script(const Plan& plan) {
   // A script chooses its device and stream by itself; {device} in its command hands it the pin.
   std::vector<std::string_view> left = {"device", "stream"};
-  if (plan.command && plan.command->seeding == "script") left.push_back("seed");
+  if (plan.command && plan.command->seeding == Seeding::script) left.push_back("seed");
   return left;
 }
 
@@ -64,21 +64,23 @@ std::vector<OpCall> Session::take_calls(std::optional<std::int64_t> next) {
   return calls;
 }
 
-void Session::flip_if_sown(Stage stage, const TensorView& tensor) {
-  const auto& sown = plan_.watch.sown;
-  if (!sown || flipped_ || stage != Stage::weights || !writer_ || sown->step != step_ + 1) return;
-  flip_bit(tensor.data);
-  flipped_ = true;
+void Session::inject_fault(Stage stage, const TensorView& tensor) {
+  if (injected_ || stage != Stage::weights || !writer_) return;
+  const Fault* fault = fault_at(plan_, step_ + 1);
+  if (fault == nullptr || fault->weight == nullptr) return;
+  fault->weight({static_cast<std::byte*>(const_cast<void*>(static_cast<const void*>(tensor.data))),
+                 tensor.element_bytes});
+  injected_ = true;
 }
 
 void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
-  flip_if_sown(stage, tensor);
+  inject_fault(stage, tensor);
   if (stage == Stage::loss) gathered_.loss = loss_of(tensor);
   gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
 }
 
 TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
-  flip_if_sown(Stage::weights, tensor);
+  inject_fault(Stage::weights, tensor);
   return named_digest(name, tensor);
 }
 

@@ -67,7 +67,7 @@ class Session {
   void observe_generator();
   void count_step();
   StepRecord first_row();
-  void flip_if_sown(Stage stage, const TensorView& tensor);
+  void inject_fault(Stage stage, const TensorView& tensor);
   void hold(StepRecord record, std::vector<OpCall> calls);
   void write_held(bool last);
 
@@ -80,7 +80,7 @@ class Session {
   std::map<std::string, std::string> initial_names_;
   std::optional<Row> held_;
   std::vector<OpCall> begin_calls_;
-  bool began_ = false, flipped_ = false;
+  bool began_ = false, injected_ = false;
   std::optional<OpWindow> window_;
   std::unique_ptr<TraceWriter> writer_;
   Pins written_pins_;

@@ -45,7 +45,7 @@ class Bisecting {
   }
 
  private:
-  void conclude(const std::string& found, const std::string& sentence) {
+  void conclude(Found found, const std::string& sentence) {
     found_.found = found;
     found_.sentence = sentence;
   }
@@ -61,15 +61,15 @@ class Bisecting {
     if (!found_.first) {
       const std::string why = overridden_reason(a.processes.front().trace, b.processes.front().trace);
       if (!why.empty()) {
-        conclude("untested", why + "; every digest of every step is equal");
+        conclude(Found::untested, why + "; every digest of every step is equal");
         return false;
       }
-      conclude("equal", "nothing to bisect: " + what_is_equal(a, b));
+      conclude(Found::equal, "nothing to bisect: " + what_is_equal(a, b));
       return false;
     }
     if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
       conclude(
-          "untested",
+          Found::untested,
           fmt::format("the runs did not start alike: {}; no operator is looked for. With --fresh each run "
                       "begins with its own view of the working folder",
                       to_words(*unlike, sides_[0]->name, sides_[1]->name)));
@@ -78,11 +78,12 @@ class Bisecting {
     for (auto& side : both_) side.process = found_.first->process;
     const std::string& stage = found_.first->stage;
     if (stage == "length" || stage == "process") {
-      conclude(stage, fmt::format("{}: no operator is looked for",
-                                  stage == "process" ? reprise::place_of(*found_.first)
-                                                     : "every digest is equal up to step " +
-                                                           std::to_string(found_.first->step) + ", but " +
-                                                           reprise::place_of(*found_.first)));
+      conclude(stage == "process" ? Found::process : Found::length,
+               fmt::format("{}: no operator is looked for",
+                           stage == "process"
+                               ? reprise::place_of(*found_.first)
+                               : "every digest is equal up to step " + std::to_string(found_.first->step) +
+                                     ", but " + reprise::place_of(*found_.first)));
       return false;
     }
     if (stage != "batch" && stage != "data") return true;
@@ -101,15 +102,15 @@ class Bisecting {
   void say_batch(std::int64_t step) {
     const Divergence& first = *found_.first;
     if (first.stage == "data")
-      conclude("batch",
+      conclude(Found::batch,
                fmt::format("the data differs before training ({}): no operator is guilty", first.tensor));
     else if (first.batch_order_from == step)
-      conclude("batch",
+      conclude(Found::batch,
                fmt::format("another batch order from step {}: other samples are trained on, no operator "
                            "is guilty; `reprise order` shows and fixes the order",
                            step));
     else
-      conclude("batch",
+      conclude(Found::batch,
                fmt::format("the batch of step {} has the same samples in the same order, but its {} "
                            "differs: the data was read, drawn or augmented otherwise, no operator of "
                            "the training is guilty",
@@ -153,7 +154,7 @@ class Bisecting {
       found_.reruns_a = look.reruns[0];
       found_.reruns_b = look.reruns[1];
       if (!look.untested.empty()) {
-        conclude("untested", look.untested);
+        conclude(Found::untested, look.untested);
         return;
       }
       if (!look.parts) continue;
@@ -167,7 +168,7 @@ class Bisecting {
     std::ranges::sort(found_.firsts, {}, [](const FirstCall& one) {
       return std::tuple(one.step, one.role, one.order, one.name);
     });
-    if (!best_) conclude("elsewhere", never_struck());
+    if (!best_) conclude(Found::elsewhere, never_struck());
   }
 
   std::string never_struck() const {
@@ -227,14 +228,14 @@ class Bisecting {
       conclude_unseen(sides_, look, found_);
       return;
     }
-    const std::string word = look.split.kind == SplitKind::python       ? "data"
-                             : look.split.kind == SplitKind::unobserved ? "unobserved"
-                                                                        : "operator";
+    const Found word = look.split.kind == SplitKind::python       ? Found::data
+                       : look.split.kind == SplitKind::unobserved ? Found::unobserved
+                                                                  : Found::call;
     conclude(word, finding_of(look.split, look.calls[0], look.calls[1]));
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
-    if (word == "operator") return;
+    if (word == Found::call) return;
     for (auto& line : found_.around)  // where it is seen first, by no fault of its own
       if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
   }

@@ -38,7 +38,7 @@ Start nearest_checkpoint(const Side& side, std::int64_t step) {
 Run watched(const Side& side, const OperatorWindow& window, const Start& start, int repeat) {
   Run run = side.run;
   run.repeat = repeat;
-  run.plan.watch.keep = "none";
+  run.plan.watch.keep = Keep::none;
   run.plan.watch.ops = window;
   run.plan.watch.until = std::max<std::int64_t>(1, window.last);
   run.plan.watch.from = start.step;
@@ -77,7 +77,7 @@ OperatorWindow window_at(const Sides& sides, std::int64_t step, std::int64_t bef
 }
 
 std::string reason_of(const Side& side, const Outcome& outcome) {
-  return fmt::format("{} does not run here ({}): {}", side.name, outcome.kind, outcome.reason);
+  return fmt::format("{} does not run here ({}): {}", side.name, to_text(outcome.ending), outcome.reason);
 }
 
 int repeat_of(const Sides& sides, std::size_t side, std::size_t round) {

@@ -17,7 +17,7 @@ Run short_run(const Side& side, const std::string& name, std::int64_t until, int
   Run run = side.run;
   run.name = name;
   run.repeat = repeat;
-  run.plan.watch.keep = "none";
+  run.plan.watch.keep = Keep::none;
   run.plan.watch.until = until;
   return run;
 }

@@ -29,10 +29,10 @@ std::vector<Run> more_runs(const std::vector<Run>& runs, const SelfTest& test) {
     for (const auto& run : runs) {
       if (run.name == "again" && more.empty())
         for (const int repeat : {3, 4, 5})
-          more.push_back({fmt::format("clean {}", repeat), run.plan, repeat, run.order_file});
+          more.push_back({fmt::format("clean {}", repeat), run.plan, repeat});
       if (run.name == row.name)
         for (const int repeat : {2, 3, 4})
-          more.push_back({fmt::format("{} {}", run.name, repeat), run.plan, repeat, run.order_file});
+          more.push_back({fmt::format("{} {}", run.name, repeat), run.plan, repeat});
     }
   }
   return more;
@@ -40,9 +40,8 @@ std::vector<Run> more_runs(const std::vector<Run>& runs, const SelfTest& test) {
 
 }  // namespace
 
-std::vector<Configuration> run_self_test(const Plan& plan, const std::filesystem::path& order_file,
-                                         const LaunchOptions& options) {
-  const auto runs = self_test_runs(plan, order_file);
+std::vector<Configuration> run_self_test(const Plan& plan, const LaunchOptions& options) {
+  const auto runs = self_test_runs(plan);
   auto configurations = run_short(runs, options);
   const auto test = self_test_of(configurations);
   if (!test) return configurations;

@@ -29,7 +29,7 @@ std::string parting_text(const WeightsParting& parting) {
           : fmt::format(" and {} more of {}", parting.differing.size() - 1, parting.compared.size()));
 }
 
-Bisection concluded(Bisection found, const std::string& word, const std::string& sentence) {
+Bisection concluded(Bisection found, Found word, const std::string& sentence) {
   found.found = word;
   found.sentence = sentence;
   return found;
@@ -73,11 +73,11 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
   found.side_b = b.name;
   const auto parting = weights_parting(Trace(a.folder), Trace(b.folder), renames);
   if (!parting.step && !parting.same())
-    return concluded(found, "elsewhere",
+    return concluded(found, Found::elsewhere,
                      fmt::format("{} But {} weights have no partner, {} the first: no operator is looked for",
                                  parting_text(parting), parting.only_a.size() + parting.only_b.size(),
                                  (parting.only_a.empty() ? parting.only_b : parting.only_a).front()));
-  if (!parting.step) return concluded(found, "equal", "nothing to bisect: " + parting_text(parting));
+  if (!parting.step) return concluded(found, Found::equal, "nothing to bisect: " + parting_text(parting));
   found.first = Divergence{};
   found.first->step = *parting.step;
   found.first->stage = "weights";
@@ -85,12 +85,12 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
   found.first->tensors_differing = parting.differing.size();
   found.first->tensors_compared = parting.compared.size();
   if (*parting.step == 0)
-    return concluded(found, "elsewhere",
+    return concluded(found, Found::elsewhere,
                      parting_text(parting) + " They begin with other weights, so no operator is looked for");
   Look look = trace_operators({&a, &b}, *parting.step, 0, options);
   found.reruns_a = look.reruns[0];
   found.reruns_b = look.reruns[1];
-  if (!look.untested.empty()) return concluded(found, "untested", look.untested);
+  if (!look.untested.empty()) return concluded(found, Found::untested, look.untested);
   for (std::size_t side = 0; side < 2; ++side)
     look.calls[side] = Trace(look.folders[side]).calls(*parting.step);
   found.split = content_split(look.calls[0], look.calls[1]);
@@ -99,11 +99,12 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
         parting_text(parting) + " Every call of either side makes what the other side has too";
     for (std::size_t side = 0; side < 2; ++side)
       if (const auto lack = unobserved_of(look.calls[side], 0); !lack.empty())
-        return concluded(found, "unobserved", told + ", as far as they were observed; not observed: " + lack);
-    return concluded(found, "unseen", told + ": something that is no operator wrote it");
+        return concluded(found, Found::unobserved,
+                         told + ", as far as they were observed; not observed: " + lack);
+    return concluded(found, Found::unseen, told + ": something that is no operator wrote it");
   }
   name_calls(look, found);
-  return concluded(found, "operator", finding_of(found.split, look.calls[0], look.calls[1]));
+  return concluded(found, Found::call, finding_of(found.split, look.calls[0], look.calls[1]));
 }
 
 }  // namespace reprise

@@ -12,7 +12,7 @@ std::string step_text(std::int64_t step) {
   return step == 0 ? std::string("the start") : fmt::format("step {}", step);
 }
 
-void conclude(Bisection& found, const std::string& word, const std::string& sentence) {
+void conclude(Bisection& found, Found word, const std::string& sentence) {
   found.found = word;
   found.sentence = sentence;
 }
@@ -20,7 +20,7 @@ void conclude(Bisection& found, const std::string& word, const std::string& sent
 void blame(Bisection& found, const OpCall& call, SplitKind kind, const std::string& sentence) {
   found.split.kind = kind;
   found.call_a = found.call_b = call;
-  conclude(found, "operator", sentence);
+  conclude(found, Found::call, sentence);
 }
 
 // How far another thread has drawn when the step ends is chance.
@@ -56,7 +56,7 @@ const OpCall* unwritten_memory(const Side& side, const Look& look, std::size_t w
 bool conclude_unobserved(const Look& look, const std::string& what, Bisection& found) {
   for (std::size_t side = 0; side < 2; ++side)
     if (const auto lack = unobserved_of(look.calls[side], look.begin[side]); !lack.empty()) {
-      conclude(found, "unobserved",
+      conclude(found, Found::unobserved,
                fmt::format("every operator call of {} agrees as far as it was observed, and {} differs; not "
                            "observed: {}",
                            step_text(*look.parts), what, lack));
@@ -82,7 +82,7 @@ void conclude_unseen(const Sides& sides, const Look& look, Bisection& found) {
   if (first.stage == "rng" && conclude_shared_stream(look, found)) return;
   if (conclude_unobserved(look, what, found)) return;
   conclude(
-      found, "unseen",
+      found, Found::unseen,
       fmt::format("every operator call of {} agrees, all their tensors were observed, and {} still differs: "
                   "something that is no operator wrote it",
                   step_text(*look.parts), what));

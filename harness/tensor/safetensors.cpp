@@ -9,42 +9,26 @@
 #include <utility>
 
 #include "harness/tensor/broken.h"
+#include "harness/tensor/dtypes.h"
 
 namespace reprise {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-namespace {
-
-constexpr std::pair<std::string_view, unsigned> bits[] = {
-    {"BOOL", 8},    {"F4", 4},      {"F6_E2M3", 6}, {"F6_E3M2", 6},     {"U8", 8},          {"I8", 8},
-    {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"I16", 16},
-    {"U16", 16},    {"F16", 16},    {"BF16", 16},   {"I32", 32},        {"U32", 32},        {"F32", 32},
-    {"C64", 64},    {"F64", 64},    {"I64", 64},    {"U64", 64},        {"C128", 128}};
-
-// Formats of numbers that only go through a file.
-constexpr std::string_view only_stored[] = {"F4",      "F6_E2M3",     "F6_E3M2",
-                                            "F8_E8M0", "F8_E4M3FNUZ", "F8_E5M2FNUZ"};
-
-bool is_computed_with(std::string_view dtype) {
-  return bits_of(dtype) != 0 && std::ranges::find(only_stored, dtype) == std::end(only_stored);
-}
-
-}  // namespace
-
 std::uint64_t bits_of(std::string_view dtype) {
-  for (const auto& [name, count] : bits)
-    if (name == dtype) return count;
-  return 0;
+  const Dtype* found = dtype_named(dtype);
+  return found == nullptr ? 0 : found->bits;
 }
 
 std::size_t element_bytes(std::string_view dtype) {
-  if (!is_computed_with(dtype))
-    fail(
-        "no dtype is named '{}'; safetensors knows BOOL U8 I8 I16 U16 I32 U32 I64 U64 F16 BF16 F32 F64 C64 "
-        "C128",
-        dtype);
-  return bits_of(dtype) / 8;
+  const Dtype* found = dtype_named(dtype);
+  if (found == nullptr || found->only_stored) {
+    std::string known;
+    for (const auto& one : dtype_table())
+      if (!one.only_stored) known += fmt::format(" {}", one.name);
+    fail("no dtype is named '{}'; known:{}", dtype, known);
+  }
+  return found->bits / 8;
 }
 
 namespace {
@@ -166,7 +150,7 @@ Checkpoint::Checkpoint(const fs::path& path) : path_(path) {
     refuse(path, why.what());
   }
   for (const auto& tensor : header_.tensors)
-    if (!is_computed_with(tensor.dtype))
+    if (const Dtype* dtype = dtype_named(tensor.dtype); dtype == nullptr || dtype->only_stored)
       refuse(path, fmt::format("the tensor '{}' has the unknown dtype '{}'", tensor.name, tensor.dtype));
 }
 

@@ -74,7 +74,7 @@ class Collection {
       : plan_(plan),
         out_(run / "out"),
         folder_(plan.command->folder.empty() ? fs::current_path() : fs::path(plan.command->folder)),
-        view_(plan.watch.fresh.empty() ? fs::path() : run / "fresh"),
+        view_(plan.watch.fresh == Fresh::no ? fs::path() : run / "fresh"),
         removed_(fresh_left(run).removed),
         began_(fs::last_write_time(run / "plan.toml")) {}
 

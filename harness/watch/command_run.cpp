@@ -34,7 +34,7 @@ void add_recorder(const Plan& plan, const fs::path& run, const Recorder& recorde
   variables["REPRISE_TORCH"] = recorder.torch;
   variables["REPRISE_BEGIN"] = (recorder.site / "begin.py").string();
   if (plan.watch.hash_all_files) variables["REPRISE_HASH_FILES"] = "all";
-  if (plan.command->seeding == "imposed") variables["REPRISE_SEED"] = plan.pins.at("seed");
+  if (plan.command->seeding == Seeding::imposed) variables["REPRISE_SEED"] = plan.pins.at("seed");
 }
 
 // Goes first, before what the user hands on by keep_env.
@@ -255,7 +255,7 @@ Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const Settle
     if (auto note = opened_note(); !note.empty()) outcome.notes.push_back(std::move(note));
   }
   if (outcome.done() || end.signal != 0 || end.timed_out) return outcome;
-  outcome.kind = "failed";
+  outcome.ending = Ending::failed;
   if (fs::exists(run / "refused.txt"))
     outcome.reason = read_file(run / "refused.txt", "refusal");
   else if (end.exit_code != 0)

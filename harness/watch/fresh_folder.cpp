@@ -174,7 +174,7 @@ FreshWay fresh_way(const Plan& plan, const fs::path& runs, bool any_size) {
   const fs::path folder = folder_of(plan);
   make_folder(runs);
   FreshWay way;
-  way.reason = plan.watch.fresh == "copy" ? "a copy was asked for" : no_overlay(folder, runs);
+  way.reason = plan.watch.fresh == Fresh::copy ? "a copy was asked for" : no_overlay(folder, runs);
   way.overlay = way.reason.empty();
   if (way.overlay) return way;
   way.bytes = bytes_below(folder, runs);

@@ -55,17 +55,6 @@ std::string cleaned_line(std::string_view text) {
   return clean;
 }
 
-std::vector<std::string> LogTail::new_lines() {
-  const std::string text = read_from(path_, read_, end_bytes);
-  read_ += text.size();
-  rest_ += text;
-  auto lines = split(rest_, '\n');
-  rest_ = lines.back().substr(0, longest_line);
-  lines.pop_back();
-  for (auto& line : lines) line = cleaned_line(trim(line));
-  return lines;
-}
-
 std::vector<std::string> end_of_log(const std::filesystem::path& path) {
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);

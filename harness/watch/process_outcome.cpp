@@ -23,10 +23,9 @@ std::string signal_words(int signal) {
 }
 
 // The reason that the worker gave last, if it gave one.
-std::string given_reason(const std::vector<std::string>& lines) {
-  constexpr std::string_view prefix = "reprise-worker: ";
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    if (line->starts_with(prefix)) return line->substr(prefix.size());
+std::string given_reason(const std::vector<WorkerEvent>& events) {
+  for (auto event = events.rbegin(); event != events.rend(); ++event)
+    if (event->told == Told::ended) return cleaned_line(event->text);
   return "";
 }
 
@@ -39,36 +38,35 @@ std::string exit_words(int code, const std::string& reason, const fs::path& prod
 }
 
 // What a worker said that a reader of its trace must know.
-std::vector<std::string> notes_in(const std::vector<std::string>& lines) {
-  constexpr std::string_view begin = "note: ";
+std::vector<std::string> notes_in(const std::vector<WorkerEvent>& events) {
   std::vector<std::string> notes;
-  for (const auto& line : lines)
-    if (line.starts_with(begin)) notes.push_back(line.substr(begin.size()));
+  for (const auto& event : events)
+    if (event.told == Told::note) notes.push_back(cleaned_line(event.text));
   return notes;
 }
 
 }  // namespace
 
 Outcome outcome_of(const ProcessEnd& end, const fs::path& product, const fs::path& log,
-                   std::chrono::seconds time_limit) {
+                   std::chrono::seconds time_limit, const std::vector<WorkerEvent>& events) {
   Outcome outcome;
   outcome.seconds = end.seconds;
   outcome.peak_bytes = end.peak_bytes;
   auto lines = end_of_log(log);
   if (end.signal == 0 && !end.timed_out && end.exit_code == 0 && fs::is_regular_file(product)) {
-    outcome.status = "done";
-    outcome.notes = notes_in(lines);
+    outcome.ending = Ending::done;
+    outcome.notes = notes_in(events);
     return outcome;
   }
   if (end.timed_out) {
-    outcome.kind = "timed-out";
+    outcome.ending = Ending::timed_out;
     outcome.reason = fmt::format("not done within its time limit of {} s", time_limit.count());
   } else if (end.signal != 0) {
-    outcome.kind = "killed";
+    outcome.ending = Ending::killed;
     outcome.reason = signal_words(end.signal);
   } else {
-    outcome.kind = end.exit_code == 3 ? "skipped" : "failed";
-    outcome.reason = exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(lines), product);
+    outcome.ending = end.exit_code == 3 ? Ending::skipped : Ending::failed;
+    outcome.reason = exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(events), product);
   }
   if (lines.size() > lines_kept) lines.erase(lines.begin(), lines.end() - lines_kept);
   outcome.last_lines = lines;

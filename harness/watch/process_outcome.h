@@ -3,15 +3,18 @@
 // What the end of a process means for its run.
 #include <chrono>
 #include <filesystem>
+#include <vector>
 
 #include "harness/base/process.h"
 #include "harness/plan/matrix.h"
+#include "harness/trace/worker_event.h"
 
 namespace reprise {
 
-// What the end of the worker means, from its exit, its log, and whether it left the file it was to make.
-// Lines of the log that begin with "note: " become the notes of a run that is done.
+// From its exit and whether it left the file it was to make; `log` gives the last lines for people. What a
+// worker told (worker_event.h) gives the reason, and the notes of a run that is done.
 Outcome outcome_of(const ProcessEnd& end, const std::filesystem::path& product,
-                   const std::filesystem::path& log, std::chrono::seconds time_limit);
+                   const std::filesystem::path& log, std::chrono::seconds time_limit,
+                   const std::vector<WorkerEvent>& events = {});
 
 }  // namespace reprise

@@ -100,7 +100,7 @@ std::vector<std::string> sentences_of(const std::vector<Saved>& files, const fs:
 
 // A short or closer run of another one: that one tells it.
 bool is_whole(const Plan& plan) {
-  return plan.watch.until == 0 && plan.watch.from == 0 && plan.watch.ops.empty() && !plan.watch.sown;
+  return plan.watch.until == 0 && plan.watch.from == 0 && plan.watch.ops.empty() && !plan.watch.injected;
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ TEST_CASE("a gathered folder stands for its whole runs, and what differs becomes
   DrawnTrace threads = drawn_on(amd, {{Stage::weights, "fc1.weight", 2}});
   threads.pins["threads"] = "2";
   DrawnTrace look = drawn_on(amd);
-  look.sown = Sown{"flip-bit", 1};
+  look.injected = InjectedFault{"flip-bit", 1};
   draw(folder / "amd/runs/0/1", threads);
   draw(folder / "amd/runs/1/1", drawn_on(amd));
   draw(folder / "amd/runs/2/1", look);

@@ -33,7 +33,7 @@ void draw_command(const std::filesystem::path& folder) {
   Plan plan = plan_of(DrawnTrace{});
   plan.program.clear();
   plan.steps = plan.batch = plan.samples = 0;
-  plan.command = CommandLine{{"python", "x.py"}, "imposed", {}, ""};
+  plan.command = CommandLine{{"python", "x.py"}, Seeding::imposed, {}, ""};
   TraceWriter writer(folder / "trace.h5", {plan, {{"cpu.model", "a test"}}, {}});
   StepRecord row;
   row.stages[static_cast<std::size_t>(Stage::weights)].push_back(

@@ -16,9 +16,9 @@ NamedTrace trace_of(const Scratch& folder, const std::string& name, std::uint64_
   const auto path = folder / (name + ".h5");
   Plan plan;
   plan.recipe = "left";
-  plan.command = CommandLine{{"/bin/true"}, "imposed", {}, ""};
+  plan.command = CommandLine{{"/bin/true"}, Seeding::imposed, {}, ""};
   plan.pins = default_pins();
-  plan.watch.keep = "none";
+  plan.watch.keep = Keep::none;
   plan.watch.artifacts = patterns;
   TraceWriter writer(path, {plan, {}, {}});
   for (std::int64_t step = 0; step < 2; ++step) {

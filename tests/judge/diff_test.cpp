@@ -228,10 +228,10 @@ TEST_CASE("different recipes are refused with what differs, not called different
   CHECK_THROWS_AS(compare({}), Error);
 }
 
-TEST_CASE("a sown fault, a resume and another end of the run are the same recipe") {
+TEST_CASE("an injected fault, a resume and another end of the run are the same recipe") {
   Scratch scratch;
   DrawnTrace other;
-  other.sown = Sown{"flip-bit", 2};
+  other.injected = InjectedFault{"flip-bit", 2};
   other.resume_at = 2;
   CHECK(compared(scratch, {{}, other}).classes.size() == 1);
 }

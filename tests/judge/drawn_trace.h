@@ -36,7 +36,7 @@ struct DrawnTrace {
   bool other_data = false, with_loss = true;
   Pins pins = default_pins();
   Facts facts = {{"cpu.model", "a test"}};
-  std::optional<Sown> sown = {};
+  std::optional<InjectedFault> injected = {};
   std::int64_t resume_at = 0, from = 0, until = 0;
   std::optional<Stage> without = {};  // a stage that is not there
   std::string more_weights = {};      // a tensor that others do not have
@@ -51,7 +51,7 @@ inline Plan plan_of(const DrawnTrace& drawn) {
   plan.samples = 64;
   plan.watch.checkpoint_every = drawn.checkpoint_every;
   plan.pins = drawn.pins;
-  plan.watch.sown = drawn.sown;
+  plan.watch.injected = drawn.injected;
   plan.resume_at = drawn.resume_at;
   plan.watch.from = drawn.from;
   plan.watch.until = drawn.until;

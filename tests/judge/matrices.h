@@ -15,7 +15,7 @@ struct HandRun {
   std::vector<std::string> values;  // in the order of the factors
   std::size_t in_class = 0;
   double metric = 90;
-  std::string kind = {};  // not empty: untested
+  Ending ending = Ending::done;
 };
 
 struct HandMade {
@@ -47,10 +47,9 @@ inline HandMade hand_made(const std::vector<Factor>& factors, const std::vector<
       // Runs that differ in the repeat alone are of one plan.
       if (factors[f].name != "repeat") configuration.plan_id += run.values.at(f) + ",";
     }
-    configuration.outcome.status = run.kind.empty() ? "done" : "untested";
-    configuration.outcome.kind = run.kind;
+    configuration.outcome.ending = run.ending;
     made.matrix.configurations.push_back(configuration);
-    if (!run.kind.empty()) continue;
+    if (run.ending != Ending::done) continue;
     TraceSummary summary;
     summary.name = run.name;
     summary.plan_id = configuration.plan_id;

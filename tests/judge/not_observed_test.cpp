@@ -27,7 +27,7 @@ Trace write(const std::filesystem::path& folder, const ScriptRun& run) {
   std::filesystem::create_directories(folder);
   Plan plan;
   plan.recipe = "train.py";
-  plan.command = CommandLine{{"python", "train.py"}, "imposed", {}, ""};
+  plan.command = CommandLine{{"python", "train.py"}, Seeding::imposed, {}, ""};
   plan.pins = {{"seed", "0"}};
   TraceWriter writer(folder / "trace.h5", {plan, run.facts, {}});
   for (std::int64_t step = 0; step <= 3; ++step) {
@@ -55,7 +55,7 @@ Verdict verdict_of(const Scratch& scratch, const std::vector<ScriptRun>& runs) {
     Configuration configuration;
     configuration.name = "run " + number;
     configuration.values = {{"repeat", number}};
-    configuration.outcome.status = "done";
+    configuration.outcome.ending = Ending::done;
     matrix.configurations.push_back(configuration);
   }
   return judge(compare(traces), matrix, std::nullopt);

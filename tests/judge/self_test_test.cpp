@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What short runs with a sown fault each prove of the tool, and what they do not.
+// What short runs with an injected fault each prove of the tool, and what they do not.
 #include <catch2/catch.hpp>
 
 #include "drawn_trace.h"
@@ -19,9 +19,9 @@ DrawnTrace brief(std::vector<Change> changes = {}) {
   return drawn;
 }
 
-DrawnTrace sown(const std::string& fault, std::vector<Change> changes) {
+DrawnTrace with_fault(const std::string& fault, std::vector<Change> changes) {
   DrawnTrace drawn = brief(std::move(changes));
-  drawn.sown = Sown{fault, 2};
+  drawn.injected = InjectedFault{fault, 2};
   return drawn;
 }
 
@@ -37,8 +37,9 @@ using Drawings = std::map<std::string, DrawnTrace>;
 Drawings sound() {
   return {{"clean", brief()},
           {"again", brief()},
-          {"flip-bit", sown("flip-bit", {{Stage::weights, "fc1.weight", 2}})},
-          {"swap-samples", sown("swap-samples", {{Stage::batch, "x", 2}, {Stage::weights, "fc1.weight", 2}})},
+          {"flip-bit", with_fault("flip-bit", {{Stage::weights, "fc1.weight", 2}})},
+          {"swap-samples",
+           with_fault("swap-samples", {{Stage::batch, "x", 2}, {Stage::weights, "fc1.weight", 2}})},
           {"change-seed", brief({{Stage::rng, "generator", 0}})},
           {"watched", brief()},
           {"resumed", resumed()}};
@@ -60,7 +61,7 @@ SelfTestRow row(const SelfTest& test, const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("faults found where they were sown, and equal runs where nothing was, make a sound self-test") {
+TEST_CASE("faults found where they were injected, and equal runs where nothing was, make a sound self-test") {
   const Scratch scratch;
   const auto test = judged(scratch, sound());
   REQUIRE(test.rows.size() == 5);
@@ -69,7 +70,7 @@ TEST_CASE("faults found where they were sown, and equal runs where nothing was, 
     CHECK(one.result == Caught::caught);
   }
   CHECK_FALSE(test.is_void);
-  CHECK(test.sentence == "self-test: 3 of 3 sown faults found");
+  CHECK(test.sentence == "self-test: 3 of 3 injected faults found");
   CHECK(row(test, "flip-bit").wanted == "step 2, weights");
   CHECK(row(test, "flip-bit").found == "step 2, weights, fc1.weight");
   CHECK(row(test, "swap-samples").wanted == "step 2, batch");
@@ -78,10 +79,10 @@ TEST_CASE("faults found where they were sown, and equal runs where nothing was, 
 
 TEST_CASE("a fault that leaves no difference, or one at another place, has escaped and voids the report") {
   const std::vector<std::pair<std::string, DrawnTrace>> blind = {
-      {"flip-bit", sown("flip-bit", {})},
-      {"flip-bit", sown("flip-bit", {{Stage::weights, "fc1.weight", 3}})},
-      {"flip-bit", sown("flip-bit", {{Stage::optimizer, "momentum", 2}})},
-      {"swap-samples", sown("swap-samples", {{Stage::weights, "fc1.weight", 2}})},
+      {"flip-bit", with_fault("flip-bit", {})},
+      {"flip-bit", with_fault("flip-bit", {{Stage::weights, "fc1.weight", 3}})},
+      {"flip-bit", with_fault("flip-bit", {{Stage::optimizer, "momentum", 2}})},
+      {"swap-samples", with_fault("swap-samples", {{Stage::weights, "fc1.weight", 2}})},
       {"change-seed", brief()},
       {"change-seed", brief({{Stage::weights, "fc1.weight", 0}})},
       {"watched", brief({{Stage::weights, "fc1.weight", 3}})},
@@ -110,7 +111,7 @@ TEST_CASE("data drawn with the seed differ too, and another seed is found all th
   CHECK(row(judged(other, drawings), "change-seed").result == Caught::escaped);
 }
 
-TEST_CASE("where two clean runs differ before a fault is sown, nothing can be told of it") {
+TEST_CASE("where two clean runs differ before a fault is injected, nothing can be told of it") {
   const Scratch scratch;
   auto drawings = sound();
   drawings.at("again") = brief({{Stage::weights, "fc1.bias", 1}});
@@ -121,7 +122,7 @@ TEST_CASE("where two clean runs differ before a fault is sown, nothing can be to
   CHECK(row(test, "watched").result == Caught::masked);
   CHECK(row(test, "change-seed").result == Caught::caught);  // before the noise begins
   CHECK_FALSE(test.is_void);
-  CHECK_THAT(test.sentence, Contains("2 of 3 sown faults found") && Contains("2 cannot be told"));
+  CHECK_THAT(test.sentence, Contains("2 of 3 injected faults found") && Contains("2 cannot be told"));
 }
 
 TEST_CASE("a difference that two clean runs show at that place too proves no fault found") {
@@ -174,9 +175,9 @@ TEST_CASE("where the run itself was seen not to repeat, a watched run that diffe
 }
 
 TEST_CASE("a fault that was missed voids a report of runs that do not repeat as well") {
-  const std::vector<DrawnTrace> missed = {sown("flip-bit", {}),
-                                          sown("flip-bit", {{Stage::weights, "fc1.weight", 3}}),
-                                          sown("flip-bit", {{Stage::optimizer, "momentum", 2}})};
+  const std::vector<DrawnTrace> missed = {with_fault("flip-bit", {}),
+                                          with_fault("flip-bit", {{Stage::weights, "fc1.weight", 3}}),
+                                          with_fault("flip-bit", {{Stage::optimizer, "momentum", 2}})};
   for (const auto& drawn : missed) {
     const Scratch scratch;
     auto drawings = sound();
@@ -187,7 +188,7 @@ TEST_CASE("a fault that was missed voids a report of runs that do not repeat as 
   }
 }
 
-TEST_CASE("noise of a run that does not repeat may come before a sown fault, or at its very place") {
+TEST_CASE("noise of a run that does not repeat may come before an injected fault, or at its very place") {
   const Scratch scratch;
   auto drawings = sound();
   drawings.at("flip-bit").changes.push_back({Stage::gradients, "fc1.weight", 1});
@@ -233,10 +234,10 @@ TEST_CASE("short runs that end at different steps are not equal") {
   CHECK_THAT(row(test, "watched").sentence, Contains("two clean runs differ too (it ends after step "));
 }
 
-TEST_CASE("a self-test without any fault sown does not count 0 of 0") {
+TEST_CASE("a self-test without any injected fault does not count 0 of 0") {
   const Scratch scratch;
   std::vector<ShortRun> runs = {{"clean", std::nullopt, "no torch"}};
-  CHECK_THAT(judge_self_test(runs).sentence, Contains("0 of 3 sown faults found, 5 untested"));
+  CHECK_THAT(judge_self_test(runs).sentence, Contains("0 of 3 injected faults found, 5 untested"));
 }
 
 TEST_CASE("two runs of the baseline that part are what a self-test must know") {

@@ -254,25 +254,26 @@ TEST_CASE("a failed run is trouble, a skipped one is not") {
   const Factor isa{"isa", {"auto", "avx512"}, Promise::numeric};
   auto made = hand_made({threads, isa}, {{"baseline", {"1", "auto"}},
                                          {"threads=2", {"2", "auto"}},
-                                         {"isa=avx512", {"1", "avx512"}, 0, 0, "skipped"}});
+                                         {"isa=avx512", {"1", "avx512"}, 0, 0, Ending::skipped}});
   const auto skipped = judged(made);
   CHECK(skipped.exit_code == 0);
   CHECK(skipped.untested == 1);
   CHECK(skipped.failed == 0);
   CHECK(skipped.factors[1].finding == Finding::untested);
   CHECK(skipped.factors[1].found == "untested");
-  for (const auto* kind : {"failed", "killed", "timed-out"}) {
-    made.matrix.configurations[2].outcome.kind = kind;
+  for (const auto ending : {Ending::failed, Ending::killed, Ending::timed_out}) {
+    made.matrix.configurations[2].outcome.ending = ending;
     CHECK(judged(made).exit_code == 2);
     CHECK(judged(made).failed == 1);
   }
 }
 
 TEST_CASE("nothing to compare is trouble") {
-  const auto none = judged(hand_made({threads}, {{"baseline", {"1"}, 0, 0, "skipped"}}));
+  const auto none = judged(hand_made({threads}, {{"baseline", {"1"}, 0, 0, Ending::skipped}}));
   CHECK(none.exit_code == 2);
   CHECK(none.headline == "Nothing could be compared: every run is untested.");
-  const auto one = judged(hand_made({threads}, {{"baseline", {"1"}}, {"threads=2", {"2"}, 0, 0, "skipped"}}));
+  const auto one =
+      judged(hand_made({threads}, {{"baseline", {"1"}}, {"threads=2", {"2"}, 0, 0, Ending::skipped}}));
   CHECK(one.exit_code == 2);
   CHECK(one.headline == "Nothing could be compared: all runs but one are untested.");
   const auto alone = judged(hand_made({}, {{"baseline", {}}}));
@@ -282,8 +283,8 @@ TEST_CASE("nothing to compare is trouble") {
 TEST_CASE("runs that part without a tested pair of one factor still end with 1") {
   const Factor isa{"isa", {"auto", "avx2"}, Promise::numeric};
   const auto verdict = judged(hand_made({threads, isa}, {{"baseline", {"1", "auto"}},
-                                                         {"threads=2", {"2", "auto"}, 0, 0, "skipped"},
-                                                         {"isa=avx2", {"1", "avx2"}, 0, 0, "skipped"},
+                                                         {"threads=2", {"2", "auto"}, 0, 0, Ending::skipped},
+                                                         {"isa=avx2", {"1", "avx2"}, 0, 0, Ending::skipped},
                                                          {"threads=2 isa=avx2", {"2", "avx2"}, 1}}));
   CHECK(verdict.factors[0].finding == Finding::untested);
   CHECK(verdict.exit_code == 1);
@@ -308,14 +309,14 @@ TEST_CASE("a matrix that names a factor without its values is refused") {
 
 TEST_CASE("repeats are compared with the first that was done, where the very first died") {
   const std::vector<Factor> factors = {{"repeat", {"1", "2", "3"}, Promise::bitwise}};
-  const auto same =
-      hand_made(factors, {{"baseline", {"1"}, 0, 90, "failed"}, {"repeat=2", {"2"}}, {"repeat=3", {"3"}}});
+  const auto same = hand_made(
+      factors, {{"baseline", {"1"}, 0, 90, Ending::failed}, {"repeat=2", {"2"}}, {"repeat=3", {"3"}}});
   const auto kept = judge(same.diff, same.matrix, accuracy);
   CHECK(kept.factors[0].finding == Finding::identical);
   CHECK(kept.exit_code == 2);
   CHECK(kept.headline ==
         "Both runs are identical, bit for bit, from the first step to the last; 1 of 3 runs did not finish.");
-  const auto apart =
-      hand_made(factors, {{"baseline", {"1"}, 0, 90, "failed"}, {"repeat=2", {"2"}}, {"repeat=3", {"3"}, 1}});
+  const auto apart = hand_made(
+      factors, {{"baseline", {"1"}, 0, 90, Ending::failed}, {"repeat=2", {"2"}}, {"repeat=3", {"3"}, 1}});
   CHECK(judge(apart.diff, apart.matrix, accuracy).factors[0].moved);
 }

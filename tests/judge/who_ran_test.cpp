@@ -148,12 +148,12 @@ TEST_CASE("runs of one machine have no factor machine and no machine in their na
   CHECK(gathered.factors.size() == 1);
 }
 
-TEST_CASE("a closer look, a short run and a sown one are no whole runs") {
+TEST_CASE("a closer look, a short run and one with an injected fault are no whole runs") {
   Plan plan = plan_with({});
   CHECK(is_whole_run(plan));
   for (const auto spoil : {+[](Plan& p) { p.watch.from = 2; }, +[](Plan& p) { p.watch.until = 3; },
                            +[](Plan& p) {
-                             p.watch.sown = Sown{"flip-bit", 1};
+                             p.watch.injected = InjectedFault{"flip-bit", 1};
                            },
                            +[](Plan& p) { p.watch.ops.last = 1; }}) {
     Plan other = plan;

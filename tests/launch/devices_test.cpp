@@ -27,7 +27,7 @@ TEST_CASE("a GPU that this machine lacks makes the run untested, in one sentence
   CHECK(cannot_run(fake.plan) == reason);
   if (!gpus_here().trouble.empty()) CHECK_THAT(reason, Contains(gpus_here().trouble));
   const auto result = launch({{"run", fake.plan, 1}}, fake.options)[0];
-  CHECK(result.outcome.kind == "skipped");
+  CHECK(result.outcome.ending == Ending::skipped);
   CHECK(result.outcome.reason == reason);
   CHECK_FALSE(std::filesystem::exists(result.folder));
   // Where only the run knows how GPUs are numbered, its number is not judged here.
@@ -48,7 +48,7 @@ TEST_CASE("a setting that only a GPU reads is not tried on the CPU, where it wou
     CHECK(cannot_run(plan) == fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set "
                                           "device=cuda:0",
                                           pin, value));
-    plan.command = CommandLine{{"python", "train.py"}, "imposed", {}, ""};
+    plan.command = CommandLine{{"python", "train.py"}, Seeding::imposed, {}, ""};
     CHECK(cannot_run(plan).empty());
   }
 }

@@ -62,7 +62,7 @@ TEST_CASE("a plan that asks for instructions this processor lacks is untested wi
       CHECK_THAT(reason, Contains(std::string(row.flag)) &&
                              Contains(std::string(row.pin) + "=" + row.value + " needs"));
       const auto result = launch({{"run", plan, 1}}, fake.options)[0];
-      CHECK(result.outcome.kind == "skipped");
+      CHECK(result.outcome.ending == Ending::skipped);
       CHECK(result.outcome.reason == reason);
       CHECK_FALSE(std::filesystem::exists(result.folder));
     }

@@ -13,24 +13,30 @@ using Catch::Matchers::Contains;
 namespace fs = std::filesystem;
 
 TEST_CASE("a run that ends well is done, in a folder named by its plan") {
-  FakeWorker fake("echo hello\necho 'step 10 of 20, loss 0.5'\necho trace > \"$2\"\n");
+  FakeWorker fake(
+      "echo hello\necho 'step 9 of 9, loss 9'\n"
+      "echo '{\"event\": \"step\", \"step\": 10, \"steps\": 20, \"loss\": 0.5}' >&3\necho trace > \"$2\"\n");
   const RunResult result = fake.run_once();
   CHECK(result.outcome.done());
-  CHECK(result.outcome.kind.empty());
+  CHECK(result.outcome.ending == Ending::done);
   CHECK_FALSE(result.reused);
   CHECK(result.folder == fake.scratch / "runs" / plan_id(fake.plan) / "1");
   CHECK(read_file(result.folder / "plan.toml", "plan") == to_toml(fake.plan));
-  CHECK(read_file(result.folder / "log.txt", "log") == "hello\nstep 10 of 20, loss 0.5\n");
+  CHECK(read_file(result.folder / "log.txt", "log") == "hello\nstep 9 of 9, loss 9\n");
   CHECK(outcome_from_toml(read_file(result.folder / "outcome.toml", "outcome"), "").done());
   CHECK(result.outcome.peak_bytes > 0);
   REQUIRE(fake.told.size() == 3);
   CHECK(fake.told[0] == "baseline: started");
-  CHECK(fake.told[1] == "baseline: step 10 of 20, loss 0.5");
+  CHECK(fake.told[1] == "baseline: step 10 of 20, loss 0.5000");
   CHECK_THAT(fake.told[2], Contains("baseline: done in "));
 }
 
 TEST_CASE("what a worker notes stands in the outcome of a run that is done") {
-  FakeWorker fake("echo hello\necho 'note: one thing'\necho 'note: another'\necho trace > \"$2\"\n");
+  FakeWorker fake(
+      "echo 'note: of the log, which nobody reads'\n"
+      "echo '{\"event\": \"note\", \"text\": \"one thing\"}' >&3\n"
+      "echo '{\"event\": \"note\", \"text\": \"another\"}' >&3\necho '{\"event\": \"no' >&3\necho trace > "
+      "\"$2\"\n");
   const std::vector<std::string> wanted = {"one thing", "another"};
   const RunResult result = fake.run_once();
   CHECK(result.outcome.notes == wanted);
@@ -67,10 +73,12 @@ TEST_CASE("a run without its trace, or whose outcome was spoilt, is run again in
 TEST_CASE("a failed run is an outcome with the worker's reason and its last lines") {
   FakeWorker fake(
       "for i in 1 2 3 4 5 6 7 8 9 10 11; do echo line $i; done\n"
-      "echo 'reprise-worker: pin threads did not hold at step 40: wanted 1, found 2' >&2\nexit 2\n");
+      "echo '{\"event\": \"ended\", \"text\": \"pin threads did not hold at step 40: wanted 1, found 2\"}' "
+      ">&3\n"
+      "exit 2\n");
   const RunResult result = fake.run_once();
-  CHECK(result.outcome.status == "untested");
-  CHECK(result.outcome.kind == "failed");
+  CHECK_FALSE(result.outcome.done());
+  CHECK(result.outcome.ending == Ending::failed);
   CHECK(result.outcome.reason == "pin threads did not hold at step 40: wanted 1, found 2");
   REQUIRE(result.outcome.last_lines.size() == 10);
   CHECK(result.outcome.last_lines[0] == "line 3");
@@ -85,9 +93,10 @@ TEST_CASE("a failed run is an outcome with the worker's reason and its last line
 }
 
 TEST_CASE("a run that cannot be done here is skipped with the worker's reason") {
-  FakeWorker fake("echo 'reprise-worker: no data file train.npy; fetch it'\nexit 3\n");
+  FakeWorker fake(
+      "echo '{\"event\": \"ended\", \"text\": \"no data file train.npy; fetch it\"}' >&3\nexit 3\n");
   const RunResult result = fake.run_once();
-  CHECK(result.outcome.kind == "skipped");
+  CHECK(result.outcome.ending == Ending::skipped);
   CHECK(result.outcome.reason == "no data file train.npy; fetch it");
 }
 
@@ -96,23 +105,24 @@ TEST_CASE("a worker that ends strangely is told as it ended") {
   CHECK_THAT(fake.run_once().outcome.reason, Contains("exit code 7"));
   fake.write_script("exit 0\n");
   Outcome outcome = fake.run_once().outcome;
-  CHECK(outcome.kind == "failed");
+  CHECK(outcome.ending == Ending::failed);
   CHECK_THAT(outcome.reason, Contains("left no trace"));
   fake.write_script("kill -KILL $$\n");
   outcome = fake.run_once().outcome;
-  CHECK(outcome.kind == "killed");
+  CHECK(outcome.ending == Ending::killed);
   CHECK_THAT(outcome.reason, Catch::StartsWith("killed by signal 9 (SIGKILL)"));
   fake.write_script("echo trace > \"$2\"\nkill -SEGV $$\n");
   outcome = fake.run_once().outcome;
-  CHECK(outcome.kind == "killed");
+  CHECK(outcome.ending == Ending::killed);
   CHECK(outcome.reason == "killed by signal 11 (SIGSEGV)");
 }
 
 TEST_CASE("a log that is no text does not spoil the outcome") {
   FakeWorker fake(
-      "printf 'bad \\377\\001 byte, good \\303\\251\\nreprise-worker: \\300\\200 broke\\n'\nexit 2\n");
+      "printf 'bad \\377\\001 byte, good \\303\\251\\n'\n"
+      "printf '{\"event\": \"ended\", \"text\": \"a\\\\u0001 broke\"}\\n' >&3\nexit 2\n");
   const RunResult result = fake.run_once();
-  CHECK(result.outcome.reason == "?? broke");
+  CHECK(result.outcome.reason == "a? broke");
   CHECK(result.outcome.last_lines.at(0) == "bad ?? byte, good \xC3\xA9");
   CHECK_NOTHROW(outcome_from_toml(read_file(result.folder / "outcome.toml", "outcome"), "outcome.toml"));
 }
@@ -125,7 +135,7 @@ TEST_CASE("a run that takes too long is ended with all it started, and the other
   Plan slow = fake.plan;
   slow.pins["seed"] = "1";
   const auto results = launch({{"slow", slow, 1}, {"quick", fake.plan, 1}}, fake.options);
-  CHECK(results[0].outcome.kind == "timed-out");
+  CHECK(results[0].outcome.ending == Ending::timed_out);
   CHECK(results[0].outcome.reason == "not done within its time limit of 1 s");
   CHECK(results[1].outcome.done());
   // The grandchild is gone, or a zombie whose parent has not looked yet.
@@ -147,9 +157,9 @@ TEST_CASE("an interrupt ends what runs, keeps what is done and leaves the rest u
   fake.options.interrupted = [&fake] { return fs::exists(fake.scratch / "begun"); };
   const auto results = launch(runs, fake.options);
   CHECK(results[0].outcome.done());
-  CHECK(results[1].outcome.kind == "interrupted");
+  CHECK(results[1].outcome.ending == Ending::interrupted);
   CHECK(results[1].outcome.reason == "interrupted before it was done; run it again");
-  CHECK(results[2].outcome.kind == "interrupted");
+  CHECK(results[2].outcome.ending == Ending::interrupted);
   CHECK(results[2].outcome.reason == "interrupted before it began; run it again");
   CHECK_FALSE(fs::exists(results[2].folder));
   fake.options.interrupted = nullptr;
@@ -219,13 +229,13 @@ TEST_CASE("a batch-order file travels into the run's folder and is checked befor
   for (int epoch = 0; epoch < 5; ++epoch) text += "7 6 5 4 3 2 1 0\n";
   write_atomically(fake.scratch / "back.txt", text);
   fake.plan.pins["batch-order"] = "file";
-  fake.plan.order_sha256 = sha256_text(text);
-  const auto results = launch({{"run", fake.plan, 1, fake.scratch / "back.txt"}}, fake.options);
+  fake.plan.order = read_order_file(fake.scratch / "back.txt");
+  const auto results = launch({{"run", fake.plan, 1}}, fake.options);
   CHECK(results[0].outcome.done());
   CHECK(read_file(results[0].folder / "order.txt", "order") == text);
-  CHECK(launch({{"run", fake.plan, 1, fake.scratch / "back.txt"}}, fake.options)[0].reused);
-  CHECK_THROWS_WITH(launch({{"run", fake.plan, 2, fake.scratch / "none.txt"}}, fake.options),
-                    Contains("no batch-order file at"));
+  CHECK(launch({{"run", fake.plan, 1}}, fake.options)[0].reused);
+  fake.plan.steps = 100;
+  CHECK_THROWS_WITH(launch({{"run", fake.plan, 2}}, fake.options), Contains("wanted 50 epochs"));
 }
 
 TEST_CASE("trouble that concerns every run ends the launch with a sentence") {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "harness/trace/files_seen.h"
+#include "harness/watch/process_outcome.h"
 #include "harness/watch/run_start.h"
 #include "launch/fake_worker.h"
 
@@ -26,7 +27,7 @@ TEST_CASE("a run that another process is making is waited for, and its result is
     make_folder(folder);
     write_atomically(folder / "trace.h5", "trace");
     Outcome done;
-    done.status = "done";
+    done.ending = Ending::done;
     write_outcome(folder, done);
     write_start({worker_givens(fake.plan, fake.options.worker, {}), {}, "", {}, true, ""}, folder);
     other.reset();
@@ -65,17 +66,17 @@ TEST_CASE("a lock that moved is let go of once, by its last holder") {
 TEST_CASE("an outcome says done only with an exit of 0 and a trace") {
   Scratch scratch;
   write_atomically(scratch / "trace.h5", "trace");
-  const auto kind = [&scratch](int exit_code, int signal, bool timed_out) {
+  const auto ending = [&scratch](int exit_code, int signal, bool timed_out) {
     return outcome_of({exit_code, signal, timed_out, 1.0, 0}, scratch / "trace.h5", scratch / "log.txt",
                       std::chrono::seconds(5))
-        .kind;
+        .ending;
   };
-  CHECK(kind(0, 0, false).empty());
-  CHECK(kind(1, 0, false) == "failed");
-  CHECK(kind(2, 0, false) == "failed");
-  CHECK(kind(3, 0, false) == "skipped");
-  CHECK(kind(-1, 9, false) == "killed");
-  CHECK(kind(-1, 9, true) == "timed-out");
+  CHECK(ending(0, 0, false) == Ending::done);
+  CHECK(ending(1, 0, false) == Ending::failed);
+  CHECK(ending(2, 0, false) == Ending::failed);
+  CHECK(ending(3, 0, false) == Ending::skipped);
+  CHECK(ending(-1, 9, false) == Ending::killed);
+  CHECK(ending(-1, 9, true) == Ending::timed_out);
   fs::remove(scratch / "trace.h5");
-  CHECK(kind(0, 0, false) == "failed");
+  CHECK(ending(0, 0, false) == Ending::failed);
 }

@@ -10,8 +10,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::map<std::string, std::string> unread(const std::vector<std::string>& axes,
-                                          std::string_view design = "one") {
+std::map<std::string, std::string> unread(const std::vector<std::string>& axes, Design design = Design::one) {
   const Scratch scratch;
   std::vector<AxisChoice> choices;
   for (const auto& axis : axes) choices.push_back(parse_axis(axis));
@@ -26,7 +25,7 @@ std::map<std::string, std::string> unread(const std::vector<std::string>& axes,
 }  // namespace
 
 TEST_CASE("a configuration in which one factor changes nothing that is read is not worth a run") {
-  const auto found = unread({"threads=1,2", "tf32=off,cublas", "repeat=2"}, "full");
+  const auto found = unread({"threads=1,2", "tf32=off,cublas", "repeat=2"}, Design::full);
   CHECK(found.size() == 4);  // with one thread and with two, twice each
   for (const auto& [name, reason] : found) {
     CHECK_THAT(name, Contains("tf32=cublas"));

@@ -7,7 +7,7 @@
 using namespace reprise;
 using Catch::Matchers::Contains;
 
-TEST_CASE("the shelf of axes holds those that the manual names, and each says what it owes") {
+TEST_CASE("the shelf of axes holds those that the manual names, and each says what it promises") {
   const auto names = names_of(axes_shelf());
   for (const auto* name :
        {"batch-order", "blas", "cublas-workspace", "cudnn-benchmark", "determinism", "device", "isa", "mkl",
@@ -15,13 +15,13 @@ TEST_CASE("the shelf of axes holds those that the manual names, and each says wh
     INFO(name);
     CHECK(std::find(names.begin(), names.end(), name) != names.end());
   }
-  CHECK(pick_axis("repeat").owes == Promise::bitwise);
-  CHECK(pick_axis("seed").owes == Promise::statistical);
-  CHECK(pick_axis("batch-order").owes == Promise::statistical);
-  CHECK(pick_axis("stream").owes == Promise::bitwise);
+  CHECK(pick_axis("repeat").promise == Promise::bitwise);
+  CHECK(pick_axis("seed").promise == Promise::statistical);
+  CHECK(pick_axis("batch-order").promise == Promise::statistical);
+  CHECK(pick_axis("stream").promise == Promise::bitwise);
   for (const auto* name : {"threads", "isa", "mkl", "onednn", "determinism", "precision", "blas",
                            "cublas-workspace", "cudnn-benchmark", "device", "sdpa", "tf32"})
-    CHECK(pick_axis(name).owes == Promise::numeric);
+    CHECK(pick_axis(name).promise == Promise::numeric);
 }
 
 TEST_CASE("each axis sets its one pin") {
@@ -88,9 +88,9 @@ TEST_CASE("the axes tf32 and sdpa set every switch of theirs, whatever was set b
 }
 
 TEST_CASE("an axis of a pin owes what the axis of that name owes") {
-  CHECK(pick_axis("pin:seed").owes == Promise::statistical);
-  CHECK(pick_axis("pin:stream").owes == Promise::bitwise);
-  CHECK(pick_axis("pin:nnpack").owes == Promise::numeric);
+  CHECK(pick_axis("pin:seed").promise == Promise::statistical);
+  CHECK(pick_axis("pin:stream").promise == Promise::bitwise);
+  CHECK(pick_axis("pin:nnpack").promise == Promise::numeric);
 }
 
 TEST_CASE("an unknown axis, pin or value is told with what is known") {

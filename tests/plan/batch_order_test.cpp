@@ -24,13 +24,13 @@ Plan small_plan(std::int64_t samples, std::int64_t batch, std::int64_t steps, co
   return plan;
 }
 
-struct OrderFile {
+struct Ordered {
   Scratch folder;
   std::filesystem::path path = folder / "order.txt";
   Plan plan;
-  OrderFile(const std::string& text, std::int64_t steps) : plan(small_plan(4, 2, steps, "file")) {
+  Ordered(const std::string& text, std::int64_t steps) : plan(small_plan(4, 2, steps, "file")) {
     write_atomically(path, text);
-    plan.order_sha256 = sha256_text(text);
+    plan.order = read_order_file(path);
   }
 };
 
@@ -51,18 +51,18 @@ TEST_CASE("the seeded order is the one that an independent computation gives") {
 TEST_CASE("a seeded order deals each epoch from the front and leaves the rest out") {
   Plan plan = small_plan(10, 4, 6, "seeded");
   plan.pins["seed"] = "5";
-  BatchOrder order(plan, "");
+  BatchOrder order(plan);
   // Epoch 2 under seed 5 is 1 4 9 6 | 0 8 2 3 | (7 5 are left out); steps 5 and 6.
   CHECK(order.batch(5) == Order{1, 4, 9, 6});
   CHECK(order.batch(6) == Order{0, 8, 2, 3});
   const auto first = order.batch(1);
-  CHECK(first == Order(BatchOrder(plan, "").batch(1)));
+  CHECK(first == Order(BatchOrder(plan).batch(1)));
   const auto epoch = seeded_epoch(5, 0, 10);
   CHECK(first == Order(epoch.begin(), epoch.begin() + 4));
 }
 
 TEST_CASE("the sequential order is the same in every epoch") {
-  BatchOrder order(small_plan(7, 3, 5, "sequential"), "");
+  BatchOrder order(small_plan(7, 3, 5, "sequential"));
   CHECK(order.batch(1) == Order{0, 1, 2});
   CHECK(order.batch(2) == Order{3, 4, 5});
   CHECK(order.batch(3) == Order{0, 1, 2});
@@ -71,8 +71,8 @@ TEST_CASE("the sequential order is the same in every epoch") {
 }
 
 TEST_CASE("an order from a file is dealt as written") {
-  OrderFile file("3 1 0 2\n0 1 2 3\n", 4);
-  BatchOrder order(file.plan, file.path);
+  Ordered file("3 1 0 2\n0 1 2 3\n", 4);
+  BatchOrder order(file.plan);
   CHECK(order.batch(1) == Order{3, 1});
   CHECK(order.batch(2) == Order{0, 2});
   CHECK(order.batch(4) == Order{2, 3});
@@ -81,9 +81,9 @@ TEST_CASE("an order from a file is dealt as written") {
 
 TEST_CASE("a batch-order file that is wrong is refused with the line") {
   const auto refusal = [](const std::string& text, std::int64_t steps) -> std::string {
-    OrderFile file(text, steps);
+    Ordered file(text, steps);
     try {
-      BatchOrder(file.plan, file.path);
+      BatchOrder(file.plan);
     } catch (const Error& error) {
       return error.what();
     }
@@ -105,9 +105,9 @@ TEST_CASE("a batch-order file that is wrong is refused with the line") {
 }
 
 TEST_CASE("a batch-order file that is not the plan's is refused") {
-  OrderFile file("3 1 0 2\n", 2);
-  file.plan.order_sha256 = std::string(64, '0');
-  CHECK_THROWS_WITH(BatchOrder(file.plan, file.path),
+  Ordered file("3 1 0 2\n", 2);
+  file.plan.order = OrderFile{std::string(64, '0')};
+  CHECK_THROWS_WITH(take_order(file.plan, file.path),
                     Contains("wanted SHA-256 0000") && Contains("order.txt"));
-  CHECK_THROWS_WITH(BatchOrder(file.plan, file.folder / "none.txt"), Contains("no batch-order file at"));
+  CHECK_THROWS_WITH(take_order(file.plan, file.folder / "none.txt"), Contains("no batch-order file at"));
 }

@@ -10,7 +10,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-Planned expanded(const Plan& base, const Names& axes, std::string_view design = "one") {
+Planned expanded(const Plan& base, const Names& axes, Design design = Design::one) {
   std::vector<AxisChoice> choices;
   for (const auto& axis : axes) choices.push_back(parse_axis(axis));
   return expand(base, choices, design);
@@ -46,13 +46,13 @@ TEST_CASE("pairs change up to two factors, full changes all") {
   Scratch scratch;
   const Plan base = small_recipe(scratch).defaults;
   const Names axes{"threads=1,2", "mkl=default,strict", "seed=0,1"};
-  CHECK(names_in(expanded(base, axes, "pairs")) == Names{"baseline", "threads=2", "mkl=strict", "seed=1",
-                                                         "threads=2 mkl=strict", "threads=2 seed=1",
-                                                         "mkl=strict seed=1"});
-  const auto full = expanded(base, axes, "full");
+  CHECK(names_in(expanded(base, axes, Design::pairs)) == Names{"baseline", "threads=2", "mkl=strict",
+                                                               "seed=1", "threads=2 mkl=strict",
+                                                               "threads=2 seed=1", "mkl=strict seed=1"});
+  const auto full = expanded(base, axes, Design::full);
   CHECK(full.plans.size() == 8);
   CHECK(full.matrix.configurations.back().name == "threads=2 mkl=strict seed=1");
-  CHECK(expanded(base, {"threads=1,2,3", "seed=0,1,2"}, "full").plans.size() == 9);
+  CHECK(expanded(base, {"threads=1,2,3", "seed=0,1,2"}, Design::full).plans.size() == 9);
 }
 
 TEST_CASE("repeats follow their configuration and share its plan") {
@@ -81,11 +81,11 @@ TEST_CASE("each batch-order file goes with its own plan") {
   write_atomically(scratch / "b.txt", "7 6 5 4 3 2 1 0\n");
   const std::string a = (scratch / "a.txt").string(), b = (scratch / "b.txt").string();
   const auto planned = expanded(base, {"batch-order=seeded,file:" + a + ",file:" + b});
-  REQUIRE(planned.order_files.size() == 3);
-  CHECK(planned.order_files[0].empty());
-  CHECK(planned.order_files[1] == a);
-  CHECK(planned.order_files[2] == b);
-  CHECK(planned.plans[1].order_sha256 != planned.plans[2].order_sha256);
+  REQUIRE(planned.plans.size() == 3);
+  CHECK_FALSE(planned.plans[0].order);
+  CHECK(*planned.plans[1].order->text == "0 1 2 3 4 5 6 7\n");
+  CHECK(*planned.plans[2].order->text == "7 6 5 4 3 2 1 0\n");
+  CHECK(planned.plans[1].order != planned.plans[2].order);
 }
 
 TEST_CASE("axes that make no matrix are refused") {
@@ -98,13 +98,13 @@ TEST_CASE("axes that make no matrix are refused") {
   CHECK_THROWS_WITH(expanded(base, {"threads=1,many"}), Contains("pin threads, found 'many'"));
   CHECK_THROWS_WITH(expanded(base, {"trheads=1,2"}), Contains("did you mean 'threads'?"));
   CHECK_THROWS_WITH(expanded(base, {"repeat=1,2"}), Contains("wanted one count for axis repeat"));
-  CHECK_THROWS_WITH(expanded(base, {"threads=1,2"}, "half"),
-                    Contains("wanted a design of one, pairs or full, found 'half'"));
+  CHECK_THROWS_WITH(word_from<Design>("half", "a design"),
+                    Contains("wanted a design to be one, pairs or full, found 'half'"));
   std::string many = "seed=0";
   for (int i = 1; i < 200; ++i) many += "," + std::to_string(i);
   std::string more = "threads=1";
   for (int i = 2; i < 200; ++i) more += "," + std::to_string(i);
-  CHECK_THROWS_WITH(expanded(base, {many, more}, "full"), Contains("at most 10000 configurations"));
+  CHECK_THROWS_WITH(expanded(base, {many, more}, Design::full), Contains("at most 10000 configurations"));
 }
 
 TEST_CASE("an axis is written NAME=VALUE,VALUE") {

@@ -15,7 +15,7 @@ namespace {
 
 Outcome failed_outcome() {
   Outcome outcome;
-  outcome.kind = "failed";
+  outcome.ending = Ending::failed;
   outcome.reason = "pin \"threads\" did not hold";
   outcome.last_lines = {"step 1", "a \\ backslash", ""};
   outcome.seconds = 1.25;
@@ -25,7 +25,7 @@ Outcome failed_outcome() {
 
 Matrix small_matrix(const std::filesystem::path& runs) {
   Outcome done;
-  done.status = "done";
+  done.ending = Ending::done;
   Matrix matrix{"waves", "one", "reprise matrix waves --axis threads=1,2", {}, {}};
   matrix.factors = {{"threads", {"1", "2"}, Promise::numeric},
                     {"pin:nnpack", {"on", "off"}, Promise::statistical},
@@ -46,7 +46,7 @@ TEST_CASE("a matrix is read back as it was written") {
   write_matrix(matrix, scratch / "report/matrix.toml");
   const Matrix again = read_matrix(scratch / "report/matrix.toml");
   CHECK(again.recipe == "waves");
-  CHECK(again.design == "one");
+  CHECK(again.design == Design::one);
   CHECK(again.command == matrix.command);
   REQUIRE(again.factors.size() == 3);
   CHECK(again.factors[1].name == "pin:nnpack");
@@ -79,8 +79,8 @@ TEST_CASE("a matrix that moved together with its runs still finds them") {
 TEST_CASE("an outcome is read back as it was written") {
   const Outcome outcome = failed_outcome();
   const Outcome again = outcome_from_toml(to_toml(outcome), "outcome.toml");
-  CHECK(again.status == "untested");
-  CHECK(again.kind == "failed");
+  CHECK_FALSE(again.done());
+  CHECK(again.ending == Ending::failed);
   CHECK(again.reason == outcome.reason);
   CHECK(again.last_lines == outcome.last_lines);
   CHECK(again.seconds == 1.25);

@@ -27,7 +27,7 @@ Plan command(const Words& words, const Pins& pins = {}) {
   Plan plan = native(pins);
   plan.program.clear();
   plan.steps = plan.batch = plan.samples = 0;
-  plan.command = CommandLine{words, "imposed", {}, ""};
+  plan.command = CommandLine{words, Seeding::imposed, {}, ""};
   return plan;
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("a command reads what it is handed, and not what it is never told") {
   CHECK_FALSE(pair({"train"}, {{"device", "cuda:0"}}).empty());
   Plan a = command({"python", "x.py"}), b = command({"python", "x.py"}, {{"seed", "1"}});
   CHECK(no_evidence(a, to_come({}), b, to_come({})).empty());
-  a.command->seeding = b.command->seeding = "script";
+  a.command->seeding = b.command->seeding = Seeding::script;
   CHECK_THAT(no_evidence(a, to_come({}), b, to_come({})), Contains("script's own seeds"));
 }
 

@@ -25,12 +25,10 @@ TEST_CASE("the pin table is sorted, without doubles, and every row says why it i
 
 TEST_CASE("every value that a pin's environment rules name is a value the pin takes") {
   for (const auto& pin : pin_table()) {
-    if (pin.environment.empty()) continue;
-    for (const auto& rule : split(pin.environment, ';')) {
-      const auto head = rule.substr(0, std::min(rule.find('='), rule.size()));
-      const auto value = head.substr(0, head.rfind(':'));
-      INFO(pin.name << " rule " << rule);
-      if (value != "*") CHECK_NOTHROW(check_pin(pin, value));
+    CHECK(pin.rules.empty() == pin.environment.empty());
+    for (const auto& rule : pin.rules) {
+      INFO(pin.name << " " << rule.value.value_or("*"));
+      if (rule.value) CHECK_NOTHROW(check_pin(pin, *rule.value));
     }
   }
 }

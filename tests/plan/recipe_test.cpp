@@ -30,7 +30,7 @@ TEST_CASE("a recipe gives the plan that it describes") {
   CHECK(plan.pins.at("batch-order") == "sequential");
   CHECK(plan.pins.at("threads") == "1");
   CHECK(plan.watch.checkpoint_every == 5);
-  CHECK(plan.watch.keep == "none");
+  CHECK(plan.watch.keep == Keep::none);
 }
 
 TEST_CASE("what a recipe may leave out has a plain default") {
@@ -40,7 +40,7 @@ TEST_CASE("what a recipe may leave out has a plain default") {
   const Plan plan = read_recipe(scratch / "bare.toml").defaults;
   CHECK(plan.evaluate_every == 7);
   CHECK(plan.watch.checkpoint_every == 100);
-  CHECK(plan.watch.keep == "last");
+  CHECK(plan.watch.keep == Keep::last);
   CHECK_FALSE(plan.metric.has_value());
   CHECK(plan.pins == default_pins());
 }
@@ -110,7 +110,7 @@ TEST_CASE("the options --set and --pin choose, and say what they do not know") {
   CHECK(set("samples", "6").samples == 6);
   CHECK(set("evaluate-every", "3").evaluate_every == 3);
   CHECK(set("checkpoint-every", "3").watch.checkpoint_every == 3);
-  CHECK(set("keep", "all").watch.keep == "all");
+  CHECK(set("keep", "all").watch.keep == Keep::all);
   CHECK(plan_of(recipe, {{{"steps", "5"}, {"steps", "6"}}, {}}).steps == 6);
   CHECK(pin("threads", "2").pins.at("threads") == "2");
 
@@ -135,7 +135,7 @@ TEST_CASE("an assignment is cut at its first equals sign") {
   CHECK_THROWS_WITH(cut_assignment("=x", "--pin"), Contains("after --pin, found '=x'"));
 }
 
-TEST_CASE("a batch-order file is named beside the plan, which keeps its SHA-256") {
+TEST_CASE("a plan holds its batch-order file, named by its SHA-256") {
   Scratch scratch;
   const Recipe recipe = small_recipe(scratch);
   const std::string text = "7 6 5 4 3 2 1 0\n";
@@ -143,12 +143,11 @@ TEST_CASE("a batch-order file is named beside the plan, which keeps its SHA-256"
   const Choices choices{{}, {{"batch-order", "file:" + (scratch / "back.txt").string()}}};
   const Plan plan = plan_of(recipe, choices);
   CHECK(plan.pins.at("batch-order") == "file");
-  CHECK(plan.order_sha256 == sha256_text(text));
-  CHECK(order_file_of(recipe, choices) == scratch / "back.txt");
-  CHECK(order_file_of(recipe, {}).empty());
+  CHECK(plan.order->sha256 == sha256_text(text));
+  CHECK(*plan.order->text == text);
+  CHECK(plan.order->where == scratch / "back.txt");
   const Choices taken_back{{}, {choices.pin[0], {"batch-order", "seeded"}}};
-  CHECK(plan_of(recipe, taken_back).order_sha256.empty());
-  CHECK(order_file_of(recipe, taken_back).empty());
+  CHECK_FALSE(plan_of(recipe, taken_back).order);
   CHECK_THROWS_WITH(plan_of(recipe, {{}, {{"batch-order", "file:" + (scratch / "no.txt").string()}}}),
                     Contains("no batch-order file at"));
 }
@@ -160,7 +159,7 @@ TEST_CASE("a recipe's own batch-order file is looked for beside the recipe") {
                    replace_all(small_recipe_text(), "\"sequential\"", "\"file:back.txt\""));
   const Recipe recipe = read_recipe(scratch / "own.toml");
   CHECK(recipe.defaults.pins.at("batch-order") == "file");
-  CHECK(order_file_of(recipe, {}) == scratch / "back.txt");
+  CHECK(recipe.defaults.order->where == scratch / "back.txt");
 }
 
 TEST_CASE("a bare name is found in the recipe folders, and an unknown one is told the nearest") {

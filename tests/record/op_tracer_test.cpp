@@ -18,9 +18,9 @@
 #include <thread>
 
 #include "fixed_setup.h"
+#include "harness/record/fault_injection.h"
 #include "harness/record/op_threads.h"
 #include "harness/record/op_tracer.h"
-#include "harness/record/sowing.h"
 #include "harness/record/training/replay.h"
 #include "harness/record/training/window_size.h"
 #include "harness/trace/call_file.h"
@@ -85,7 +85,8 @@ TEST_CASE("one bit of an input changes that input's digest and the output's, and
   const at::Tensor y = at::arange(4, at::kFloat);
   const auto work = [&] { at::add(x, y); };
   const auto before = calls_of(work);
-  flip_bit(State{.batch = {}, .gradients = {}, .weights = {{"x", x}}, .optimizer = {}});
+  inject(pick(faults_shelf(), "flip-bit", "fault"),
+         State{.batch = {}, .gradients = {}, .weights = {{"x", x}}, .optimizer = {}});
   x.mutable_data_ptr<float>()[3] = 5;
   const auto after = calls_of(work);
   const OpCall &a = named(before, "aten::add.Tensor"), &b = named(after, "aten::add.Tensor");

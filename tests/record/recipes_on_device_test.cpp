@@ -10,7 +10,7 @@
 
 #include "fixed_setup.h"
 #include "harness/base/text.h"
-#include "harness/record/sowing.h"
+#include "harness/record/fault_injection.h"
 #include "harness/record/training/stored_tensors.h"
 #include "pretended_device.h"
 #include "recipes/models/gpt.h"
@@ -221,7 +221,8 @@ TEST_CASE("a checkpoint of a device is a checkpoint of the CPU, and a training g
 TEST_CASE("a bit is flipped on a device as on the CPU: the lowest of the first element, and no other") {
   for (const auto device : {at::Device(at::kCPU), pretended_device}) {
     const at::Tensor x = at::arange(1, 7, at::kFloat).view({2, 3}).to(device).set_requires_grad(true);
-    flip_bit(State{.batch = {}, .gradients = {}, .weights = {{"x", x}}, .optimizer = {}});
+    inject(pick(faults_shelf(), "flip-bit", "fault"),
+           State{.batch = {}, .gradients = {}, .weights = {{"x", x}}, .optimizer = {}});
     const at::Tensor after = x.detach().to(at::kCPU).flatten();
     REQUIRE(after[0].item<float>() == std::nextafter(1.0F, 2.0F));
     REQUIRE(after.narrow(0, 1, 5).equal(at::arange(2, 7, at::kFloat)));

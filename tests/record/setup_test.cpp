@@ -42,8 +42,8 @@ TEST_CASE("metrics are due every so many steps and after the last") {
 
 TEST_CASE("the batch of a step is the plan's batch order") {
   Plan plan = FixedSetup().plan_;
-  const RunSetup setup(plan, "");
-  BatchOrder order(plan, "");
+  const RunSetup setup(plan);
+  BatchOrder order(plan);
   for (const std::int64_t step : {1, 2, 5, 10, 3}) {
     const at::Tensor batch = setup.batch(step);
     const auto samples = order.batch(step);
@@ -56,7 +56,7 @@ TEST_CASE("the batch of a step is the plan's batch order") {
 
 TEST_CASE("too little data for the plan, and data that was never shown, are Errors") {
   Plan plan = FixedSetup().plan_;
-  const RunSetup setup(plan, "");
+  const RunSetup setup(plan);
   CHECK_THAT(error_of([&] { setup.shown_data(); }), Contains("did not show its data"));
   const at::Tensor x = at::arange(5, at::kLong);
   CHECK_THAT(error_of([&] {
@@ -71,6 +71,6 @@ TEST_CASE("too little data for the plan, and data that was never shown, are Erro
 TEST_CASE("data that the recipe does not name is an Error with the nearest name") {
   Plan plan = FixedSetup().plan_;
   plan.data = {{"train", "a/b.npy", std::string(64, '0'), "nowhere"}};
-  const RunSetup setup(plan, "");
+  const RunSetup setup(plan);
   CHECK_THAT(error_of([&] { setup.data("trian"); }), Contains("did you mean 'train'"));
 }

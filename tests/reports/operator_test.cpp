@@ -23,7 +23,7 @@ Evidence with(const Bisection& found) {
   return evidence;
 }
 
-Bisection other(const std::string& found, SplitKind kind, const std::string& sentence) {
+Bisection other(Found found, SplitKind kind, const std::string& sentence) {
   Bisection bisection;
   bisection.side_a = "baseline";
   bisection.side_b = "threads=2";
@@ -107,7 +107,7 @@ TEST_CASE("every format shows the operator") {
 }
 
 TEST_CASE("other calls and other numbers stand in the title after what differs") {
-  const auto calls = other("operator", SplitKind::calls,
+  const auto calls = other(Found::call, SplitKind::calls,
                            "side B calls aten::mkldnn_convolution where side A calls aten::thnn_conv2d");
   CHECK(with(calls).report().partings[0].title ==
         "step 1: gradients of fc2.weight; side B calls aten::mkldnn_convolution where side A calls "
@@ -119,21 +119,21 @@ TEST_CASE("other calls and other numbers stand in the title after what differs")
   CHECK_FALSE(says(part_with(unseen), "up to there every call agrees."));
   CHECK_FALSE(part_with(calls).distances);
   CHECK_FALSE(part_with(calls).remedies);
-  const auto numbers = part_with(other("operator", SplitKind::numbers, "aten::add_, call 3"));
+  const auto numbers = part_with(other(Found::call, SplitKind::numbers, "aten::add_, call 3"));
   CHECK(numbers.kind == "numbers");
   CHECK(says(numbers, "a number that is handed to it is not"));
-  const auto outside = part_with(other("operator", SplitKind::outside, "input 1 of aten::mul differs"));
+  const auto outside = part_with(other(Found::call, SplitKind::outside, "input 1 of aten::mul differs"));
   CHECK(says(outside, "No operator call that was looked at made that difference"));
 }
 
 TEST_CASE("where no operator is guilty the title stays and the finding stands in words") {
-  for (const std::string word : {"batch", "unseen", "elsewhere", "untested"}) {
+  for (const auto word : {Found::batch, Found::unseen, Found::elsewhere, Found::untested}) {
     const Report report = with(other(word, SplitKind::none, "what was found")).report();
-    INFO(word);
+    INFO(to_text(word));
     CHECK(report.partings[0].title == "step 1: gradients of fc2.weight");
     REQUIRE(report.partings[0].operation);
     const auto& part = *report.partings[0].operation;
-    CHECK(part.found == word);
+    CHECK(part.found == to_text(word));
     CHECK(part.kind == "none");
     CHECK(part.sentences ==
           std::vector<std::string>{"Side A is baseline, side B is threads=2: what was found."});

@@ -67,7 +67,7 @@ void add_run(Evidence& evidence, const std::string& name, std::map<std::string, 
   configuration.name = name;
   configuration.plan_id = name == "repeat=2" ? "baseline" : name;
   configuration.values = std::move(values);
-  configuration.outcome.status = "done";
+  configuration.outcome.ending = Ending::done;
   evidence.matrix.configurations.push_back(configuration);
 }
 
@@ -163,7 +163,7 @@ Evidence sample() {
   evidence.diff.recipe = evidence.matrix.recipe = "waves";
   evidence.diff.recipe_id = "3f9a07c1d2e4b5a69788a1b2c3d4e5f6";
   evidence.diff.steps = 200;
-  evidence.matrix.design = "one";
+  evidence.matrix.design = Design::one;
   evidence.matrix.command = "reprise matrix recipes/waves.toml --axis repeat=2 --axis threads=1,2";
   evidence.matrix.factors = {{"repeat", {"1", "2"}, Promise::bitwise},
                              {"threads", {"1", "2"}, Promise::numeric},
@@ -178,10 +178,9 @@ Evidence sample() {
   add_run(evidence, "threads=2 mkl=strict", with("threads", "2", "mkl", "strict"), 0);
   add_run(evidence, "isa=default", with("isa", "default"), 2);
   add_run(evidence, "seed=1", with("seed", "1"), 3);
-  add_untested(evidence, "threads=64", {"untested", "skipped", "this machine has 2 cores", {}, 0, 0});
+  add_untested(evidence, "threads=64", {Ending::skipped, "this machine has 2 cores", {}, 0, 0});
   add_untested(evidence, "onednn=off",
-               {"untested",
-                "failed",
+               {Ending::failed,
                 "the worker ended with exit code 3",
                 {"step 12 of 200", "reprise-worker: wanted a positive batch"},
                 1.5,
@@ -216,7 +215,7 @@ Evidence two_equal() {
   Evidence evidence;
   evidence.diff.recipe = evidence.matrix.recipe = "waves";
   evidence.diff.steps = 20;
-  evidence.matrix.design = "one";
+  evidence.matrix.design = Design::one;
   evidence.matrix.command = "reprise diff left right";
   add_run(evidence, "left", with("", ""), 0);
   add_run(evidence, "right", with("", ""), 0);
@@ -281,8 +280,8 @@ Evidence nothing_done() {
   evidence.matrix.recipe = "mnist1d";
   evidence.matrix.command = "reprise matrix recipes/mnist1d.toml --axis threads=1,2";
   evidence.matrix.factors = {{"threads", {"1", "2"}, Promise::numeric}};
-  add_untested(evidence, "baseline", {"untested", "skipped", "no file mnist1d.bin; fetch it", {}, 0, 0});
-  add_untested(evidence, "threads=2", {"untested", "skipped", "no file mnist1d.bin; fetch it", {}, 0, 0});
+  add_untested(evidence, "baseline", {Ending::skipped, "no file mnist1d.bin; fetch it", {}, 0, 0});
+  add_untested(evidence, "threads=2", {Ending::skipped, "no file mnist1d.bin; fetch it", {}, 0, 0});
   evidence.verdict.factors = {factor("threads", {"1", "2"}, Promise::numeric, Finding::untested, {},
                                      "untested", "no pair of runs to compare")};
   evidence.verdict.untested = 2;

@@ -33,7 +33,7 @@ SelfTest sample_self_test(Caught result, const std::string& name) {
     caught += sown && one.result == Caught::caught ? 1 : 0;
   }
   test.is_void = result == Caught::escaped;
-  test.sentence = "self-test: " + std::to_string(caught) + " of 3 sown faults found";
+  test.sentence = "self-test: " + std::to_string(caught) + " of 3 injected faults found";
   return test;
 }
 
@@ -41,7 +41,7 @@ Bisection sample_bisection(const std::string& side_a, const std::string& side_b)
   Bisection found;
   found.side_a = side_a;
   found.side_b = side_b;
-  found.found = "operator";
+  found.found = Found::call;
   found.sentence = "aten::addmm, call 14 of step 1, backward, in fc2";
   found.split.kind = SplitKind::result;
   found.around = {{CallLine::State::equal, 11, 0, "aten::t", "backward", "fc2"},

@@ -30,7 +30,7 @@ bool marked(const Report& report, Mood mood, const std::string& words) {
 
 TEST_CASE("a self-test that passed leaves the verdict and marks what was measured") {
   const Report report = with(sample_self_test());
-  CHECK(marked(report, Mood::good, "self-test: 3 of 3 sown faults found"));
+  CHECK(marked(report, Mood::good, "self-test: 3 of 3 injected faults found"));
   CHECK(marked(report, Mood::good, "measured: watching did not change the run"));
   CHECK(marked(report, Mood::good, "begun anew from what is digested, the training went on with equal bits"));
   CHECK(report.headline == sample().verdict.headline);
@@ -63,7 +63,7 @@ TEST_CASE("a report whose self-test let a fault escape is void, and says so firs
         "wanted step 2, weights, found step 3, optimizer.");
   CHECK(report.verdict.front() == "What it would say: " + sample().verdict.headline);
   CHECK_THAT(report.next.sentence, Contains("--self-test"));
-  CHECK(marked(report, Mood::bad, "self-test: 2 of 3 sown faults found"));
+  CHECK(marked(report, Mood::bad, "self-test: 2 of 3 injected faults found"));
   CHECK_THAT(rendered(report, "html"), Contains("<h1>This report is void"));
   CHECK_THAT(rendered(report, "md"), StartsWith("# This report is void"));
   CHECK_THAT(rendered(report, "console"), StartsWith("waves: this report is void"));
@@ -93,7 +93,7 @@ TEST_CASE("a run that watching changes, or that goes on otherwise, makes the rep
 
 TEST_CASE("what cannot be told is neutral and says why") {
   const Report masked = with(sample_self_test(Caught::masked));
-  CHECK(marked(masked, Mood::neutral, "self-test: 2 of 3 sown faults found"));
+  CHECK(marked(masked, Mood::neutral, "self-test: 2 of 3 injected faults found"));
   CHECK_FALSE(masked.self_test->is_void);
   CHECK(masked.self_test->rows[0].mood == Mood::neutral);
   CHECK(masked.self_test->rows[0].result == "cannot be told");

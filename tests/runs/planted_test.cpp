@@ -111,7 +111,7 @@ TEST_CASE("a report whose self-test let something escape is void, and its clean 
   const auto clean = run_program(folder.path(), "matrix " + recipe + "no --axis repeat=2");
   INFO(clean.out << clean.err);
   CHECK(clean.code == 0);
-  CHECK(contains(clean.out, "self-test: 3 of 3 sown faults found"));
+  CHECK(contains(clean.out, "self-test: 3 of 3 injected faults found"));
   CHECK(contains(clean.out, "watching did not change the run"));
 }
 

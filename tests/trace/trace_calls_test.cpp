@@ -128,7 +128,7 @@ TEST_CASE("a plan keeps its text and its id where nothing is looked at more clos
   CHECK(text.find("until") == std::string::npos);
   plan.watch.ops = {2, 3, {"forward", "optimizer"}, 10};
   plan.watch.dump = CallPlace{3, 1, 14, "Thread-1 (average)"};
-  plan.watch.sown = Sown{"flip-bit", 2};
+  plan.watch.injected = InjectedFault{"flip-bit", 2};
   plan.watch.from = 1;
   plan.watch.until = 4;
   plan.resume_at = 3;
@@ -140,7 +140,7 @@ TEST_CASE("a plan keeps its text and its id where nothing is looked at more clos
   CHECK(to_toml(again) == to_toml(plan));
   CHECK(again.watch.ops == plan.watch.ops);
   CHECK(again.watch.dump == plan.watch.dump);
-  CHECK(again.watch.sown == plan.watch.sown);
+  CHECK(again.watch.injected == plan.watch.injected);
   CHECK(again.resume_at == 3);
 }
 
@@ -166,10 +166,13 @@ TEST_CASE("a closer look that does not fit the plan is refused with a sentence")
              Contains("did you mean 'backward'"));
   CHECK_THAT(refusal([](Plan& plan) { plan.watch.dump = CallPlace{3, 0, 0}; }), Contains("step 3"));
   CHECK_THAT(refusal([](Plan& plan) {
-               plan.watch.sown = Sown{"flip-bits", 1};
+               plan.watch.injected = InjectedFault{"flip-bits", 1};
              }),
              Contains("did you mean 'flip-bit'"));
-  CHECK_THAT(refusal([](Plan& plan) { plan.watch.sown = Sown{"flip-bit", 0}; }), Contains("within 1 to 10"));
+  CHECK_THAT(refusal([](Plan& plan) {
+               plan.watch.injected = InjectedFault{"flip-bit", 0};
+             }),
+             Contains("within 1 to 10"));
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ struct MadeRun {
     plan.watch.checkpoint_every = checkpoint_every;
     if (!command) return plan;
     plan.program.clear();
-    plan.command = CommandLine{{"python", "train.py"}, "imposed", {}, ""};
+    plan.command = CommandLine{{"python", "train.py"}, Seeding::imposed, {}, ""};
     plan.steps = plan.batch = plan.samples = plan.evaluate_every = 0;
     return plan;
   }

@@ -25,7 +25,7 @@ struct FreshRuns {
   Plan plan;
   std::vector<std::string> told;
 
-  explicit FreshRuns(const std::string& fresh) {
+  explicit FreshRuns(Fresh fresh) {
     write_atomically(scratch / "gone.txt", "here");
     fs::create_directories(scratch / "old");
     write_atomically(scratch / "old/old.txt", "old");
@@ -63,7 +63,7 @@ void check_alike(FreshRuns& fresh) {
 }  // namespace
 
 TEST_CASE("runs in an overlay start alike, at the same path, and leave what they wrote in their folders") {
-  FreshRuns fresh("view");
+  FreshRuns fresh(Fresh::view);
   if (const FreshWay way = fresh_way(fresh.plan, fresh.options.runs, false); !way.overlay) {
     WARN("skipped: no overlay here: " << way.reason);
     return;
@@ -76,7 +76,7 @@ TEST_CASE("runs in an overlay start alike, at the same path, and leave what they
 }
 
 TEST_CASE("an overlay also works where the runs lie elsewhere") {
-  FreshRuns fresh("view");
+  FreshRuns fresh(Fresh::view);
   const Scratch elsewhere;
   fresh.options.runs = elsewhere / "runs";
   if (!fresh_way(fresh.plan, fresh.options.runs, false).overlay) return;
@@ -87,7 +87,7 @@ TEST_CASE("an overlay also works where the runs lie elsewhere") {
 }
 
 TEST_CASE("runs in copies of their folder start alike, and that is said with the size") {
-  FreshRuns fresh("copy");
+  FreshRuns fresh(Fresh::copy);
   check_alike(fresh);
   CHECK_THAT(fresh.told.at(0), Contains("copies its folder for each run, 0 KiB (a copy was asked for)"));
   const auto again = fresh.twice();
@@ -98,7 +98,7 @@ TEST_CASE("runs in copies of their folder start alike, and that is said with the
 }
 
 TEST_CASE("a folder too large to copy is refused with its size before anything runs") {
-  FreshRuns fresh("copy");
+  FreshRuns fresh(Fresh::copy);
   write_atomically(fresh.scratch / "large.bin", "");
   fs::resize_file(fresh.scratch / "large.bin", std::uintmax_t{3} << 30);
   try {
@@ -115,11 +115,11 @@ TEST_CASE("a plan says whether its run had its folder to itself, and only then")
   FreshRuns fresh("");
   CHECK_THAT(to_toml(fresh.plan), !Contains("fresh"));
   const std::string id = plan_id(fresh.plan), recipe = recipe_id(fresh.plan);
-  fresh.plan.watch.fresh = "view";
+  fresh.plan.watch.fresh = Fresh::view;
   CHECK(plan_id(fresh.plan) != id);
   CHECK(recipe_id(fresh.plan) == recipe);
-  CHECK(plan_from_toml(to_toml(fresh.plan), "plan").watch.fresh == "view");
+  CHECK(plan_from_toml(to_toml(fresh.plan), "plan").watch.fresh == Fresh::view);
   FakeWorker native(good_script);
-  native.plan.watch.fresh = "view";
+  native.plan.watch.fresh = Fresh::view;
   CHECK_THROWS_WITH(check_plan(native.plan), Contains("wanted --fresh of a command"));
 }

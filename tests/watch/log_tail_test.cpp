@@ -1,27 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/log_tail.h"
 
-#include <fstream>
-
 #include "harness/base/files.h"
 #include "scratch.h"
 
 using namespace reprise;
-using Lines = std::vector<std::string>;
-
-TEST_CASE("a log's lines come once each, when they are whole") {
-  Scratch scratch;
-  LogTail tail(scratch / "log.txt");
-  CHECK(tail.new_lines().empty());
-  std::ofstream log(scratch / "log.txt");
-  log << "one\ntw" << std::flush;
-  CHECK(tail.new_lines() == Lines{"one"});
-  log << "o\r\n\nthree" << std::flush;
-  CHECK(tail.new_lines() == Lines{"two", ""});
-  CHECK(tail.new_lines().empty());
-  log << "\n" << std::flush;
-  CHECK(tail.new_lines() == Lines{"three"});
-}
 
 TEST_CASE("the end of a long log is read without the rest") {
   Scratch scratch;

@@ -21,7 +21,7 @@ std::vector<at::Tensor> tensors_of(const State& state, bool whole) {
 // A training that goes on from contender to contender: a step costs the same wherever it stands.
 class Watched {
  public:
-  explicit Watched(const Plan& plan) : setup_(plan, {}), training_(pick_program(plan).begin(setup_)) {}
+  explicit Watched(const Plan& plan) : setup_(plan), training_(pick_program(plan).begin(setup_)) {}
 
   void plain() {
     for (std::int64_t i = 0; i < steps_each; ++i) training_->step(++step_);

@@ -35,8 +35,8 @@ BisectSides sides_of(const Options& options, const LaunchOptions& how) {
 }
 
 int exit_code_of(const Bisection& found) {
-  if (found.found == "equal") return 0;
-  return found.found == "untested" ? 2 : 1;
+  if (found.found == Found::equal) return 0;
+  return found.found == Found::untested ? 2 : 1;
 }
 
 fs::path folder_of(const Options& options, const BisectSides& both) {
@@ -68,7 +68,7 @@ std::optional<SelfTest> self_test_in(const Report& report) {
 }
 
 int show(const Options& options, BisectSides& both, const Bisection& found, const LaunchOptions& how) {
-  if (found.found == "equal" || found.found == "untested") {
+  if (found.found == Found::equal || found.found == Found::untested) {
     if (options.json)
       std::cout << bisection_json(found, both.matrix.recipe);
     else
@@ -76,7 +76,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
     return exit_code_of(found);
   }
   const Run& first = both.sides[0].run;
-  both.matrix.self_test = run_self_test(first.plan, first.order_file, how);
+  both.matrix.self_test = run_self_test(first.plan, how);
   end_progress();
   const Report report = report_of(both.matrix, {found});
   const auto files = write_reports(report, split(options.formats, ','), folder_of(options, both));
@@ -113,7 +113,7 @@ int bisect_sides(Options& options, const CLI::App& app) {
   } else {
     found.side_a = both.sides[0].name;
     found.side_b = both.sides[1].name;
-    found.found = "untested";
+    found.found = Found::untested;
     found.sentence = both.untested;
   }
   end_progress();

@@ -10,6 +10,7 @@
 #include "harness/commands/command.h"
 #include "harness/plan/axis.h"
 #include "harness/plan/recipe.h"
+#include "harness/plan/settings.h"
 #include "reports/format.h"
 
 namespace reprise::verbs {
@@ -23,15 +24,23 @@ std::vector<std::string> options_of(const CLI::App& app) {
   return names;
 }
 
+bool takes_recipe(const CLI::App& app) {
+  const auto options = app.get_options();
+  return std::ranges::any_of(options, [](const CLI::Option* one) { return one->get_name() == "recipe"; });
+}
+
 std::string bash(const CLI::App& root) {
-  std::vector<std::string> verbs, recipe_names, axis_words;
+  std::vector<std::string> verbs, recipe_verbs, recipe_names, axis_words, set_words, pin_words;
   std::string cases;
   for (const auto* sub : root.get_subcommands({})) {
     verbs.push_back(sub->get_name());
+    if (takes_recipe(*sub)) recipe_verbs.push_back(sub->get_name());
     cases += fmt::format("    {}) words=\"{}\" ;;\n", sub->get_name(), join(options_of(*sub), " "));
   }
   for (const auto& recipe : all_recipes()) recipe_names.push_back(recipe.name);
   for (const auto& name : names_of(axes_shelf())) axis_words.push_back(name + "=");
+  for (const auto& setting : setting_table()) set_words.push_back(std::string(setting.name) + "=");
+  for (const auto& pin : pin_table()) pin_words.push_back(std::string(pin.name) + "=");
   return fmt::format(
       "# bash completion for reprise; made by `reprise completion bash`\n"
       "_reprise() {{\n"
@@ -40,9 +49,11 @@ std::string bash(const CLI::App& root) {
       "    COMPREPLY=($(compgen -W \"{}\" -- \"$word\"))\n    return\n  fi\n"
       "  case $before in\n"
       "    --axis) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); compopt -o nospace; return ;;\n"
+      "    --set) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); compopt -o nospace; return ;;\n"
+      "    --pin) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); compopt -o nospace; return ;;\n"
       "    --format) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n"
-      "    --design) COMPREPLY=($(compgen -W \"one pairs full\" -- \"$word\")); return ;;\n"
-      "    run|matrix|order) [[ $word == -* ]] || {{ COMPREPLY=($(compgen -W \"{}\" -- \"$word\") $(compgen "
+      "    --design) COMPREPLY=($(compgen -W \"{}\" -- \"$word\")); return ;;\n"
+      "    {}) [[ $word == -* ]] || {{ COMPREPLY=($(compgen -W \"{}\" -- \"$word\") $(compgen "
       "-f -- \"$word\")); return; }} ;;\n"
       "  esac\n"
       "  case ${{COMP_WORDS[1]}} in\n{}  esac\n"
@@ -50,8 +61,9 @@ std::string bash(const CLI::App& root) {
       "COMPREPLY=($(compgen -f -- \"$word\")); fi\n"
       "}}\n"
       "complete -F _reprise reprise\n",
-      join(verbs, " "), join(axis_words, " "), join(names_of(formats_shelf()), " "), join(recipe_names, " "),
-      cases);
+      join(verbs, " "), join(axis_words, " "), join(set_words, " "), join(pin_words, " "),
+      join(names_of(formats_shelf()), " "), join(all_words<Design>(), " "), join(recipe_verbs, "|"),
+      join(recipe_names, " "), cases);
 }
 
 }  // namespace

@@ -8,11 +8,14 @@
 #include "harness/base/text.h"
 #include "harness/checkpoint/format.h"
 #include "harness/commands/command.h"
+#include "harness/launch/executor.h"
 #include "harness/machine/cpu.h"
 #include "harness/plan/axis.h"
 #include "harness/plan/devices.h"
-#include "harness/plan/pin_readers.h"
+#include "harness/plan/fault.h"
+#include "harness/plan/pins.h"
 #include "harness/plan/recipe.h"
+#include "harness/plan/settings.h"
 #include "reports/format.h"
 
 namespace reprise::verbs {
@@ -40,10 +43,11 @@ Section recipes() {
 }
 
 Section axes() {
-  Section section{"axes", "Axes: what `matrix` can vary; what each owes stands in front", {}};
+  Section section{"axes", "Axes: what `matrix` can vary; what each promises stands in front", {}};
   for (const auto& [name, axis] : axes_shelf())
-    section.rows.push_back(
-        {std::string(name), fmt::format("{}; {}", to_text(axis->owes), axis->values), axis->summary});
+    section.rows.push_back({std::string(name),
+                            fmt::format("{}; {}", to_text(promise_of(*axis)), values_of(*axis)),
+                            axis->summary});
   section.rows.push_back(
       {"pin:NAME", "numeric; the pin's values", "any pin by its name, as in --axis pin:nnpack=on,off"});
   return section;
@@ -67,10 +71,33 @@ Section pins() {
   Section section{
       "pins", "Pins: settings that may move bits; the first value shown is the one used unless told", {}};
   for (const auto& pin : pin_table())
+    section.rows.push_back({std::string(pin.name),
+                            fmt::format("{} of: {}; read by {}", pin.fallback, pin.values, pin.read_by.who),
+                            std::string(pin.why)});
+  return section;
+}
+
+Section settings() {
+  Section section{"settings", "Settings: what --set takes beside a recipe's own parameters", {}};
+  for (const auto& setting : setting_table()) {
+    const std::string of = setting.of == SettingOf::command ? "; of a command" : "";
     section.rows.push_back(
-        {std::string(pin.name),
-         fmt::format("{} of: {}; read by {}", pin.fallback, pin.values, readers_of(pin.name)),
-         std::string(pin.why)});
+        {std::string(setting.name), std::string(setting.value) + of, std::string(setting.summary)});
+  }
+  return section;
+}
+
+Section executors() {
+  Section section{"executors", "Executors: where a run's process is started (--set executor=NAME)", {}};
+  for (const auto& [name, executor] : executors_shelf())
+    section.rows.push_back({std::string(name), "", executor->summary});
+  return section;
+}
+
+Section faults() {
+  Section section{"faults", "Faults: what a self-test injects, and where it must be found", {}};
+  for (const auto& [name, fault] : faults_shelf())
+    section.rows.push_back({std::string(name), std::string(fault->stage), fault->summary});
   return section;
 }
 
@@ -101,22 +128,37 @@ void print(const Section& section) {
   fmt::print("\n");
 }
 
+struct Listed {
+  std::string_view name;
+  Section (*make)();
+  bool only_asked = false;  // too long to be shown with all the others
+};
+
+constexpr Listed listed[] = {
+    {"recipes", recipes},         {"axes", axes},           {"settings", settings}, {"formats", formats},
+    {"checkpoints", checkpoints}, {"executors", executors}, {"faults", faults},     {"devices", devices},
+    {"pins", pins, true}};
+
+std::vector<std::string> names_of_listed() {
+  std::vector<std::string> names;
+  for (const auto& one : listed) names.emplace_back(one.name);
+  return names;
+}
+
 int list_shelves(const std::string& what, bool json) {
-  const std::vector<Section> sections = {recipes(), axes(), formats(), checkpoints(), devices(), pins()};
   Json document = {{"schema", "reprise.list/1"}};
-  std::vector<std::string> known;
   bool found = false;
-  for (const auto& section : sections) {
-    known.push_back(section.name);
-    if (!what.empty() ? what != section.name : (section.name == "pins" && !json)) continue;
+  for (const auto& one : listed) {
+    if (!what.empty() ? what != one.name : (one.only_asked && !json)) continue;
     found = true;
+    const Section section = one.make();
     Json rows = Json::array();
     for (const auto& row : section.rows)
       rows.push_back({{"name", row.name}, {"values", row.values}, {"summary", row.summary}});
     document[section.name] = rows;
     if (!json) print(section);
   }
-  if (!found) fail("{}", unknown_name("shelf", what, known));
+  if (!found) fail("{}", unknown_name("shelf", what, names_of_listed()));
   if (json) std::cout << document.dump(1) << '\n';
   if (!json && what.empty()) fmt::print("`reprise list pins` shows the {} pins.\n", pin_table().size());
   return 0;
@@ -125,11 +167,11 @@ int list_shelves(const std::string& what, bool json) {
 }  // namespace
 
 extern const Command list{
-    .summary = "Show recipes, axes, formats, checkpoints, devices and pins, with what each is for",
+    .summary = "Show what there is to choose from, with what each is for",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto what = std::make_shared<std::string>();
       auto json = std::make_shared<bool>(false);
-      app.add_option("shelf", *what, "Only one of: recipes, axes, formats, checkpoints, devices, pins");
+      app.add_option("shelf", *what, "Only one of: " + join(names_of_listed(), ", "));
       app.add_flag("--json", *json, "Print one JSON document on standard output");
       return [what, json] { return list_shelves(*what, *json); };
     },

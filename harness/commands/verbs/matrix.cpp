@@ -43,7 +43,7 @@ std::string command_line(const Options& options) {
 
 // A matrix is named by what it runs, so that the same command finds the same folder again.
 std::string matrix_id(const Matrix& matrix) {
-  std::string text = matrix.recipe + "\n" + matrix.design + "\n";
+  std::string text = matrix.recipe + "\n" + std::string(to_text(matrix.design)) + "\n";
   for (const auto& configuration : matrix.configurations)
     text += configuration.name + "\n" + configuration.plan_id + "\n";
   const auto size = static_cast<std::int64_t>(text.size());
@@ -55,12 +55,12 @@ Planned planned(const Options& options) {
   for (const auto& text : options.axes) axes.push_back(parse_axis(text));
   const Recipe recipe = chosen_recipe(options.launch);
   const Choices choices = typed_choices(options.launch);
-  Planned result = expand(plan_of(recipe, choices), axes, options.design, order_file_of(recipe, choices));
+  Planned result = expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"));
   result.matrix.command = command_line(options);
   return result;
 }
 
-// Where no step was seen, no fault can be sown into one.
+// Where no step was seen, no fault can be injected into one.
 bool no_step_was_seen(const RunResult& result) {
   return result.outcome.done() && Trace(result.folder).columns().empty();
 }
@@ -81,7 +81,7 @@ std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vecto
     }
     const std::string lacking = cannot_run(runs[i].plan);
     results.push_back({run_folder(how.runs, runs[i]), {}, false});
-    results.back().outcome.kind = "skipped";
+    results.back().outcome.ending = Ending::skipped;
     results.back().outcome.reason = lacking.empty() ? unread[i] : lacking;
   }
   return results;
@@ -95,16 +95,14 @@ int run_matrix(const Options& options, const CLI::App& app) {
     const auto& configuration = plan.matrix.configurations[i];
     const auto repeat = configuration.values.find("repeat");
     const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
-    runs.push_back(
-        {configuration.name, plan.plans[i], static_cast<int>(count.value_or(1)), plan.order_files[i]});
+    runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
   }
   const LaunchOptions how = launch_options(options.launch);
   if (std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);
-  if (!no_step_was_seen(results.front()))
-    plan.matrix.self_test = run_self_test(plan.plans.front(), plan.order_files.front(), how);
+  if (!no_step_was_seen(results.front())) plan.matrix.self_test = run_self_test(plan.plans.front(), how);
   end_progress();
   for (std::size_t i = 0; i < results.size(); ++i) {
     plan.matrix.configurations[i].folder = results[i].folder;

@@ -27,24 +27,25 @@ struct Options {
   bool json = false;
 };
 
-// A plan, and the batch-order file that goes with it if it has one.
-struct OrderedPlan {
-  Plan plan;
-  fs::path order_file;
-};
-
 // Of a plan.toml as `reprise run --plan` prints it, or of a recipe with choices.
-OrderedPlan plan_named(const Options& options, const CLI::App& app) {
+Plan plan_named(const Options& options, const CLI::App& app) {
   const fs::path path = options.choices.recipe;
   if (fs::is_regular_file(path)) {
     const std::string text = read_file(path, "plan or recipe");
     const bool decided = text.starts_with("# reprise plan") || path.filename() == "plan.toml";
     if (decided) refuse_idle(app, {"--set", "--pin"}, "on a plan, in which everything is decided");
-    if (decided) return {plan_from_toml(text, path.string()), path.parent_path() / "order.txt"};
+    if (decided) {
+      Plan plan = plan_from_toml(text, path.string());
+      check_plan(plan);
+      if (!plan.order) return plan;
+      take_order(plan, options.order_file.empty() ? path.parent_path() / order_file_name
+                                                  : fs::path(options.order_file));
+      return plan;
+    }
   }
-  const Recipe recipe = chosen_recipe(options.choices);
-  const Choices choices = typed_choices(options.choices);
-  return {plan_of(recipe, choices), order_file_of(recipe, choices)};
+  Plan plan = plan_of(chosen_recipe(options.choices), typed_choices(options.choices));
+  if (!options.order_file.empty()) take_order(plan, options.order_file);
+  return plan;
 }
 
 std::pair<std::int64_t, std::int64_t> step_range(const std::string& text, const Plan& plan) {
@@ -107,15 +108,14 @@ int print_order(const Plan& plan, BatchOrder& order, const Options& options) {
 
 int order_of(const Options& options, const CLI::App& app) {
   if (!options.trace.empty()) refuse_idle(app, {"--steps"}, "with --check, which checks every step");
-  const auto [plan, named] = plan_named(options, app);
+  const Plan plan = plan_named(options, app);
   if (plan.command)
     fail(
         "{} is a command, whose batches are its own and whose samples are not recorded: there is no order to "
         "print or to check",
         plan.recipe);
-  if (plan.order_sha256.empty())
-    refuse_idle(app, {"--order-file"}, "on a plan whose batch order comes from no file");
-  BatchOrder order(plan, options.order_file.empty() ? named : fs::path(options.order_file));
+  if (!plan.order) refuse_idle(app, {"--order-file"}, "on a plan whose batch order comes from no file");
+  BatchOrder order(plan);
   return options.trace.empty() ? print_order(plan, order, options) : check_order(plan, order, options);
 }
 

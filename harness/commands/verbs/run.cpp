@@ -53,11 +53,11 @@ Json described_processes(const RunTraces& run) {
 Json described(const RunResult& result) {
   Json run;
   run["folder"] = result.folder.string();
-  run["status"] = result.outcome.status;
+  run["status"] = result.outcome.done() ? "done" : "untested";
   run["reused"] = result.reused;
   if (!result.anew.empty()) run["anew"] = result.anew;
   if (!result.outcome.done()) {
-    run["kind"] = result.outcome.kind;
+    run["kind"] = to_text(result.outcome.ending);
     run["reason"] = result.outcome.reason;
     return run;
   }
@@ -156,7 +156,7 @@ Json described(const SelfTest& test) {
   json["sentence"] = test.sentence;
   for (const auto& row : test.rows)
     json["rows"].push_back({{"name", row.name},
-                            {"sown", row.sown},
+                            {"sown", row.injected},
                             {"wanted", row.wanted},
                             {"found", row.found},
                             {"result", word_of(row.result)},
@@ -173,8 +173,7 @@ int exit_code_of(const SelfTest& test) {
 
 // The self-test alone. Exit code 0, or 2 if some fault escaped or nothing was shown.
 int test_plan(const Options& options, const Plan& plan) {
-  const fs::path order_file = order_file_of(chosen_recipe(options.launch), typed_choices(options.launch));
-  const auto test = self_test_of(run_self_test(plan, order_file, launch_options(options.launch)));
+  const auto test = self_test_of(run_self_test(plan, launch_options(options.launch)));
   end_progress();
   if (was_interrupted()) return interrupted_exit;
   check(test.has_value(), "a self-test has runs");
@@ -215,11 +214,10 @@ int run_plan(const Options& options, const CLI::App& app) {
     return 0;
   }
   if (options.self_test) return test_plan(options, plan);
-  const fs::path order_file = order_file_of(chosen_recipe(options.launch), typed_choices(options.launch));
   std::vector<Run> runs;
   for (int repeat = 1; repeat <= options.repeat; ++repeat)
-    runs.push_back({repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan,
-                    repeat, order_file});
+    runs.push_back(
+        {repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
   const auto diff = compared(results);

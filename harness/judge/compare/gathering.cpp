@@ -27,7 +27,7 @@ std::string pin_value(const Plan& plan, const std::string& pin) {
   const auto found = plan.pins.find(pin);
   if (found == plan.pins.end()) return "not pinned";
   // Two files of batches are two orders.
-  return pin == "batch-order" && found->second == "file" ? "file " + plan.order_sha256.substr(0, 8)
+  return pin == "batch-order" && found->second == "file" ? "file " + plan.order->sha256.substr(0, 8)
                                                          : found->second;
 }
 
@@ -94,7 +94,7 @@ Gathering gather(const std::vector<GatheredRun>& runs,
 }
 
 bool is_whole_run(const Plan& plan) {
-  return plan.watch.from == 0 && plan.watch.until == 0 && plan.watch.ops.empty() && !plan.watch.sown;
+  return plan.watch.from == 0 && plan.watch.until == 0 && plan.watch.ops.empty() && !plan.watch.injected;
 }
 
 }  // namespace reprise

@@ -34,7 +34,7 @@ struct Gathering {
 Gathering gather(const std::vector<GatheredRun>& runs,
                  const std::function<Promise(std::string_view pin)>& owes);
 
-// A whole run, as a person would compare it: no closer look at some steps, none cut short, nothing sown.
+// A whole run, as a person would compare it: no closer look at some steps, none cut short, no fault injected.
 bool is_whole_run(const Plan& plan);
 
 }  // namespace reprise

@@ -128,7 +128,7 @@ bool same_order(const Plan& a, const Plan& b) {
   const std::string kind = pin_of(a, "batch-order");
   if (kind != pin_of(b, "batch-order")) return false;
   if (kind == "sequential") return true;
-  return kind == "file" ? a.order_sha256 == b.order_sha256 : pin_of(a, "seed") == pin_of(b, "seed");
+  return kind == "file" ? a.order == b.order : pin_of(a, "seed") == pin_of(b, "seed");
 }
 
 // The first step whose samples are others. Called only where the batch stage differs, from its first such

@@ -7,7 +7,7 @@ namespace reprise {
 namespace {
 
 bool is_left_open(const Plan& plan, const std::string& pin) {
-  return pin == "seed" && plan.command && plan.command->seeding == "script";
+  return pin == "seed" && plan.command && plan.command->seeding == Seeding::script;
 }
 
 }  // namespace

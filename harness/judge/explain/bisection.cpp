@@ -104,6 +104,15 @@ std::string input_text(const OperatorSplit& split, const Calls& a) {
 
 }  // namespace
 
+std::span<const Word<Found>> words_of(Found) {
+  static constexpr Word<Found> words[] = {{Found::call, "operator"},       {Found::batch, "batch"},
+                                          {Found::data, "data"},           {Found::equal, "equal"},
+                                          {Found::unseen, "unseen"},       {Found::unobserved, "unobserved"},
+                                          {Found::length, "length"},       {Found::process, "process"},
+                                          {Found::elsewhere, "elsewhere"}, {Found::untested, "untested"}};
+  return words;
+}
+
 std::string finding_of(const OperatorSplit& split, const Calls& a, const Calls& b) {
   switch (split.kind) {
     case SplitKind::none:

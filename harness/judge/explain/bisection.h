@@ -5,9 +5,11 @@
 // why.
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "harness/base/words.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/call_distance.h"
 #include "harness/judge/explain/calls_around.h"
@@ -35,15 +37,24 @@ struct FirstCall {
   std::size_t rounds = 0;
 };
 
+enum class Found {
+  call,        // an operator call: see split
+  batch,       // other samples or other data: no operator is guilty
+  data,        // a tensor that Python made: no operator is guilty
+  equal,       // nothing to bisect
+  unseen,      // the state differs, every call agrees and was observed whole: written by no operator
+  unobserved,  // the difference came in by tensors that were not observed
+  length,      // one run ended earlier: no operator is guilty
+  process,     // only one of them has a process: no operator is guilty
+  elsewhere,   // the reruns part at other steps or not at all
+  untested     // a side does not run
+};
+std::span<const Word<Found>> words_of(Found found);
+
 struct Bisection {
   std::string side_a, side_b;       // names: "threads=1", "threads=2"
   std::optional<Divergence> first;  // from the digests on disk; nothing: the two are equal
-  // One word for what was found: "operator" (see split), "batch" (other samples or other data: no operator
-  // is guilty), "data" (a tensor that Python made: no operator is guilty), "equal" (nothing to bisect),
-  // "unseen" (the state differs, every call agrees and was observed whole: written by no operator),
-  // "unobserved" (the difference came in by tensors that were not observed), "elsewhere" (the reruns part at
-  // other steps or not at all), "untested" (a side does not run).
-  std::string found;
+  Found found = Found::untested;
   std::string sentence;            // the finding, for a heading: "aten::addmm, call 14 of step 1, backward"
   std::vector<std::string> notes;  // what else a reader must know, in order
   OperatorSplit split;

@@ -7,23 +7,25 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/run_parting.h"
+#include "harness/plan/fault.h"
 
 namespace reprise {
 namespace {
 
 struct Wanted {
-  std::string_view run, sown;
+  std::string_view run, injected;
   std::string_view stage;  // where the difference must be; "" : there must be none
-  bool at_start;           // before training, whatever the sown step
+  bool at_start;           // before training, whatever the step
 };
 
-constexpr Wanted wanted_of[] = {
-    {"flip-bit", "one bit of one weight flipped", "weights", false},
-    {"swap-samples", "two samples of a batch exchanged", "batch", false},
-    {"change-seed", "another seed", "rng", true},
-    {"watched", "nothing: every operator call was traced", "", false},
-    {"resumed", "nothing: ended, begun anew from what is digested, gone on", "", false},
-};
+std::vector<Wanted> all_wanted() {
+  std::vector<Wanted> all;
+  for (const auto& [name, fault] : faults_shelf())
+    all.push_back({name, fault->summary, fault->stage, fault->plan != nullptr});
+  all.push_back({"watched", "nothing: every operator call was traced", "", false});
+  all.push_back({"resumed", "nothing: ended, begun anew from what is digested, gone on", "", false});
+  return all;
+}
 
 constexpr std::string_view ended = "the end";  // a run's, where a stage's name stands else
 
@@ -62,7 +64,7 @@ std::string place(const Divergence& parted) {
   return parted.process.empty() ? where : parted.process + ", " + where;
 }
 
-// Before the place at which a fault was sown, in the order of a step's stages.
+// Before the place at which a fault was injected, in the order of a step's stages.
 bool is_before(const Divergence& found, std::int64_t step, std::string_view stage) {
   if (found.step != step) return found.step < step;
   const auto rank = [](std::string_view name) {
@@ -73,7 +75,7 @@ bool is_before(const Divergence& found, std::int64_t step, std::string_view stag
 
 std::int64_t step_of(const Trace& trace) {
   const Plan& plan = trace.plan();
-  if (plan.watch.sown) return plan.watch.sown->step;
+  if (plan.watch.injected) return plan.watch.injected->step;
   return plan.resume_at > 0 ? plan.resume_at : last_step_of(plan);
 }
 
@@ -93,7 +95,7 @@ class Judging {
     noise_ = spread("clean");
   }
 
-  // Of a command not every fault can be sown.
+  // Of a command not every fault can be injected.
   bool is_due(const Wanted& wanted) const {
     return named(runs_, wanted.run) != nullptr || !clean_->trace || !clean_->trace->plan().command;
   }
@@ -107,27 +109,27 @@ class Judging {
   }
 
   SelfTestRow row(const Wanted& wanted) const {
-    SelfTestRow row{std::string(wanted.run), std::string(wanted.sown), "", "", Caught::untested, ""};
+    SelfTestRow row{std::string(wanted.run), std::string(wanted.injected), "", "", Caught::untested, ""};
     const ShortRun* run = named(runs_, wanted.run);
     if (run == nullptr || !run->trace || !clean_->trace) {
       const std::string why = run == nullptr   ? "it was not made"
                               : !clean_->trace ? clean_->reason
                                                : run->reason;
-      row.sentence = fmt::format("{}: untested; {}", row.sown, why);
+      row.sentence = fmt::format("{}: untested; {}", row.injected, why);
       return row;
     }
     if (wanted.stage.empty())
       judge_equal(*run, row);
     else
-      judge_sown(*run, wanted, row);
+      judge_fault(*run, wanted, row);
     return row;
   }
 
  private:
-  void judge_sown(const ShortRun& run, const Wanted& wanted, SelfTestRow& row) const {
+  void judge_fault(const ShortRun& run, const Wanted& wanted, SelfTestRow& row) const {
     const std::int64_t step = wanted.at_start ? 0 : step_of(*run.trace);
     if (!wanted.at_start)
-      row.sown += fmt::format(" {} step {}", wanted.stage == "batch" ? "at" : "after", step);
+      row.injected += fmt::format(" {} step {}", wanted.stage == "batch" ? "at" : "after", step);
     row.wanted = place(step, std::string(wanted.stage));
     const auto found = parting(*clean_, run);
     row.found = found ? place(*found) : "no difference";
@@ -136,7 +138,7 @@ class Judging {
         found && found->step == step &&
         (found->stage == wanted.stage || (wanted.at_start && found->stage == "data" &&
                                           found->stage_first[static_cast<std::size_t>(Stage::rng)] == 0));
-    // What two runs without a fault show at the same place is no evidence that the sown fault was seen.
+    // What two runs without a fault show at the same place is no evidence that the injected fault was seen.
     if (in_place && !noise_at(*found))
       row.result = Caught::caught;
     else if (noise_ && noise_->step <= step)
@@ -200,7 +202,8 @@ class Judging {
 
   // Puts what was wanted and found in front of why nothing can be told.
   static void say(SelfTestRow& row) {
-    row.sentence = fmt::format("{}: wanted {}, found {}{}", row.sown, row.wanted, row.found, row.sentence);
+    row.sentence =
+        fmt::format("{}: wanted {}, found {}{}", row.injected, row.wanted, row.found, row.sentence);
   }
 
   const std::vector<ShortRun>& runs_;
@@ -210,16 +213,17 @@ class Judging {
 };
 
 std::string summary_of(const SelfTest& test) {
-  std::size_t sown = 0, caught = 0, masked = 0, untested = 0;
+  std::size_t injected = 0, caught = 0, masked = 0, untested = 0;
   for (const auto& row : test.rows) {
     if (row.result == Caught::masked) ++masked;
     if (row.result == Caught::untested) ++untested;
     if (row.name == "watched" || row.name == "resumed") continue;
-    ++sown;
+    ++injected;
     caught += row.result == Caught::caught ? 1 : 0;
   }
-  std::string text = sown == 0 ? "self-test: no fault was sown"
-                               : fmt::format("self-test: {} of {} sown faults found", caught, sown);
+  std::string text = injected == 0
+                         ? "self-test: no fault was injected"
+                         : fmt::format("self-test: {} of {} injected faults found", caught, injected);
   if (masked > 0) text += fmt::format(", {} cannot be told (the recipe does not repeat itself)", masked);
   if (untested > 0) text += fmt::format(", {} untested", untested);
   for (const auto& row : test.rows)
@@ -232,7 +236,7 @@ std::string summary_of(const SelfTest& test) {
 SelfTest judge_self_test(const std::vector<ShortRun>& runs, const std::optional<Divergence>& unrepeated) {
   const Judging judging(runs, unrepeated);
   SelfTest test;
-  for (const auto& wanted : wanted_of)
+  for (const auto& wanted : all_wanted())
     if (judging.is_due(wanted)) test.rows.push_back(judging.row(wanted));
   test.is_void =
       std::ranges::any_of(test.rows, [](const SelfTestRow& row) { return row.result == Caught::escaped; });

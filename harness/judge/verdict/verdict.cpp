@@ -116,7 +116,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
       continue;
     }
     ++verdict.untested;
-    if (outcome.kind != "skipped") ++verdict.failed;
+    if (outcome.ending != Ending::skipped) ++verdict.failed;
   }
   tested.agree_to = agreed_to(diff, repeats);
   verdict.repeats_part = repeats.part;

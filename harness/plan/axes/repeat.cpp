@@ -7,7 +7,7 @@ namespace reprise::axes {
 extern const Axis repeat{
     .summary = "the same plan again in a fresh process: nothing is changed, so nothing may move",
     .values = "a count: 2 runs everything twice",
-    .owes = Promise::bitwise,
+    .promise = Promise::bitwise,
     // expand() makes the repeats: a plan does not know which of its runs it is.
     .apply =
         [](Plan&, std::string_view value) {

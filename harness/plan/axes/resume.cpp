@@ -9,7 +9,7 @@ extern const Axis resume{
     .summary =
         "ends the training after a step, begins it anew from its checkpoint and goes on: nothing may be lost",
     .values = "never 1 50 ...",
-    .owes = Promise::bitwise,
+    .promise = Promise::bitwise,
     .apply =
         [](Plan& plan, std::string_view value) {
           const auto step = value == "never" ? std::optional<std::int64_t>(0) : to_integer(value);

@@ -29,7 +29,7 @@ void allow(Plan& plan, std::string_view value) {
 extern const Axis sdpa{
     .summary = "the kernel of attention; each sums in an order of its own",
     .values = "default flash mem-efficient math cudnn",
-    .owes = Promise::numeric,
+    .promise = Promise::numeric,
     .apply = allow,
 };
 

@@ -9,7 +9,7 @@ namespace reprise::axes {
 extern const Axis tf32{
     .summary = "whether a GPU may round float32 factors to TF32: in no library, cuDNN, cuBLAS, or both",
     .values = "off cudnn cublas on",
-    .owes = Promise::numeric,
+    .promise = Promise::numeric,
     .apply =
         [](Plan& plan, std::string_view value) {
           if (value != "off" && value != "cudnn" && value != "cublas" && value != "on")

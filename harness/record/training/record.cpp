@@ -13,9 +13,9 @@
 #include "harness/record/device.h"
 #include "harness/record/device_digest.h"
 #include "harness/record/facts.h"
+#include "harness/record/fault_injection.h"
 #include "harness/record/op_tracer.h"
 #include "harness/record/pin_torch.h"
-#include "harness/record/sowing.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/record/training/run_setup.h"
 #include "harness/record/training/step_row.h"
@@ -84,7 +84,7 @@ void observe_result(const RunSetup& setup, const StepResult& result, StepRow& ro
 
 void keep_checkpoint(const Plan& plan, Training& training, std::int64_t step,
                      const std::filesystem::path& folder) {
-  const bool kept = plan.watch.keep == "all" || (plan.watch.keep == "last" && step == plan.steps);
+  const bool kept = plan.watch.keep == Keep::all || (plan.watch.keep == Keep::last && step == plan.steps);
   if (!kept) return;
   make_folder(folder);
   write_state(folder / fmt::format("step-{:08}.safetensors", step), training.state(), plan, step);
@@ -176,19 +176,19 @@ struct Recording {
   }
 };
 
-std::string progress_line(const Plan& plan, const StepRecord& record) {
-  return fmt::format("step {} of {}, loss {:.4f}", record.step, plan.steps, value_of(*record.loss));
+WorkerEvent progress(const Plan& plan, const StepRecord& record) {
+  return {.told = Told::step, .step = record.step, .steps = plan.steps, .loss = value_of(*record.loss)};
 }
 
 // The held row is written and, at a checkpoint, what goes with it.
-void end_step(Recording& run, const std::function<void(const std::string&)>& tell) {
+void end_step(Recording& run, const std::function<void(const WorkerEvent&)>& tell) {
   StepRecord seen = run.held->take();
   run.held.reset();
   run.writer.write(seen);
   run.check_room(seen.step);
   if (!seen.checkpoint) return;
   run.checkpoint(seen.step);
-  tell(progress_line(run.plan, seen));
+  tell(progress(run.plan, seen));
 }
 
 // The row of a step after which the training began anew: its state is that of the new training.
@@ -206,12 +206,12 @@ StepRow resumed_row(Recording& run, std::int64_t step, StepRow row) {
   return again;
 }
 
-// Steps 1 and later: trains, sows what is to be sown, writes the row.
-void make_step(Recording& run, std::int64_t step, const std::function<void(const std::string&)>& tell) {
+// Steps 1 and later: trains, injects the fault that is asked for, writes the row.
+void make_step(Recording& run, std::int64_t step, const std::function<void(const WorkerEvent&)>& tell) {
   const Plan& plan = run.plan;
   const StepResult result = run.train(step);
-  const auto& sown = plan.watch.sown;
-  if (sown && sown->fault == "flip-bit" && sown->step == step) flip_bit(run.training->state());
+  if (const Fault* fault = fault_at(plan, step); fault != nullptr && fault->weight != nullptr)
+    inject(*fault, run.training->state());
   StepRow row = observe(run.setup, *run.training, step);
   observe_result(run.setup, result, row);
   row.begin();
@@ -221,19 +221,18 @@ void make_step(Recording& run, std::int64_t step, const std::function<void(const
   end_step(run, tell);
 }
 
-std::string time_line(const Recording& run) {
+double median_milliseconds(const Recording& run) {
   auto sorted = run.milliseconds;
   std::ranges::sort(sorted);
-  return fmt::format("steps {} to {} took a median of {:.3f} ms", run.plan.watch.from + 1,
-                     last_step_of(run.plan), sorted[sorted.size() / 2]);
+  return sorted[sorted.size() / 2];
 }
 
 }  // namespace
 
 void record(const Plan& plan, const Program& program, const RunPlaces& places,
-            const std::function<void(const std::string& line)>& tell) {
+            const std::function<void(const WorkerEvent&)>& tell) {
   impose_pins(plan.pins);
-  const RunSetup setup(plan, places.order_file);
+  const RunSetup setup(plan);
   const bool late = plan.watch.from > 0;
   Watch asleep;
   OpWindow window(late ? asleep : plan.watch, 0, places.call_file);
@@ -249,6 +248,7 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
                 setup,
                 std::move(training),
                 TraceWriter(places.trace, {plan, facts, setup.shown_data()})};
+  tell({.told = Told::ready});
   if (late) run.go_on_from(places.start_file, plan.watch.from);
   run.writer.write_calls(calls);
   StepRow first = observe(setup, *run.training, plan.watch.from);
@@ -259,9 +259,10 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
     make_step(run, step, tell);
   run.writer.finish();
   if (const std::string now = digest_place(device_in_use()); now != place)
-    tell(fmt::format(
-        "note: after some steps, digests of the GPU's tensors were made otherwise than at first: {}", now));
-  tell(time_line(run));
+    tell({.told = Told::note,
+          .text = fmt::format(
+              "after some steps, digests of the GPU's tensors were made otherwise than at first: {}", now)});
+  tell({.told = Told::step_time, .milliseconds = median_milliseconds(run)});
 }
 
 }  // namespace reprise

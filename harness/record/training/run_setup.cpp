@@ -8,20 +8,18 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/record/sowing.h"
+#include "harness/record/fault_injection.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/record/training/data_file.h"
 
 namespace reprise {
 
-RunSetup::RunSetup(const Plan& plan, const std::filesystem::path& order_file)
-    : plan_(plan), order_(plan, order_file) {}
+RunSetup::RunSetup(const Plan& plan) : plan_(plan), order_(plan) {}
 
 std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const {
   auto samples = order_.batch(i);
-  const auto& sown = plan_.watch.sown;
-  if (sown && sown->fault == "swap-samples" && sown->step == i)
-    swap_samples(samples, i < plan_.steps ? order_.batch(i + 1) : samples);
+  if (const Fault* fault = fault_at(plan_, i); fault != nullptr && fault->batch != nullptr)
+    fault->batch(samples, i < plan_.steps ? order_.batch(i + 1) : samples);
   return samples;
 }
 

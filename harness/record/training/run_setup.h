@@ -15,8 +15,7 @@ namespace reprise {
 
 class RunSetup final : public Setup {
  public:
-  // `order_file` is read if the plan's batch order is "file".
-  RunSetup(const Plan& plan, const std::filesystem::path& order_file);
+  explicit RunSetup(const Plan& plan);
 
   const Plan& plan() const override { return plan_; }
   at::Tensor batch(std::int64_t i) const override;

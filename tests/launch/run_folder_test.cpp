@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "harness/trace/files_seen.h"
+#include "harness/watch/process_outcome.h"
 #include "harness/watch/run_start.h"
 #include "launch/fake_worker.h"
 

@@ -28,8 +28,8 @@ const std::vector<Started> started = {
     {"harness/watch/artifacts.cpp", "recorder/artifacts_test.cpp"},
     {"harness/bundle/bundle.cpp", "CMakeLists.txt"},  // scripts/try_bundle.sh
     {"harness/record/training/record.cpp", "runs/runs_test.cpp"},
-    {"harness/recorder/opened/", "watch/opened_files_test.cpp"},
-    {"harness/recorder/preload/", "recorder/preload_test.cpp"},
+    {"harness/record/cuda/runtime/", "fake_cuda/tests/product_test.cpp"},  // a library that is loaded
+    {"harness/recorder/", "recorder/scripts_test.cpp"},  // loaded into Python and other programs
     {"recipes/data/token_data.cpp", "record/recipes_on_device_test.cpp"},
     {"recipes/training/", "record/recipes_on_device_test.cpp"}};
 

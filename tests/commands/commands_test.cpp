@@ -12,6 +12,16 @@
 
 using namespace reprise;
 
+namespace {
+
+// A run's folder with nothing in it but a trace.
+void write_run(const std::filesystem::path& folder, const SmallTrace& made) {
+  std::filesystem::create_directory(folder);
+  write_small_trace(folder / "trace.h5", made);
+}
+
+}  // namespace
+
 TEST_CASE("help names every command and teaches the first one to try") {
   Scratch folder;
   const auto help = run_program(folder.path(), "--help");
@@ -68,10 +78,9 @@ TEST_CASE(
 
 TEST_CASE("two traces that part are different, and the place is named") {
   Scratch folder;
-  for (const auto* name : {"a", "b", "c"}) std::filesystem::create_directory(folder / name);
-  write_small_trace(folder / "a" / "trace.h5", {});
-  write_small_trace(folder / "b" / "trace.h5", {.parts_at = 4});
-  write_small_trace(folder / "c" / "trace.h5", {});
+  write_run(folder / "a", {});
+  write_run(folder / "b", {.parts_at = 4});
+  write_run(folder / "c", {});
   const auto different = run_program(folder.path(), "diff a b c");
   INFO(different.out << different.err);
   CHECK(different.code == 1);
@@ -86,9 +95,8 @@ TEST_CASE("two traces that part are different, and the place is named") {
 
 TEST_CASE("another batch order is named before any arithmetic") {
   Scratch folder;
-  for (const auto* name : {"a", "b"}) std::filesystem::create_directory(folder / name);
-  write_small_trace(folder / "a" / "trace.h5", {});
-  write_small_trace(folder / "b" / "trace.h5", {.order_seed = 1});
+  write_run(folder / "a", {});
+  write_run(folder / "b", {.order_seed = 1});
   const auto printed = run_program(folder.path(), "diff a b");
   INFO(printed.out);
   CHECK(printed.code == 1);
@@ -97,9 +105,8 @@ TEST_CASE("another batch order is named before any arithmetic") {
 
 TEST_CASE("traces of different recipes cannot be compared, and the sentence says why") {
   Scratch folder;
-  for (const auto* name : {"a", "b"}) std::filesystem::create_directory(folder / name);
-  write_small_trace(folder / "a" / "trace.h5", {});
-  write_small_trace(folder / "b" / "trace.h5", {.steps = 9});
+  write_run(folder / "a", {});
+  write_run(folder / "b", {.steps = 9});
   const auto printed = run_program(folder.path(), "diff a b");
   CHECK(printed.code == 2);
   CHECK(printed.out.empty());
@@ -109,8 +116,7 @@ TEST_CASE("traces of different recipes cannot be compared, and the sentence says
 
 TEST_CASE("what is no trace is one sentence and exit code 2") {
   Scratch folder;
-  std::filesystem::create_directory(folder / "a");
-  write_small_trace(folder / "a" / "trace.h5", {});
+  write_run(folder / "a", {});
   std::ofstream(folder / "text.h5") << "not a trace";
   std::ofstream(folder / "cut.h5") << content_of(folder / "a" / "trace.h5").substr(0, 3000);
   for (const auto* other : {"none.h5", "text.h5", "cut.h5"}) {
@@ -124,8 +130,7 @@ TEST_CASE("what is no trace is one sentence and exit code 2") {
 
 TEST_CASE("a report of traces is written whole, and to a folder that cannot be written not at all") {
   Scratch folder;
-  std::filesystem::create_directory(folder / "a");
-  write_small_trace(folder / "a" / "trace.h5", {});
+  write_run(folder / "a", {});
   const auto every = join(names_of(formats_shelf()), ",");
   const auto written = run_program(folder.path(), "report a --output out --format " + every);
   INFO(written.err);
@@ -155,8 +160,7 @@ TEST_CASE("the order of a recipe is printed without training, and a trace can be
   CHECK(run_program(folder.path(), "order waves --steps 5..2").code == 2);
   CHECK(run_program(folder.path(), "order waves --steps many").code == 2);
 
-  std::filesystem::create_directory(folder / "a");
-  write_small_trace(folder / "a" / "trace.h5", {});
+  write_run(folder / "a", {});
   std::ofstream(folder / "plan.toml") << to_toml(plan_of(SmallTrace{}));
   const auto other = run_program(folder.path(), "order plan.toml --check a");
   INFO(other.out << other.err);

@@ -25,7 +25,6 @@ const std::vector<Started> started = {
     {"harness/watch/command_", "watch/opened_files_test.cpp"},
     {"harness/watch/run_processes.cpp", "recorder/processes_test.cpp"},
     {"harness/watch/saved_files.cpp", "recorder/start_test.cpp"},
-    {"harness/watch/artifacts.cpp", "recorder/artifacts_test.cpp"},
     {"harness/bundle/bundle.cpp", "CMakeLists.txt"},  // scripts/try_bundle.sh
     {"harness/record/training/record.cpp", "runs/runs_test.cpp"},
     {"harness/record/cuda/runtime/", "fake_cuda/tests/product_test.cpp"},  // a library that is loaded

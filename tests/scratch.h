@@ -10,6 +10,8 @@
 #include <iostream>
 #include <string>
 
+#include "skip.h"
+
 namespace reprise {
 
 class Scratch {
@@ -21,7 +23,7 @@ class Scratch {
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
   ~Scratch() {
-    if (std::uncaught_exceptions() > 0) {
+    if (std::uncaught_exceptions() > 0 && !skipping()) {
       std::cerr << "kept for a look: " << path_ << '\n';
       return;
     }

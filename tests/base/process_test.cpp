@@ -45,7 +45,7 @@ TEST_CASE("exit codes, signals and memory are told as the kernel reports them") 
 TEST_CASE("a process whose time is up is ended with all it started") {
   Scratch folder;
   Process process(shell(folder, "sleep 1000 & echo $! > '" + (folder / "pid").string() + "'; wait"),
-                  milliseconds(300));
+                  milliseconds(3000));  // much more than it needs to write the number
   const auto end = process.wait();
   CHECK(end.timed_out);
   CHECK(end.signal == SIGKILL);

@@ -3,21 +3,37 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "harness/commands/command.h"
 #include "program.h"
+#include "reports/format.h"
 #include "scratch.h"
+#include "skip.h"
 #include "small_trace.h"
 
 using namespace reprise;
+
+namespace {
+
+// A run's folder with nothing in it but a trace.
+void write_run(const std::filesystem::path& folder, const SmallTrace& made) {
+  std::filesystem::create_directory(folder);
+  write_small_trace(folder / "trace.h5", made);
+}
+
+}  // namespace
 
 TEST_CASE("help names every command and teaches the first one to try") {
   Scratch folder;
   const auto help = run_program(folder.path(), "--help");
   CHECK(help.code == 0);
-  for (const auto* verb : {"run", "matrix", "diff", "report", "order", "list", "manual", "completion"}) {
-    CHECK(contains(help.out, verb));
+  REQUIRE(verbs_shelf().size() >= 11);
+  for (const auto& [verb, command] : verbs_shelf()) {
+    INFO(verb);
+    CHECK(contains(help.out, "\n  " + std::string(verb) + " "));
+    CHECK(contains(help.out, command->summary));
     const auto one = run_program(folder.path(), std::string(verb) + " --help");
     CHECK(one.code == 0);
-    CHECK(contains(one.out, "Usage:"));
+    CHECK(contains(one.out, "Usage: reprise " + std::string(verb)));
   }
   CHECK(contains(help.out, "Start with:"));
   CHECK(run_program(folder.path(), "").code == 2);
@@ -47,7 +63,8 @@ TEST_CASE(
     "list devices names the driver that is missing, and a run for a GPU says the same and ends with 2") {
   Scratch folder;
   const auto listed = nlohmann::json::parse(run_program(folder.path(), "list devices --json").out);
-  if (listed["devices"][1]["values"] != "cannot be used") return;  // this machine has a GPU
+  REQUIRE(listed["devices"].size() >= 2);
+  if (listed["devices"][1]["values"] != "cannot be used") skip("a GPU is here");
   const std::string trouble = listed["devices"][1]["summary"];
   const auto run = run_program(folder.path(), "run waves --set device=cuda:0 --json");
   INFO(run.out << run.err);
@@ -61,10 +78,9 @@ TEST_CASE(
 
 TEST_CASE("two traces that part are different, and the place is named") {
   Scratch folder;
-  for (const auto* name : {"a", "b", "c"}) std::filesystem::create_directory(folder / name);
-  write_small_trace(folder / "a" / "trace.h5", {});
-  write_small_trace(folder / "b" / "trace.h5", {.parts_at = 4});
-  write_small_trace(folder / "c" / "trace.h5", {});
+  write_run(folder / "a", {});
+  write_run(folder / "b", {.parts_at = 4});
+  write_run(folder / "c", {});
   const auto different = run_program(folder.path(), "diff a b c");
   INFO(different.out << different.err);
   CHECK(different.code == 1);
@@ -79,9 +95,8 @@ TEST_CASE("two traces that part are different, and the place is named") {
 
 TEST_CASE("another batch order is named before any arithmetic") {
   Scratch folder;
-  for (const auto* name : {"a", "b"}) std::filesystem::create_directory(folder / name);
-  write_small_trace(folder / "a" / "trace.h5", {});
-  write_small_trace(folder / "b" / "trace.h5", {.order_seed = 1});
+  write_run(folder / "a", {});
+  write_run(folder / "b", {.order_seed = 1});
   const auto printed = run_program(folder.path(), "diff a b");
   INFO(printed.out);
   CHECK(printed.code == 1);
@@ -90,9 +105,8 @@ TEST_CASE("another batch order is named before any arithmetic") {
 
 TEST_CASE("traces of different recipes cannot be compared, and the sentence says why") {
   Scratch folder;
-  for (const auto* name : {"a", "b"}) std::filesystem::create_directory(folder / name);
-  write_small_trace(folder / "a" / "trace.h5", {});
-  write_small_trace(folder / "b" / "trace.h5", {.steps = 9});
+  write_run(folder / "a", {});
+  write_run(folder / "b", {.steps = 9});
   const auto printed = run_program(folder.path(), "diff a b");
   CHECK(printed.code == 2);
   CHECK(printed.out.empty());
@@ -102,8 +116,7 @@ TEST_CASE("traces of different recipes cannot be compared, and the sentence says
 
 TEST_CASE("what is no trace is one sentence and exit code 2") {
   Scratch folder;
-  std::filesystem::create_directory(folder / "a");
-  write_small_trace(folder / "a" / "trace.h5", {});
+  write_run(folder / "a", {});
   std::ofstream(folder / "text.h5") << "not a trace";
   std::ofstream(folder / "cut.h5") << content_of(folder / "a" / "trace.h5").substr(0, 3000);
   for (const auto* other : {"none.h5", "text.h5", "cut.h5"}) {
@@ -117,13 +130,15 @@ TEST_CASE("what is no trace is one sentence and exit code 2") {
 
 TEST_CASE("a report of traces is written whole, and to a folder that cannot be written not at all") {
   Scratch folder;
-  std::filesystem::create_directory(folder / "a");
-  write_small_trace(folder / "a" / "trace.h5", {});
-  const auto written = run_program(folder.path(), "report a --format html,json,md,junit --output out");
+  write_run(folder / "a", {});
+  const auto every = join(names_of(formats_shelf()), ",");
+  const auto written = run_program(folder.path(), "report a --output out --format " + every);
   INFO(written.err);
   CHECK(written.code == 0);
-  for (const auto* name : {"out/report.html", "out/report.json", "out/report.md"})
-    CHECK(std::filesystem::file_size(folder / name) > 100);
+  for (const auto& [name, format] : formats_shelf()) {
+    INFO(name);
+    CHECK(content_of(folder / "out" / (std::string("report.") + format->extension)).size() > 100);
+  }
   const auto refused = run_program(folder.path(), "report a --output /proc/reprise");
   CHECK(refused.code == 2);
   CHECK(contains(refused.err, "/proc/reprise"));
@@ -145,8 +160,7 @@ TEST_CASE("the order of a recipe is printed without training, and a trace can be
   CHECK(run_program(folder.path(), "order waves --steps 5..2").code == 2);
   CHECK(run_program(folder.path(), "order waves --steps many").code == 2);
 
-  std::filesystem::create_directory(folder / "a");
-  write_small_trace(folder / "a" / "trace.h5", {});
+  write_run(folder / "a", {});
   std::ofstream(folder / "plan.toml") << to_toml(plan_of(SmallTrace{}));
   const auto other = run_program(folder.path(), "order plan.toml --check a");
   INFO(other.out << other.err);
@@ -195,9 +209,14 @@ TEST_CASE("the manual and the completion know every command and option") {
   Scratch folder;
   const auto page = run_program(folder.path(), "manual");
   const auto script = run_program(folder.path(), "completion bash");
-  for (const auto* word : {"matrix", "order", "repeat"}) {
-    CHECK(contains(page.out, word));
-    CHECK(contains(script.out, word));
+  for (const auto& [verb, command] : verbs_shelf()) {
+    INFO(verb);
+    CHECK(contains(page.out, "\n.SS " + std::string(verb) + "\n"));
+    CHECK(contains(script.out, "\n    " + std::string(verb) + ") words=\"--"));
+  }
+  for (const auto* option : {"repeat", "axis"}) {
+    CHECK(contains(page.out, option));
+    CHECK(contains(script.out, std::string("--") + option));
   }
   CHECK(contains(page.out, ".TH REPRISE 1"));
   std::ofstream(folder / "script") << script.out;

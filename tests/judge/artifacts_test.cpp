@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/judge/compare/diff.h"
+#include "harness/watch/artifacts.h"
 #include "scratch.h"
 #include "small_trace.h"
 
@@ -20,14 +21,7 @@ NamedTrace trace_of(const Scratch& folder, const std::string& name, std::uint64_
   plan.pins = default_pins();
   plan.watch.keep = Keep::none;
   plan.watch.artifacts = patterns;
-  TraceWriter writer(path, {plan, {}, {}});
-  for (std::int64_t step = 0; step < 2; ++step) {
-    StepRecord row;
-    row.step = step;
-    row.checkpoint = true;
-    writer.write(row);
-  }
-  writer.finish();
+  write_trace_of_no_step(plan, {}, path);
   add_artifacts(path, {{"out/a", "U8", {1}, {content, 7}, ""}, {"out/same", "U8", {1}, {5, 5}, ""}});
   return {name, Trace(path)};
 }

@@ -56,57 +56,63 @@ TEST_CASE("a quantile outside 0 to 1 is refused") {
   CHECK_THROWS_AS(t_quantile(0.5, 0), Error);
 }
 
+namespace {
+
+struct Row {
+  Sample ours, reference;
+  double d, se, df, p, lower, upper, low, high;
+  Equivalence result;
+};
+
+const Row computed[] = {{{10, 91.1, .25},
+                         {5, 91.2, .3},
+                         -0.1,
+                         0.155724,
+                         6.890797,
+                         0.541534,
+                         2.568645,
+                         3.852968,
+                         -0.395737,
+                         0.195737,
+                         Equivalence::equivalent},
+                        {{10, 90.4, .25},
+                         {5, 91.2, .3},
+                         -0.8,
+                         0.155724,
+                         6.890797,
+                         0.001409,
+                         -1.926484,
+                         8.348097,
+                         -1.095737,
+                         -0.504263,
+                         Equivalence::different},
+                        {{3, 91.0, .4},
+                         {5, 91.2, .3},
+                         -0.2,
+                         0.267083,
+                         3.385025,
+                         0.502604,
+                         1.123246,
+                         2.620908,
+                         -0.800442,
+                         0.400442,
+                         Equivalence::inconclusive},
+                        {{10, 91.1, .25},
+                         {5, 91.2, .670820},
+                         -0.1,
+                         0.310242,
+                         4.565061,
+                         0.761435,
+                         1.289317,
+                         1.933975,
+                         -0.738553,
+                         0.538553,
+                         Equivalence::inconclusive}};
+
+}  // namespace
+
 TEST_CASE("the equivalence test agrees with computed examples") {
-  struct Row {
-    Sample ours, reference;
-    double d, se, df, p, lower, upper, low, high;
-    Equivalence result;
-  };
-  const std::vector<Row> rows = {{{10, 91.1, .25},
-                                  {5, 91.2, .3},
-                                  -0.1,
-                                  0.155724,
-                                  6.890797,
-                                  0.541534,
-                                  2.568645,
-                                  3.852968,
-                                  -0.395737,
-                                  0.195737,
-                                  Equivalence::equivalent},
-                                 {{10, 90.4, .25},
-                                  {5, 91.2, .3},
-                                  -0.8,
-                                  0.155724,
-                                  6.890797,
-                                  0.001409,
-                                  -1.926484,
-                                  8.348097,
-                                  -1.095737,
-                                  -0.504263,
-                                  Equivalence::different},
-                                 {{3, 91.0, .4},
-                                  {5, 91.2, .3},
-                                  -0.2,
-                                  0.267083,
-                                  3.385025,
-                                  0.502604,
-                                  1.123246,
-                                  2.620908,
-                                  -0.800442,
-                                  0.400442,
-                                  Equivalence::inconclusive},
-                                 {{10, 91.1, .25},
-                                  {5, 91.2, .670820},
-                                  -0.1,
-                                  0.310242,
-                                  4.565061,
-                                  0.761435,
-                                  1.289317,
-                                  1.933975,
-                                  -0.738553,
-                                  0.538553,
-                                  Equivalence::inconclusive}};
-  for (const auto& row : rows) {
+  for (const auto& row : computed) {
     const auto test = equivalence_test(row.ours, row.reference, 0.5);
     REQUIRE(test);
     CHECK(test->difference == Approx(row.d));

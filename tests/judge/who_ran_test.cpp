@@ -5,6 +5,7 @@
 
 #include "harness/judge/compare/gathering.h"
 #include "harness/judge/compare/who_ran.h"
+#include "plan/sample_plan.h"
 
 using namespace reprise;
 
@@ -23,15 +24,7 @@ Facts machine(const std::string& processor, const Facts& more = {}) {
   return facts;
 }
 
-Plan plan_with(const Pins& pins) {
-  Plan plan;
-  plan.recipe = plan.program = "waves";
-  plan.steps = 10;
-  plan.batch = plan.samples = 4;
-  plan.pins = default_pins();
-  for (const auto& [pin, value] : pins) plan.pins[pin] = value;
-  return plan;
-}
+Plan plan_with(const Pins& pins) { return bare_plan("waves", pins); }
 
 Promise as_for_seed(std::string_view pin) { return pin == "seed" ? Promise::statistical : Promise::numeric; }
 

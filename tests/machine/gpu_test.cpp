@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <cstring>
+#include <map>
 #include <set>
 
 #include "harness/machine/gpu_calls.h"
@@ -30,6 +31,15 @@ Machine machine;
 
 const MadeCard& card(int handle) { return machine.cards.at(static_cast<std::size_t>(handle - 100)); }
 
+int made_attribute(int* value, int which, int handle) {
+  const MadeCard& one = card(handle);
+  const std::map<int, int> known = {
+      {16, one.processors}, {32, one.ecc}, {39, one.threads}, {75, one.major}, {76, one.minor}};
+  if (which == machine.failing_attribute || !known.contains(which)) return 1;
+  *value = known.at(which);
+  return 0;
+}
+
 DriverCalls made_driver() {
   DriverCalls calls;
   calls.init = [](unsigned) { return machine.start_result; };
@@ -55,29 +65,7 @@ DriverCalls made_driver() {
       (*bytes)[i] = static_cast<unsigned char>(card(handle).uuid_begin + i);
     return 0;
   };
-  calls.attribute = [](int* value, int which, int handle) {
-    if (which == machine.failing_attribute) return 1;
-    const MadeCard& one = card(handle);
-    switch (which) {
-      case 16:
-        *value = one.processors;
-        return 0;
-      case 32:
-        *value = one.ecc;
-        return 0;
-      case 39:
-        *value = one.threads;
-        return 0;
-      case 75:
-        *value = one.major;
-        return 0;
-      case 76:
-        *value = one.minor;
-        return 0;
-      default:
-        return 1;
-    }
-  };
+  calls.attribute = made_attribute;
   calls.memory = [](std::size_t* bytes, int handle) {
     *bytes = card(handle).memory;
     return 0;

@@ -8,6 +8,12 @@ using namespace reprise;
 using Catch::Matchers::Contains;
 
 TEST_CASE("the shelf of axes holds those that the manual names, and each says what it promises") {
+  for (const auto& [name, axis] : axes_shelf()) {
+    INFO(name);
+    CHECK(std::string(axis->summary).size() > 15);
+    CHECK_FALSE(values_of(*axis).empty());
+    CHECK(pick_axis(name).axis == axis);
+  }
   const auto names = names_of(axes_shelf());
   for (const auto* name :
        {"batch-order", "blas", "cublas-workspace", "cudnn-benchmark", "determinism", "device", "isa", "mkl",

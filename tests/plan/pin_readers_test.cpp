@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/text.h"
+#include "plan/sample_plan.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -13,15 +14,7 @@ using Words = std::vector<std::string>;
 
 namespace {
 
-Plan native(const Pins& pins = {}) {
-  Plan plan;
-  plan.recipe = plan.program = "drawn";
-  plan.steps = 10;
-  plan.batch = plan.samples = 4;
-  plan.pins = default_pins();
-  for (const auto& [name, value] : pins) plan.pins[name] = value;
-  return plan;
-}
+Plan native(const Pins& pins = {}) { return bare_plan("drawn", pins); }
 
 Plan command(const Words& words, const Pins& pins = {}) {
   Plan plan = native(pins);

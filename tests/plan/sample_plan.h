@@ -22,4 +22,15 @@ inline Plan sample_plan() {
   return plan;
 }
 
+// One with nothing but what no plan can be without, and these pins.
+inline Plan bare_plan(const std::string& recipe, const Pins& pins) {
+  Plan plan;
+  plan.recipe = plan.program = recipe;
+  plan.steps = 10;
+  plan.batch = plan.samples = 4;
+  plan.pins = default_pins();
+  for (const auto& [name, value] : pins) plan.pins[name] = value;
+  return plan;
+}
+
 }  // namespace reprise

@@ -30,7 +30,9 @@ TEST_CASE("a value that the script itself overrides is untested, equal as its ru
   const Scratch folder;
   const std::string text = "import torch\ntorch.set_num_threads(1)\n" + training + "train(2)\n";
   const auto matrix = said(folder, text, "matrix --json --axis repeat=2 --axis threads=1,2");
-  for (const auto& factor : nlohmann::json::parse(matrix.out)["factors"]) {
+  const auto report = nlohmann::json::parse(matrix.out);
+  REQUIRE(report["factors"].size() == 2);
+  for (const auto& factor : report["factors"]) {
     INFO(factor.dump());
     CHECK(factor["verdict"] == (factor["name"] == "threads" ? "untested" : "identical"));
   }

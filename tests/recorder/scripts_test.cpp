@@ -3,6 +3,7 @@
 // is told in one sentence, and what was recorded is kept.
 #include "harness/trace/trace.h"
 #include "observed.h"
+#include "skip.h"
 
 using namespace reprise;
 using Catch::Contains;
@@ -179,8 +180,8 @@ TEST_CASE("somebody's script under a matrix: repeats agree, two threads part, bi
   const auto report = Json::parse(matrix.out);
   CHECK(report["self_test"]["void"] == false);
   const auto& classes = report["classes"];
-  CHECK((classes.size() == 1 || classes.size() == 2));  // some processors split a sum alike for two threads
-  if (classes.size() == 1) return;
+  REQUIRE((classes.size() == 1 || classes.size() == 2));
+  if (classes.size() == 1) skip("two threads give the bits of one on this processor");
   const auto bisected =
       run_program(folder.path(), "bisect --between threads=1 threads=2 --no-remedies --json" + words);
   INFO(bisected.out << bisected.err);

@@ -90,13 +90,17 @@ TEST_CASE("a trace cut short at any place is refused as cut short") {
   }
 }
 
-TEST_CASE("a killed writer's file cut short at any place is refused, or still whole") {
-  const Scratch scratch;
-  const MadeRun run;
+std::string trace_of_killed(const Scratch& scratch, const MadeRun& run) {
   TraceWriter writer(scratch / "trace.h5", run.head());
   for (std::int64_t step = 0; step <= 40; ++step) run.write_step(writer, step);
   // The file as it is now is the file of a writer killed now.
-  const std::string whole = read_file(scratch / "trace.h5.partial", "trace");
+  return read_file(scratch / "trace.h5.partial", "trace");
+}
+
+TEST_CASE("a killed writer's file cut short at any place is refused, or still whole") {
+  const Scratch scratch;
+  const MadeRun run;
+  const std::string whole = trace_of_killed(scratch, run);
   Draws draws(4);
   for (int i = 0; i < 300; ++i) {
     const std::size_t size = i == 0 ? whole.size() - 1 : 1 + draws.below(whole.size() - 1);
@@ -158,10 +162,7 @@ TEST_CASE("a trace with damaged bytes never ends the program otherwise than with
 
 TEST_CASE("the damaged trace of a killed writer is refused soon, although a writer might be at work on it") {
   const Scratch scratch;
-  const MadeRun run;
-  TraceWriter writer(scratch / "trace.h5", run.head());
-  for (std::int64_t step = 0; step <= 40; ++step) run.write_step(writer, step);
-  const std::string whole = read_file(scratch / "trace.h5.partial", "trace");
+  const std::string whole = trace_of_killed(scratch, MadeRun());
   Draws draws(7);
   int refused = 0;
   for (int i = 0; i < 60; ++i) refused += damage_is_refused(scratch / "damaged.h5", whole, draws, structure);

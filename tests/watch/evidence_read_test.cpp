@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A finished run is reused only while all that it was given and was seen to read is as it was.
-#include "harness/watch/evidence_read.h"
-
 #include "harness/base/sha256.h"
 #include "harness/plan/scripts_named.h"
 #include "harness/trace/run_manifest.h"
-#include "launch/fake_worker.h"
+#include "watch/asked_run.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -15,19 +13,9 @@ namespace fs = std::filesystem;
 namespace {
 
 // A run of a command whose recorder noted these lines.
-struct NotedRun {
-  Scratch scratch;
-  Facts given{{"torch", "2.11"}};
-
-  explicit NotedRun(const std::string& lines) {
-    fs::create_directories(run());
-    write_start({given, {}, scratch.path().string(), {}, false, ""}, run());
-    write_atomically(run() / "files-7.jsonl", lines);
-  }
-  fs::path folder = scratch.path();
-  fs::path run() const { return scratch / "runs" / "id" / "1"; }
-  std::string changed() const {
-    return what_changed(run(), {[this] { return given; }, [] { return Facts(); }, folder});
+struct NotedRun : AskedRun {
+  explicit NotedRun(const std::string& lines) : AskedRun({{"torch", "2.11"}}, "") {
+    write_atomically(run / "files-7.jsonl", lines);
   }
   void write(const std::string& name, const std::string& text) const {
     write_atomically(scratch / name, text);
@@ -97,7 +85,7 @@ TEST_CASE("a run of which nothing shows what it read is run anew") {
 TEST_CASE("a file that was read decides by its content, not by its time") {
   NotedRun noted("");
   noted.write("data.txt", "one");
-  write_atomically(noted.run() / "files-7.jsonl",
+  write_atomically(noted.run / "files-7.jsonl",
                    line(noted, "data.txt", "\"first\": \"read\", " + content("one")));
   CHECK(noted.changed().empty());
   noted.write("data.txt", "two");
@@ -110,7 +98,7 @@ TEST_CASE("a file that was read decides by its content, not by its time") {
 
 TEST_CASE("a file that was looked for and came since counts as changed, one that the run wrote does not") {
   NotedRun noted("");
-  write_atomically(noted.run() / "files-7.jsonl",
+  write_atomically(noted.run / "files-7.jsonl",
                    line(noted, "cache.bin", "\"first\": \"read\", \"absent\": true") +
                        line(noted, "out.pt", "\"first\": \"write\", \"absent\": true") +
                        line(noted, "out.pt", "\"also\": \"read\""));
@@ -124,7 +112,7 @@ TEST_CASE("a name that is new in a folder that was listed counts, unless the run
   NotedRun noted("");
   fs::create_directories(noted.scratch / "images");
   noted.write("images/a.png", "a");
-  write_atomically(noted.run() / "files-7.jsonl",
+  write_atomically(noted.run / "files-7.jsonl",
                    line(noted, "images", "\"first\": \"list\", \"listing\": \"x\", \"names\": [\"a.png\"]") +
                        line(noted, "images/own.png", "\"first\": \"write\", \"absent\": true"));
   noted.write("images/own.png", "o");
@@ -136,10 +124,10 @@ TEST_CASE("a name that is new in a folder that was listed counts, unless the run
 TEST_CASE("all processes of a run count, and what they found differently is never reused") {
   NotedRun noted("");
   noted.write("a", "one");
-  write_atomically(noted.run() / "files-7.jsonl", line(noted, "b", "\"first\": \"read\", \"absent\": true"));
-  write_atomically(noted.run() / "files-8.jsonl", line(noted, "a", "\"first\": \"read\", " + content("two")));
+  write_atomically(noted.run / "files-7.jsonl", line(noted, "b", "\"first\": \"read\", \"absent\": true"));
+  write_atomically(noted.run / "files-8.jsonl", line(noted, "a", "\"first\": \"read\", " + content("two")));
   CHECK_THAT(noted.changed(), Contains("a changed"));
-  write_atomically(noted.run() / "files-9.jsonl", line(noted, "a", "\"first\": \"read\", " + content("one")));
+  write_atomically(noted.run / "files-9.jsonl", line(noted, "a", "\"first\": \"read\", " + content("one")));
   CHECK_THAT(noted.changed(), Contains("changed while this run read it"));
 }
 

@@ -6,6 +6,7 @@
 #include "harness/trace/files_seen.h"
 #include "harness/trace/trace.h"
 #include "launch/fake_worker.h"
+#include "skip.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -60,14 +61,16 @@ void check_alike(FreshRuns& fresh) {
   CHECK_FALSE(fs::exists(fresh.scratch / "runs/.fresh-tried"));
 }
 
+void need_overlay(const FreshRuns& fresh) {
+  const FreshWay way = fresh_way(fresh.plan, fresh.options.runs, false);
+  if (!way.overlay) skip("no overlay here: " + way.reason);
+}
+
 }  // namespace
 
 TEST_CASE("runs in an overlay start alike, at the same path, and leave what they wrote in their folders") {
   FreshRuns fresh(Fresh::view);
-  if (const FreshWay way = fresh_way(fresh.plan, fresh.options.runs, false); !way.overlay) {
-    WARN("skipped: no overlay here: " << way.reason);
-    return;
-  }
+  need_overlay(fresh);
   check_alike(fresh);
   const auto again = fresh.twice();
   CHECK(again[0].reused);
@@ -79,7 +82,7 @@ TEST_CASE("an overlay also works where the runs lie elsewhere") {
   FreshRuns fresh(Fresh::view);
   const Scratch elsewhere;
   fresh.options.runs = elsewhere / "runs";
-  if (!fresh_way(fresh.plan, fresh.options.runs, false).overlay) return;
+  need_overlay(fresh);
   const auto results = fresh.twice();
   REQUIRE(results[1].outcome.done());
   CHECK(read_file(results[1].folder / "fresh/seen.txt", "file") == "more\n");

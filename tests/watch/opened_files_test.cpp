@@ -6,10 +6,9 @@
 
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
-#include "harness/watch/evidence_read.h"
 #include "harness/watch/folder_snapshot.h"
-#include "launch/fake_worker.h"
 #include "program.h"
+#include "watch/asked_run.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -19,15 +18,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // Not below /tmp/tmp..., which is left out.
-struct WatchedShell {
-  Scratch scratch;
-  fs::path run = scratch / "runs" / "id" / "1";
-
-  WatchedShell() {
-    fs::create_directories(run);
-    fs::create_directories(scratch / "data");
-    write_start({{}, {}, (scratch / "project").string(), {}, false, ""}, run);
-  }
+struct WatchedShell : AskedRun {
+  WatchedShell() : AskedRun({}, "project") { fs::create_directories(scratch / "data"); }
   std::string data(const std::string& name) const { return (scratch / "data" / name).string(); }
   void write(const std::string& name, const std::string& text) const { write_atomically(data(name), text); }
 
@@ -42,9 +34,6 @@ struct WatchedShell {
     const FilesSeen all = files_seen(run);
     const auto found = all.paths.find(data(name));
     return found == all.paths.end() ? SeenPath{} : found->second;
-  }
-  std::string changed() const {
-    return what_changed(run, {[] { return Facts(); }, [] { return Facts(); }, scratch / "project"});
   }
 };
 

@@ -26,6 +26,15 @@ Json described(const std::vector<Way>& ways, std::uint64_t bytes) {
   return all;
 }
 
+// Queued on the timed stream, whichever session it is.
+std::uint64_t hash(Device& session, const reprise_cuda_tensor& tensor, cudaStream_t timed) {
+  const reprise_cuda_place place{timed, REPRISE_CUDA_ON_CALLER, 0};
+  std::uint64_t ticket = 0;
+  session.expect(session.digests().submit(session.session(), &tensor, 1, &place, &ticket, &session.error),
+                 "submit");
+  return ticket;
+}
+
 Json measure(Device& four, Device& warp, std::uint64_t bytes, const Choices& choices) {
   Memory data(bytes), copy(bytes), sums(1 << 16);
   data.fill(0x5a);
@@ -35,14 +44,6 @@ Json measure(Device& four, Device& warp, std::uint64_t bytes, const Choices& cho
   const auto blocks = static_cast<unsigned>(processors * 8);
   const Flat flat{static_cast<std::int64_t>(bytes / 4)};
   const reprise_cuda_tensor tensor = flat_tensor(data.data(), flat);
-  const auto hash = [&](Device& session) {
-    // Queued on the timed stream, whichever session it is.
-    const reprise_cuda_place place{four.stream(), REPRISE_CUDA_ON_CALLER, 0};
-    std::uint64_t ticket = 0;
-    session.expect(session.digests().submit(session.session(), &tensor, 1, &place, &ticket, &session.error),
-                   "submit");
-    return ticket;
-  };
   std::vector<std::pair<Device*, std::uint64_t>> open;
   std::vector<Way> ways{
       {"read",
@@ -56,8 +57,8 @@ Json measure(Device& four, Device& warp, std::uint64_t bytes, const Choices& cho
          check_cuda(cudaMemcpyAsync(copy.data(), data.data(), bytes, cudaMemcpyDeviceToDevice, four.stream()),
                     "cudaMemcpyAsync");
        }},
-      {"digest_four_lanes", [&] { open.emplace_back(&four, hash(four)); }},
-      {"digest_warp", [&] { open.emplace_back(&warp, hash(warp)); }}};
+      {"digest_four_lanes", [&] { open.emplace_back(&four, hash(four, tensor, four.stream())); }},
+      {"digest_warp", [&] { open.emplace_back(&warp, hash(warp, tensor, four.stream())); }}};
   for (std::size_t round = 0; round <= choices.rounds; ++round)
     for (auto& way : ways) {
       const double took = four.time(way.go);

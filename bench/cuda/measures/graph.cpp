@@ -13,6 +13,15 @@ struct Graph {
   }
 };
 
+// What `work` queues on the stream.
+template <class Work>
+void record(Graph& graph, cudaStream_t stream, const Work& work) {
+  check_cuda(cudaStreamBeginCapture(stream, cudaStreamCaptureModeThreadLocal), "cudaStreamBeginCapture");
+  work();
+  check_cuda(cudaStreamEndCapture(stream, &graph.graph), "cudaStreamEndCapture");
+  check_cuda(cudaGraphInstantiate(&graph.runnable, graph.graph, 0), "cudaGraphInstantiate");
+}
+
 // The memory holds other bytes before each replay; an eager session tells what each must give.
 Json run(Device& device, const Choices& choices) {
   const std::size_t count = 8, replays = choices.dry ? 3 : 7;
@@ -31,11 +40,7 @@ Json run(Device& device, const Choices& choices) {
   };
   capture();  // outside any graph: allocates
   Graph graph;
-  check_cuda(cudaStreamBeginCapture(captured.stream(), cudaStreamCaptureModeThreadLocal),
-             "cudaStreamBeginCapture");
-  capture();
-  check_cuda(cudaStreamEndCapture(captured.stream(), &graph.graph), "cudaStreamEndCapture");
-  check_cuda(cudaGraphInstantiate(&graph.runnable, graph.graph, 0), "cudaGraphInstantiate");
+  record(graph, captured.stream(), capture);
   std::vector<Digest> wanted;
   for (std::size_t replay = 0; replay < replays; ++replay) {
     memory.fill(static_cast<int>(replay + 1));

@@ -28,12 +28,16 @@ struct Streams {
   Streams& operator=(const Streams&) = delete;
 };
 
+void queue_copy(void* to, const void* from, std::size_t bytes, cudaStream_t stream) {
+  own(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, stream), "cudaMemcpyAsync");
+}
+
 // The captured "step": a copy into the tensor on a second stream, then the digest on the first.
 void capture_step(const Scene& scene, PluginSession& session, Streams& streams, void* to, const void* from,
                   std::size_t bytes, const PluginSession::Tensors& tensors) {
   own(cudaEventRecord(streams.fork, streams.main), "cudaEventRecord");
   own(cudaStreamWaitEvent(streams.other, streams.fork, 0), "cudaStreamWaitEvent");
-  own(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, streams.other), "cudaMemcpyAsync");
+  queue_copy(to, from, bytes, streams.other);
   own(cudaEventRecord(streams.back, streams.other), "cudaEventRecord");
   if (scene.mistake != "unjoined")
     own(cudaStreamWaitEvent(streams.main, streams.back, 0), "cudaStreamWaitEvent");
@@ -54,10 +58,8 @@ void graph_replays(const Scene& scene) {
   void* pinned = nullptr;
   own(cudaMallocHost(&pinned, bytes), "cudaMallocHost");
   std::memcpy(pinned, changing.bytes.data(), bytes);
-  own(cudaMemcpyAsync(first.data(), pinned, bytes, cudaMemcpyHostToDevice, streams.main), "cudaMemcpyAsync");
-  own(cudaMemcpyAsync(second.data(), fixed.bytes.data(), fixed.bytes.size(), cudaMemcpyHostToDevice,
-                      streams.main),
-      "cudaMemcpyAsync");
+  queue_copy(first.data(), pinned, bytes, streams.main);
+  queue_copy(second.data(), fixed.bytes.data(), fixed.bytes.size(), streams.main);
   {
     PluginSession session(scene.plugin, {0, slots, REPRISE_CUDA_LANES_BY_WORK, 8});
     PluginSession::Tensors tensors = {changing.at(first.data()), fixed.at(second.data())};

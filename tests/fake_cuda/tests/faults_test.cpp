@@ -155,6 +155,9 @@ TEST_CASE(
     CHECK_THAT(refused(line), Contains("not supported") || Contains("expected") ||
                                   Contains("no instruction") || Contains("no number"));
   }
+}
+
+TEST_CASE("a module, a kernel or a function of an unknown form is refused, and a torn one is no crash") {
   CHECK_THAT(fault_of([] { parse_ptx(".version 9.0\n.global .align 4 .b8 x[4];\n"); }),
              Contains("not supported"));
   CHECK_THAT(fault_of([] { parse_ptx(ptx_kernel(1, "", ".reqntid 32\n")); }), Contains("not supported"));

@@ -48,7 +48,7 @@ void require(const std::string& body, const std::vector<std::uint64_t>& values,
   }
 }
 
-void add_moves(std::vector<Check>& checks) {
+void add_plain_moves(std::vector<Check>& checks) {
   const auto values = drawn(64);
   for (const std::string type : {"u16", "s16", "b16", "u32", "s32", "b32", "u64", "s64", "b64"}) {
     const std::string bits = type.substr(1), r = bits == "16" ? "%h" : bits == "32" ? "%t" : "%d";
@@ -75,6 +75,10 @@ void add_moves(std::vector<Check>& checks) {
              "  and.pred %p4, %p2, %p3;\n  selp.b64 %d1, 1, 0, %p4;\n  st.global.u64 [%out], %d1;\n",
              values, [&](std::size_t i) { return std::int32_t(values[i]) > 5; });
        }});
+}
+
+void add_moves_of_64_bits(std::vector<Check>& checks) {
+  const auto values = drawn(64);
   const auto same = [values](std::size_t i) { return values[i]; };
   checks.push_back(
       {"mov.b64 {},", [=] {
@@ -101,6 +105,10 @@ void add_moves(std::vector<Check>& checks) {
                           "%t3};\n  st.global.u64 [%out], %d2;\n",
                           values, [values](std::size_t i) { return values[i] >> 32 | values[i] << 32; });
                     }});
+}
+
+void add_moves_of_32_bits(std::vector<Check>& checks) {
+  const auto values = drawn(64);
   checks.push_back({"mov.b32 {},", [=] {
                       require(
                           "  ld.global.u32 %t3, [%in];\n  mov.b32 {%h1, %h2}, %t3;\n  cvt.u64.u16 %d1, "
@@ -221,7 +229,9 @@ void check_end(const std::string& end) {
 
 std::vector<Check> warp_checks() {
   std::vector<Check> checks;
-  add_moves(checks);
+  add_plain_moves(checks);
+  add_moves_of_64_bits(checks);
+  add_moves_of_32_bits(checks);
   for (const std::string mode : {"bfly", "idx", "up", "down"})
     checks.push_back({"shfl.sync." + mode + ".b32", [mode] { check_shuffle(mode); }});
   add_votes(checks);

@@ -4,8 +4,33 @@
 #include "harness/record/cuda/table.h"
 
 namespace reprise::cuda {
+namespace {
+
+// After these the device answers no more.
+bool lost_with(cudaError_t status) {
+  switch (status) {
+    case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
+    case cudaErrorIllegalAddress:
+    case cudaErrorLaunchTimeout:
+    case cudaErrorContextIsDestroyed:
+    case cudaErrorAssert:
+    case cudaErrorHardwareStackError:
+    case cudaErrorIllegalInstruction:
+    case cudaErrorMisalignedAddress:
+    case cudaErrorInvalidAddressSpace:
+    case cudaErrorInvalidPc:
+    case cudaErrorLaunchFailure:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 int code_of(cudaError_t status) {
+  if (lost_with(status)) return REPRISE_CUDA_LOST;
   switch (status) {
     case cudaSuccess:
       return REPRISE_CUDA_OK;
@@ -20,19 +45,6 @@ int code_of(cudaError_t status) {
       return REPRISE_CUDA_NO_DEVICE;
     case cudaErrorMemoryAllocation:
       return REPRISE_CUDA_OUT_OF_MEMORY;
-    case cudaErrorECCUncorrectable:
-    case cudaErrorNvlinkUncorrectable:
-    case cudaErrorIllegalAddress:
-    case cudaErrorLaunchTimeout:
-    case cudaErrorContextIsDestroyed:
-    case cudaErrorAssert:
-    case cudaErrorHardwareStackError:
-    case cudaErrorIllegalInstruction:
-    case cudaErrorMisalignedAddress:
-    case cudaErrorInvalidAddressSpace:
-    case cudaErrorInvalidPc:
-    case cudaErrorLaunchFailure:
-      return REPRISE_CUDA_LOST;
     case cudaErrorStreamCaptureUnsupported:
     case cudaErrorStreamCaptureInvalidated:
     case cudaErrorStreamCaptureMerge:

@@ -7,6 +7,7 @@ find_package(tomlplusplus 3.3 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Catch2 2.13 REQUIRED)
+find_package(Boost 1.74 REQUIRED)  # its headers: Boost.Math
 
 # HDF5 as a static archive: the shared one draws in 37 libraries, which makes every start 6 ms slower.
 find_path(HDF5_INCLUDE hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)

@@ -33,6 +33,13 @@ add_library(reprise_zstd INTERFACE)
 target_include_directories(reprise_zstd SYSTEM INTERFACE "${ZSTD_INCLUDE}")
 target_link_libraries(reprise_zstd INTERFACE "${ZSTD_LIBRARY}")
 
+# utf8proc as a static archive: 0.3 MB of tables, and one library less to load and to carry.
+find_path(UTF8PROC_INCLUDE utf8proc.h REQUIRED)
+find_library(UTF8PROC_ARCHIVE NAMES libutf8proc.a utf8proc REQUIRED)
+add_library(reprise_utf8proc INTERFACE)
+target_include_directories(reprise_utf8proc SYSTEM INTERFACE "${UTF8PROC_INCLUDE}")
+target_link_libraries(reprise_utf8proc INTERFACE "${UTF8PROC_ARCHIVE}")
+
 if(REPRISE_TORCH)
   find_package(LibTorch 2.6 REQUIRED)
 endif()

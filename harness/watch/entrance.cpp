@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/entrance.h"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <span>
 
 #include "harness/base/error.h"
+#include "harness/base/program_search.h"
 #include "harness/base/text.h"
 #include "harness/watch/quiet_run.h"
 
@@ -16,10 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using Variables = std::map<std::string, std::string>;
 
-bool can_be_started(const fs::path& path) {
-  return ::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path);
-}
-
 std::optional<fs::path> found_program(const std::string& word, const Variables& environment,
                                       const fs::path& folder) {
   if (word.find('/') != std::string::npos) {
@@ -27,10 +22,7 @@ std::optional<fs::path> found_program(const std::string& word, const Variables& 
     return can_be_started(path) ? std::optional(path) : std::nullopt;
   }
   const auto places = environment.find("PATH");
-  if (word.empty() || places == environment.end()) return std::nullopt;
-  for (const auto& place : split(places->second, ':'))
-    if (!place.empty() && can_be_started(fs::path(place) / word)) return fs::path(place) / word;
-  return std::nullopt;
+  return places == environment.end() ? std::nullopt : find_program(word, places->second);
 }
 
 std::string head_of(const fs::path& program) {

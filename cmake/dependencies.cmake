@@ -40,6 +40,13 @@ add_library(reprise_utf8proc INTERFACE)
 target_include_directories(reprise_utf8proc SYSTEM INTERFACE "${UTF8PROC_INCLUDE}")
 target_link_libraries(reprise_utf8proc INTERFACE "${UTF8PROC_ARCHIVE}")
 
+# libelf as the shared library: its licence (LGPL) asks that whoever gets the program can exchange it.
+find_path(ELF_INCLUDE gelf.h REQUIRED)
+find_library(ELF_LIBRARY NAMES libelf.so elf REQUIRED)
+add_library(reprise_elf INTERFACE)
+target_include_directories(reprise_elf SYSTEM INTERFACE "${ELF_INCLUDE}")
+target_link_libraries(reprise_elf INTERFACE "${ELF_LIBRARY}")
+
 if(REPRISE_TORCH)
   find_package(LibTorch 2.6 REQUIRED)
 endif()

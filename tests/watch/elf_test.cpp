@@ -17,7 +17,7 @@ const fs::path reprise_program = REPRISE_BIN "/reprise";
 
 }  // namespace
 
-TEST_CASE("a program names its loader; a library, a script, a folder and nothing at all name none") {
+TEST_CASE("a program names its loader, and a library, a script, a folder and nothing at all name none") {
   const Scratch scratch;
   write_atomically(scratch / "script", "#!/bin/sh\n# /lib64/ld-linux-x86-64.so.2\n");
   CHECK(loader_of(reprise_program).find("/ld-linux") != std::string::npos);

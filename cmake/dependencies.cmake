@@ -47,6 +47,11 @@ add_library(reprise_elf INTERFACE)
 target_include_directories(reprise_elf SYSTEM INTERFACE "${ELF_INCLUDE}")
 target_link_libraries(reprise_elf INTERFACE "${ELF_LIBRARY}")
 
+# Random123's headers, for the tests alone: what harness/base/philox is held against.
+find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+add_library(reprise_random123 INTERFACE)
+target_include_directories(reprise_random123 SYSTEM INTERFACE "${RANDOM123_INCLUDE}")
+
 if(REPRISE_TORCH)
   find_package(LibTorch 2.6 REQUIRED)
 endif()

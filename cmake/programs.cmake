@@ -25,7 +25,8 @@ endif()
 
 # The licences of what is compiled into the programs, for `reprise bundle`, which adds those of the shared libraries.
 configure_file("${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_BINARY_DIR}/share/doc/licences/reprise.txt" COPYONLY)
-foreach(_package IN ITEMS libhdf5-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev)
+foreach(_package IN ITEMS libhdf5-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev
+        libboost${Boost_VERSION_MAJOR}.${Boost_VERSION_MINOR}-dev)
   if(EXISTS "/usr/share/doc/${_package}/copyright")
     configure_file("/usr/share/doc/${_package}/copyright" "${CMAKE_BINARY_DIR}/share/doc/licences/${_package}.txt" COPYONLY)
   endif()

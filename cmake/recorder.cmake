@@ -4,7 +4,7 @@
 # HDF5 as the shared library: Debian's archive is no position-independent code.
 find_library(HDF5_SHARED NAMES libhdf5_serial.so libhdf5.so PATH_SUFFIXES hdf5/serial
              PATHS /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu REQUIRED)
-set(_libraries "\"${HDF5_SHARED}\", \"${XXHASH_LIBRARY}\", \"$<TARGET_FILE:fmt::fmt>\", \"$<TARGET_FILE:OpenSSL::Crypto>\"")
+set(_libraries "\"${HDF5_SHARED}\", \"${XXHASH_LIBRARY}\", \"$<TARGET_FILE:fmt::fmt>\", \"$<TARGET_FILE:OpenSSL::Crypto>\", \"${UTF8PROC_ARCHIVE}\"")
 if(TARGET tomlplusplus::tomlplusplus)
   get_target_property(_type tomlplusplus::tomlplusplus TYPE)
   if(NOT _type STREQUAL "INTERFACE_LIBRARY")
@@ -35,7 +35,7 @@ file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/share/reprise/recorder/kit.toml" CONTE
 compiler = \"${CMAKE_CXX_COMPILER}\"
 options = [\"-std=c++20\", \"-O2\", \"-fPIC\", \"-fvisibility=hidden\", \"-DNDEBUG\", \"-ffp-contract=off\", \"-w\", \"-DREPRISE_VERSION=\\\"${PROJECT_VERSION}\\\"\"]
 source = \"${CMAKE_SOURCE_DIR}\"
-includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\"]
+includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\", \"${UTF8PROC_INCLUDE}\"]
 rooms = [\"${_rooms}\"]
 torch_rooms = [\"harness/record\", \"harness/recorder\"]
 generated = [\"${_tables}\"]

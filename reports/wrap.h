@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Text made safe to show, and text in columns: widths in characters (code points), lines cut at spaces.
+// Text made safe to show, and text in columns: widths in columns of a terminal, lines cut at spaces.
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "harness/base/utf8.h"
 
 namespace reprise {
 
@@ -13,10 +15,9 @@ std::string clean(std::string_view text);
 // The same on one line: newlines and tabs become spaces.
 std::string printable(std::string_view text);
 
-std::size_t width_of(std::string_view text);
 // At least one line; a word longer than `width` is cut.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
-// At most `most` characters, the last of them "…" where something was cut.
+// At most `most` columns, the last of them "…" where something was cut.
 std::string shortened(std::string_view text, std::size_t most);
 
 }  // namespace reprise

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 torch_version=2.11.0
 packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev)
+  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev librandom123-dev)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 

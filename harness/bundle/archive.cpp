@@ -30,9 +30,6 @@ void put(char (&field)[length], const std::string& text) {
 }
 
 std::string header_of(const std::string& name, std::size_t size, unsigned mode, char type) {
-  if (name.size() > sizeof(Header::name))
-    fail("the name {} is too long for an archive: {} bytes, at most {}", name, name.size(),
-         sizeof(Header::name));
   Header header{};
   put(header.name, name);
   put(header.mode, fmt::format("{:07o}", mode));
@@ -55,6 +52,22 @@ std::string header_of(const std::string& name, std::size_t size, unsigned mode, 
   return bytes;
 }
 
+// POSIX 1003.1-2001, "pax": "19 path=some/name\n", where the number counts its own digits too.
+std::string record_of(const std::string& key, const std::string& value) {
+  const std::string rest = fmt::format(" {}={}\n", key, value);
+  std::size_t size = rest.size();
+  while (size != rest.size() + std::to_string(size).size()) size = rest.size() + std::to_string(size).size();
+  return std::to_string(size) + rest;
+}
+
+std::string entry_of(const std::string& name, const std::string& content, unsigned mode, char type) {
+  std::string entry;
+  if (name.size() > sizeof(Header::name)) entry = entry_of("PaxHeaders", record_of("path", name), 0644, 'x');
+  entry += header_of(name, content.size(), mode, type) + content;
+  entry.append((block - entry.size() % block) % block, '\0');
+  return entry;
+}
+
 // "a/", "a/b/" of "a/b/c".
 std::vector<std::string> folders_above(const std::string& name) {
   std::vector<std::string> folders;
@@ -72,10 +85,9 @@ std::string tar_of(std::vector<ArchivedFile> files) {
   for (const auto& file : files) {
     check(!file.name.empty() && file.name.front() != '/', "an archive holds relative names");
     for (const auto& folder : folders_above(file.name))
-      if (known.insert(folder).second) tar += header_of(folder, 0, 0755, '5');
+      if (known.insert(folder).second) tar += entry_of(folder, "", 0755, '5');
     if (!known.insert(file.name).second) fail("two files are to be archived as {}", file.name);
-    tar += header_of(file.name, file.content.size(), file.program ? 0755 : 0644, '0') + file.content;
-    tar.append((block - tar.size() % block) % block, '\0');
+    tar += entry_of(file.name, file.content, file.program ? 0755 : 0644, '0');
   }
   tar.append(2 * block, '\0');
   return tar;

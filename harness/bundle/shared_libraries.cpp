@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
-#include "harness/base/text.h"
-#include "harness/watch/quiet_run.h"
+#include "harness/watch/elf.h"
+#include "harness/watch/loaded_libraries.h"
 
 namespace reprise {
 namespace {
@@ -25,35 +25,12 @@ bool stays(const std::string& name) {
   return std::ranges::any_of(of_the_machine, begins) || std::ranges::any_of(of_torch, begins);
 }
 
-// What the dynamic loader would load for a program, by name; nothing for what is no program. It lists instead
-// of starting it.
-std::map<std::string, fs::path> found_by_loader(const fs::path& program) {
-  std::map<std::string, fs::path> found;
-  const Said said = run_quietly({program.string()}, {{"LD_TRACE_LOADED_OBJECTS", "1"}}, {});
-  for (const auto& line :
-       split(said.text, '\n')) {  // "\tlibz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x...)"
-    const auto arrow = line.find(" => "), end = line.rfind(" (0x");
-    if (arrow == std::string::npos || end == std::string::npos || end < arrow) continue;
-    found[std::string(trim(line.substr(0, arrow)))] = line.substr(arrow + 4, end - arrow - 4);
-  }
-  return found;
-}
-
-bool is_older(const std::string& a, const std::string& b) {
-  const auto numbers = [](const std::string& version) {
-    std::vector<std::int64_t> parts;
-    for (const auto& part : split(version, '.')) parts.push_back(to_integer(part).value_or(-1));
-    return parts;
-  };
-  return numbers(a) < numbers(b);
-}
-
 }  // namespace
 
 SharedLibraries libraries_to_carry(const std::vector<fs::path>& programs) {
   std::map<std::string, fs::path> known;
   for (const auto& program : programs)
-    if (program.extension() != ".so") known.merge(found_by_loader(program));
+    if (program.extension() != ".so") known.merge(libraries_loaded_by(program, {}, {}));
   SharedLibraries carried;
   std::vector<fs::path> open = programs;
   while (!open.empty()) {

@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "harness/bundle/elf.h"
-
 namespace reprise {
 
 struct SharedLibraries {

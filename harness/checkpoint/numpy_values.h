@@ -5,19 +5,10 @@
 #include <string>
 
 #include "harness/checkpoint/checkpoint_file.h"
+#include "harness/container/npy_header.h"
 #include "harness/container/pickle.h"
 
 namespace reprise {
-
-// What the header of a .npy file says, and where the values begin.
-struct NpyHeader {
-  std::string type{};  // "<f4"; something else for elements that are no plain numbers
-  bool by_columns = false;
-  std::vector<std::int64_t> shape{};
-  std::uint64_t begin = 0;
-};
-// `start` may be a part of the file; Broken if the header is not whole in it.
-NpyHeader npy_header(Bytes start);
 
 // The array of a .npy file as a tensor of that name; counted as opaque if its elements are no plain numbers.
 void add_npy(CheckpointFile& found, const std::string& name, const Kept& file);

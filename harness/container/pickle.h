@@ -4,7 +4,8 @@
 // opcode only builds a value that says what would have been made: a call of os.system is an object whose head
 // is the global "posix.system" and whose arguments are a text. Nothing is called, nothing is imported. Values
 // lie in one list and refer to one another by number, so that a nest of any depth, or a ring, is built and
-// dropped without recursion.
+// dropped without recursion. Written here:
+// libraries that read pickles make the objects, which is what must not happen.
 #include <cstdint>
 #include <deque>
 #include <optional>

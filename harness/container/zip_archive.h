@@ -3,7 +3,8 @@
 // The records of a zip archive in memory, ZIP64 too, stored or deflated. Opening one proves that the records
 // lie within the archive, one after the other, under names that differ; a stored record is then a view, a
 // deflated one is inflated when it is asked for, never to more than it declares. Checksums of stored records
-// are not asked: PyTorch can be told to write none.
+// are not asked: PyTorch can be told to write none. Written here:
+// libraries copy each record out, where views of a mapped file are wanted, and prove no places.
 #include <map>
 #include <string>
 

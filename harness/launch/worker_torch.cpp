@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/worker_torch.h"
 
-#include <unistd.h>
-
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/base/text.h"
+#include "harness/base/program_search.h"
 #include "harness/base/toml.h"
 #include "harness/watch/observed_torch.h"
 
@@ -29,11 +27,8 @@ std::optional<ObservedTorch> torch_on_path() {
   std::map<std::string, std::string> variables;
   for (const char* name : {"PATH", "HOME", "PYTHONPATH", "LD_LIBRARY_PATH"})
     if (const std::string value = environment_text(name); !value.empty()) variables[name] = value;
-  for (const auto& place : split(environment_text("PATH"), ':')) {
-    const fs::path python = fs::path(place) / "python3";
-    if (!place.empty() && ::access(python.c_str(), X_OK) == 0) return torch_of(python, variables, "/");
-  }
-  return std::nullopt;
+  const auto python = find_program("python3", environment_text("PATH"));
+  return python ? torch_of(*python, variables, "/") : std::nullopt;
 }
 
 ObservedTorch torch_for(const LaunchOptions& options, const std::string& wanted) {

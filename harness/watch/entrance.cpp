@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/entrance.h"
 
-#include <unistd.h>
-
 #include <fstream>
 #include <span>
 
 #include "harness/base/error.h"
+#include "harness/base/program_search.h"
 #include "harness/base/text.h"
-#include "harness/watch/quiet_run.h"
+#include "harness/watch/loaded_libraries.h"
 
 namespace reprise {
 namespace {
 
 namespace fs = std::filesystem;
 using Variables = std::map<std::string, std::string>;
-
-bool can_be_started(const fs::path& path) {
-  return ::access(path.c_str(), X_OK) == 0 && !fs::is_directory(path);
-}
 
 std::optional<fs::path> found_program(const std::string& word, const Variables& environment,
                                       const fs::path& folder) {
@@ -27,18 +22,15 @@ std::optional<fs::path> found_program(const std::string& word, const Variables& 
     return can_be_started(path) ? std::optional(path) : std::nullopt;
   }
   const auto places = environment.find("PATH");
-  if (word.empty() || places == environment.end()) return std::nullopt;
-  for (const auto& place : split(places->second, ':'))
-    if (!place.empty() && can_be_started(fs::path(place) / word)) return fs::path(place) / word;
-  return std::nullopt;
+  return places == environment.end() ? std::nullopt : find_program(word, places->second);
 }
 
-std::string head_of(const fs::path& program) {
+std::string first_line_of(const fs::path& program) {
   std::ifstream in(program, std::ios::binary);
   std::string head(4096, '\0');
   in.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(in.gcount()));
-  return head;
+  return head.substr(0, head.find('\n'));
 }
 
 bool is_python(const fs::path& program) { return program.filename().string().starts_with("python"); }
@@ -60,9 +52,9 @@ bool ignores_the_path(std::span<const std::string> options) {
 
 // The Python that a script's first line names, with the options there.
 std::optional<Entrance> python_in_first_line(const fs::path& program, const Variables& environment) {
-  const std::string head = head_of(program);
-  if (!head.starts_with("#!")) return std::nullopt;
-  const auto words = split(head.substr(2, head.find('\n') - 2), ' ');
+  const std::string line = first_line_of(program);
+  if (!line.starts_with("#!")) return std::nullopt;
+  const auto words = split(line.substr(2), ' ');
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (!is_python(words[i])) continue;
     Entrance entrance;
@@ -73,22 +65,13 @@ std::optional<Entrance> python_in_first_line(const fs::path& program, const Vari
   return std::nullopt;
 }
 
-// The folder of the torch that a program would be run with, as the dynamic loader says it.
-std::optional<fs::path> libtorch_of(const fs::path& program, Variables environment, const fs::path& folder) {
-  const std::string head = head_of(program);
-  // One without a dynamic loader would not be asked but run.
-  if (!head.starts_with("\x7f"
-                        "ELF") ||
-      head.find("/ld-linux") == std::string::npos)
-    return std::nullopt;
-  environment.insert_or_assign("LD_TRACE_LOADED_OBJECTS", std::string("1"));
-  for (const auto& line : split(run_quietly({program.string()}, environment, folder).text, '\n')) {
-    const auto arrow = line.find("=> /");
-    if (line.find("libtorch_cpu.so ") == std::string::npos || arrow == std::string::npos) continue;
-    const fs::path library = line.substr(arrow + 3, line.rfind(" (") - arrow - 3);
-    return fs::canonical(library).parent_path().parent_path();
-  }
-  return std::nullopt;
+// The folder of the torch that a program would be run with.
+std::optional<fs::path> libtorch_of(const fs::path& program, const Variables& environment,
+                                    const fs::path& folder) {
+  const auto libraries = libraries_loaded_by(program, environment, folder);
+  const auto found = libraries.find("libtorch_cpu.so");
+  if (found == libraries.end()) return std::nullopt;
+  return fs::canonical(found->second).parent_path().parent_path();
 }
 
 std::optional<Entrance> entrance_at(std::span<const std::string> words, const fs::path& program,

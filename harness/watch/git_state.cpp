@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/git_state.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/base/program_search.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/watch/quiet_run.h"
@@ -16,14 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using Variables = std::map<std::string, std::string>;
 
-fs::path git_on(const Variables& environment) {
-  const auto places = environment.find("PATH");
-  if (places == environment.end()) return {};
-  for (const auto& place : split(places->second, ':'))
-    if (!place.empty() && ::access((place + "/git").c_str(), X_OK) == 0) return fs::path(place) / "git";
-  return {};
-}
-
 bool is_commit(std::string_view text) {
   return (text.size() == 40 || text.size() == 64) &&
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -32,12 +23,14 @@ bool is_commit(std::string_view text) {
 }  // namespace
 
 Facts git_facts(const fs::path& folder, const Variables& environment) {
-  const fs::path git = git_on(environment);
-  if (git.empty() || !fs::is_directory(folder)) return {};
+  const auto places = environment.find("PATH");
+  if (places == environment.end() || !fs::is_directory(folder)) return {};
+  const auto git = find_program("git", places->second);
+  if (!git) return {};
   Variables variables = environment;
   variables.insert_or_assign("GIT_OPTIONAL_LOCKS", std::string("0"));  // or `status` would write the index
   const auto ask = [&](std::vector<std::string> words) {
-    words.insert(words.begin(), git.string());
+    words.insert(words.begin(), git->string());
     return run_quietly(words, variables, folder);
   };
   const Said commit = ask({"rev-parse", "HEAD"});

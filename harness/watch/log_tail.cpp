@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/log_tail.h"
 
-#include <algorithm>
 #include <fstream>
 
 #include "harness/base/text.h"
+#include "harness/base/utf8.h"
 
 namespace reprise {
 namespace {
@@ -22,35 +22,19 @@ std::string read_from(const std::filesystem::path& path, std::uint64_t offset, s
   return text;
 }
 
-// Bytes of the UTF-8 character at the front of `text`; 0 if it is none or a control character.
-std::size_t character_bytes(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
-  const std::size_t count = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : 4;
-  if (first < 0xC2 || first > 0xF4 || text.size() < count) return 0;
-  for (std::size_t i = 1; i < count; ++i)
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  const unsigned second = byte(1);
-  // Overlong forms, surrogates and what lies beyond Unicode.
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) ||
-      (first == 0xF0 && second < 0x90) || (first == 0xF4 && second >= 0x90))
-    return 0;
-  return count;
-}
-
 }  // namespace
 
 std::string cleaned_line(std::string_view text) {
   std::string clean;
   while (!text.empty()) {
-    const std::size_t count = character_bytes(text);
-    if (clean.size() + std::max<std::size_t>(count, 1) > longest_line) break;
-    if (count == 0)
-      clean += text[0] == '\t' ? ' ' : '?';
+    const Character next = character_at(text);
+    const bool stays = next.valid && !next.control;
+    if (clean.size() + (stays ? next.bytes : 1) > longest_line) break;
+    if (stays)
+      clean += text.substr(0, next.bytes);
     else
-      clean += text.substr(0, count);
-    text.remove_prefix(std::max<std::size_t>(count, 1));
+      clean += next.code == '\t' ? ' ' : '?';
+    text.remove_prefix(next.bytes);
   }
   return clean;
 }

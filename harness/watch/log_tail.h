@@ -9,7 +9,7 @@
 
 namespace reprise {
 
-// `text` with every byte that is no printable UTF-8 replaced by '?', cut at 400 bytes.
+// `text` with a '?' for every byte that is no UTF-8 and every control character, cut at 400 bytes.
 std::string cleaned_line(std::string_view text);
 
 // The non-empty lines within the last 64 KiB of a log; none if there is no such file.

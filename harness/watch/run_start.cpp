@@ -12,7 +12,7 @@
 #include "harness/base/text.h"
 #include "harness/machine/cpu.h"
 #include "harness/plan/devices.h"
-#include "harness/watch/quiet_run.h"
+#include "harness/watch/loaded_libraries.h"
 
 namespace reprise {
 namespace {
@@ -47,29 +47,6 @@ void add_machine(Facts& given) {
       fmt::format("{} {} {}", cpu.architecture, cpu.model, short_digest(join(cpu.flags, " ")));
 }
 
-bool is_program_of_the_loader(const fs::path& program) {
-  std::ifstream in(program, std::ios::binary);
-  std::string head(4096, '\0');
-  in.read(head.data(), static_cast<std::streamsize>(head.size()));
-  return head.starts_with(
-             "\x7f"
-             "ELF") &&
-         head.find("/ld-linux") != std::string::npos;
-}
-
-// As the dynamic loader says it.
-std::vector<fs::path> libraries_of(const fs::path& program, Variables variables) {
-  if (!is_program_of_the_loader(program)) return {};
-  variables.insert_or_assign("LD_TRACE_LOADED_OBJECTS", std::string("1"));
-  std::vector<fs::path> found;
-  for (const auto& line : split(run_quietly({program.string()}, variables, {}).text, '\n')) {
-    const auto arrow = line.find("=> /"), end = line.rfind(" (");
-    if (arrow != std::string::npos && end != std::string::npos && end > arrow)
-      found.emplace_back(line.substr(arrow + 3, end - arrow - 3));
-  }
-  return found;
-}
-
 // The Python half of the recorder; the other half is the library.
 std::string recorder_sources(const fs::path& site) {
   std::string all;
@@ -94,7 +71,7 @@ Facts worker_givens(const Plan& plan, const fs::path& worker, const Variables& v
   add_machine(given);
   DigestCache digests(library_cache());
   given["worker"] = digests.sha256(worker);
-  for (const auto& library : libraries_of(worker, variables))
+  for (const auto& [name, library] : libraries_loaded_by(worker, variables, {}))
     if (fs::is_regular_file(library))
       given["library " + library.filename().string()] = digests.sha256(library);
   if (wants_gpu(plan)) {

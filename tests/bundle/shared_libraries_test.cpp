@@ -11,6 +11,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/bundle/licences.h"
+#include "harness/watch/elf.h"
 #include "scratch.h"
 #include "skip.h"
 

@@ -51,6 +51,26 @@ TEST_CASE("the distribution of t is the inverse of its quantile, for fractional 
   CHECK(t_distribution(1, 1) == Approx(0.75));  // Cauchy: 1/2 + atan(1)/pi
 }
 
+TEST_CASE("the tails of t agree with closed forms, where 1 - p would have lost its digits") {
+  const auto cauchy = [](double t) { return std::atan(1 / -t) / std::acos(-1.0); };      // df 1, t < 0
+  const auto two = [](double t) { return 1 / (t * t + 2 - t * std::sqrt(t * t + 2)); };  // df 2, t < 0
+  for (const double t : {-1e-3, -0.5, -3.0, -40.0, -1e6}) {
+    INFO("t " << t);
+    CHECK(t_distribution(t, 1) == Approx(cauchy(t)).epsilon(1e-12));
+    CHECK(t_distribution(t, 2) == Approx(two(t)).epsilon(1e-12));
+    CHECK(t_quantile(cauchy(t), 1) == Approx(t).epsilon(1e-9));
+  }
+  CHECK(t_distribution(-INFINITY, 3) == 0);
+  CHECK(t_distribution(INFINITY, 3) == 1);
+}
+
+TEST_CASE("a spread whose square squared is no number any more still makes a test") {
+  const auto test = equivalence_test({3, 1e-90, 1e-90}, {3, 1e-90, 1e-90}, 1e-88);
+  REQUIRE(test);
+  CHECK(test->df == Approx(4));
+  CHECK(test->result == Equivalence::equivalent);
+}
+
 TEST_CASE("a quantile outside 0 to 1 is refused") {
   CHECK_THROWS_AS(t_quantile(1.0, 3), Error);
   CHECK_THROWS_AS(t_quantile(0.5, 0), Error);

@@ -105,7 +105,11 @@ TEST_CASE("a .npy file is read, and every other one is a sentence with its name"
   CHECK_THAT(refused(npy("<f4", "False", "(2,)", data)), Contains("<f4"));
   CHECK_THAT(refused(npy("<f8", "True", "(2,)", data)), Contains("Fortran"));
   CHECK_THAT(refused(npy("<f8", "False", "(3,)", data)), Contains("wanted 24 bytes") && Contains("found 16"));
-  CHECK_THAT(refused(npy("<f8", "False", "(2,)", data).substr(0, 60)), Contains("ends within its header"));
+  CHECK_THAT(refused(npy("<f8", "False", "(2,)", data).substr(0, 60)), Contains("cut short"));
+  CHECK_THAT(refused(npy("<f8", "False", "(x,)", data)), Contains("(x,)"));
+  for (const std::string shape : {"(-2,)", "(-1, -2)", "(4611686018427387904, 4)"})
+    CHECK_THAT(refused(npy("<f8", "False", shape, data)), Contains("the-file") && Contains("cannot be"));
+  CHECK_THAT(refused(npy("<f8", "False", "(100000000000000000,)", data)), Contains("found 16"));
 }
 
 TEST_CASE("an idx file is read, and every other one is a sentence with its name") {

@@ -12,14 +12,18 @@ TEST_CASE("lines are cut at spaces, and words longer than a line are cut inside"
   CHECK(wrapped("abcdefgh ij", 3) == std::vector<std::string>{"abc", "def", "gh", "ij"});
   CHECK(wrapped("", 5) == std::vector<std::string>{""});
   CHECK(wrapped("äöü äöü", 3) == std::vector<std::string>{"äöü", "äöü"});
+  CHECK(wrapped("模型 e\u0301e\u0301", 3) == std::vector<std::string>{"模", "型", "e\u0301e\u0301"});
+  CHECK(wrapped("模型", 1) == std::vector<std::string>{"模", "型"});
   CHECK_THROWS(wrapped("a", 0));
 }
 
-TEST_CASE("widths count characters, and what is shortened says so") {
+TEST_CASE("widths count columns, and what is shortened says so") {
   CHECK(width_of("äö…") == 3);
   CHECK(shortened("baseline", 8) == "baseline");
   CHECK(shortened("baseline", 7) == "baseli…");
   CHECK(shortened("äöüäöü", 4) == "äöü…");
+  CHECK(shortened("模型模型", 5) == "模型…");
+  CHECK(shortened("模型模型", 4) == "模…");
 }
 
 TEST_CASE("what could steer a terminal, break a document or turn the reading is replaced") {

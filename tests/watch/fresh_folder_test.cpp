@@ -115,7 +115,7 @@ TEST_CASE("a folder too large to copy is refused with its size before anything r
 }
 
 TEST_CASE("a plan says whether its run had its folder to itself, and only then") {
-  FreshRuns fresh("");
+  FreshRuns fresh(Fresh::no);
   CHECK_THAT(to_toml(fresh.plan), !Contains("fresh"));
   const std::string id = plan_id(fresh.plan), recipe = recipe_id(fresh.plan);
   fresh.plan.watch.fresh = Fresh::view;

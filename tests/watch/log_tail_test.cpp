@@ -22,6 +22,8 @@ TEST_CASE("what is no printable UTF-8 becomes a question mark") {
   CHECK(cleaned_line("plain \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x99\x82") ==
         "plain \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x99\x82");
   CHECK(cleaned_line("a\tb\x1b[31m\x7F") == "a b?[31m?");
+  CHECK(cleaned_line("a\xC2\x9B"
+                     "31m") == "a?31m");              // C1 steers a terminal too
   CHECK(cleaned_line("\xC0\xAF") == "??");            // overlong
   CHECK(cleaned_line("\xE0\x80\x80") == "???");       // overlong
   CHECK(cleaned_line("\xED\xA0\x80") == "???");       // a surrogate

@@ -4,6 +4,8 @@
 // stand first. Remedies are tried by `reprise bisect`; nothing here is promised.
 #include "harness/judge/explain/causes.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <set>
 
@@ -87,21 +89,10 @@ constexpr Cause rows[] = {
      "", "the sequence of calls, compared"},
 };
 
-// '*' stands for any characters, also none.
-bool matches(std::string_view pattern, std::string_view name) {
-  const auto star = pattern.find('*');
-  if (star == std::string_view::npos) return pattern == name;
-  if (name.substr(0, star) != pattern.substr(0, star)) return false;
-  const std::string_view rest = pattern.substr(star + 1);
-  for (std::size_t from = star; from <= name.size(); ++from)
-    if (matches(rest, name.substr(from))) return true;
-  return false;
-}
-
 bool any_matches(std::string_view patterns, const std::vector<std::string>& names) {
   for (const auto& pattern : split(patterns, ' '))
     for (const auto& name : names)
-      if (!pattern.empty() && matches(pattern, name)) return true;
+      if (!pattern.empty() && ::fnmatch(pattern.c_str(), name.c_str(), FNM_NOESCAPE) == 0) return true;
   return false;
 }
 

@@ -2,6 +2,7 @@
 #include "harness/judge/verdict/statistics.h"
 
 #include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "harness/base/error.h"
@@ -20,57 +21,11 @@ Sample sample_of(std::span<const double> values) {
   return sample;
 }
 
-namespace {
-
-// The continued fraction of the incomplete beta function, by Lentz's method (Numerical Recipes, 6.4).
-double beta_fraction(double a, double b, double x) {
-  constexpr double tiny = 1e-300;
-  const auto guarded = [](double value) { return std::abs(value) < tiny ? tiny : value; };
-  double c = 1, d = 1 / guarded(1 - (a + b) * x / (a + 1)), result = d;
-  for (int m = 1; m < 1000; ++m) {
-    const double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m));
-    d = 1 / guarded(1 + even * d);
-    c = guarded(1 + even / c);
-    result *= d * c;
-    const double odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1));
-    d = 1 / guarded(1 + odd * d);
-    c = guarded(1 + odd / c);
-    result *= d * c;
-    if (std::abs(d * c - 1) < 1e-15) break;
-  }
-  return result;
-}
-
-// I_x(a, b).
-double regularised_beta(double a, double b, double x) {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  const double front =
-      std::exp(std::lgamma(a + b) - std::lgamma(a) - std::lgamma(b) + a * std::log(x) + b * std::log1p(-x));
-  if (x < (a + 1) / (a + b + 2)) return front * beta_fraction(a, b, x) / a;
-  return 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
-
-}  // namespace
-
-double t_distribution(double t, double df) {
-  // Near 0 the tail's argument is nearly 1 and has lost its digits: the middle part is exact there.
-  const double square = t * t;
-  if (square < df) return 0.5 + std::copysign(regularised_beta(0.5, df / 2, square / (df + square)) / 2, t);
-  const double tail = regularised_beta(df / 2, 0.5, df / (df + square)) / 2;
-  return t > 0 ? 1 - tail : tail;
-}
+double t_distribution(double t, double df) { return boost::math::cdf(boost::math::students_t(df), t); }
 
 double t_quantile(double p, double df) {
   check(p > 0 && p < 1 && df > 0, "a quantile has 0 < p < 1 and positive degrees of freedom");
-  double low = -1, high = 1;
-  while (t_distribution(low, df) > p) low *= 2;
-  while (t_distribution(high, df) < p) high *= 2;
-  for (int i = 0; i < 200 && high - low > 1e-13 * std::max(1.0, std::abs(high)); ++i) {
-    const double middle = (low + high) / 2;
-    (t_distribution(middle, df) < p ? low : high) = middle;
-  }
-  return (low + high) / 2;
+  return boost::math::quantile(boost::math::students_t(df), p);
 }
 
 std::size_t runs_needed(double sd, double margin) {
@@ -97,7 +52,9 @@ std::optional<EquivalenceTest> equivalence_test(const Sample& ours, const Sample
     if (size > margin) test.result = Equivalence::different;
     return test;
   }
-  test.df = (v1 + v0) * (v1 + v0) / (v1 * v1 / (n1 - 1) + v0 * v0 / (n0 - 1));
+  // By shares of the variance, as squares of small variances would be 0.
+  const double share1 = v1 / (v1 + v0), share0 = v0 / (v1 + v0);
+  test.df = 1 / (share1 * share1 / (n1 - 1) + share0 * share0 / (n0 - 1));
   test.t_lower = (test.difference + margin) / test.standard_error;
   test.t_upper = (margin - test.difference) / test.standard_error;
   test.welch_p = 2 * t_distribution(-std::abs(test.difference) / test.standard_error, test.df);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Few runs, honest words: Welch's test and the two one-sided tests (TOST) for equivalence within a margin
-// fixed before the runs. Student's t with fractional degrees of freedom, by the regularised incomplete beta
-// function.
+// fixed before the runs. Student's t, with fractional degrees of freedom, is that of Boost.Math.
 #include <cstdint>
 #include <optional>
 #include <span>

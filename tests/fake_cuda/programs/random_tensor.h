@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Tensors of random number format, shape, strides, offset and alignment, on the host and on the device.
+// Tensors of random layout, offset and alignment, on the host and on the device.
 #include <cstdint>
-#include <random>
-#include <string>
 #include <vector>
 
+#include "cuda/random_layout.h"
 #include "fake_cuda/programs/plugin_session.h"
 
 namespace reprise::fake_cuda {
 
-using Random = std::mt19937_64;
+using cuda::Random;
 
-struct RandomTensor {
-  std::string dtype;
-  std::size_t element_bytes = 1;
-  std::vector<std::int64_t> shape, strides;  // strides in elements
-  std::vector<std::byte> bytes;              // everything that the tensor lies in, to its last byte
-  std::size_t first = 0;                     // where element (0, 0, ...) begins
+struct RandomTensor : cuda::RandomLayout {
+  std::vector<std::byte> bytes{};  // everything that the tensor lies in, to its last byte
+  std::size_t first = 0;           // where element (0, 0, ...) begins
 
   TensorView view() const;
   ContentDigest digest() const { return digest_of(view()); }
@@ -25,7 +21,7 @@ struct RandomTensor {
   reprise_cuda_tensor at(const void* device) const;
 };
 
-// Its elements take at most about `most_bytes`.
+// Its elements take at most about `most_bytes`, and the memory it lies in four times that.
 RandomTensor random_tensor(Random& random, std::size_t most_bytes);
 
 void fill(std::vector<std::byte>& bytes, Random& random);

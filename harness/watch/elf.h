@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a program or a shared library says it needs, read from its own bytes: nothing is loaded.
+// What a program or a shared library says of itself in its own bytes, read by libelf: nothing is loaded or
+// started.
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,5 +15,12 @@ struct ElfNeeds {
 
 // An Error for a file that is no 64-bit ELF of this machine's byte order, is cut, or lies.
 ElfNeeds elf_needs(const std::filesystem::path& path);
+
+// The dynamic loader that a program is started by: "/lib64/ld-linux-x86-64.so.2"; "" for a static program, a
+// library, and what is no such file at all.
+std::string loader_of(const std::filesystem::path& path);
+
+// By numbers: "2.9" is older than "2.34"; "" is older than all.
+bool is_older(const std::string& version, const std::string& other);
 
 }  // namespace reprise

@@ -22,29 +22,29 @@ constexpr Sign signs[] = {{"equal", "=", "equal on both sides"},
 
 }  // namespace
 
-std::string_view sign_of(const ReportCall& call) {
+std::string_view sign_of(const blocks::Call& call) {
   const auto found = std::ranges::find(signs, call.state, &Sign::state);
   return found == std::end(signs) ? "?" : found->sign;
 }
 
-std::string signs_sentence(const std::vector<ReportCall>& calls) {
+std::string signs_sentence(const std::vector<blocks::Call>& calls) {
   std::vector<std::string> words;
   for (const auto& sign : signs)
-    if (std::ranges::find(calls, sign.state, &ReportCall::state) != calls.end())
+    if (std::ranges::find(calls, sign.state, &blocks::Call::state) != calls.end())
       words.push_back(fmt::format("{} {}", sign.sign, sign.meaning));
   return words.empty() ? "" : join(words, "; ") + ".";
 }
 
-std::vector<std::int64_t> indents_of(const std::vector<ReportCall>& calls) {
+std::vector<std::int64_t> indents_of(const std::vector<blocks::Call>& calls) {
   constexpr std::int64_t deepest = 10;
   std::vector<std::int64_t> indents;
   if (calls.empty()) return indents;
-  const std::int64_t shallowest = std::ranges::min(calls, {}, &ReportCall::depth).depth;
+  const std::int64_t shallowest = std::ranges::min(calls, {}, &blocks::Call::depth).depth;
   for (const auto& call : calls) indents.push_back(std::min(call.depth - shallowest, deepest));
   return indents;
 }
 
-std::vector<std::string> call_lines(const std::vector<ReportCall>& calls, std::size_t columns) {
+std::vector<std::string> call_lines(const std::vector<blocks::Call>& calls, std::size_t columns) {
   const auto indents = indents_of(calls);
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < calls.size(); ++i) {

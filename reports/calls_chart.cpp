@@ -20,14 +20,14 @@ const char* box_style(const std::string& state) {
   return state == "differs" ? "h2" : "h0";
 }
 
-std::string tip_of(const ReportCall& call) {
+std::string tip_of(const blocks::Call& call) {
   std::string text = fmt::format("call {}, {}: {}", call.order, call.name, call.state);
   if (!call.phase.empty()) text += ", " + call.phase;
   if (!call.scope.empty()) text += ", in " + call.scope;
   return text;
 }
 
-std::string row_of(const ReportCall& call, double x, double y) {
+std::string row_of(const blocks::Call& call, double x, double y) {
   const bool guilty = call.state != "equal" && call.state != "differs";
   return svg::mark(
       tip_of(call),
@@ -39,7 +39,7 @@ std::string row_of(const ReportCall& call, double x, double y) {
 
 }  // namespace
 
-std::string calls_chart(const std::vector<ReportCall>& calls) {
+std::string calls_chart(const std::vector<blocks::Call>& calls) {
   if (calls.empty()) return "";
   const auto indents = indents_of(calls);
   std::string marks;

@@ -6,25 +6,26 @@
 #include <string>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/blocks.h"
 
 namespace reprise {
 
 // One row per configuration; one lane per stage where it leaves `reference`, a thin line where it never does.
 // More than 12 rows fold by class, more than 12 thin lines into one.
-std::string strip_chart(const std::vector<Strip>& strips, const std::string& reference, std::int64_t steps);
+std::string strip_chart(const std::vector<blocks::Strip>& strips, const std::string& reference,
+                        std::int64_t steps);
 
 // The losses by class; "" where no loss is a number.
-std::string loss_chart(const std::vector<Curve>& curves);
+std::string loss_chart(const std::vector<blocks::Curve>& curves);
 // Their distance from the first class's on a log axis; "" where all are equal.
-std::string distance_chart(const std::vector<Curve>& curves);
+std::string distance_chart(const std::vector<blocks::Curve>& curves);
 // Classes beyond these are left out of both, and of the tables side by side.
 inline constexpr std::size_t classes_drawn = 12;
 
 // Configuration by configuration, the first step that differs; class by class if there are more than 16.
-std::string heat_chart(const Heat& heat, std::int64_t steps);
+std::string heat_chart(const blocks::Heat& heat, std::int64_t steps);
 
 // The calls around the one that parts two sides, one line each, indented by depth.
-std::string calls_chart(const std::vector<ReportCall>& calls);
+std::string calls_chart(const std::vector<blocks::Call>& calls);
 
 }  // namespace reprise

@@ -3,8 +3,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "harness/judge/compare/divergence_words.h"
-#include "reports/compose_parts.h"
+#include "reports/phrases.h"
+#include "reports/section.h"
+#include "reports/self_test_words.h"
+#include "reports/verdict_sentences.h"
 
 namespace reprise {
 namespace {
@@ -26,12 +31,7 @@ std::string title_of(const Diff& diff, const Matrix& matrix) {
                      counted(diff.traces.size(), "run"));
 }
 
-}  // namespace
-
-const Split* from_first(const Diff& diff, std::size_t index) { return split_between(diff, 0, index); }
-
-Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-               const std::optional<Metric>& metric, const CloserLook& closer) {
+Report head_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
   Report report;
   report.recipe = diff.recipe.empty() ? matrix.recipe : diff.recipe;
   report.recipe_id = diff.recipe_id;
@@ -43,32 +43,32 @@ Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   report.verdict = verdict_sentences(diff, verdict, matrix);
   report.exit_code = verdict.exit_code;
   report.mood = verdict.exit_code == 0 ? Mood::good : Mood::bad;
-  report.marks = marks_of(diff, verdict, matrix);
-  for (const auto& mark : gpu_marks(diff)) report.marks.push_back(mark);
-  for (const auto& mark : self_test_marks(closer.self_test)) report.marks.push_back(mark);
-  report.classes = classes_of(diff, metric);
-  report.runs = runs_of(diff);
-  report.factors = factors_of(verdict);
-  report.explaining_sets = verdict.explaining_sets;
-  report.explained = verdict.explained;
-  report.explaining = explaining_sentence(diff, verdict);
-  report.strips = strips_of(diff);
-  report.strips_sentence = strips_sentence(diff);
-  report.curves = curves_of(diff);
-  report.curves_sentence = curves_sentence(diff);
-  report.heat = heat_of(diff);
-  report.partings = partings_of(diff);
-  add_operators(diff, closer.bisections, report.partings);
-  report.partings_left_out = diff.splits.size() - report.partings.size();
-  report.untested = untested_of(matrix);
-  report.pins = pins_of(diff);
-  report.facts = facts_of(diff);
-  report.again = matrix.command;
-  report.next = next_of(diff, verdict, matrix, report.partings);
-  if (closer.self_test) {
-    report.self_test = self_test_part(*closer.self_test);
-    declare_void(*closer.self_test, report);
+  return report;
+}
+
+// A sown fault escaped: the headline says so first, and the exit code is that of trouble.
+void declare_void(const SelfTest& test, Report& report) {
+  report.mood = Mood::bad;
+  report.exit_code = 2;
+  report.title = report.recipe + ": this report is void";
+  report.verdict.insert(report.verdict.begin(), "What it would say: " + report.headline);
+  report.headline = sentence("This report is void: " + escape_sentence(test));
+}
+
+}  // namespace
+
+Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
+               const std::optional<Metric>& metric, const CloserLook& closer) {
+  Report report = head_of(diff, verdict, matrix);
+  if (closer.self_test && closer.self_test->is_void) declare_void(*closer.self_test, report);
+  const Report head = report;
+  const Judged judged{diff, verdict, matrix, metric, closer, head};
+  for (const auto& [name, composer] : sections_shelf()) {
+    report.sections.push_back(composer->compose(judged));
+    report.sections.back().key = name;
+    report.sections.back().order = composer->order;
   }
+  std::ranges::stable_sort(report.sections, {}, [](const Section& section) { return section.order.page; });
   return report;
 }
 

@@ -38,12 +38,12 @@ struct Frame {
 };
 
 struct Drawn {
-  const Curve* curve;
+  const blocks::Curve* curve;
   std::vector<double> values;
   std::string title;
 };
 
-std::span<const Curve> first_curves(const std::vector<Curve>& curves) {
+std::span<const blocks::Curve> first_curves(const std::vector<blocks::Curve>& curves) {
   return std::span(curves).first(std::min(curves.size(), classes_drawn));
 }
 
@@ -117,7 +117,7 @@ std::string lines(const Frame& frame, const std::vector<Drawn>& all) {
   return marks + end_letters(frame, all);
 }
 
-double last_step_of(std::span<const Curve> curves) {
+double last_step_of(std::span<const blocks::Curve> curves) {
   std::int64_t last = 1;
   for (const auto& curve : curves)
     if (!curve.steps.empty()) last = std::max(last, curve.steps.back());
@@ -133,7 +133,7 @@ double nice_step(double range) {
 
 }  // namespace
 
-std::string loss_chart(const std::vector<Curve>& curves) {
+std::string loss_chart(const std::vector<blocks::Curve>& curves) {
   Frame frame;
   std::vector<Drawn> all;
   for (const auto& curve : first_curves(curves)) {
@@ -155,7 +155,7 @@ std::string loss_chart(const std::vector<Curve>& curves) {
                       marks + lines(frame, all));
 }
 
-std::string distance_chart(const std::vector<Curve>& curves) {
+std::string distance_chart(const std::vector<blocks::Curve>& curves) {
   Frame frame;
   std::vector<Drawn> all;
   for (const auto& curve : first_curves(curves)) {

@@ -20,7 +20,7 @@ struct Row {
 };
 
 // Every configuration, or the first of each class if there are many.
-std::vector<Row> rows_of(const Heat& heat) {
+std::vector<Row> rows_of(const blocks::Heat& heat) {
   const bool folds = heat.names.size() > names_before_folding;
   std::map<std::string, std::size_t> members;
   for (const auto& letter : heat.letters) ++members[letter];
@@ -60,7 +60,7 @@ std::string tip_of(const Row& a, const Row& b, const std::optional<std::int64_t>
 
 }  // namespace
 
-std::string heat_chart(const Heat& heat, std::int64_t steps) {
+std::string heat_chart(const blocks::Heat& heat, std::int64_t steps) {
   std::vector<Row> rows = rows_of(heat);
   const std::size_t left_out = rows.size() > rows_drawn ? rows.size() - rows_drawn : 0;
   rows.resize(rows.size() - left_out);

@@ -52,17 +52,7 @@ std::string row(std::string_view style, const std::vector<std::string>& cells) {
   return html + "</tr>\n";
 }
 
-std::string plain_table(std::string_view label, const Table& plain) {
-  std::string rows;
-  for (const auto& line : plain.rows) {
-    std::vector<std::string> cells;
-    for (const auto& cell : line) cells.push_back(escaped(cell));
-    rows += row("", cells);
-  }
-  return table("numbers", label, plain.head, rows);
-}
-
-std::string class_table(std::string_view label, const Table& columns, bool only_marked) {
+std::string class_table(std::string_view label, const blocks::Grid& columns, bool only_marked) {
   const std::size_t shown = std::min(columns.head.size(), classes_drawn + 1);
   std::string html = "<table class=\"sides\"><thead><tr>";
   for (std::size_t i = 0; i < shown; ++i)

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/blocks.h"
 
 namespace reprise::page {
 
@@ -24,8 +24,7 @@ std::string table(std::string_view style, std::string_view label, const std::vec
                   const std::string& rows);
 std::string row(std::string_view style, const std::vector<std::string>& cells);
 
-std::string plain_table(std::string_view label, const Table& table);
 // One column per class. Rows whose values differ in full, or all of them, those that are equal on one line.
-std::string class_table(std::string_view label, const Table& table, bool only_marked);
+std::string class_table(std::string_view label, const blocks::Grid& grid, bool only_marked);
 
 }  // namespace reprise::page

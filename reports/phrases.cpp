@@ -53,4 +53,10 @@ std::string members_phrase(const Diff& diff, const EquivalenceClass& one, std::s
   return names_phrase(names, limit);
 }
 
+std::string kind_of(const Outcome& outcome) { return std::string(to_text(outcome.ending)); }
+
+std::string reason_of(const Outcome& outcome) {
+  return outcome.reason.empty() ? "no reason was recorded" : outcome.reason;
+}
+
 }  // namespace reprise

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/judge/compare/diff.h"
-#include "reports/report.h"
+#include "harness/plan/matrix.h"
 
 namespace reprise {
 
@@ -25,5 +25,9 @@ std::string parts_phrase(const Divergence& divergence);
 std::string sentence(std::string text);
 // Names of the runs of a class, at most `limit` of them written out.
 std::string members_phrase(const Diff& diff, const EquivalenceClass& one, std::size_t limit);
+
+// Of a run that was not done: "skipped", and why; both say something where nothing was recorded.
+std::string kind_of(const Outcome& outcome);
+std::string reason_of(const Outcome& outcome);
 
 }  // namespace reprise

@@ -18,7 +18,7 @@ constexpr double lane_height = 10, lane_pitch = 12, thin = 4, row_gap = 10, stag
 
 struct Row {
   std::string name, letter;
-  const Strip* strip;  // of the first that the row stands for
+  const blocks::Strip* strip;  // of the first that the row stands for
 };
 
 struct Frame {
@@ -32,9 +32,9 @@ struct Frame {
 
 // Rows that never leave the reference fold into one if they are many; the others by class if all rows are
 // many.
-std::vector<Row> rows_of(const std::vector<Strip>& strips, const std::string& reference) {
-  const auto equal = static_cast<std::size_t>(
-      std::count_if(strips.begin(), strips.end(), [](const Strip& strip) { return strip.lanes.empty(); }));
+std::vector<Row> rows_of(const std::vector<blocks::Strip>& strips, const std::string& reference) {
+  const auto equal = static_cast<std::size_t>(std::count_if(
+      strips.begin(), strips.end(), [](const blocks::Strip& strip) { return strip.lanes.empty(); }));
   std::map<std::string, std::size_t> by_class;
   for (const auto& strip : strips) ++by_class[strip.letter];
   const bool by_letter = strips.size() > rows_before_folding, one_line = equal > rows_before_folding;
@@ -54,7 +54,7 @@ std::vector<Row> rows_of(const std::vector<Strip>& strips, const std::string& re
   return rows;
 }
 
-std::string lane_mark(const Frame& frame, const Row& row, const Lane& lane) {
+std::string lane_mark(const Frame& frame, const Row& row, const blocks::Lane& lane) {
   const double split = lane.first ? std::min(frame.at(*lane.first), frame.right() - 2) : frame.right();
   std::string content;
   if (split > frame.left) content += svg::box("same", frame.left, frame.y, split - frame.left, lane_height);
@@ -109,7 +109,8 @@ std::string axis_marks(const Frame& frame, double bottom) {
 
 }  // namespace
 
-std::string strip_chart(const std::vector<Strip>& strips, const std::string& reference, std::int64_t steps) {
+std::string strip_chart(const std::vector<blocks::Strip>& strips, const std::string& reference,
+                        std::int64_t steps) {
   const std::vector<Row> rows = rows_of(strips, reference);
   std::size_t longest = 8;
   for (const auto& row : rows) longest = std::max(longest, std::min<std::size_t>(30, width_of(row.name)));

@@ -30,116 +30,136 @@ std::string code(std::string_view text) {
 // The same inside a table, where a bar would end the cell.
 std::string cell(std::string_view text) { return replace_all(code(text), "|", "\\|"); }
 
-void row(std::ostream& out, const std::vector<std::string>& cells) {
-  out << '|';
-  for (const auto& cell : cells) out << ' ' << cell << " |";
-  out << '\n';
-}
-
-void head(std::ostream& out, const std::vector<std::string>& cells) {
-  row(out, cells);
-  row(out, std::vector<std::string>(cells.size(), "---"));
-}
-
-void print_table(std::ostream& out, const Table& table, bool only_marked) {
-  std::vector<std::string> titles;
-  for (const auto& title : table.head) titles.push_back(plain(title));
-  head(out, titles);
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    if (only_marked && !table.marked[i]) continue;
-    std::vector<std::string> cells;
-    for (const auto& words : table.rows[i]) cells.push_back(plain(words));
-    row(out, cells);
+std::string cell_of(const blocks::Words& words) {
+  switch (words.form) {
+    case blocks::Form::code:
+      return cell(words.text);
+    case blocks::Form::letter:
+      return "**" + plain(words.text) + "**";
+    case blocks::Form::digest:
+      return cell(words.text.substr(0, 16));
+    case blocks::Form::names: {
+      std::vector<std::string> names;
+      for (const auto& name : words.names) names.push_back(cell(name));
+      return join(names, ", ");
+    }
+    default:
+      return plain(words.text);
   }
-  out << '\n';
 }
 
-void print_classes(std::ostream& out, const Report& report) {
-  if (report.classes.empty()) return;
-  out << "## Classes\n\n";
-  head(out, {"class", "runs", "final weights", "final loss", "parts from class A"});
-  for (const auto& found : report.classes) {
-    std::vector<std::string> names;
-    for (const auto& name : found.configurations) names.push_back(cell(name));
-    row(out,
-        {"**" + found.letter + "**", join(names, ", "), cell(found.final_weights.substr(0, 16)),
-         plain(found.final_loss + (found.metric.empty() ? "" : "; " + found.metric)), plain(found.parts)});
+std::string row(const std::vector<std::string>& cells) {
+  std::string line = "|";
+  for (const auto& cell : cells) line += " " + cell + " |";
+  return line + "\n";
+}
+
+std::string head(const std::vector<std::string>& titles) {
+  std::vector<std::string> cells;
+  for (const auto& title : titles) cells.push_back(plain(title));
+  return row(cells) + row(std::vector<std::string>(cells.size(), "---"));
+}
+
+std::string sign_of(Mood mood) { return mood == Mood::good ? "✓ " : mood == Mood::bad ? "✗ " : "○ "; }
+
+std::string text_of(const std::vector<Block>& blocks);
+
+// One block, "" where Markdown shows nothing of it.
+struct Markdown {
+  std::string operator()(const blocks::Prose& prose) const {
+    std::string out;
+    for (const auto& sentence : prose.sentences) out += plain(sentence) + "\n";
+    return out;
   }
-  out << '\n';
-}
 
-void print_factors(std::ostream& out, const Report& report) {
-  if (report.factors.empty()) return;
-  out << "## What moves the bits\n\n";
-  head(out, {"factor", "values", "owes", "found", "verdict"});
-  for (const auto& factor : report.factors)
-    row(out,
-        {cell(factor.name), plain(factor.values), factor.owes, plain(factor.found), plain(factor.verdict)});
-  out << '\n';
-  bool any = false;
-  for (const auto& factor : report.factors)
-    for (const auto& value : factor.by_value)
-      if (value.step || value.broken) {
-        out << "- " << code(factor.name + "=" + value.value) << ": " << plain(value.sentence) << '\n';
-        any = true;
-      }
-  if (any) out << '\n';
-  if (!report.explaining.empty()) out << plain(report.explaining) << "\n\n";
-}
-
-void print_operator(std::ostream& out, const OperatorPart& part) {
-  for (const auto& sentence : part.sentences) out << plain(sentence) << '\n';
-  out << '\n';
-  for (const auto& line : call_lines(part.calls, call_columns)) out << "    " << line << '\n';
-  if (!part.calls.empty()) out << '\n' << plain(signs_sentence(part.calls)) << "\n\n";
-  if (part.distances) {
-    out << "Outputs of " << code(part.distances_of) << " that differ:\n\n";
-    print_table(out, *part.distances, false);
+  std::string operator()(const blocks::Marks& found) const {
+    std::string out;
+    for (const auto& mark : found.marks) out += "- " + sign_of(mark.mood) + plain(mark.text) + "\n";
+    return out;
   }
-  if (part.remedies) print_table(out, *part.remedies, false);
-}
 
-void print_self_test(std::ostream& out, const Report& report) {
-  if (!report.self_test) return;
-  out << "## Self-test\n\n";
-  for (const auto& row : report.self_test->rows)
-    out << fmt::format("- {}: {}\n", plain(row.result), plain(row.sentence));
-  out << '\n';
-}
-
-void print_partings(std::ostream& out, const Report& report) {
-  if (report.partings.empty()) return;
-  out << "## Where they part\n\n";
-  for (const auto& parting : report.partings) {
-    out << fmt::format("### {} and {}: {}\n\n", parting.a, parting.b, plain(parting.title));
-    for (const auto& sentence : parting.sentences) out << plain(sentence) << '\n';
-    out << '\n';
-    if (parting.operation) print_operator(out, *parting.operation);
-    if (parting.distances) print_table(out, *parting.distances, false);
+  std::string operator()(const blocks::Table& table) const {
+    if (table.rows.empty()) return "";
+    std::vector<std::string> titles;
+    for (const auto& column : table.columns) titles.push_back(column.title);
+    std::string rows, notes;
+    for (const auto& line : table.rows) {
+      std::vector<std::string> cells;
+      for (const auto& words : line.cells) cells.push_back(cell_of(words));
+      rows += row(cells);
+      for (const auto& note : line.notes)
+        notes += "- " + code(note.full_name) + ": " + plain(note.text) + "\n";
+    }
+    return (table.caption.empty() ? "" : plain(table.caption) + ":\n\n") + head(titles) + rows +
+           (notes.empty() ? "" : "\n" + notes);
   }
-  if (report.partings_left_out > 0)
-    out << fmt::format("{} more pairs of classes are not written out.\n\n", report.partings_left_out);
-}
 
-void print_untested(std::ostream& out, const Report& report) {
-  if (report.untested.empty()) return;
-  out << "## Untested\n\n";
-  for (const auto& run : report.untested) {
-    out << fmt::format("- {} ({}): {}\n", code(run.configuration), run.kind, plain(run.reason));
-    for (const auto& line : run.last_lines) out << "  - " << code(line) << '\n';
+  // What differs alone: the whole list is long.
+  std::string operator()(const blocks::Sides& sides) const {
+    const auto& grid = sides.grid;
+    const auto differing = std::ranges::count(grid.marked, true);
+    if (differing == 0) return "";
+    std::string out = fmt::format("{} of {} {} differ:\n\n", differing, grid.rows.size(), sides.noun);
+    out += head(grid.head);
+    for (std::size_t i = 0; i < grid.rows.size(); ++i) {
+      if (!grid.marked[i]) continue;
+      std::vector<std::string> cells;
+      for (const auto& text : grid.rows[i]) cells.push_back(plain(text));
+      out += row(cells);
+    }
+    return out;
   }
-  out << '\n';
-}
 
-bool any_marked(const Table& table) {
-  return std::find(table.marked.begin(), table.marked.end(), true) != table.marked.end();
-}
+  // Pictures: their numbers stand in the JSON report.
+  std::string operator()(const blocks::Strips&) const { return ""; }
+  std::string operator()(const blocks::Curves&) const { return ""; }
+  std::string operator()(const blocks::Heat&) const { return ""; }
 
-void print_differences(std::ostream& out, const Report& report) {
-  if (!any_marked(report.pins) && !any_marked(report.facts)) return;
-  out << "## Pins and facts that differ\n\n";
-  for (const auto* table : {&report.pins, &report.facts})
-    if (any_marked(*table)) print_table(out, *table, true);
+  std::string operator()(const blocks::Calls& found) const {
+    if (found.calls.empty()) return "";
+    std::string out;
+    for (const auto& line : call_lines(found.calls, call_columns)) out += "    " + line + "\n";
+    return out + "\n" + plain(signs_sentence(found.calls)) + "\n";
+  }
+
+  std::string operator()(const blocks::Checks& suite) const {
+    std::string out;
+    for (const auto& check : suite.checks)
+      out += "- " + (check.result.empty() ? sign_of(check.mood) : plain(check.result) + ": ") +
+             plain(check.message) + "\n";
+    return out;
+  }
+
+  std::string operator()(const blocks::Notices& found) const {
+    std::string out;
+    for (const auto& notice : found.notices) {
+      out += fmt::format("- {} ({}): {}\n", code(notice.name), plain(notice.kind), plain(notice.sentence));
+      for (const auto& line : notice.last_lines) out += "  - " + code(line) + "\n";
+    }
+    return out;
+  }
+
+  std::string operator()(const blocks::Command& command) const {
+    return "    " + printable(command.line) + "\n";
+  }
+
+  std::string operator()(const blocks::Part& part) const {
+    std::string title;
+    for (const auto& words : part.title)
+      title += words.form == blocks::Form::code ? code(words.text) : plain(words.text);
+    return "### " + title + "\n\n" + text_of(part.blocks);
+  }
+};
+
+std::string text_of(const std::vector<Block>& blocks) {
+  std::string out;
+  for (const auto& block : blocks) {
+    if (!is_for(block, Readers::pages)) continue;
+    const std::string text = std::visit(Markdown(), block.content);
+    if (!out.empty() && !text.empty()) out += "\n";
+    out += text;
+  }
+  return out;
 }
 
 }  // namespace
@@ -149,26 +169,15 @@ extern const Format md{
     .extension = "md",
     .render =
         [](const Report& report, std::ostream& out) {
-          out << "# " << plain(report.headline) << "\n\n" << plain(report.subtitle) << "\n\n";
-          for (const auto& sentence : report.verdict) out << plain(sentence) << '\n';
-          if (!report.verdict.empty()) out << '\n';
-          for (const auto& mark : report.marks)
-            out << "- "
-                << (mark.mood == Mood::good  ? "✓ "
-                    : mark.mood == Mood::bad ? "✗ "
-                                             : "○ ")
-                << plain(mark.text) << '\n';
-          if (!report.marks.empty()) out << '\n';
-          print_classes(out, report);
-          print_factors(out, report);
-          print_partings(out, report);
-          print_self_test(out, report);
-          print_untested(out, report);
-          print_differences(out, report);
-          if (!report.next.sentence.empty())
-            out << "## What to do next\n\n" << plain(report.next.sentence) << "\n\n";
-          if (!report.next.command.empty()) out << "    " << printable(report.next.command) << "\n\n";
-          if (!report.again.empty()) out << "## Do it again\n\n    " << printable(report.again) << '\n';
+          out << "# " << plain(report.headline) << "\n\n" << plain(report.subtitle) << '\n';
+          const std::string verdict = Markdown()(blocks::Prose{report.verdict});
+          if (!verdict.empty()) out << '\n' << verdict;
+          for (const auto* section : sections_by(report, &Order::page)) {
+            const std::string text = text_of(section->blocks);
+            if (text.empty()) continue;
+            if (!section->heading.empty()) out << "\n## " << plain(section->heading) << '\n';
+            out << '\n' << text;
+          }
         },
 };
 

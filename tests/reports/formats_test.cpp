@@ -18,8 +18,6 @@ namespace {
 
 const std::string golden = std::string(REPRISE_SOURCE) + "/tests/golden/report.";
 
-Json json_of(const Evidence& evidence) { return Json::parse(rendered(evidence.report(), "json")); }
-
 std::size_t number_in(const Element& element, const std::string& name) {
   return static_cast<std::size_t>(to_integer(element.attributes.at(name)).value());
 }

@@ -16,33 +16,36 @@ Evidence unbisected() {
   return evidence;
 }
 
+std::string sentence_of(const Evidence& evidence) { return json_of(evidence)["next"]; }
+std::string command_of(const Evidence& evidence) { return json_of(evidence)["next_command"]; }
+
 }  // namespace
 
 TEST_CASE("a split that was not bisected asks for a bisection of the two configurations") {
-  CHECK(unbisected().report().next.sentence == "Name the operator call that parts threads=2 from baseline:");
-  CHECK(unbisected().report().next.command ==
+  CHECK(sentence_of(unbisected()) == "Name the operator call that parts threads=2 from baseline:");
+  CHECK(command_of(unbisected()) ==
         "reprise bisect recipes/waves.toml "
         "--between 'threads=1 isa=avx512 mkl=default seed=0' 'threads=2 isa=avx512 mkl=default seed=0'");
   Evidence bisected = unbisected();
   bisected.closer.bisections = sample().closer.bisections;
-  CHECK(bisected.report().next.sentence.find("that parts isa=default from baseline") != std::string::npos);
+  CHECK(sentence_of(bisected).find("that parts isa=default from baseline") != std::string::npos);
   bisected.closer.bisections.push_back(sample_bisection("isa=default", "baseline"));
-  CHECK(bisected.report().next.sentence.empty());
+  CHECK(sentence_of(bisected).empty());
 }
 
 TEST_CASE("what was set for every run is set for the bisection too") {
   Evidence evidence = unbisected();
   evidence.matrix.command =
       "reprise matrix waves --set steps=9 --pin tf32=off --axis threads=1,2 --design full";
-  CHECK(evidence.report().next.command.find(
-            "reprise bisect waves --set steps=9 --pin tf32=off --between 'threads=1") != std::string::npos);
+  CHECK(command_of(evidence).find("reprise bisect waves --set steps=9 --pin tf32=off --between 'threads=1") !=
+        std::string::npos);
 }
 
 TEST_CASE("where a run lies does not change what is to be done next") {
   Evidence moved = unbisected();
   for (auto& trace : moved.diff.traces) trace.path = "/elsewhere/" + trace.name;
   for (auto& configuration : moved.matrix.configurations) configuration.folder = "/elsewhere";
-  CHECK(moved.report().next.command == unbisected().report().next.command);
+  CHECK(command_of(moved) == command_of(unbisected()));
 }
 
 TEST_CASE("other samples or random streams ask for no operator") {
@@ -51,9 +54,9 @@ TEST_CASE("other samples or random streams ask for no operator") {
     split.first.stage = "rng";
     split.first.batch_order_from.reset();
   }
-  CHECK(evidence.report().next.command.empty());
+  CHECK(command_of(evidence).empty());
   for (auto& split : evidence.diff.splits) split.first.stage = "batch";
-  CHECK(evidence.report().next.command.empty());
+  CHECK(command_of(evidence).empty());
 }
 
 TEST_CASE("two traces that part are bisected by the names under which they were compared") {
@@ -63,23 +66,23 @@ TEST_CASE("two traces that part are bisected by the names under which they were 
   evidence.matrix.command = "reprise diff one 'two three'";
   evidence.matrix.configurations[0].folder = "one";
   evidence.matrix.configurations[4].folder = "two three";
-  CHECK(evidence.report().next.command == "reprise bisect one 'two three'");
+  CHECK(command_of(evidence) == "reprise bisect one 'two three'");
   evidence.matrix.configurations[4].folder.clear();
-  CHECK(evidence.report().next.sentence.empty());
+  CHECK(sentence_of(evidence).empty());
 }
 
 TEST_CASE("a recipe that does not repeat itself is bisected against itself") {
   Evidence evidence = unbisected();
   evidence.verdict.factors[0].moved = true;
   evidence.verdict.factors[0].kept = false;
-  CHECK_THAT(evidence.report().next.sentence, Catch::StartsWith("Make a run repeat itself"));
-  CHECK(evidence.report().next.command == "reprise bisect recipes/waves.toml");
+  CHECK_THAT(sentence_of(evidence), Catch::StartsWith("Make a run repeat itself"));
+  CHECK(command_of(evidence) == "reprise bisect recipes/waves.toml");
 }
 
 TEST_CASE("a value that cannot be typed after --between gives no command") {
   Evidence evidence = unbisected();
   evidence.matrix.configurations[4].values["threads"] = "2 or 3";
-  CHECK(evidence.report().next.command.find("threads=2 or 3") == std::string::npos);
+  CHECK(command_of(evidence).find("threads=2 or 3") == std::string::npos);
 }
 
 TEST_CASE("the next command stands in every format that a person reads, and can be copied from a terminal") {

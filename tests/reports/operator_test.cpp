@@ -13,6 +13,7 @@
 #include "reports/wrap.h"
 
 using namespace reprise;
+using Json = nlohmann::json;
 using Catch::Matchers::Contains;
 
 namespace {
@@ -33,66 +34,72 @@ Bisection other(Found found, SplitKind kind, const std::string& sentence) {
   return bisection;
 }
 
-OperatorPart part_with(const Bisection& found) { return with(found).report().partings[0].operation.value(); }
+Json part_with(const Bisection& found) { return json_of(with(found))["partings"][0]["operator"]; }
 
-bool says(const OperatorPart& part, const std::string& words) {
-  return std::ranges::any_of(part.sentences,
-                             [&](const std::string& one) { return one.find(words) != std::string::npos; });
+std::vector<Json> partings_of(const Evidence& evidence) { return json_of(evidence)["partings"]; }
+
+bool says(const Json& part, const std::string& words) {
+  return std::ranges::any_of(part["sentences"], [&](const Json& one) {
+    return one.get<std::string>().find(words) != std::string::npos;
+  });
 }
 
 }  // namespace
 
 TEST_CASE("the operator stands in the title of the pair it parts, with its numbers and what was pinned") {
-  const Report report = sample().report();
-  REQUIRE(report.partings[0].operation);
-  CHECK(report.partings[0].title ==
+  const Json report = json_of(sample());
+  REQUIRE(report["partings"][0]["operator"].is_object());
+  CHECK(report["partings"][0]["title"] ==
         "step 1: gradients of fc2.weight, by aten::addmm, call 14 of step 1, backward, in fc2");
-  const auto& part = *report.partings[0].operation;
-  CHECK(part.kind == "result");
-  CHECK(part.sentences[0] == "Side A is baseline, side B is threads=2.");
-  CHECK(part.sentences[1] ==
+  const Json part = report["partings"][0]["operator"];
+  CHECK(part["kind"] == "result");
+  CHECK(part["sentences"][0] == "Side A is baseline, side B is threads=2.");
+  CHECK(part["sentences"][1] ==
         "Its inputs are equal on both sides, its outputs are not: 31 of 100 elements of output 0 differ, at "
         "most by 9 ULP.");
   CHECK(says(part, "Likely reason: the BLAS library splits a matrix product's sums by threads (a manual)."));
   CHECK(says(part, "Found with 2 reruns of side A and 2 reruns of side B, remedies aside."));
-  CHECK(part.calls.size() == 6);
-  CHECK(part.calls[3].state == "guilty");
-  CHECK(part.distances_of == "aten::addmm");
-  REQUIRE(part.distances);
-  CHECK(part.distances->rows[0] ==
+  CHECK(part["calls"].size() == 6);
+  CHECK(part["calls"][3]["state"] == "guilty");
+  CHECK(part["distances_of"] == "aten::addmm");
+  REQUIRE(part["distances"].is_object());
+  CHECK(part["distances"]["rows"][0] ==
         std::vector<std::string>{"0", "31", "100", "[0, 7]", "0.013241524 0x3c58f3b1",
                                  "0.013241525 0x3c58f3b2", "27 at 1, 3 at 2, 1 at 9 to 16", "75.0 %",
                                  "50.0 %"});
-  REQUIRE(part.remedies);
-  CHECK(part.remedies->rows[0] == std::vector<std::string>{"mkl=strict", "yes, up to step 11", "1.03 times"});
-  CHECK(part.remedies->rows[1][1] == "no");
-  CHECK(part.remedies->rows[2][1] == "untested: it is what side A runs already");
-  CHECK(part.remedies->rows[2][2] == "not measured");
+  REQUIRE(part["remedies"].is_object());
+  CHECK(part["remedies"]["rows"][0] ==
+        std::vector<std::string>{"mkl=strict", "yes, up to step 11", "1.03 times"});
+  CHECK(part["remedies"]["rows"][1][1] == "no");
+  CHECK(part["remedies"]["rows"][2][1] == "untested: it is what side A runs already");
+  CHECK(part["remedies"]["rows"][2][2] == "not measured");
 }
 
 TEST_CASE("a bisection belongs to the classes of its sides alone, in either order") {
-  const Report report = sample().report();
-  for (std::size_t i = 1; i < report.partings.size(); ++i) CHECK_FALSE(report.partings[i].operation);
-  const Report turned = with(sample_bisection("seed=1", "threads=2")).report();
-  REQUIRE(turned.partings[4].a + turned.partings[4].b == "BD");
-  REQUIRE(turned.partings[4].operation);
-  CHECK(turned.partings[4].operation->sentences[0] == "Side A is seed=1, side B is threads=2.");
-  CHECK_FALSE(turned.partings[0].operation);
-  for (const auto& parting : with(sample_bisection("baseline", "nobody")).report().partings)
-    CHECK_FALSE(parting.operation);
-  for (const auto& parting : with(sample_bisection("baseline", "repeat=2")).report().partings)
-    CHECK_FALSE(parting.operation);
+  const Json report = json_of(sample());
+  for (std::size_t i = 1; i < report["partings"].size(); ++i)
+    CHECK(report["partings"][i]["operator"].is_null());
+  const Json turned = json_of(with(sample_bisection("seed=1", "threads=2")));
+  REQUIRE(turned["partings"][4]["a"] == "B");
+  REQUIRE(turned["partings"][4]["b"] == "D");
+  REQUIRE(turned["partings"][4]["operator"].is_object());
+  CHECK(turned["partings"][4]["operator"]["sentences"][0] == "Side A is seed=1, side B is threads=2.");
+  CHECK(turned["partings"][0]["operator"].is_null());
+  for (const auto& parting : partings_of(with(sample_bisection("baseline", "nobody"))))
+    CHECK(parting["operator"].is_null());
+  for (const auto& parting : partings_of(with(sample_bisection("baseline", "repeat=2"))))
+    CHECK(parting["operator"].is_null());
 }
 
 TEST_CASE("every format shows the operator") {
   const Report report = sample().report();
-  for (const std::string format : {"console", "html", "json", "md"}) {
+  for (const auto& format : formats_for_people()) {
     INFO(format);
     const std::string text = rendered(report, format);
     CHECK_THAT(text, Contains("aten::addmm") && Contains("mkl=strict") && Contains("0x3c58f3b1"));
     CHECK_THAT(text, Contains("aten::mse"));
   }
-  const auto json = nlohmann::json::parse(rendered(report, "json"));
+  const Json json = json_of(report);
   CHECK(json["partings"][0]["operator"]["calls"].size() == 6);
   CHECK(json["partings"][0]["operator"]["kind"] == "result");
   CHECK(json["partings"][1]["operator"].is_null());
@@ -109,7 +116,7 @@ TEST_CASE("every format shows the operator") {
 TEST_CASE("other calls and other numbers stand in the title after what differs") {
   const auto calls = other(Found::call, SplitKind::calls,
                            "side B calls aten::mkldnn_convolution where side A calls aten::thnn_conv2d");
-  CHECK(with(calls).report().partings[0].title ==
+  CHECK(json_of(with(calls))["partings"][0]["title"] ==
         "step 1: gradients of fc2.weight; side B calls aten::mkldnn_convolution where side A calls "
         "aten::thnn_conv2d");
   CHECK(says(part_with(calls), "up to there every call agrees"));
@@ -117,28 +124,29 @@ TEST_CASE("other calls and other numbers stand in the title after what differs")
   unseen.split.lack = "input 1 of aten::linear, call 24";
   CHECK(says(part_with(unseen), "may be the cause; not observed: input 1 of aten::linear, call 24"));
   CHECK_FALSE(says(part_with(unseen), "up to there every call agrees."));
-  CHECK_FALSE(part_with(calls).distances);
-  CHECK_FALSE(part_with(calls).remedies);
-  const auto numbers = part_with(other(Found::call, SplitKind::numbers, "aten::add_, call 3"));
-  CHECK(numbers.kind == "numbers");
+  CHECK(part_with(calls)["distances"].is_null());
+  CHECK(part_with(calls)["remedies"].is_null());
+  const Json numbers = part_with(other(Found::call, SplitKind::numbers, "aten::add_, call 3"));
+  CHECK(numbers["kind"] == "numbers");
   CHECK(says(numbers, "a number that is handed to it is not"));
-  const auto outside = part_with(other(Found::call, SplitKind::outside, "input 1 of aten::mul differs"));
+  const Json outside = part_with(other(Found::call, SplitKind::outside, "input 1 of aten::mul differs"));
   CHECK(says(outside, "No operator call that was looked at made that difference"));
 }
 
 TEST_CASE("where no operator is guilty the title stays and the finding stands in words") {
   for (const auto word : {Found::batch, Found::unseen, Found::elsewhere, Found::untested}) {
     const Report report = with(other(word, SplitKind::none, "what was found")).report();
+    const Json parting = json_of(report)["partings"][0];
     INFO(to_text(word));
-    CHECK(report.partings[0].title == "step 1: gradients of fc2.weight");
-    REQUIRE(report.partings[0].operation);
-    const auto& part = *report.partings[0].operation;
-    CHECK(part.found == to_text(word));
-    CHECK(part.kind == "none");
-    CHECK(part.sentences ==
+    CHECK(parting["title"] == "step 1: gradients of fc2.weight");
+    const Json part = parting["operator"];
+    REQUIRE(part.is_object());
+    CHECK(part["found"] == to_text(word));
+    CHECK(part["kind"] == "none");
+    CHECK(part["sentences"] ==
           std::vector<std::string>{"Side A is baseline, side B is threads=2: what was found."});
-    for (const std::string format : {"console", "html", "md", "json"})
-      CHECK_THAT(rendered(report, format), Contains("what was found"));
+    for (const auto& format : formats_for_people())
+      CHECK_THAT(unwrapped(rendered(report, format)), Contains("what was found"));
   }
 }
 
@@ -163,8 +171,8 @@ TEST_CASE("numbers tell what they cannot say") {
   output.first->hex_a = "0x3fb999999999999a";
   output.distance.max_ulp = std::numeric_limits<std::uint64_t>::max();
   output.ulp = {{1, 1, 6}, {2, 2, 5}, {3, 4, 4}, {5, 8, 3}, {9, 16, 2}, {17, 32, 1}};
-  const auto part = part_with(found);
-  const auto& row = part.distances->rows[0];
+  const Json part = part_with(found);
+  const Json row = part["distances"]["rows"][0];
   CHECK(row[4] == "0.10000000000000001 0x3fb999999999999a");
   CHECK(row[5] == "not a number 0x3c58f3b2");
   CHECK(row[6] == "6 at 1, 5 at 2, 4 at 3 to 4, 3 at 5 to 8, 3 at more");
@@ -172,10 +180,10 @@ TEST_CASE("numbers tell what they cannot say") {
   CHECK_FALSE(says(part, "at most by"));
   output.first.reset();
   output.ulp.clear();
-  CHECK(part_with(found).distances->rows[0][3] == "-");
-  CHECK(part_with(found).distances->rows[0][6] == "no float");
+  CHECK(part_with(found)["distances"]["rows"][0][3] == "-");
+  CHECK(part_with(found)["distances"]["rows"][0][6] == "no float");
   found.distance->outputs.clear();
-  CHECK_FALSE(part_with(found).distances);
+  CHECK(part_with(found)["distances"].is_null());
   CHECK(says(part_with(found), "it strikes by chance"));
 }
 
@@ -184,7 +192,7 @@ TEST_CASE("the picture of calls has a title on every mark, a sign for every stat
   CHECK_THAT(svg, Contains("<title>call 3, planted::&lt;sum&gt;: guilty, forward, in h.0</title>"));
   CHECK_THAT(svg, !Contains("<sum>"));
   CHECK(calls_chart({}).empty());
-  const auto calls = sample().report().partings[0].operation->calls;
+  const auto calls = all_of<blocks::Calls>(sample().report()).at(0).calls;
   const Markup markup = read_markup(calls_chart(calls));
   CHECK(markup.fault.empty());
   CHECK(markup.named("title").size() == calls.size());
@@ -193,9 +201,9 @@ TEST_CASE("the picture of calls has a title on every mark, a sign for every stat
 }
 
 TEST_CASE("the picture as text counts depth from its shallowest call and fits its width") {
-  const std::vector<ReportCall> calls = {{"equal", 5, 30, "outer", "", ""},
-                                         {"guilty", 6, 31, "inner", "forward", "fc"},
-                                         {"side B only", 7, 90, std::string(200, 'x'), "", ""}};
+  const std::vector<blocks::Call> calls = {{"equal", 5, 30, "outer", "", ""},
+                                           {"guilty", 6, 31, "inner", "forward", "fc"},
+                                           {"side B only", 7, 90, std::string(200, 'x'), "", ""}};
   const auto lines = call_lines(calls, 60);
   REQUIRE(lines.size() == 3);
   CHECK(lines[0] == "=     5  outer");

@@ -142,7 +142,7 @@ void add_splits(Evidence& evidence) {
 }
 
 void attack_closer(CloserLook& closer, const std::string& attack) {
-  for (auto& row : closer.self_test->rows) row.sown = row.wanted = row.found = row.sentence = attack;
+  for (auto& row : closer.self_test->rows) row.injected = row.wanted = row.found = row.sentence = attack;
   closer.self_test->sentence = attack;
   for (auto& found : closer.bisections) {
     found.side_a += attack;

@@ -2,6 +2,7 @@
 #pragma once
 // Evidence made by hand: diffs, verdicts and matrices as the judge gives them, with numbers that are the same
 // in every run and on every machine.
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -47,5 +48,35 @@ inline std::string rendered(const Report& report, const std::string& format) {
   pick(formats_shelf(), format, "format").render(report, text);
   return std::move(text).str();
 }
+
+// The JSON report, in which every number and word of the sections stands.
+inline nlohmann::json json_of(const Report& report) {
+  return nlohmann::json::parse(rendered(report, "json"));
+}
+inline nlohmann::json json_of(const Evidence& evidence) { return json_of(evidence.report()); }
+
+template <class Kind>
+void collect(const std::vector<Block>& blocks, std::vector<Kind>& found) {
+  for (const auto& block : blocks) {
+    if (const auto* one = std::get_if<Kind>(&block.content)) found.push_back(*one);
+    if (const auto* part = std::get_if<blocks::Part>(&block.content)) collect(part->blocks, found);
+  }
+}
+
+// The formats that show all of a report's words: those of the shelf but the one for servers, which counts.
+std::vector<std::string> formats_for_people();
+// Text without line breaks and indents, so that words can be looked for where they wrap.
+std::string unwrapped(const std::string& text);
+
+// Every block of a kind, those inside parts too, in the order of a page.
+template <class Kind>
+std::vector<Kind> all_of(const Report& report) {
+  std::vector<Kind> found;
+  for (const auto& section : report.sections) collect(section.blocks, found);
+  return found;
+}
+
+// Whether some mark has that mood and holds those words.
+bool marked(const Report& report, Mood mood, const std::string& words);
 
 }  // namespace reprise

@@ -2,6 +2,8 @@
 // A self-test and a bisection made by hand.
 #include "reports/sample.h"
 
+#include "harness/base/text.h"
+
 namespace reprise {
 namespace {
 
@@ -63,6 +65,25 @@ Bisection sample_bisection(const std::string& side_a, const std::string& side_b)
                     {"threads=1", false, false, 0, {}, "it is what side A runs already"}};
   found.reruns_a = found.reruns_b = 2;
   return found;
+}
+
+std::vector<std::string> formats_for_people() {
+  auto names = names_of(formats_shelf());
+  std::erase(names, "junit");
+  return names;
+}
+
+std::string unwrapped(const std::string& text) {
+  std::string line;
+  for (const auto& part : split(text, '\n')) line += (line.empty() ? "" : " ") + std::string(trim(part));
+  return line;
+}
+
+bool marked(const Report& report, Mood mood, const std::string& words) {
+  for (const auto& block : all_of<blocks::Marks>(report))
+    for (const auto& mark : block.marks)
+      if (mark.mood == mood && mark.text.find(words) != std::string::npos) return true;
+  return false;
 }
 
 }  // namespace reprise

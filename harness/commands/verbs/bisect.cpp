@@ -63,8 +63,9 @@ int show_across(const Options& options, const LaunchOptions& how) {
 
 // As the report judged it: with what the two sides show of the plan.
 std::optional<SelfTest> self_test_in(const Report& report) {
-  if (!report.self_test) return std::nullopt;
-  return SelfTest{{}, report.self_test->is_void, {}, report.self_test->sentence};
+  const auto told = member_of(report, "self_test");
+  if (told.is_null()) return std::nullopt;
+  return SelfTest{{}, told.at("void"), {}, told.at("sentence")};
 }
 
 int show(const Options& options, BisectSides& both, const Bisection& found, const LaunchOptions& how) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Two classes and where they part, without what a bisection found.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -6,13 +7,15 @@
 #include <limits>
 
 #include "harness/judge/compare/divergence_words.h"
-#include "reports/compose_parts.h"
+#include "reports/partings.h"
 #include "reports/phrases.h"
 
 namespace reprise {
 namespace {
 
-constexpr std::size_t tensors_written = 40;
+using blocks::Grid;
+
+constexpr std::size_t tensors_written = 40, partings_written = 20;
 
 bool order_first(const Divergence& first) {
   return first.stage == "batch" && first.batch_order_from == first.step;
@@ -150,8 +153,8 @@ void say_loss(const std::vector<double>& apart, std::vector<std::string>& out) {
         fmt::format("At step {}, for the first time, the loss of one side is not a number.", nan + 1));
 }
 
-Table distances_of(const CheckpointDistance& distance) {
-  Table table;
+Grid distances_of(const CheckpointDistance& distance) {
+  Grid table;
   table.head = {"tensor", "elements differing", "of", "max ULP", "max absolute", "relative L2"};
   for (std::size_t i = 0; i < std::min(distance.tensors.size(), tensors_written); ++i) {
     const auto& tensor = distance.tensors[i];
@@ -199,7 +202,7 @@ Parting parting_of(const Diff& diff, const Split& split) {
 
 }  // namespace
 
-std::vector<Parting> partings_of(const Diff& diff) {
+std::vector<Parting> parting_words(const Diff& diff) {
   std::vector<Parting> partings;
   for (const auto& split : diff.splits) {
     if (partings.size() == partings_written) break;

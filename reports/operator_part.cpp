@@ -9,11 +9,14 @@
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/explain/call_match.h"
-#include "reports/compose_parts.h"
+#include "reports/partings.h"
 #include "reports/phrases.h"
 
 namespace reprise {
 namespace {
+
+using blocks::Call;
+using blocks::Grid;
 
 std::string index_text(const std::vector<std::int64_t>& index) {
   std::vector<std::string> words;
@@ -48,8 +51,8 @@ std::string share(std::uint64_t part, std::uint64_t all) {
                   : fmt::format("{:.1f} %", 100.0 * static_cast<double>(part) / static_cast<double>(all));
 }
 
-Table distances_of(const CallDistance& distance) {
-  Table table;
+Grid distances_of(const CallDistance& distance) {
+  Grid table;
   table.head = {"output",
                 "elements differing",
                 "of",
@@ -78,8 +81,8 @@ Table distances_of(const CallDistance& distance) {
   return table;
 }
 
-Table remedies_of(const std::vector<RemedyTried>& remedies) {
-  Table table;
+Grid remedies_of(const std::vector<RemedyTried>& remedies) {
+  Grid table;
   table.head = {"pinned on both sides", "makes them equal", "time of a step, side A"};
   for (const auto& one : remedies) {
     const std::string equal = !one.tried  ? "untested: " + one.reason
@@ -148,7 +151,7 @@ void say_firsts(const Bisection& found, std::vector<std::string>& out) {
                             words.empty() ? std::string("none: the reruns were equal") : listed(words)));
 }
 
-ReportCall call_of(const CallLine& line) {
+Call call_of(const CallLine& line) {
   constexpr std::string_view states[] = {"equal", "guilty", "differs", "side A only", "side B only"};
   return {std::string(states[static_cast<std::size_t>(line.state)]),
           line.order,
@@ -190,8 +193,7 @@ std::optional<std::size_t> class_of(const Diff& diff, const std::string& name) {
   return std::nullopt;
 }
 
-}  // namespace
-
+// Into the partings of the classes that a bisection's sides are in.
 void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
                    std::vector<Parting>& partings) {
   for (const auto& found : bisections) {
@@ -206,6 +208,14 @@ void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
         parting.title += (found.split.kind == SplitKind::result ? ", by " : "; ") + found.sentence;
     }
   }
+}
+
+}  // namespace
+
+std::vector<Parting> partings_of(const Diff& diff, const std::vector<Bisection>& bisections) {
+  auto partings = parting_words(diff);
+  add_operators(diff, bisections, partings);
+  return partings;
 }
 
 }  // namespace reprise

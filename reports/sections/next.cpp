@@ -8,10 +8,18 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
-#include "reports/compose_parts.h"
+#include "reports/lookup.h"
+#include "reports/members.h"
+#include "reports/partings.h"
+#include "reports/section.h"
 
-namespace reprise {
+namespace reprise::sections {
 namespace {
+
+struct NextStep {        // both empty if there is nothing to propose
+  std::string sentence;  // ends with ":" where a command follows
+  std::string command;   // works as it stands, or ""
+};
 
 // A matrix's command without what it varies: the recipe, or " -- " and the command, and what was set for
 // every run. `between` goes where bisect takes it. "" if it is no matrix's.
@@ -133,8 +141,7 @@ bool any_inconclusive(const Verdict& verdict) {
   return false;
 }
 
-}  // namespace
-
+// `partings`: with what was bisected already, which is not proposed again.
 NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
                  const std::vector<Parting>& partings) {
   if (verdict.failed > 0)
@@ -167,4 +174,32 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   return {};
 }
 
-}  // namespace reprise
+NextStep void_step() {
+  return {
+      "Find out what escaped, and why, before anything here is used: see under self-test. "
+      "`reprise run RECIPE --self-test` makes the self-test alone.",
+      ""};
+}
+
+Section compose(const Judged& judged) {
+  const auto& [diff, verdict, matrix, metric, closer, head] = judged;
+  const NextStep next = closer.self_test && closer.self_test->is_void
+                            ? void_step()
+                            : next_of(diff, verdict, matrix, partings_of(diff, closer.bisections));
+  Section section{.heading = "What to do next",
+
+                  .members = {{"next", next.sentence}, {"next_command", next.command}}};
+  if (!next.sentence.empty()) section.blocks.push_back({blocks::Prose{{next.sentence}}});
+  if (!next.command.empty()) section.blocks.push_back({blocks::Command{next.command}});
+  return section;
+}
+
+}  // namespace
+
+extern const SectionComposer next{
+    .summary = "what to do next",
+    .order = {.page = 120},
+    .compose = compose,
+};
+
+}  // namespace reprise::sections

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/judge/explain/gpu_models.h"
-#include "reports/compose_parts.h"
+#include "reports/marks.h"
 
 namespace reprise {
 namespace {

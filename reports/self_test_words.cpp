@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a self-test found: its rows, its marks, and what it does to a report where something escaped.
+#include "reports/self_test_words.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "reports/compose_parts.h"
-#include "reports/phrases.h"
+#include "reports/marks.h"
 
 namespace reprise {
 namespace {
-
-std::string result_word(Caught result) {
-  constexpr std::string_view words[] = {"as it must be", "NOT as it must be", "cannot be told", "untested"};
-  return std::string(words[static_cast<std::size_t>(result)]);
-}
-
-Mood mood_of(Caught result) {
-  return result == Caught::caught ? Mood::good : result == Caught::escaped ? Mood::bad : Mood::neutral;
-}
 
 // The two rows in which nothing is sown, and their words for: as it must be, not so.
 struct Measured {
@@ -43,23 +34,15 @@ Mark measured_mark(const Measured& one, const SelfTestRow& row) {
                                                    : ", the short run could not be made")};
 }
 
-// Why the report is void, told by the first row that is not as it must be.
-std::string escape_sentence(const SelfTest& test) {
-  const auto row = std::ranges::find(test.rows, Caught::escaped, &SelfTestRow::result);
-  if (row == test.rows.end()) return test.sentence;
-  const Measured* one = measured_in(*row);
-  if (one == nullptr) return "the self-test let a fault escape: " + row->sentence;
-  return fmt::format("the self-test failed: {}: {}", one->bad, row->sentence);
-}
-
 }  // namespace
 
-SelfTestPart self_test_part(const SelfTest& test) {
-  SelfTestPart part{test.is_void, test.sentence, {}};
-  for (const auto& row : test.rows)
-    part.rows.push_back({row.name, row.injected, row.wanted, row.found, result_word(row.result), row.sentence,
-                         mood_of(row.result)});
-  return part;
+std::string result_word(Caught result) {
+  constexpr std::string_view words[] = {"as it must be", "NOT as it must be", "cannot be told", "untested"};
+  return std::string(words[static_cast<std::size_t>(result)]);
+}
+
+Mood mood_of(Caught result) {
+  return result == Caught::caught ? Mood::good : result == Caught::escaped ? Mood::bad : Mood::neutral;
 }
 
 std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test) {
@@ -73,17 +56,12 @@ std::vector<Mark> self_test_marks(const std::optional<SelfTest>& test) {
   return marks;
 }
 
-void declare_void(const SelfTest& test, Report& report) {
-  if (!test.is_void) return;
-  report.mood = Mood::bad;
-  report.exit_code = 2;
-  report.title = report.recipe + ": this report is void";
-  report.verdict.insert(report.verdict.begin(), "What it would say: " + report.headline);
-  report.headline = sentence("This report is void: " + escape_sentence(test));
-  report.next = {
-      "Find out what escaped, and why, before anything here is used: see under self-test. "
-      "`reprise run RECIPE --self-test` makes the self-test alone.",
-      ""};
+std::string escape_sentence(const SelfTest& test) {
+  const auto row = std::ranges::find(test.rows, Caught::escaped, &SelfTestRow::result);
+  if (row == test.rows.end()) return test.sentence;
+  const Measured* one = measured_in(*row);
+  if (one == nullptr) return "the self-test let a fault escape: " + row->sentence;
+  return fmt::format("the self-test failed: {}: {}", one->bad, row->sentence);
 }
 
 }  // namespace reprise

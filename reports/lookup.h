@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Finding one thing in what was judged, by its name or place.
+#include <string>
+#include <string_view>
+
+#include "harness/judge/compare/diff.h"
+#include "harness/judge/verdict/verdict.h"
+#include "harness/plan/matrix.h"
+
+namespace reprise {
+
+// Nothing if there is none of that name.
+const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name);
+const Configuration* configuration_named(const Matrix& matrix, const std::string& name);
+// The split of the first class against class `index`, or nothing for the first class itself.
+const Split* from_first(const Diff& diff, std::size_t index);
+
+}  // namespace reprise

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was varied, what each factor owes, and what came of it.
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
+#include "reports/members.h"
+#include "reports/names.h"
+#include "reports/partings.h"
+#include "reports/section.h"
+
+namespace reprise::sections {
+namespace {
+
+using blocks::Form;
+
+std::string finding_text(const ValueVerdict& value) {
+  if (value.finding == Finding::identical_until && value.step)
+    return *value.step == 0 ? "different before training"
+                            : fmt::format("identical until step {}", *value.step);
+  return std::string(to_text(value.finding));
+}
+
+bool is_broken(const FactorVerdict& factor, const ValueVerdict& value) {
+  if (value.finding == Finding::untested) return false;
+  if (factor.factor.owes == Promise::statistical) return !value.step.has_value();
+  if (factor.factor.owes == Promise::bitwise) return value.step.has_value();
+  return value.finding == Finding::different;
+}
+
+Mood mood_of(const FactorVerdict& factor) {
+  if (!factor.kept) return Mood::bad;
+  switch (factor.finding) {
+    case Finding::identical:
+    case Finding::equivalent:
+      return Mood::good;
+    case Finding::as_meant:
+      return Mood::neutral;
+    default:
+      return Mood::bad;
+  }
+}
+
+// The words of the worst value, which is the one that speaks for the factor.
+std::string verdict_text(const FactorVerdict& factor) {
+  for (const auto& value : factor.values)
+    if (value.finding == factor.finding) return finding_text(value);
+  return std::string(to_text(factor.finding));
+}
+
+std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
+  if (diff.classes.size() < 2 || verdict.factors.empty()) return "";
+  if (!std::ranges::all_of(verdict.factors, &FactorVerdict::shown)) return "";
+  if ((!verdict.explained || verdict.explaining_sets.empty()) && !verdict.starts.empty())
+    return "No set of the factors explains the classes, which is no wonder: the runs did not start alike.";
+  if (!verdict.explained || verdict.explaining_sets.empty())
+    return "No set of the factors explains the classes: runs with equal values of all of them differ.";
+  std::vector<std::string> sets;
+  for (const auto& set : verdict.explaining_sets) sets.push_back(listed(set));
+  const bool one = verdict.explaining_sets.front().size() == 1;
+  std::string text = fmt::format("{} alone {} every run's class", sets.front(), one ? "decides" : "decide");
+  sets.erase(sets.begin());
+  if (!sets.empty()) text += "; so would " + join(sets, ", or ");
+  return text + ".";
+}
+
+blocks::Table table_of(const Verdict& verdict) {
+  blocks::Table table{.label = "Factors", .style = "factors"};
+  table.columns = {{"factor", 14}, {"values", 0}, {"owes", 11}, {"found", 22}, {"verdict", 23}};
+  for (const auto& factor : verdict.factors) {
+    const auto& name = factor.factor.name;
+    blocks::Row row{{{name, Form::code},
+                     {join(factor.factor.values, ", ")},
+                     {std::string(to_text(factor.factor.owes))},
+                     {factor.found},
+                     {verdict_text(factor), Form::verdict, {}, mood_of(factor)}}};
+    row.marked = factor.moved;
+    for (const auto& value : factor.values)
+      if (value.step || value.finding == Finding::untested || is_broken(factor, value))
+        row.notes.push_back({value.value, name + "=" + value.value, value.sentence});
+    table.rows.push_back(row);
+  }
+  return table;
+}
+
+// A broken promise fails; what is untested or cannot be decided is skipped.
+blocks::Checks checks_of(const FactorVerdict& factor) {
+  blocks::Checks suite{.suite = factor.factor.name + " owes " + std::string(to_text(factor.factor.owes))};
+  for (const auto& value : factor.values) {
+    const bool open = value.finding == Finding::untested || value.finding == Finding::inconclusive;
+    suite.checks.push_back({.name = factor.factor.name + "=" + value.value,
+                            .mood = is_broken(factor, value) ? Mood::bad
+                                    : open                   ? Mood::neutral
+                                                             : Mood::good,
+                            .message = finding_text(value),
+                            .text = value.sentence});
+  }
+  return suite;
+}
+
+// Without factors the only promise is that the traces are the same.
+blocks::Checks equal_bits(const Judged& judged) {
+  std::string where;
+  for (const auto& parting : partings_of(judged.diff, judged.closer.bisections))
+    where += parting.a + " and " + parting.b + ": " + parting.title + "\n";
+  const Mood mood = judged.head.exit_code == 0 ? Mood::good : Mood::bad;
+  return {.suite = "traces",
+          .checks = {{.name = "equal bits", .mood = mood, .message = judged.head.headline, .text = where}}};
+}
+
+Json members_of(const FactorVerdict& factor) {
+  Json values = Json::array();
+  for (const auto& value : factor.values)
+    values.push_back({{"value", value.value},
+                      {"finding", finding_text(value)},
+                      {"step", step_or_null(value.step)},
+                      {"broken", is_broken(factor, value)},
+                      {"sentence", value.sentence}});
+  return {{"name", factor.factor.name},
+          {"values", join(factor.factor.values, ", ")},
+          {"owes", to_text(factor.factor.owes)},
+          {"moved", factor.moved},
+          {"kept", factor.kept},
+          {"found", factor.found},
+          {"verdict", verdict_text(factor)},
+          {"mood", name_of(mood_of(factor))},
+          {"by_value", values}};
+}
+
+Section compose(const Judged& judged) {
+  const auto& verdict = judged.verdict;
+  Section section{.heading = "What moves the bits"};
+  Json list = Json::array();
+  for (const auto& factor : verdict.factors) {
+    list.push_back(members_of(factor));
+    section.blocks.push_back({checks_of(factor), Readers::servers});
+  }
+  section.members = {
+      {"factors", list}, {"explaining_sets", verdict.explaining_sets}, {"explained", verdict.explained}};
+  if (verdict.factors.empty()) {
+    section.blocks.push_back({equal_bits(judged), Readers::servers});
+    return section;
+  }
+  section.blocks.push_back({table_of(verdict)});
+  const std::string explaining = explaining_sentence(judged.diff, verdict);
+  if (!explaining.empty()) section.blocks.push_back({blocks::Prose{{explaining}, true}});
+  return section;
+}
+
+}  // namespace
+
+extern const SectionComposer factors{
+    .summary = "what was varied, and what moves the bits",
+    .order = {.page = 30},
+    .compose = compose,
+};
+
+}  // namespace reprise::sections

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Series of numbers that are drawn: strips, curves and a heat map. A format without pictures leaves them out,
+// with their captions; all of their numbers stand in the JSON report.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reprise::blocks {
+
+struct Lane {
+  std::string stage;
+  std::optional<std::int64_t> first;  // the first step that differs from the baseline
+};
+struct Strip {  // one configuration against the baseline; no lanes: never leaves it
+  std::string configuration, letter;
+  std::vector<Lane> lanes;
+};
+struct Strips {
+  std::string caption, reference;
+  std::int64_t steps = 0;
+  std::vector<Strip> strips;
+};
+
+struct Curve {  // at most 400 points, evenly thinned, first and last step kept
+  std::string letter;
+  std::vector<std::int64_t> steps;
+  std::vector<double> loss;
+  std::vector<double> distance;  // of the loss from the first class's; empty for the first class
+};
+struct Curves {
+  std::string caption;
+  std::vector<Curve> curves;
+};
+
+struct HeatCell {
+  std::optional<std::int64_t> first;  // first step that differs; nothing: equal to the end
+};
+struct Heat {
+  std::string caption;
+  std::int64_t steps = 0;
+  std::vector<std::string> names, letters;
+  std::vector<std::vector<HeatCell>> cells;
+};
+
+}  // namespace reprise::blocks

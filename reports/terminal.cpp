@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/terminal.h"
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "reports/wrap.h"
+
+namespace reprise::terminal {
+namespace {
+
+constexpr std::size_t gap = 2;
+
+// One row, as high as its highest cell.
+std::string lines_of(const std::vector<std::string>& row, const std::vector<std::size_t>& widths,
+                     const std::vector<std::size_t>& most, const std::string& margin) {
+  Rows cells;
+  std::size_t height = 1;
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    cells.push_back(wrapped(row[c], c + 1 == row.size() ? most[c] : widths[c]));
+    height = std::max(height, cells.back().size());
+  }
+  std::string out;
+  for (std::size_t line = 0; line < height; ++line) {
+    std::string text = margin;
+    for (std::size_t c = 0; c < cells.size(); ++c) {
+      const std::string cell = line < cells[c].size() ? cells[c][line] : "";
+      text += cell + std::string(widths[c] > width_of(cell) ? widths[c] - width_of(cell) : 0, ' ') +
+              std::string(gap, ' ');
+    }
+    out += text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
+  }
+  return out;
+}
+
+std::string text_of(const blocks::Words& words) {
+  if (words.form == blocks::Form::names) return join(words.names, ", ");
+  return words.form == blocks::Form::digest ? words.text.substr(0, 16) : words.text;
+}
+
+std::string turned(const Rows& rows, const std::string& margin) {
+  std::string out;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    Rows lines;
+    for (std::size_t c = 0; c < rows[i].size(); ++c) lines.push_back({rows[0][c], rows[i][c]});
+    out += (i == 1 ? "" : "\n") + table(lines, {24, columns - margin.size() - 24 - gap}, margin);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string table(const Rows& rows, const std::vector<std::size_t>& most, const std::string& margin) {
+  std::vector<std::size_t> widths(most.size(), 0);
+  for (const auto& row : rows)
+    for (std::size_t c = 0; c < row.size(); ++c)
+      widths[c] = std::max(widths[c], std::min(most[c], width_of(row[c])));
+  std::string out;
+  for (const auto& row : rows) out += lines_of(row, widths, most, margin);
+  return out;
+}
+
+std::string fitting_table(const blocks::Table& found, const std::string& margin) {
+  Rows rows(1);
+  std::vector<std::size_t> most;
+  std::size_t width = margin.size();
+  for (const auto& column : found.columns) {
+    if (column.terminal == 0) continue;
+    rows[0].push_back(column.title);
+    most.push_back(column.terminal);
+    width += column.terminal + gap;
+  }
+  for (const auto& row : found.rows) {
+    rows.emplace_back();
+    for (std::size_t c = 0; c < row.cells.size(); ++c)
+      if (found.columns[c].terminal > 0) rows.back().push_back(text_of(row.cells[c]));
+  }
+  return width - gap > columns ? turned(rows, margin) : table(rows, most, margin);
+}
+
+std::string hanging(std::string_view text, const std::string& first, const std::string& others) {
+  const auto lines = wrapped(text, columns - others.size());
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) out += (i == 0 ? first : others) + lines[i] + "\n";
+  return out;
+}
+
+std::string command(std::string_view words, const std::string& margin) {
+  const std::string text = printable(words);
+  std::string out, line = margin.substr(1), word;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && text[i] == '\'') quoted = !quoted;
+    if (i < text.size() && (text[i] != ' ' || quoted)) {
+      word += text[i];
+      continue;
+    }
+    if (width_of(line) + 1 + width_of(word) + 2 > columns) {
+      out += line + " \\\n";
+      line = margin.substr(1) + "  ";
+    }
+    line += " " + word;
+    word.clear();
+  }
+  return out + line + "\n";
+}
+
+}  // namespace reprise::terminal

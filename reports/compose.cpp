@@ -46,7 +46,7 @@ Report head_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
   return report;
 }
 
-// A sown fault escaped: the headline says so first, and the exit code is that of trouble.
+// An injected fault escaped: the headline says so first, and the exit code is that of trouble.
 void declare_void(const SelfTest& test, Report& report) {
   report.mood = Mood::bad;
   report.exit_code = 2;

@@ -164,7 +164,7 @@ struct Html {
       rows += row("", cells);
     }
     const auto head = suite.head.empty() ? std::vector<std::string>{"check", "found", "result"} : suite.head;
-    return table("sides sown", suite.label, head, rows);
+    return table("sides injected", suite.label, head, rows);
   }
 
   std::string operator()(const blocks::Notices& found) const {

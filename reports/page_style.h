@@ -33,7 +33,7 @@ th{text-align:left;font-weight:600;color:var(--dim);border-bottom:1px solid var(
 td,tbody th{border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0;vertical-align:top;color:var(--fg);font-weight:400;overflow-wrap:normal}
 .classes td:nth-child(2){min-width:11rem;overflow-wrap:anywhere}.classes td:last-child{min-width:9rem}
 .factors td:nth-child(2){min-width:5rem}.factors td:nth-child(4){min-width:9rem}.factors td:last-child{min-width:12rem;overflow-wrap:anywhere}
-.sides td{overflow-wrap:anywhere;min-width:6rem}.sown tbody th{white-space:normal;min-width:8rem}.numbers td{font-variant-numeric:tabular-nums}.numbers thead th{white-space:normal}
+.sides td{overflow-wrap:anywhere;min-width:6rem}.injected tbody th{white-space:normal;min-width:8rem}.numbers td{font-variant-numeric:tabular-nums}.numbers thead th{white-space:normal}
 .run,.num,.mono{white-space:nowrap}.run{white-space:normal}
 .note{font-size:.88em;color:var(--dim);margin-top:.15rem}
 td details{border:0;padding:0}

@@ -10,7 +10,7 @@
 namespace reprise {
 namespace {
 
-// The two rows in which nothing is sown, and their words for: as it must be, not so.
+// The two rows in which nothing is injected, and their words for: as it must be, not so.
 struct Measured {
   std::string_view name, what, good, bad;
 };

@@ -98,7 +98,7 @@ namespace {
 Gathering gathering_of(const std::vector<GivenTrace>& given) {
   std::vector<GatheredRun> runs;
   for (const auto& one : given) runs.push_back({one.trace().plan(), one.trace().facts()});
-  return gather(runs, [](std::string_view pin) { return pick_axis("pin:" + std::string(pin)).owes; });
+  return gather(runs, [](std::string_view pin) { return pick_axis("pin:" + std::string(pin)).promise; });
 }
 
 bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gathering) {

@@ -32,4 +32,7 @@ struct Executor {
 
 Shelf<Executor> executors_shelf();
 
+// A child process of this one: what most executors come down to.
+std::unique_ptr<Execution> start_here(const ProcessStart& how, std::chrono::seconds limit);
+
 }  // namespace reprise

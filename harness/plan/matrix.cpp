@@ -104,7 +104,7 @@ void write_matrix(const Matrix& matrix, const fs::path& path) {
                   quoted_text(to_text(matrix.design)), quoted_text(matrix.command));
   for (const auto& factor : matrix.factors)
     text += fmt::format("\n[[factor]]\nname = {}\nvalues = {}\nowes = \"{}\"\n", quoted_text(factor.name),
-                        quoted_texts(factor.values), to_text(factor.owes));
+                        quoted_texts(factor.values), to_text(factor.promise));
   const fs::path base = folder_of(path);
   for (const auto& configuration : matrix.configurations)
     text += configuration_text("configuration", configuration, base);

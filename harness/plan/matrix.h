@@ -44,7 +44,7 @@ Outcome outcome_from_toml(std::string_view text, std::string_view where);
 struct Factor {
   std::string name;                 // "threads", "repeat", "pin:tf32"
   std::vector<std::string> values;  // the first is the baseline; for repeat: "1", "2", ...
-  Promise owes = Promise::numeric;
+  Promise promise = Promise::numeric;
 };
 
 struct Configuration {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What was varied, what each factor owes, and what came of it.
+// What was varied, what each factor promises, and what came of it.
 #include <algorithm>
 
 #include "harness/base/text.h"
@@ -23,8 +23,8 @@ std::string finding_text(const ValueVerdict& value) {
 
 bool is_broken(const FactorVerdict& factor, const ValueVerdict& value) {
   if (value.finding == Finding::untested) return false;
-  if (factor.factor.owes == Promise::statistical) return !value.step.has_value();
-  if (factor.factor.owes == Promise::bitwise) return value.step.has_value();
+  if (factor.factor.promise == Promise::statistical) return !value.step.has_value();
+  if (factor.factor.promise == Promise::bitwise) return value.step.has_value();
   return value.finding == Finding::different;
 }
 
@@ -66,12 +66,12 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
 
 blocks::Table table_of(const Verdict& verdict) {
   blocks::Table table{.label = "Factors", .style = "factors"};
-  table.columns = {{"factor", 14}, {"values", 0}, {"owes", 11}, {"found", 22}, {"verdict", 23}};
+  table.columns = {{"factor", 14}, {"values", 0}, {"promise", 11}, {"found", 22}, {"verdict", 23}};
   for (const auto& factor : verdict.factors) {
     const auto& name = factor.factor.name;
     blocks::Row row{{{name, Form::code},
                      {join(factor.factor.values, ", ")},
-                     {std::string(to_text(factor.factor.owes))},
+                     {std::string(to_text(factor.factor.promise))},
                      {factor.found},
                      {verdict_text(factor), Form::verdict, {}, mood_of(factor)}}};
     row.marked = factor.moved;
@@ -85,7 +85,8 @@ blocks::Table table_of(const Verdict& verdict) {
 
 // A broken promise fails; what is untested or cannot be decided is skipped.
 blocks::Checks checks_of(const FactorVerdict& factor) {
-  blocks::Checks suite{.suite = factor.factor.name + " owes " + std::string(to_text(factor.factor.owes))};
+  blocks::Checks suite{.suite =
+                           factor.factor.name + " promises " + std::string(to_text(factor.factor.promise))};
   for (const auto& value : factor.values) {
     const bool open = value.finding == Finding::untested || value.finding == Finding::inconclusive;
     suite.checks.push_back({.name = factor.factor.name + "=" + value.value,
@@ -118,7 +119,7 @@ Json members_of(const FactorVerdict& factor) {
                       {"sentence", value.sentence}});
   return {{"name", factor.factor.name},
           {"values", join(factor.factor.values, ", ")},
-          {"owes", to_text(factor.factor.owes)},
+          {"owes", to_text(factor.factor.promise)},
           {"moved", factor.moved},
           {"kept", factor.kept},
           {"found", factor.found},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Short runs with one sown fault each: what had to be found, and what was found.
+// Short runs with one injected fault each: what had to be found, and what was found.
 #include "reports/self_test_words.h"
 
 #include "reports/members.h"
@@ -23,7 +23,7 @@ Json members_of(const SelfTest& test) {
 blocks::Checks checks_of(const SelfTest& test) {
   blocks::Checks suite{.suite = "self-test",
                        .label = "Self-test",
-                       .head = {"sown", "wanted", "found", "result"},
+                       .head = {"injected", "wanted", "found", "result"},
                        .checks = {}};
   for (const auto& row : test.rows)
     suite.checks.push_back({.name = row.name,
@@ -40,7 +40,7 @@ Section compose(const Judged& judged) {
   if (!test) return section;
   section.members = {{"self_test", members_of(*test)}};
   const std::string what =
-      "Short runs of this recipe: what was sown in each, what had to be found, and what was found.";
+      "Short runs of this recipe: what was injected into each, what had to be found, and what was found.";
   section.blocks = {{blocks::Prose{{what}, true}}, {checks_of(*test)}};
   return section;
 }
@@ -48,7 +48,7 @@ Section compose(const Judged& judged) {
 }  // namespace
 
 extern const SectionComposer self_test{
-    .summary = "what was sown in short runs, and what was found",
+    .summary = "what was injected into short runs, and what was found",
     .order = {.page = 80},
     .compose = compose,
 };

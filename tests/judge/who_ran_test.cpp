@@ -112,7 +112,7 @@ TEST_CASE("equal plans of two machines differ in the factor machine alone") {
   REQUIRE(gathered.factors.size() == 1);
   CHECK(gathered.factors[0].name == "machine");
   CHECK(gathered.factors[0].values == Names{"AMD, LibTorch 2.11.0", "Intel, LibTorch 2.11.0"});
-  CHECK(gathered.factors[0].owes == Promise::numeric);
+  CHECK(gathered.factors[0].promise == Promise::numeric);
 }
 
 TEST_CASE("pins that differ are factors, equal runs of one machine are repeats") {
@@ -127,10 +127,10 @@ TEST_CASE("pins that differ are factors, equal runs of one machine are repeats")
                                 "waves seed=1 on Intel, LibTorch 2.11.0"});
   REQUIRE(gathered.factors.size() == 4);
   CHECK(gathered.factors[1].name == "seed");
-  CHECK(gathered.factors[1].owes == Promise::statistical);
+  CHECK(gathered.factors[1].promise == Promise::statistical);
   CHECK(gathered.factors[2].name == "threads");
   CHECK(gathered.factors[3].name == "repeat");
-  CHECK(gathered.factors[3].owes == Promise::bitwise);
+  CHECK(gathered.factors[3].promise == Promise::bitwise);
   for (const auto& values : gathered.values) CHECK(values.size() == 4);
 }
 

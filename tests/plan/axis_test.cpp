@@ -93,7 +93,7 @@ TEST_CASE("the axes tf32 and sdpa set every switch of theirs, whatever was set b
   CHECK_THROWS_WITH(pins_after("tf32", "off", "maybe"), Contains("for axis tf32, found 'maybe'"));
 }
 
-TEST_CASE("an axis of a pin owes what the axis of that name owes") {
+TEST_CASE("an axis of a pin promises what the axis of that name promises") {
   CHECK(pick_axis("pin:seed").promise == Promise::statistical);
   CHECK(pick_axis("pin:stream").promise == Promise::bitwise);
   CHECK(pick_axis("pin:nnpack").promise == Promise::numeric);

@@ -38,7 +38,7 @@ TEST_CASE("one factor at a time: the baseline, then each other value of each axi
   CHECK(last.plan_id == plan_id(planned.plans[3]));
   REQUIRE(planned.matrix.factors.size() == 2);
   CHECK(planned.matrix.factors[0].values == Names{"2", "1", "4"});
-  CHECK(planned.matrix.factors[0].owes == Promise::numeric);
+  CHECK(planned.matrix.factors[0].promise == Promise::numeric);
   CHECK(planned.matrix.recipe == "small");
 }
 
@@ -66,7 +66,7 @@ TEST_CASE("repeats follow their configuration and share its plan") {
   CHECK(all[0].values.at("repeat") == "1");
   CHECK(all[3].values.at("repeat") == "2");
   CHECK(planned.matrix.factors[0].values == Names{"1", "2"});
-  CHECK(planned.matrix.factors[0].owes == Promise::bitwise);
+  CHECK(planned.matrix.factors[0].promise == Promise::bitwise);
 }
 
 TEST_CASE("no axis at all is the baseline alone") {

@@ -50,7 +50,7 @@ TEST_CASE("a matrix is read back as it was written") {
   CHECK(again.command == matrix.command);
   REQUIRE(again.factors.size() == 3);
   CHECK(again.factors[1].name == "pin:nnpack");
-  CHECK(again.factors[1].owes == Promise::statistical);
+  CHECK(again.factors[1].promise == Promise::statistical);
   CHECK(again.factors[2].values == std::vector<std::string>{"1", "2"});
   REQUIRE(again.configurations.size() == 3);
   for (std::size_t i = 0; i < 3; ++i) {

@@ -102,11 +102,11 @@ std::map<std::string, std::string> with(const std::string& name, const std::stri
   return values;
 }
 
-FactorVerdict factor(const std::string& name, std::vector<std::string> values, Promise owes, Finding finding,
-                     std::optional<std::int64_t> step, const std::string& found,
+FactorVerdict factor(const std::string& name, std::vector<std::string> values, Promise promise,
+                     Finding finding, std::optional<std::int64_t> step, const std::string& found,
                      const std::string& sentence) {
   FactorVerdict verdict;
-  verdict.factor = {name, values, owes};
+  verdict.factor = {name, values, promise};
   verdict.moved = step.has_value();
   verdict.finding = finding;
   verdict.found = found;

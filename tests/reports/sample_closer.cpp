@@ -7,9 +7,10 @@
 namespace reprise {
 namespace {
 
-SelfTestRow row(const std::string& name, const std::string& sown, const std::string& wanted,
+SelfTestRow row(const std::string& name, const std::string& injected, const std::string& wanted,
                 const std::string& found) {
-  return {name, sown, wanted, found, Caught::caught, sown + ": wanted " + wanted + ", found " + found};
+  return {name,  injected,       wanted,
+          found, Caught::caught, injected + ": wanted " + wanted + ", found " + found};
 }
 
 }  // namespace
@@ -29,10 +30,10 @@ SelfTest sample_self_test(Caught result, const std::string& name) {
     if (one.name == name) one.result = result;
     if (one.name == name && result == Caught::escaped) {
       one.found = "step 3, optimizer";
-      one.sentence = one.sown + ": wanted " + one.wanted + ", found " + one.found;
+      one.sentence = one.injected + ": wanted " + one.wanted + ", found " + one.found;
     }
-    const bool sown = one.name != "watched" && one.name != "resumed";
-    caught += sown && one.result == Caught::caught ? 1 : 0;
+    const bool injected = one.name != "watched" && one.name != "resumed";
+    caught += injected && one.result == Caught::caught ? 1 : 0;
   }
   test.is_void = result == Caught::escaped;
   test.sentence = "self-test: " + std::to_string(caught) + " of 3 injected faults found";

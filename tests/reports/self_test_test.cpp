@@ -31,7 +31,7 @@ TEST_CASE("a self-test that passed leaves the verdict and marks what was measure
   CHECK(json_of(report)["self_test"]["rows"].size() == 5);
 }
 
-TEST_CASE("every format shows what was sown and what was found") {
+TEST_CASE("every format shows what was injected and what was found") {
   const Report report = with(sample_self_test());
   for (const auto& format : formats_for_people()) {
     INFO(format);

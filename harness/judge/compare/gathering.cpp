@@ -44,8 +44,8 @@ void number_repeats(Gathering& gathering) {
     for (auto& values : gathering.values) values.erase(repeat);
 }
 
-void add_factor(const std::string& name, Promise owes, Gathering& gathering) {
-  Factor factor{name, {}, owes};
+void add_factor(const std::string& name, Promise promise, Gathering& gathering) {
+  Factor factor{name, {}, promise};
   for (const auto& values : gathering.values)
     if (const auto& value = values.at(name); std::ranges::find(factor.values, value) == factor.values.end())
       factor.values.push_back(value);
@@ -66,7 +66,7 @@ std::string name_of(const std::string& recipe, const std::map<std::string, std::
 }  // namespace
 
 Gathering gather(const std::vector<GatheredRun>& runs,
-                 const std::function<Promise(std::string_view pin)>& owes) {
+                 const std::function<Promise(std::string_view pin)>& promise_of_pin) {
   check(!runs.empty(), "there are runs to gather");
   std::vector<Facts> facts;
   for (const auto& run : runs) facts.push_back(run.facts);
@@ -85,7 +85,7 @@ Gathering gather(const std::vector<GatheredRun>& runs,
   }
   number_repeats(gathering);
   if (several) add_factor(machine, Promise::numeric, gathering);
-  for (const auto& pin : pins) add_factor(pin, owes(pin), gathering);
+  for (const auto& pin : pins) add_factor(pin, promise_of_pin(pin), gathering);
   if (resumed) add_factor(resume, Promise::bitwise, gathering);
   if (gathering.values.front().contains(repeat)) add_factor(repeat, Promise::bitwise, gathering);
   for (const auto& values : gathering.values)

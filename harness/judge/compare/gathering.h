@@ -29,10 +29,10 @@ struct Gathering {
   std::vector<std::string> names;
 };
 
-// `owes`: what a pin of that name owes when it is varied. A machine owes what a setting does: it may move the
-// bits, within the metric's margin.
+// `promise_of_pin`: what a pin of that name promises when it is varied. A machine promises what a setting
+// does: it may move the bits, within the metric's margin.
 Gathering gather(const std::vector<GatheredRun>& runs,
-                 const std::function<Promise(std::string_view pin)>& owes);
+                 const std::function<Promise(std::string_view pin)>& promise_of_pin);
 
 // A whole run, as a person would compare it: no closer look at some steps, none cut short, no fault injected.
 bool is_whole_run(const Plan& plan);

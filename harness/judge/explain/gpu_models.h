@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What two runs on two GPUs owe one another, told beforehand from the GPUs alone, and whether it came true.
-// Pure functions: a prediction needs no run, and its check no GPU.
+// What two runs on two GPUs should have in common, told beforehand from the GPUs alone, and whether it came
+// true. Pure functions: a prediction needs no run, and its check no GPU.
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -119,16 +119,16 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
       shown ? moved_words(first) : fmt::format("differs {} ({})", when(first), place_of(first));
   if (pairs.moved < pairs.compared)
     moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
-  if (factor.owes == Promise::statistical) {
+  if (factor.promise == Promise::statistical) {
     verdict.finding = Finding::as_meant;
     verdict.sentence = moved + (shown ? ", as it should" : "");
-  } else if (factor.owes == Promise::bitwise && !shown) {
+  } else if (factor.promise == Promise::bitwise && !shown) {
     verdict.finding = Finding::inconclusive;
     verdict.sentence = moved;
   } else if (factor.name == "repeat" && pairs.on_unknown_gpu == pairs.moved) {
     verdict.finding = Finding::inconclusive;
     verdict.sentence = moved + "; whether it must not cannot be told: which GPU ran was not recorded";
-  } else if (factor.owes == Promise::bitwise) {
+  } else if (factor.promise == Promise::bitwise) {
     verdict.sentence = moved + ", though it must not";
   } else {
     const MarginVerdict within = within_margin(tested, factor, value);
@@ -148,7 +148,7 @@ ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std
             : pairs.unlike == 0        ? "no pair of runs to compare"
                                        : "the runs did not start alike: " + pairs.why};
   if (pairs.earliest != nullptr) return moved_value(tested, factor, value, pairs);
-  if (factor.owes == Promise::statistical)
+  if (factor.promise == Promise::statistical)
     return {value, Finding::identical, std::nullopt, "did not move the bits, although it is meant to"};
   if (pairs.unlike > 0)
     return {value, Finding::untested, std::nullopt,
@@ -197,8 +197,8 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
     any_tested = true;
     verdict.moved = verdict.moved || value.step.has_value();
     verdict.shown = verdict.shown && (!value.step || is_shown(tested, factor, *value.step));
-    const bool broken = factor.owes == Promise::statistical ? !value.step.has_value()
-                        : factor.owes == Promise::bitwise
+    const bool broken = factor.promise == Promise::statistical ? !value.step.has_value()
+                        : factor.promise == Promise::bitwise
                             ? value.step.has_value() && value.finding != Finding::inconclusive
                             : value.finding == Finding::different;
     verdict.kept = verdict.kept && !broken;

@@ -34,7 +34,7 @@ std::vector<Sides> sides_of(const Tested& tested, const Factor& factor, const st
     if (mine != factor.values.front() && mine != value) continue;
     std::vector<std::string> key;
     for (const auto& other : tested.factors)
-      if (other.name != factor.name && other.name != "repeat" && other.owes != Promise::statistical)
+      if (other.name != factor.name && other.name != "repeat" && other.promise != Promise::statistical)
         key.push_back(values.at(other.name));
     auto& sides = groups[key];
     auto& side = mine == factor.values.front() ? sides.reference : sides.ours;

@@ -44,7 +44,7 @@ bool parts_unasked(const Tested& tested) {
   for (std::size_t i = 0; i < tested.configurations.size(); ++i) {
     std::vector<std::string> key;
     for (const auto& factor : tested.factors)
-      if (factor.owes == Promise::statistical)
+      if (factor.promise == Promise::statistical)
         key.push_back(tested.configurations[i]->values.at(factor.name));
     const std::size_t in_class = tested.diff->traces[i].in_class;
     if (class_of.emplace(key, in_class).first->second != in_class) return true;
@@ -65,7 +65,7 @@ int exit_code_of(const Verdict& verdict, const Tested& tested) {
   if (shows_nothing(verdict, tested)) return 2;
   bool moved = false;
   for (const auto& factor : verdict.factors) {
-    if (factor.factor.owes == Promise::statistical || !factor.moved) continue;
+    if (factor.factor.promise == Promise::statistical || !factor.moved) continue;
     moved = true;
     if (factor.finding != Finding::equivalent) return 1;
   }

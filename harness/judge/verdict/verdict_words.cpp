@@ -41,10 +41,10 @@ std::string with_factors(const Verdict& verdict) {
   std::vector<std::string> moved, meant, still, open;
   for (const auto& factor : verdict.factors) {
     if (factor.finding == Finding::untested) continue;
-    auto& list = !factor.moved                                ? still
-                 : !factor.shown                              ? open
-                 : factor.factor.owes == Promise::statistical ? meant
-                                                              : moved;
+    auto& list = !factor.moved                                   ? still
+                 : !factor.shown                                 ? open
+                 : factor.factor.promise == Promise::statistical ? meant
+                                                                 : moved;
     list.push_back(factor.factor.name);
   }
   const std::string rest = still.empty() || !open.empty() ? "" : ", and with nothing else that was tried";

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/executor.h"
+
+namespace reprise {
+namespace {
+
+class Child : public Execution {
+ public:
+  Child(const ProcessStart& how, std::chrono::seconds limit) : process_(how, limit) {}
+  std::optional<ProcessEnd> poll() override { return process_.poll(); }
+  void stop() override { process_.stop(); }
+
+ private:
+  Process process_;
+};
+
+}  // namespace
+
+std::unique_ptr<Execution> start_here(const ProcessStart& how, std::chrono::seconds limit) {
+  return std::make_unique<Child>(how, limit);
+}
+
+}  // namespace reprise

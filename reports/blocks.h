@@ -58,9 +58,9 @@ struct Row {
   bool marked = false;
 };
 struct Table {
-  std::string label;         // for those who do not see it: "Factors"
-  std::string caption = {};  // above it, or ""
-  std::string style = {};    // widths of columns on a page (page_style.h)
+  std::string label;              // for those who do not see it: "Factors"
+  std::string caption = {};       // above it, or ""
+  std::string style = "numbers";  // widths of columns on a page (page_style.h)
   std::vector<Column> columns = {};
   std::vector<Row> rows = {};
 };

@@ -32,7 +32,7 @@ blocks::Grid side_by_side(const std::string& what, const Diff& diff, Named Trace
 
 blocks::Table table_of(const blocks::Grid& grid, const std::string& caption,
                        const std::vector<std::size_t>& terminal) {
-  blocks::Table table{.label = caption, .caption = caption, .style = "numbers"};
+  blocks::Table table{.label = caption, .caption = caption};
   for (std::size_t i = 0; i < grid.head.size(); ++i) {
     table.columns.push_back({grid.head[i]});
     if (i < terminal.size()) table.columns.back().terminal = terminal[i];

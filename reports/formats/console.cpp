@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // For a terminal of 80 columns; no colour is needed to read it. Headings are left out: a section that opens
 // with prose begins with its key, as in "next: ...".
-#include <algorithm>
-
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "reports/call_lines.h"
 #include "reports/format.h"
 #include "reports/terminal.h"
@@ -61,11 +60,15 @@ struct Lines {
     return caption + terminal::fitting_table(table, margin) + (notes.empty() ? "" : "\n" + notes);
   }
 
+  // The names of what differs; their values are too wide.
   std::string operator()(const blocks::Sides& sides) const {
-    const auto differing = std::ranges::count(sides.grid.marked, true);
-    if (differing == 0) return "";
+    const auto& grid = sides.grid;
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < grid.rows.size(); ++i)
+      if (grid.marked[i]) names.push_back(grid.rows[i].front());
+    if (names.empty()) return "";
     return hanging(
-        fmt::format("{} of {} {} differ between the classes.", differing, sides.grid.rows.size(), sides.noun),
+        fmt::format("{} of {} {} differ: {}", names.size(), grid.rows.size(), sides.noun, join(names, ", ")),
         margin, margin + "  ");
   }
 

@@ -6,6 +6,7 @@
 #include "harness/commands/command.h"
 #include "program.h"
 #include "reports/format.h"
+#include "reports/section.h"
 #include "scratch.h"
 #include "skip.h"
 #include "small_trace.h"
@@ -46,7 +47,10 @@ TEST_CASE("list shows every shelf, and one JSON document when asked") {
   Scratch folder;
   const auto text = run_program(folder.path(), "list");
   CHECK(text.code == 0);
-  for (const auto* word : {"waves", "threads", "html", "reprise list pins"}) CHECK(contains(text.out, word));
+  for (const auto* word : {"waves", "threads", "reprise list pins"}) CHECK(contains(text.out, word));
+  for (const auto& [name, format] : formats_shelf()) CHECK(contains(text.out, format->summary));
+  const auto sections = run_program(folder.path(), "list sections");
+  for (const auto& [name, section] : sections_shelf()) CHECK(contains(sections.out, section->summary));
   const auto json = run_program(folder.path(), "list --json");
   const auto document = nlohmann::json::parse(json.out);
   CHECK(document["schema"] == "reprise.list/1");

@@ -7,6 +7,7 @@
 #include "harness/plan/axis.h"
 #include "harness/plan/recipe.h"
 #include "reports/format.h"
+#include "reports/section.h"
 
 namespace reprise {
 namespace axes {
@@ -14,6 +15,9 @@ extern const Axis interop_threads;
 }
 namespace formats {
 extern const Format line;
+}
+namespace sections {
+extern const SectionComposer learned;
 }
 namespace checkpoint_formats {
 extern const CheckpointFormat raw_floats;
@@ -37,6 +41,26 @@ TEST_CASE("the page's format writes its line") {
   std::ostringstream out;
   formats::line.render(report, out);
   CHECK(out.str() == "waves: All runs are identical.\n");
+}
+
+TEST_CASE("the page's section stands in every format that shows blocks or members") {
+  Diff diff;
+  diff.classes = {{"A", {0}, {2.5, 0.25}}, {"B", {1}, {}}};
+  const Verdict verdict;
+  const Matrix matrix;
+  const std::optional<Metric> metric;
+  const CloserLook closer;
+  Report report;
+  report.sections = {sections::learned.compose({diff, verdict, matrix, metric, closer, Report()})};
+  report.sections[0].key = "learned";
+  CHECK(member_of(report, "learned").dump() == R"([{"class":"A","first":2.5,"last":0.25}])");
+  for (const auto& [name, format] : formats_shelf()) {
+    INFO(name);
+    std::ostringstream out;
+    format->render(report, out);
+    const bool counts_checks = std::string_view(format->extension) == "xml";
+    CHECK((out.str().find("0.25") != std::string::npos) != counts_checks);
+  }
 }
 
 TEST_CASE("the page's format of checkpoints reads its floats and refuses half a one") {

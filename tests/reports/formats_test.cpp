@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -30,9 +31,16 @@ std::size_t children_named(const Markup& markup, const Element& parent, const st
 
 }  // namespace
 
-TEST_CASE("the shelf of formats holds these five") {
-  CHECK(names_of(formats_shelf()) == std::vector<std::string>{"console", "html", "json", "junit", "md"});
-  CHECK(std::string(pick(formats_shelf(), "junit", "format").extension) == "xml");
+TEST_CASE("a format more is a file more, with an extension and an approved report of its own") {
+  std::set<std::string> files, extensions;
+  for (const auto& file : std::filesystem::directory_iterator(REPRISE_SOURCE "/reports/formats"))
+    files.insert(file.path().stem());
+  for (const auto& [name, format] : formats_shelf()) {
+    CHECK(files.erase(std::string(name)) == 1);
+    CHECK(extensions.insert(format->extension).second);
+    CHECK(std::filesystem::exists(golden + std::string(name) + ".approved"));
+  }
+  CHECK(files.empty());
   CHECK_THROWS_WITH(pick(formats_shelf(), "htm", "format"), Catch::Contains("did you mean 'html'?"));
 }
 

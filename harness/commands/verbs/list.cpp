@@ -17,6 +17,7 @@
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
 #include "reports/format.h"
+#include "reports/section.h"
 
 namespace reprise::verbs {
 namespace {
@@ -57,6 +58,13 @@ Section formats() {
   Section section{"formats", "Formats: how a report is written", {}};
   for (const auto& [name, format] : formats_shelf())
     section.rows.push_back({std::string(name), "", format->summary});
+  return section;
+}
+
+Section report_sections() {
+  Section section{"sections", "Sections: what a report tells, in the order of their names", {}};
+  for (const auto& [name, composer] : sections_shelf())
+    section.rows.push_back({std::string(name), "", composer->summary});
   return section;
 }
 
@@ -134,10 +142,16 @@ struct Listed {
   bool only_asked = false;  // too long to be shown with all the others
 };
 
-constexpr Listed listed[] = {
-    {"recipes", recipes},         {"axes", axes},           {"settings", settings}, {"formats", formats},
-    {"checkpoints", checkpoints}, {"executors", executors}, {"faults", faults},     {"devices", devices},
-    {"pins", pins, true}};
+constexpr Listed listed[] = {{"recipes", recipes},
+                             {"axes", axes},
+                             {"settings", settings},
+                             {"formats", formats},
+                             {"sections", report_sections, true},
+                             {"checkpoints", checkpoints},
+                             {"executors", executors},
+                             {"faults", faults},
+                             {"devices", devices},
+                             {"pins", pins, true}};
 
 std::vector<std::string> names_of_listed() {
   std::vector<std::string> names;

@@ -1,83 +1,156 @@
 // SPDX-License-Identifier: Apache-2.0
-// What docs/adding.md shows is compiled into this test, and does what the page says.
+// One thing of each kind that docs/adding.md shows, added by its one file to programs that are otherwise the
+// product's own (tests/CMakeLists.txt), and seen to work in them.
 #include <catch2/catch.hpp>
-#include <sstream>
+#include <nlohmann/json.hpp>
 
-#include "harness/checkpoint/format.h"
-#include "harness/plan/axis.h"
 #include "harness/plan/recipe.h"
-#include "reports/format.h"
-#include "reports/section.h"
-
-namespace reprise {
-namespace axes {
-extern const Axis interop_threads;
-}
-namespace formats {
-extern const Format line;
-}
-namespace sections {
-extern const SectionComposer learned;
-}
-namespace checkpoint_formats {
-extern const CheckpointFormat raw_floats;
-}
-}  // namespace reprise
+#include "program.h"
+#include "scratch.h"
+#include "skip.h"
 
 using namespace reprise;
+using Catch::Matchers::Contains;
+using nlohmann::json;
 
-TEST_CASE("the page's axis sets its pin and refuses what is no count") {
-  Plan plan;
-  plan.pins = default_pins();
-  axes::interop_threads.apply(plan, "4");
-  CHECK(plan.pins.at("interop-threads") == "4");
-  CHECK_THROWS(axes::interop_threads.apply(plan, "many"));
+namespace {
+
+Printed page(const Scratch& folder, const std::string& arguments) {
+  return run_program(folder.path(), arguments, "", REPRISE_BIN "/page-reprise");
 }
 
-TEST_CASE("the page's format writes its line") {
-  Report report;
-  report.recipe = "waves";
-  report.headline = "All runs are identical.";
-  std::ostringstream out;
-  formats::line.render(report, out);
-  CHECK(out.str() == "waves: All runs are identical.\n");
+// A run by the worker that has the page's programs, faults and pins too.
+Printed page_run(const Scratch& folder, const std::string& arguments) {
+#ifdef REPRISE_PAGE_WORKER
+  return page(folder, arguments + " --worker '" REPRISE_PAGE_WORKER "' --json");
+#else
+  skip("this build has no LibTorch, and so no worker");
+#endif
 }
 
-TEST_CASE("the page's section stands in every format that shows blocks or members") {
-  Diff diff;
-  diff.classes = {{"A", {0}, {2.5, 0.25}}, {"B", {1}, {}}};
-  const Verdict verdict;
-  const Matrix matrix;
-  const std::optional<Metric> metric;
-  const CloserLook closer;
-  Report report;
-  report.sections = {sections::learned.compose({diff, verdict, matrix, metric, closer, Report()})};
-  report.sections[0].key = "learned";
-  CHECK(member_of(report, "learned").dump() == R"([{"class":"A","first":2.5,"last":0.25}])");
-  for (const auto& [name, format] : formats_shelf()) {
-    INFO(name);
-    std::ostringstream out;
-    format->render(report, out);
-    const bool counts_checks = std::string_view(format->extension) == "xml";
-    CHECK((out.str().find("0.25") != std::string::npos) != counts_checks);
+// A matrix that an older version made, with its runs.
+void unpack_runs(const Scratch& folder) {
+  const std::string line =
+      "tar -xzf '" REPRISE_SOURCE "/tests/golden/runs-0.1.0.tgz' -C '" + folder.path().string() + "'";
+  REQUIRE(std::system(line.c_str()) == 0);
+}
+
+bool lists(const json& shelf, const std::string& name) {
+  return std::any_of(shelf.begin(), shelf.end(), [&](const json& row) { return row["name"] == name; });
+}
+
+}  // namespace
+
+TEST_CASE("what is added by one file stands on its shelf, beside what was there") {
+  const Scratch folder;
+  const json all = json::parse(page(folder, "list --json").out);
+  const json before = json::parse(run_program(folder.path(), "list --json").out);
+  const std::pair<const char*, const char*> added[] = {
+      {"axes", "interop-threads"}, {"pins", "example-rounding"},  {"faults", "turn-sign"},
+      {"formats", "line"},         {"checkpoints", "raw floats"}, {"executors", "gentle"}};
+  for (const auto& [shelf, name] : added) {
+    INFO(shelf << " " << name);
+    CHECK(lists(all[shelf], name));
+    CHECK_FALSE(lists(before[shelf], name));
+    CHECK(all[shelf].size() == before[shelf].size() + 1);
   }
 }
 
-TEST_CASE("the page's format of checkpoints reads its floats and refuses half a one") {
-  const auto candidate = [](std::string_view text) {
-    return Candidate{"file", false, {std::as_bytes(std::span(text)), nullptr}};
-  };
-  const auto& format = checkpoint_formats::raw_floats;
-  CHECK(format.fit(candidate("FLOATS\n12345678")) == Fit::yes);
-  CHECK(format.fit(candidate("floats")) == Fit::no);
-  const CheckpointFile found = format.read(candidate("FLOATS\n12345678"));
-  CHECK(found.tensors.at(0).shape == std::vector<std::int64_t>{2});
-  CHECK(row_major(found.tensors[0]).bytes.size() == 8);
-  CHECK_THROWS(format.read(candidate("FLOATS\n123")));
+TEST_CASE("an added axis varies its pin, and says what it promises") {
+  const Scratch folder;
+  const auto wrong = page(folder, "matrix waves --axis interop-threads=1,many");
+  CHECK(wrong.code == 2);
+  CHECK_THAT(wrong.err, Contains("pin interop-threads, found 'many'"));
 }
 
-TEST_CASE("the page's recipe is a recipe") {
-  const Recipe recipe = read_recipe(REPRISE_PAGE "/recipes/line-fit.toml");
-  CHECK(recipe.defaults.program == "line-fit");
-  CHECK(recipe.defaults.steps == 20);
+TEST_CASE(
+    "an added pin leaves the names of plans alone that do not set it, and is in the text of those that do") {
+  const Scratch folder;
+  const auto plain = page(folder, "run waves --plan");
+  CHECK(plain.code == 0);
+  CHECK(plain.out == run_program(folder.path(), "run waves --plan").out);
+  const auto set = page(folder, "run waves --plan --pin example-rounding=fast");
+  CHECK_THAT(set.out, Contains("example-rounding = \"fast\""));
+  CHECK_THAT(page(folder, "run waves --plan --pin example-rounding=slow").err,
+             Contains("wanted one of exact, fast"));
+}
+
+TEST_CASE("an added format and an added section are in the reports") {
+  const Scratch folder;
+  unpack_runs(folder);
+  const auto made = page(folder, "report old --format line,md,html --output out");
+  INFO(made.err);
+  REQUIRE(made.code == 0);
+  CHECK_THAT(content_of(folder / "out/report.txt"), Contains("waves: The bits move with "));
+  for (const char* file : {"out/report.md", "out/report.html"})
+    CHECK_THAT(content_of(folder / file), Contains("What was learned"));
+  const json learned = json::parse(page(folder, "report old --json").out)["learned"];
+  REQUIRE(learned.size() >= 2);
+  CHECK(learned[0]["class"] == "A");
+  CHECK(learned[0]["first"].is_number());
+}
+
+TEST_CASE("an added format of checkpoints is read by the commands that read any") {
+  const Scratch folder;
+  std::ofstream(folder / "a.floats") << "FLOATS\n12345678";
+  std::ofstream(folder / "b.floats") << "FLOATS\n12345679";
+  std::ofstream(folder / "c.floats") << "FLOATS\n123";
+  CHECK_THAT(page(folder, "digest a.floats").out, Contains("floats"));
+  CHECK(page(folder, "diff a.floats a.floats").code == 0);
+  CHECK(page(folder, "diff a.floats b.floats").code == 1);
+  const auto broken = page(folder, "digest c.floats");
+  CHECK(broken.code == 2);
+  CHECK_THAT(broken.err, Contains("3 bytes are no whole floats"));
+}
+
+TEST_CASE("an added command is a command, in the manual and for the shell too") {
+  const Scratch folder;
+  unpack_runs(folder);
+  CHECK(page(folder, "count runs/f45c6105e4df9a95e33d8eeefdd088ae/1").out == "3\n");
+  CHECK(page(folder, "count nowhere").code == 2);
+  CHECK_THAT(page(folder, "--help").out, Contains("Print how many steps a trace holds"));
+  CHECK_THAT(page(folder, "manual").out, Contains("count"));
+  CHECK_THAT(page(folder, "completion bash").out, Contains("    count) words="));
+}
+
+TEST_CASE("an added recipe runs, on an added executor") {
+  const Scratch folder;
+  const auto printed =
+      page_run(folder, "run '" REPRISE_PAGE "/recipes/waves-gru.toml' --set executor=gentle");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
+  CHECK(json::parse(printed.out)["runs"][0]["steps"] == 20);
+}
+
+TEST_CASE("an added native recipe runs, from its source and its TOML") {
+  const Scratch folder;
+  const auto printed = page_run(folder, "run '" REPRISE_PAGE "/recipes/line-fit.toml' --repeat 2");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
+  const auto run = json::parse(printed.out)["runs"][0];
+  CHECK(run["steps"] == 20);
+  CHECK(run["metrics"]["slope"] > 0.5);
+}
+
+TEST_CASE("an added fault is injected by the self-test and found") {
+  const Scratch folder;
+  const auto printed = page_run(folder, "run '" REPRISE_PAGE "/recipes/waves-gru.toml' --self-test");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
+  const json rows = json::parse(printed.out)["rows"];
+  const auto row =
+      std::find_if(rows.begin(), rows.end(), [](const json& one) { return one["name"] == "turn-sign"; });
+  REQUIRE(row != rows.end());
+  CHECK((*row)["sown"] == "the sign of one weight turned after step 2");
+  CHECK((*row)["result"] == "found");
+}
+
+TEST_CASE("an added probe runs, and its repeats give the same digest") {
+  const Scratch folder;
+  std::ofstream(folder / "sum.toml")
+      << "summary = \"sums\"\nprogram = \"probe/long-sum\"\n[train]\nsteps = 5\n"
+         "batch = 1\nsamples = 1\n[watch]\nkeep = \"none\"\n";
+  const auto printed = page_run(folder, "run ./sum.toml --repeat 2");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
 }

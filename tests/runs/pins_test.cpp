@@ -45,15 +45,3 @@ TEST_CASE("the clean twin is not accused") {
   INFO(printed.out << printed.err);
   CHECK(printed.code == 0);
 }
-
-TEST_CASE("the recipe that docs/adding.md shows runs, from one file and its TOML") {
-  Scratch folder;
-  const auto printed = run_program(folder.path(), "run '" REPRISE_PAGE
-                                                  "/recipes/line-fit.toml' --repeat 2 --worker '" REPRISE_BIN
-                                                  "/page-worker' --json");
-  INFO(printed.out << printed.err);
-  CHECK(printed.code == 0);
-  const auto run = nlohmann::json::parse(printed.out)["runs"][0];
-  CHECK(run["steps"] == 20);
-  CHECK(run["metrics"]["slope"] > 0.5);
-}

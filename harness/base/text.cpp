@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/base/error.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -134,6 +136,37 @@ std::string shell_word(const std::string& text) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
   if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
   return "'" + replace_all(text, "'", "'\\''") + "'";
+}
+
+std::string shell_text(std::span<const std::string> words) {
+  std::vector<std::string> quoted;
+  for (const auto& word : words) quoted.push_back(shell_word(word));
+  return join(quoted, " ");
+}
+
+std::vector<std::string> shell_words(std::string_view text) {
+  std::vector<std::string> words;
+  bool inside = false;  // a word has begun, be it an empty one in quotes
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == ' ') {
+      inside = false;
+      continue;
+    }
+    if (!inside) words.emplace_back();
+    inside = true;
+    if (c == '\\' && i + 1 < text.size()) {
+      words.back() += text[++i];
+    } else if (c == '\'') {
+      const auto end = text.find('\'', i + 1);
+      if (end == std::string_view::npos) fail("wanted a command, found a quote without an end in: {}", text);
+      words.back() += text.substr(i + 1, end - i - 1);
+      i = end;
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
 }
 
 }  // namespace reprise

@@ -38,5 +38,8 @@ std::string unknown_name(std::string_view kind, std::string_view name, std::span
 
 // One word as a shell takes it: in quotes where it needs them.
 std::string shell_word(const std::string& text);
+// A command as a person types it, of its words; and back. An Error for a quote that has no end.
+std::string shell_text(std::span<const std::string> words);
+std::vector<std::string> shell_words(std::string_view text);
 
 }  // namespace reprise

@@ -50,8 +50,8 @@ Matrix matrix_of(const LaunchChoices& choices, const std::vector<std::string>& b
   Matrix matrix;
   matrix.recipe = plan.recipe;
   matrix.design = Design::one;
-  const std::string sides =
-      between.empty() ? "" : fmt::format(" --between '{}' '{}'", between[0], between[1]);
+  std::vector<std::string> sides;
+  if (!between.empty()) sides = {"--between", between[0], between[1]};
   matrix.command = typed_again("bisect", choices, sides);
   return matrix;
 }
@@ -106,7 +106,7 @@ BisectSides sides_of_traces(const std::vector<std::string>& arguments) {
   auto [matrix, traces] = traces_of(arguments);
   BisectSides both;
   both.matrix = matrix;
-  both.matrix.command = replace_all(matrix.command, "reprise diff", "reprise bisect");
+  both.matrix.command.at(1) = "bisect";
   for (std::size_t i = 0; i < 2; ++i) {
     Side& side = both.sides[i];
     side.name = traces[i].name;

@@ -22,10 +22,9 @@ void add_launch_options(CLI::App& app, LaunchChoices& choices) {
 void add_run_options(CLI::App& app, LaunchChoices& choices) {
   // Not for people: main() turns what stands behind -- into these.
   app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
-  app.add_option(
-         "--set", choices.set,
-         "Set a parameter of the recipe, or what `reprise list settings` shows: "
-         "--set model=mlp --set steps=100 --set ops=1-3")
+  app.add_option("--set", choices.set,
+                 "Set a parameter of the recipe, or what `reprise list settings` shows: "
+                 "--set model=mlp --set steps=100 --set ops=1-3")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
@@ -59,15 +58,16 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 
-std::string typed_again(std::string_view verb, const LaunchChoices& choices, const std::string& more) {
-  std::string line = fmt::format("reprise {}", verb);
-  if (choices.words.empty()) line += " " + shell_word(choices.recipe);
-  for (const auto& text : choices.set) line += " --set " + shell_word(text);
-  for (const auto& text : choices.pin) line += " --pin " + shell_word(text);
-  if (!choices.fresh.empty()) line += choices.fresh == "yes" ? " --fresh" : " --fresh=" + choices.fresh;
-  line += more;
-  if (!choices.words.empty()) line += " --";
-  for (const auto& word : choices.words) line += " " + shell_word(word);
+std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices& choices,
+                                     const std::vector<std::string>& more) {
+  std::vector<std::string> line = {"reprise", std::string(verb)};
+  if (choices.words.empty()) line.push_back(choices.recipe);
+  for (const auto& text : choices.set) line.insert(line.end(), {"--set", text});
+  for (const auto& text : choices.pin) line.insert(line.end(), {"--pin", text});
+  if (!choices.fresh.empty()) line.push_back(choices.fresh == "yes" ? "--fresh" : "--fresh=" + choices.fresh);
+  line.insert(line.end(), more.begin(), more.end());
+  if (!choices.words.empty()) line.emplace_back("--");
+  line.insert(line.end(), choices.words.begin(), choices.words.end());
   return line;
 }
 

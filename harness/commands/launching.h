@@ -25,9 +25,10 @@ struct LaunchChoices {
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
 // The same without the recipe itself.
 void add_run_options(CLI::App& app, LaunchChoices& choices);
-// The command line that does it again: the verb, the recipe, what was set and pinned, `more` (options of the
-// verb, each with a space in front), and a command last.
-std::string typed_again(std::string_view verb, const LaunchChoices& choices, const std::string& more);
+// The words that do it again: the verb, the recipe, what was set and pinned, `more` (options of the verb),
+// and a command last.
+std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices& choices,
+                                     const std::vector<std::string>& more);
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);

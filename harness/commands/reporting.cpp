@@ -110,8 +110,8 @@ bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gatherin
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments) {
   Matrix matrix;
   matrix.design = Design::one;
-  matrix.command = "reprise diff";
-  for (const auto& argument : arguments) matrix.command += " " + shell_word(argument);
+  matrix.command = {"reprise", "diff"};
+  matrix.command.insert(matrix.command.end(), arguments.begin(), arguments.end());
   const auto given = given_traces(arguments);
   const Gathering gathering = gathering_of(given);
   const bool gathered = is_gathered(given, gathering);

@@ -101,7 +101,7 @@ Outcome outcome_from_toml(std::string_view text, std::string_view where) {
 void write_matrix(const Matrix& matrix, const fs::path& path) {
   std::string text =
       fmt::format("# reprise matrix\nrecipe = {}\ndesign = {}\ncommand = {}\n", quoted_text(matrix.recipe),
-                  quoted_text(to_text(matrix.design)), quoted_text(matrix.command));
+                  quoted_text(to_text(matrix.design)), quoted_text(shell_text(matrix.command)));
   for (const auto& factor : matrix.factors)
     text += fmt::format("\n[[factor]]\nname = {}\nvalues = {}\nowes = \"{}\"\n", quoted_text(factor.name),
                         quoted_texts(factor.values), to_text(factor.promise));
@@ -117,7 +117,7 @@ Matrix read_matrix(const fs::path& path) {
   Matrix matrix;
   matrix.recipe = root.text("recipe");
   matrix.design = read_word<Design>(root, "design");
-  matrix.command = root.text("command");
+  matrix.command = shell_words(root.text("command"));
   for (auto& table : root.tables("factor")) matrix.factors.push_back(read_factor(table));
   for (auto& table : root.tables("configuration"))
     matrix.configurations.push_back(read_configuration(table, path.parent_path()));

@@ -62,7 +62,7 @@ std::span<const Word<Design>> words_of(Design design);
 struct Matrix {
   std::string recipe;
   Design design = Design::one;
-  std::string command;  // what a person types to do it again
+  std::vector<std::string> command;  // the words that a person types to do it again
   std::vector<Factor> factors;
   std::vector<Configuration> configurations;  // [0] is the baseline
   // The short runs of the baseline's self-test, under their own names; none if there was no self-test.

@@ -21,15 +21,25 @@ struct NextStep {        // both empty if there is nothing to propose
   std::string command;   // works as it stands, or ""
 };
 
-// A matrix's command without what it varies: the recipe, or " -- " and the command, and what was set for
-// every run. `between` goes where bisect takes it. "" if it is no matrix's.
-std::string bisect_recipe(const Matrix& matrix, const std::string& between = "") {
-  constexpr std::string_view verb = "reprise matrix";
-  const auto end = matrix.command.find(" --axis ");
-  if (!matrix.command.starts_with(verb) || end == std::string::npos) return "";
-  const auto command = matrix.command.find(" -- ");
-  const std::string last = command == std::string::npos ? "" : matrix.command.substr(command);
-  return "reprise bisect" + matrix.command.substr(verb.size(), end - verb.size()) + between + last;
+using Words = std::vector<std::string>;
+
+bool is_of(const Matrix& matrix, std::string_view verb) {
+  return matrix.command.size() > 1 && matrix.command[1] == verb;
+}
+
+// Where a command of the user's begins, behind --; the end where there is none.
+Words::const_iterator own_command(const Words& words) { return std::ranges::find(words, "--"); }
+
+// A matrix's command without what it varies: the recipe, or -- and the command, and what was set for every
+// run. `between` goes where bisect takes it. Empty if it is no matrix's.
+std::string bisect_recipe(const Matrix& matrix, const Words& between = {}) {
+  const auto last = own_command(matrix.command), axes = std::find(matrix.command.begin(), last, "--axis");
+  if (!is_of(matrix, "matrix") || axes == last) return "";
+  Words words = {"reprise", "bisect"};
+  words.insert(words.end(), matrix.command.begin() + 2, axes);
+  words.insert(words.end(), between.begin(), between.end());
+  words.insert(words.end(), last, matrix.command.end());
+  return shell_text(words);
 }
 
 // Every value of a configuration, as --between takes them: in the order in which the matrix set them. Nothing
@@ -58,12 +68,11 @@ bool by_operators(const Divergence& first) {
 std::string bisect_command(const Matrix& matrix, const std::string& name_a, const std::string& name_b) {
   const auto *a = configuration_named(matrix, name_a), *b = configuration_named(matrix, name_b);
   if (a == nullptr || b == nullptr) return "";
-  if (matrix.command.starts_with("reprise diff ") && !a->folder.empty() && !b->folder.empty())
-    return fmt::format("reprise bisect {} {}", shell_word(a->folder.string()),
-                       shell_word(b->folder.string()));
+  if (is_of(matrix, "diff") && !a->folder.empty() && !b->folder.empty())
+    return shell_text(Words{"reprise", "bisect", a->folder.string(), b->folder.string()});
   const auto side_a = side_of(matrix, *a), side_b = side_of(matrix, *b);
   if (!side_a || !side_b || *side_a == *side_b) return "";
-  return bisect_recipe(matrix, fmt::format(" --between {} {}", shell_word(*side_a), shell_word(*side_b)));
+  return bisect_recipe(matrix, {"--between", *side_a, *side_b});
 }
 
 bool bisected(const Diff& diff, const Split& split, const std::vector<Parting>& partings) {
@@ -114,25 +123,28 @@ NextStep repeat_step(const Matrix& matrix) {
 
 // No factor is the reason before a plan was seen to repeat.
 NextStep repeat_first(const Matrix& matrix) {
-  const auto end = matrix.command.find(" --axis ");
-  if (!matrix.command.starts_with("reprise matrix") || end == std::string::npos) return {};
-  return {"See whether a run repeats itself, before any factor is taken for the reason:",
-          matrix.command.substr(0, end) + " --axis repeat=2" + matrix.command.substr(end)};
+  Words words = matrix.command;
+  const auto axes = std::find(words.begin(), words.end(), "--axis");
+  if (!is_of(matrix, "matrix") || axes >= own_command(words)) return {};
+  words.insert(axes, {"--axis", "repeat=2"});
+  return {"See whether a run repeats itself, before any factor is taken for the reason:", shell_text(words)};
 }
 
 // Where runs did not start alike, nothing else is worth looking for.
 NextStep fresh_step(const Matrix& matrix) {
-  constexpr std::string_view verb = "reprise matrix";
-  if (matrix.command.find(" --fresh") != std::string::npos)
+  const auto fresh = [](const std::string& word) { return word.starts_with("--fresh"); };
+  if (std::any_of(matrix.command.begin(), own_command(matrix.command), fresh))
     return {
         "Find out where the file lies: --fresh covers the folder in which the command is started and nothing "
         "beside it. Delete or name it anew between runs.",
         ""};
   const std::string text =
       "Let each run begin with its own view of the working folder, as it is now, so that all start alike:";
-  if (!matrix.command.starts_with(verb))
+  if (!is_of(matrix, "matrix"))
     return {"Let each run begin with its own view of the working folder: run them again with --fresh.", ""};
-  return {text, std::string(verb) + " --fresh" + matrix.command.substr(verb.size())};
+  Words words = matrix.command;
+  words.insert(words.begin() + 2, "--fresh");
+  return {text, shell_text(words)};
 }
 
 bool any_inconclusive(const Verdict& verdict) {

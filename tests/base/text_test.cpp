@@ -64,3 +64,17 @@ TEST_CASE("a scalar takes the type of its default, and says what it wanted") {
   CHECK(to_toml(Scalar(std::string("a\"b\n\x01"))) == "\"a\\\"b\\n\\u0001\"");
   CHECK(to_toml(Scalar(2.0)) == "2.0");
 }
+
+TEST_CASE("a command's words come back from its text, whatever stands in them") {
+  const std::vector<std::vector<std::string>> commands = {
+      {"reprise", "matrix", "waves", "--axis", "threads=1,2"},
+      {"reprise", "run", "--set", "note=a --axis b", "--", "python", "-c", "print('x')"},
+      {"", "a b", "'", "''", "\\", "\"q\"", "$HOME", "*"},
+      {}};
+  for (const auto& words : commands) {
+    INFO(shell_text(words));
+    CHECK(shell_words(shell_text(words)) == words);
+  }
+  CHECK(shell_words("  a  'b c'd  e\\ f ") == std::vector<std::string>{"a", "b cd", "e f"});
+  CHECK_THROWS_WITH(shell_words("a 'b"), Catch::Matchers::Contains("a quote without an end"));
+}

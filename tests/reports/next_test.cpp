@@ -2,6 +2,7 @@
 // What to do next: a bisection, where two runs part by their arithmetic and none was made.
 #include <catch2/catch.hpp>
 
+#include "harness/base/text.h"
 #include "reports/sample.h"
 
 using namespace reprise;
@@ -36,7 +37,7 @@ TEST_CASE("a split that was not bisected asks for a bisection of the two configu
 TEST_CASE("what was set for every run is set for the bisection too") {
   Evidence evidence = unbisected();
   evidence.matrix.command =
-      "reprise matrix waves --set steps=9 --pin tf32=off --axis threads=1,2 --design full";
+      shell_words("reprise matrix waves --set steps=9 --pin tf32=off --axis threads=1,2 --design full");
   CHECK(command_of(evidence).find("reprise bisect waves --set steps=9 --pin tf32=off --between 'threads=1") !=
         std::string::npos);
 }
@@ -63,7 +64,7 @@ TEST_CASE("two traces that part are bisected by the names under which they were 
   Evidence evidence = unbisected();
   evidence.matrix.factors.clear();
   evidence.verdict.factors.clear();
-  evidence.matrix.command = "reprise diff one 'two three'";
+  evidence.matrix.command = shell_words("reprise diff one 'two three'");
   evidence.matrix.configurations[0].folder = "one";
   evidence.matrix.configurations[4].folder = "two three";
   CHECK(command_of(evidence) == "reprise bisect one 'two three'");
@@ -93,4 +94,15 @@ TEST_CASE("the next command stands in every format that a person reads, and can 
                              "          'threads=2 isa=avx512 mkl=default seed=0'\n"));
   CHECK_THAT(rendered(report, "md"), Catch::Contains("\n    reprise bisect recipes/waves.toml --between"));
   CHECK_THAT(rendered(report, "html"), Catch::Contains("<pre>reprise bisect recipes/waves.toml --between"));
+}
+
+TEST_CASE("a value that looks like an option, or needs quotes, stays one word of what is proposed") {
+  Evidence evidence = unbisected();
+  evidence.matrix.command = {"reprise",           "matrix", "waves",      "--set",
+                             "note=a --axis b's", "--axis", "threads=1,2"};
+  const auto words = shell_words(command_of(evidence));
+  REQUIRE(words.size() > 5);
+  CHECK(words[1] == "bisect");
+  CHECK(words[4] == "note=a --axis b's");
+  CHECK(words[5] == "--between");
 }

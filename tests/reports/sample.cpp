@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/sample.h"
+#include "harness/base/text.h"
 
 #include <fmt/core.h>
 
@@ -164,7 +165,8 @@ Evidence sample() {
   evidence.diff.recipe_id = "3f9a07c1d2e4b5a69788a1b2c3d4e5f6";
   evidence.diff.steps = 200;
   evidence.matrix.design = Design::one;
-  evidence.matrix.command = "reprise matrix recipes/waves.toml --axis repeat=2 --axis threads=1,2";
+  evidence.matrix.command =
+      shell_words("reprise matrix recipes/waves.toml --axis repeat=2 --axis threads=1,2");
   evidence.matrix.factors = {{"repeat", {"1", "2"}, Promise::bitwise},
                              {"threads", {"1", "2"}, Promise::numeric},
                              {"isa", {"avx512", "avx2", "default"}, Promise::numeric},
@@ -216,7 +218,7 @@ Evidence two_equal() {
   evidence.diff.recipe = evidence.matrix.recipe = "waves";
   evidence.diff.steps = 20;
   evidence.matrix.design = Design::one;
-  evidence.matrix.command = "reprise diff left right";
+  evidence.matrix.command = shell_words("reprise diff left right");
   add_run(evidence, "left", with("", ""), 0);
   add_run(evidence, "right", with("", ""), 0);
   evidence.diff.classes[0].losses = losses(20, 0);
@@ -231,7 +233,7 @@ Evidence many(std::size_t equal, std::size_t parted, std::size_t members) {
   evidence.diff.steps = 3000;
   evidence.verdict.headline = "The bits move with seed, as they should.";
   evidence.verdict.explaining_sets = {{"seed"}};
-  evidence.matrix.command = "reprise matrix recipes/waves.toml";
+  evidence.matrix.command = shell_words("reprise matrix recipes/waves.toml");
   for (std::size_t i = 0; i <= equal; ++i)
     add_run(evidence, i == 0 ? "baseline" : fmt::format("same={}", i), with("", ""), 0);
   for (std::size_t c = 1; c <= parted; ++c)
@@ -270,7 +272,8 @@ Evidence hostile() {
     one.found += attack;
     one.values.back().sentence = attack;
   }
-  evidence.diff.recipe = evidence.verdict.headline = evidence.matrix.command = attack;
+  evidence.diff.recipe = evidence.verdict.headline = attack;
+  evidence.matrix.command = {attack};
   attack_closer(evidence.closer, attack);
   return evidence;
 }
@@ -278,7 +281,7 @@ Evidence hostile() {
 Evidence nothing_done() {
   Evidence evidence;
   evidence.matrix.recipe = "mnist1d";
-  evidence.matrix.command = "reprise matrix recipes/mnist1d.toml --axis threads=1,2";
+  evidence.matrix.command = shell_words("reprise matrix recipes/mnist1d.toml --axis threads=1,2");
   evidence.matrix.factors = {{"threads", {"1", "2"}, Promise::numeric}};
   add_untested(evidence, "baseline", {Ending::skipped, "no file mnist1d.bin; fetch it", {}, 0, 0});
   add_untested(evidence, "threads=2", {Ending::skipped, "no file mnist1d.bin; fetch it", {}, 0, 0});

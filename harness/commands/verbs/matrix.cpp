@@ -34,10 +34,10 @@ struct Options {
   bool json = false;
 };
 
-std::string command_line(const Options& options) {
-  std::string more;
-  for (const auto& axis : options.axes) more += " --axis " + shell_word(axis);
-  if (options.design != "one") more += " --design " + options.design;
+std::vector<std::string> command_line(const Options& options) {
+  std::vector<std::string> more;
+  for (const auto& axis : options.axes) more.insert(more.end(), {"--axis", axis});
+  if (options.design != "one") more.insert(more.end(), {"--design", options.design});
   return typed_again("matrix", options.launch, more);
 }
 

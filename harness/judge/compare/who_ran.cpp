@@ -9,21 +9,12 @@
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/machine/fact_names.h"
 
 namespace reprise {
 namespace {
 
-// What belongs to a machine and its software. The rest follows from the plan or the script: threads,
-// variables, modules, files; the instruction set and the card's number that were chosen, and LibTorch's own
-// description, which names the former. A new build of the same reprise makes no other machine.
-bool tells_who_ran(const std::string& fact) {
-  constexpr std::string_view belonging[] = {"cpu.",     "gpu.",     "kernel.",  "libc.",         "libtorch.",
-                                            "library.", "package.", "reprise.", "python.version"};
-  constexpr std::string_view chosen[] = {"cpu.capability", "gpu.index", "libtorch.build", "library.reprise",
-                                         "library.libreprise"};
-  const auto begins = [&](std::string_view start) { return fact.starts_with(start); };
-  return std::ranges::any_of(belonging, begins) && std::ranges::none_of(chosen, begins);
-}
+bool tells_who_ran(std::string_view fact) { return fact_of(fact) == FactOf::machine; }
 
 bool agree(const Facts& a, const Facts& b) {
   return std::ranges::none_of(a, [&](const auto& fact) {

@@ -50,3 +50,12 @@ if(REPRISE_TORCH)
   install(TARGETS reprise-worker)
   install(FILES "${CMAKE_BINARY_DIR}/share/reprise/worker.toml" DESTINATION "${CMAKE_INSTALL_DATADIR}/reprise")
 endif()
+
+# What people run, without tests and benchmarks: scripts/build.sh release programs.
+add_custom_target(programs DEPENDS reprise)
+if(REPRISE_TORCH)
+  add_dependencies(programs reprise-worker)
+  if(REPRISE_HAS_CUDA)
+    add_dependencies(programs reprise_cuda)
+  endif()
+endif()

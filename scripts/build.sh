@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Sets up and builds one preset (release by default): scripts/build.sh [release|dev|light]
+# Sets up and builds one preset (release by default), all of it or some targets:
+# scripts/build.sh [release|dev|light] [TARGET...]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 preset=${1:-release}
+shift || true
 case $preset in
   light) scripts/setup.sh --light ;;
   *) scripts/setup.sh ;;
@@ -13,5 +15,7 @@ configure=(cmake --preset "$preset")
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 "${configure[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 2; }
-printf 'build: preset %s\n' "$preset" >&2
-cmake --build --preset "$preset" >"$log" 2>&1 || { grep -v '^\[' "$log" >&2 || cat "$log" >&2; exit 2; }
+printf 'build: preset %s%s\n' "$preset" "${*:+, $*}" >&2
+targets=()
+[ $# -gt 0 ] && targets=(--target "$@")
+cmake --build --preset "$preset" "${targets[@]}" >"$log" 2>&1 || { grep -v '^\[' "$log" >&2 || cat "$log" >&2; exit 2; }

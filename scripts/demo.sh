@@ -4,7 +4,7 @@
 # bits, says what moved the bits and writes a report for each. Runs are kept in runs/, so a second call is quick.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-scripts/build.sh release
+scripts/build.sh release programs
 
 reprise=build/bin/reprise
 trouble=0

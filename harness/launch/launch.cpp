@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/launch.h"
-#include "harness/launch/executor.h"
-#include "harness/trace/worker_event.h"
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <list>
@@ -13,22 +9,19 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/base/process.h"
 #include "harness/base/text.h"
+#include "harness/launch/executor.h"
 #include "harness/launch/run_folder.h"
-#include "harness/launch/worker_torch.h"
+#include "harness/launch/run_making.h"
 #include "harness/machine/cpu.h"
 #include "harness/plan/batch_order.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
+#include "harness/trace/worker_event.h"
 #include "harness/watch/command_evidence.h"
-#include "harness/watch/command_run.h"
-#include "harness/watch/command_setting.h"
 #include "harness/watch/opened_files.h"
-#include "harness/watch/process_outcome.h"
 #include "harness/watch/run_processes.h"
 #include "harness/watch/run_start.h"
-#include "harness/watch/saved_files.h"
 
 namespace reprise {
 namespace {
@@ -72,14 +65,15 @@ bool writes_where_it_likes(const Plan& plan) {
 class Launcher {
  public:
   explicit Launcher(const LaunchOptions& options)
-      : options_(options), cores_(options.cores > 0 ? options.cores : this_cpu().cores) {}
+      : options_(options), making_(options), cores_(options.cores > 0 ? options.cores : this_cpu().cores) {}
 
   std::vector<RunResult> launch(const std::vector<Run>& runs) {
     std::vector<Job*> asked;
     for (const auto& run : runs) asked.push_back(&job_for(run));
     for (auto& job : jobs_) settle_at_once(job);
     for (auto& job : jobs_)
-      if (!job.settled && job.run.plan.command && job.run.plan.watch.fresh != Fresh::no) find_way(job);
+      if (!job.settled && job.run.plan.command && job.run.plan.watch.fresh != Fresh::no)
+        making_.find_way(job.run.plan, teller(job));
     while (!all_settled()) {
       if (options_.interrupted && options_.interrupted()) {
         give_up();
@@ -125,6 +119,10 @@ class Launcher {
     if (options_.progress) options_.progress(job.run.name + ": " + words);
   }
 
+  Tell teller(const Job& job) const {
+    return [this, &job](const std::string& words) { tell(job, words); };
+  }
+
   void settle(Job& job, const Outcome& outcome) {
     job.result.outcome = outcome;
     job.settled = true;
@@ -146,27 +144,10 @@ class Launcher {
       job.result.anew = changed;
     }
     std::string reason = cannot_run(job.run.plan);
-    if (reason.empty()) reason = other_torch(job);
+    if (reason.empty()) reason = making_.other_torch(job.run.plan);
     if (reason.empty()) return false;
     settle(job, untested(Ending::skipped, reason));
     return true;
-  }
-
-  // Why the torch at hand is not the one that the plan wants, or "".
-  std::string other_torch(const Job& job) {
-    const Plan& plan = job.run.plan;
-    if (plan.placement.torch.empty()) return "";
-    std::string found;
-    if (!plan.command) {
-      found = torch_wanted_by(worker());
-    } else {
-      const auto setting = command_setting(plan, "", [](const std::string&) {});
-      if (setting.recorder) found = setting.recorder->torch;
-    }
-    if (found.substr(0, found.find('+')) == plan.placement.torch) return "";
-    return fmt::format(
-        "the plan wants torch {}, found {}; name another worker with --worker, or another Python",
-        plan.placement.torch, found.empty() ? "none" : found);
   }
 
   // "" if the finished run in the job's folder stands for it.
@@ -175,7 +156,7 @@ class Launcher {
     const auto first = executions_.emplace(execution, job.folder).first->second;
     if (!execution.empty() && first != job.folder)
       return fmt::format("{} is a copy of {}", job.folder.string(), first.string());
-    return what_changed(job.folder, now_of(job));
+    return what_changed(job.folder, making_.now_of(job.run.plan, teller(job)));
   }
 
   bool running(const Job& job) const {
@@ -193,84 +174,9 @@ class Launcher {
     return moved;
   }
 
-  // Before anything runs: where no view of a folder can be had, nothing has been spent.
-  void find_way(const Job& job) {
-    const auto key = std::pair(job.run.plan.command->folder, job.run.plan.watch.fresh);
-    if (ways_.contains(key)) return;
-    const FreshWay way = fresh_way(job.run.plan, options_.runs, options_.copy_any);
-    if (!way.overlay)
-      tell(job,
-           fmt::format("copies its folder for each run, {} ({})", size_for_people(way.bytes), way.reason));
-    ways_.emplace(key, way);
-  }
-
-  GivenNow now_of(const Job& job) {
-    const Plan& plan = job.run.plan;
-    if (plan.command) return command_now(plan, [this, &job](const std::string& words) { tell(job, words); });
-    return {[this, &plan] {
-              auto& given = worker_given_[wants_gpu(plan)];
-              if (given.empty()) given = worker_givens(plan, worker(), worker_variables(plan));
-              return given;
-            },
-            [] { return Facts(); },
-            {}};
-  }
-
-  const fs::path& worker() {
-    if (worker_.empty()) {
-      torch_variables_ = torch_variables(options_);
-      worker_ = worker_of(options_);
-    }
-    return worker_;
-  }
-
-  std::map<std::string, std::string> worker_variables(const Plan& plan) {
-    auto variables = run_environment(plan);
-    for (const auto& [name, value] : torch_variables_) variables[name] = value;
-    return variables;
-  }
-
-  ProcessStart start_of(const Job& job, const fs::path& folder) {
-    const Plan& plan = job.run.plan;
-    if (plan.command) {
-      const auto told = [&](const std::string& words) { tell(job, words); };
-      ProcessStart start = command_start(plan, folder, told);
-      const auto way = ways_.find({plan.command->folder, plan.watch.fresh});
-      begin_evidence(plan, folder, fs::absolute(options_.runs),
-                     way == ways_.end() ? std::nullopt : std::optional(way->second), told, start);
-      return start;
-    }
-    write_start({now_of(job).given(), {}, "", {}, true, ""}, folder);
-    auto variables = worker_variables(plan);
-    variables[events_variable] = std::to_string(events_descriptor);
-    return {{worker_.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
-            variables,
-            folder / "log.txt",
-            {},
-            folder / events_file_name};
-  }
-
-  Outcome outcome_of_job(const Job& job, const ProcessEnd& end) const {
-    const Plan& plan = job.run.plan;
-    const fs::path folder = fs::absolute(job.folder);
-    const auto settled = settle_processes(folder, end.timed_out);
-    if (plan.command) {
-      const auto notes = end_evidence(plan, folder, fs::absolute(options_.runs));
-      Outcome outcome = command_outcome(end, job.folder, settled, options_.time_limit);
-      if (!outcome.done()) return outcome;
-      digest_opened(folder, plan.watch.hash_all_files);
-      outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
-      const auto saved = saved_unobserved(plan, folder);
-      outcome.notes.insert(outcome.notes.end(), saved.begin(), saved.end());
-      return outcome;
-    }
-    return outcome_of(end, job.folder / "trace.h5", job.folder / "log.txt", options_.time_limit,
-                      events_in(job.folder / events_file_name));
-  }
-
   // False if another process is making this very run: then its result is waited for.
   bool start(Job& job) {
-    if (!job.run.plan.command) worker();
+    if (!job.run.plan.command) making_.worker();
     RunLock lock(job.folder);
     if (!lock.held()) {
       if (waiting_.insert(&job).second) tell(job, "another process is running it; waiting");
@@ -280,7 +186,7 @@ class Launcher {
     if (settle_at_once(job)) return true;
     prepare_run(job.folder, job.run);
     const fs::path folder = fs::absolute(job.folder);
-    const ProcessStart how = start_of(job, folder);
+    const ProcessStart how = making_.start_of(job.run.plan, folder, teller(job));
     for (const auto& child : children_) beside_.emplace_back(child.job, &job);
     const Executor& executor = pick(executors_shelf(), job.run.plan.placement.executor, "executor");
     children_.push_back({&job, std::move(lock), executor.start(how, options_.time_limit),
@@ -300,7 +206,7 @@ class Launcher {
         continue;
       }
       Job& job = *child->job;
-      const Outcome outcome = outcome_of_job(job, *end);
+      const Outcome outcome = making_.outcome_of_run(job.run.plan, job.folder, *end);
       write_outcome(job.folder, outcome);
       settle(job, outcome);
       child = children_.erase(child);
@@ -343,28 +249,16 @@ class Launcher {
   }
 
   const LaunchOptions& options_;
+  RunMaking making_;
   int cores_;
-  std::map<std::pair<std::string, Fresh>, FreshWay> ways_;  // by folder and kind of view
-  std::map<std::string, fs::path> executions_;              // of runs found finished
-  std::vector<std::pair<Job*, Job*>> beside_;               // runs that went side by side
-  fs::path worker_;
-  std::map<std::string, std::string> torch_variables_;
-  std::map<bool, Facts> worker_given_;  // by whether a GPU is wanted
-  std::list<Job> jobs_;                 // a list, since children and callers point into it
+  std::map<std::string, fs::path> executions_;  // of runs found finished
+  std::vector<std::pair<Job*, Job*>> beside_;   // runs that went side by side
+  std::list<Job> jobs_;                         // a list, since children and callers point into it
   std::list<Child> children_;
   std::set<const Job*> waiting_;  // of which it was said that another process has them
 };
 
 }  // namespace
-
-fs::path worker_of(const LaunchOptions& options) {
-  const fs::path worker =
-      options.worker.empty() ? program_folder() / "reprise-worker" : fs::absolute(options.worker);
-  if (::access(worker.c_str(), X_OK) != 0)
-    fail("no worker at {}; build it (cmake --build build --target reprise-worker) or name one with --worker",
-         worker.string());
-  return worker;
-}
 
 std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions& options) {
   return Launcher(options).launch(runs);

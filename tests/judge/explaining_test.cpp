@@ -10,13 +10,13 @@ namespace {
 using Sets = std::vector<std::vector<std::string>>;
 
 // A full design of factors with the values "1" and "2", the last factor turning fastest.
-struct Design {
+struct FullDesign {
   std::vector<Factor> factors;
   std::vector<Configuration> configurations;
 };
 
-Design full_design(const std::vector<std::string>& names) {
-  Design design;
+FullDesign full_design(const std::vector<std::string>& names) {
+  FullDesign design;
   for (const auto& name : names) design.factors.push_back({name, {"1", "2"}, Promise::numeric});
   for (std::size_t i = 0; i < std::size_t{1} << names.size(); ++i) {
     Configuration configuration;
@@ -27,7 +27,7 @@ Design full_design(const std::vector<std::string>& names) {
   return design;
 }
 
-Explanation explained(const Design& design, const std::vector<std::size_t>& classes) {
+Explanation explained(const FullDesign& design, const std::vector<std::size_t>& classes) {
   std::vector<const Configuration*> configurations;
   for (const auto& configuration : design.configurations) configurations.push_back(&configuration);
   return explain(design.factors, configurations, classes);
@@ -54,7 +54,7 @@ TEST_CASE("factors that act together are named together") {
 }
 
 TEST_CASE("sets of one size that explain equally well are all named") {
-  Design design = full_design({"isa", "mkl", "threads"});
+  FullDesign design = full_design({"isa", "mkl", "threads"});
   // Only runs in which isa and mkl are equal: nobody can tell them apart.
   design.configurations = {design.configurations[0], design.configurations[1], design.configurations[6],
                            design.configurations[7]};
@@ -69,7 +69,7 @@ TEST_CASE("runs that differ in the repeat alone are explained by nothing") {
 }
 
 TEST_CASE("many factors are explained in a moment") {
-  Design design;
+  FullDesign design;
   std::vector<std::size_t> classes;
   for (int f = 0; f < 12; ++f)
     design.factors.push_back({"f" + std::to_string(f), {"1", "2"}, Promise::numeric});

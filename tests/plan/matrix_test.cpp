@@ -26,7 +26,7 @@ Outcome failed_outcome() {
 Matrix small_matrix(const std::filesystem::path& runs) {
   Outcome done;
   done.ending = Ending::done;
-  Matrix matrix{"waves", "one", "reprise matrix waves --axis threads=1,2", {}, {}};
+  Matrix matrix{"waves", Design::one, {"reprise", "matrix", "waves", "--axis", "threads=1,2"}, {}, {}};
   matrix.factors = {{"threads", {"1", "2"}, Promise::numeric},
                     {"pin:nnpack", {"on", "off"}, Promise::statistical},
                     {"repeat", {"1", "2"}, Promise::bitwise}};

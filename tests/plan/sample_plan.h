@@ -18,7 +18,8 @@ inline Plan sample_plan() {
   plan.evaluate_every = 100;
   plan.metric = Metric{"test_accuracy", "%", true, 0.5};
   plan.pins = default_pins();
-  plan.watch = {50, "all"};
+  plan.watch.checkpoint_every = 50;
+  plan.watch.keep = Keep::all;
   return plan;
 }
 

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/launch/run_making.h"
+
+#include <unistd.h>
+
+#include "harness/base/error.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
+#include "harness/launch/worker_torch.h"
+#include "harness/plan/devices.h"
+#include "harness/plan/environment.h"
+#include "harness/trace/worker_event.h"
+#include "harness/watch/command_run.h"
+#include "harness/watch/command_setting.h"
+#include "harness/watch/opened_files.h"
+#include "harness/watch/process_outcome.h"
+#include "harness/watch/run_processes.h"
+#include "harness/watch/run_start.h"
+#include "harness/watch/saved_files.h"
+
+namespace reprise {
+
+namespace fs = std::filesystem;
+
+fs::path worker_of(const LaunchOptions& options) {
+  const fs::path worker =
+      options.worker.empty() ? program_folder() / "reprise-worker" : fs::absolute(options.worker);
+  if (::access(worker.c_str(), X_OK) != 0)
+    fail("no worker at {}; build it (cmake --build build --target reprise-worker) or name one with --worker",
+         worker.string());
+  return worker;
+}
+
+void RunMaking::find_way(const Plan& plan, const Tell& tell) {
+  const auto key = std::pair(plan.command->folder, plan.watch.fresh);
+  if (ways_.contains(key)) return;
+  const FreshWay way = fresh_way(plan, options_.runs, options_.copy_any);
+  if (!way.overlay)
+    tell(fmt::format("copies its folder for each run, {} ({})", size_for_people(way.bytes), way.reason));
+  ways_.emplace(key, way);
+}
+
+std::string RunMaking::other_torch(const Plan& plan) {
+  if (plan.placement.torch.empty()) return "";
+  std::string found;
+  if (!plan.command) {
+    found = torch_wanted_by(worker());
+  } else {
+    const auto setting = command_setting(plan, "", [](const std::string&) {});
+    if (setting.recorder) found = setting.recorder->torch;
+  }
+  if (found.substr(0, found.find('+')) == plan.placement.torch) return "";
+  return fmt::format(
+      "the plan wants torch {}, found {}; name another worker with --worker, or another Python",
+      plan.placement.torch, found.empty() ? "none" : found);
+}
+
+GivenNow RunMaking::now_of(const Plan& plan, const Tell& tell) {
+  if (plan.command) return command_now(plan, tell);
+  return {[this, &plan] {
+            auto& given = worker_given_[wants_gpu(plan)];
+            if (given.empty()) {
+              const fs::path& worker = this->worker();  // finds its torch too
+              given = worker_givens(plan, worker, worker_variables(plan));
+            }
+            return given;
+          },
+          [] { return Facts(); },
+          {}};
+}
+
+const fs::path& RunMaking::worker() {
+  if (worker_.empty()) {
+    torch_variables_ = torch_variables(options_);
+    worker_ = worker_of(options_);
+  }
+  return worker_;
+}
+
+std::map<std::string, std::string> RunMaking::worker_variables(const Plan& plan) const {
+  auto variables = run_environment(plan);
+  for (const auto& [name, value] : torch_variables_) variables[name] = value;
+  return variables;
+}
+
+ProcessStart RunMaking::start_of(const Plan& plan, const fs::path& folder, const Tell& tell) {
+  if (plan.command) {
+    ProcessStart start = command_start(plan, folder, tell);
+    const auto way = ways_.find({plan.command->folder, plan.watch.fresh});
+    begin_evidence(plan, folder, fs::absolute(options_.runs),
+                   way == ways_.end() ? std::nullopt : std::optional(way->second), tell, start);
+    return start;
+  }
+  write_start({now_of(plan, tell).given(), {}, "", {}, true, ""}, folder);
+  const fs::path program = worker();
+  auto variables = worker_variables(plan);
+  variables[events_variable] = std::to_string(events_descriptor);
+  return {{program.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
+          variables,
+          folder / "log.txt",
+          {},
+          folder / events_file_name};
+}
+
+Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const ProcessEnd& end) const {
+  const fs::path folder = fs::absolute(run);
+  const auto settled = settle_processes(folder, end.timed_out);
+  if (!plan.command)
+    return outcome_of(end, run / "trace.h5", run / "log.txt", options_.time_limit,
+                      events_in(run / events_file_name));
+  const auto notes = end_evidence(plan, folder, fs::absolute(options_.runs));
+  Outcome outcome = command_outcome(end, run, settled, options_.time_limit);
+  if (!outcome.done()) return outcome;
+  digest_opened(folder, plan.watch.hash_all_files);
+  outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
+  const auto saved = saved_unobserved(plan, folder);
+  outcome.notes.insert(outcome.notes.end(), saved.begin(), saved.end());
+  return outcome;
+}
+
+}  // namespace reprise

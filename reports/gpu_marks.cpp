@@ -25,7 +25,7 @@ std::vector<Mark> gpu_marks(const Diff& diff) {
         {mood_of(pairs[i].outcome), "predicted from the two devices: " + pairs[i].outcome.sentence});
   if (pairs.size() > pairs_told)
     marks.push_back({Mood::neutral, std::to_string(pairs.size() - pairs_told) +
-                                        " more pairs of devices are not told of; compare fewer runs"});
+                                        " more pairs of devices are not shown; compare fewer runs"});
   return marks;
 }
 

@@ -55,7 +55,7 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix) {
     return {verdict.starts.empty() ? Mood::neutral : Mood::bad,
             "repeats: " + (repeat->found.empty() ? std::string("untested") : repeat->found)};
   if (repeat->moved && repeat->kept)
-    return {Mood::neutral, "repeats: cannot be told, which GPU ran was not recorded; " + repeat->found};
+    return {Mood::neutral, "repeats: cannot be determined, which GPU ran was not recorded; " + repeat->found};
   if (repeat->moved) return {Mood::bad, "repeats differ: " + repeat->found};
   return {Mood::good, "repeats identical: " + runs_per_plan(matrix)};
 }

@@ -10,15 +10,15 @@
 namespace reprise {
 namespace {
 
-// The two rows in which nothing is injected, and their words for: as it must be, not so.
+// The two rows in which nothing is injected, and their words for: as expected, not so.
 struct Measured {
   std::string_view name, what, good, bad;
 };
 constexpr Measured measured[] = {
     {"watched", "watching", "measured: watching did not change the run", "watching changed the run"},
-    {"resumed", "beginning anew",
-     "measured: begun anew from what is digested, the training went on with equal bits",
-     "begun anew from what is digested, the training went on with other bits"}};
+    {"resumed", "restarting",
+     "measured: restarted from what is digested, the training continued with equal bits",
+     "restarted from what is digested, the training continued with other bits"}};
 
 const Measured* measured_in(const SelfTestRow& row) {
   const auto found = std::ranges::find(measured, row.name, &Measured::name);
@@ -37,7 +37,7 @@ Mark measured_mark(const Measured& one, const SelfTestRow& row) {
 }  // namespace
 
 std::string result_word(Caught result) {
-  constexpr std::string_view words[] = {"as it must be", "NOT as it must be", "cannot be told", "untested"};
+  constexpr std::string_view words[] = {"as expected", "NOT as expected", "cannot be determined", "untested"};
   return std::string(words[static_cast<std::size_t>(result)]);
 }
 

@@ -8,9 +8,9 @@
 
 namespace reprise {
 
-std::string result_word(Caught result);  // "as it must be"
+std::string result_word(Caught result);  // "as expected"
 Mood mood_of(Caught result);
-// Why a report is void, told by the first row that is not as it must be.
+// Why a report is void, told by the first row that is not as expected.
 std::string escape_sentence(const SelfTest& test);
 
 }  // namespace reprise

@@ -31,7 +31,7 @@ struct FileTensor {
   std::uint64_t bytes = 0;           // in row-major order
 };
 
-// Values that are no tensors and not plain Python data: nothing was run to make them, so they are not
+// Values that are not tensors and not plain Python data: nothing was run to make them, so they are not
 // compared.
 struct Opaque {
   std::size_t count = 0;

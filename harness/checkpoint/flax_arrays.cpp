@@ -59,7 +59,7 @@ FlaxArray flax_array(const std::string& name, const Kept& payload) {
   const auto type = items.size() == 3 ? msgpack::text(values[items[1]]) : std::nullopt;
   if (values[0].kind != Kind::list || !type || values[items[0]].kind != Kind::list ||
       values[items[2]].kind != Kind::bytes)
-    broken("the array '{}' is no list of a shape, a dtype and bytes", shown(name));
+    broken("the array '{}' is not a list of a shape, a dtype and bytes", shown(name));
   FlaxArray array{
       std::string(*type), std::string(dtype_of_torch(*type)), {}, {values[items[2]].bytes, payload.owner}};
   for (const auto axis : values[items[0]].items) array.shape.push_back(axis_of(name, values[axis]));
@@ -79,7 +79,7 @@ std::optional<FileTensor> flax_chunks(const std::string& name, const std::vector
   std::uint64_t held = 0;
   for (const Value* chunk : tuple(name, values, entry(values, map, "chunks"))) {
     if (chunk->kind != Kind::extension || chunk->type != 1)
-      broken("a chunk of the array '{}' is no array", shown(name));
+      broken("a chunk of the array '{}' is not an array", shown(name));
     FlaxArray part = flax_array(name, {chunk->bytes, file.owner});
     if (part.dtype.empty() || (!tensor.dtype.empty() && tensor.dtype != part.dtype))
       broken("the chunks of the array '{}' have several element types, or one without a name", shown(name));

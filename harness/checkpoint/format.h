@@ -31,7 +31,7 @@ struct CheckpointFormat {
   CheckpointFile (*read)(const Candidate& candidate);  // Broken for what is not as the format wants it
   // Whose plain values its plain values are alike; "" for a format that has none.
   const char* values = "";
-  // What has this form and is no checkpoint; asked only where somebody wants to know whether it is one.
+  // What has this form and is not a checkpoint; asked only where somebody wants to know whether it is one.
   bool (*is_other)(const Candidate& candidate) = nullptr;
 };
 

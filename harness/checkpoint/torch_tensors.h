@@ -31,7 +31,7 @@ std::optional<StorageName> storage_name(const pickle::Pickle& values, pickle::Re
 class TorchTensors {
  public:
   TorchTensors(const pickle::Pickle& values, FindStorage find) : values_(values), find_(std::move(find)) {}
-  // Nothing if the value is no tensor of an element type that has a name.
+  // Nothing if the value is not a tensor of an element type that has a name.
   std::optional<FileTensor> tensor(pickle::Ref ref, const std::string& name) const;
 
  private:

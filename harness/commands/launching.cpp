@@ -114,7 +114,7 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   options.again = choices.again;
   options.copy_any = choices.fresh == "copy-any";
   options.progress = [](const std::string& line) {
-    if (to_terminal() && !line.ends_with("run anew"))
+    if (to_terminal() && !line.ends_with("run again"))
       std::cerr << "\r\x1b[K" << line.substr(0, 100) << std::flush;
     else  // what must stay to be read is not written over
       std::cerr << (to_terminal() ? "\r\x1b[K" : "") << line << '\n';

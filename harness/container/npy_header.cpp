@@ -32,7 +32,7 @@ std::vector<std::int64_t> shape_of(std::string_view text) {
 }  // namespace
 
 NpyHeader npy_header(Bytes start) {
-  if (start.size() < 12 || !starts_with(start, "\x93NUMPY")) broken("it is no numpy array");
+  if (start.size() < 12 || !starts_with(start, "\x93NUMPY")) broken("it is not a NumPy array");
   const bool short_length = start[6] == std::byte{1};
   const std::uint64_t length =
       short_length ? number_at<std::uint16_t>(start, 8) : number_at<std::uint32_t>(start, 8);

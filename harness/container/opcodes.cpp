@@ -187,7 +187,7 @@ bool Unpickler::global(unsigned char opcode) {
     }
     case 0x93: {
       const Value name = made_[pop()], module = made_[pop()];
-      if (name.kind != Kind::text || module.kind != Kind::text) trouble("a global whose name is no text");
+      if (name.kind != Kind::text || module.kind != Kind::text) trouble("a global whose name is not text");
       return push(make_global(module.text, name.text)), true;
     }
     case 'i': {

@@ -9,8 +9,7 @@
 namespace reprise::pickle {
 
 void Unpickler::trouble(const std::string& why) const {
-  broken("{} is no pickle that can be read: {} at byte {}", place_, why,
-         made_.bytes_.bytes.size() - rest_.size());
+  broken("{} is not a readable pickle: {} at byte {}", place_, why, made_.bytes_.bytes.size() - rest_.size());
 }
 
 Bytes Unpickler::take(std::uint64_t count) {
@@ -88,12 +87,12 @@ std::vector<Ref> Unpickler::pop_to_mark() {
 
 void Unpickler::fill_items(Value& value, std::vector<Ref> items) {
   if (value.kind != Kind::list && value.kind != Kind::set && value.kind != Kind::object)
-    trouble("items for what is no list");
+    trouble("items for what is not a list");
   value.items.insert(value.items.end(), items.begin(), items.end());
 }
 
 void Unpickler::fill_pairs(Value& value, std::vector<Ref> pairs) {
-  if (value.kind != Kind::dict && value.kind != Kind::object) trouble("entries for what is no dict");
+  if (value.kind != Kind::dict && value.kind != Kind::object) trouble("entries for what is not a dict");
   if (pairs.size() % 2 != 0) trouble("a key without a value");
   value.pairs.insert(value.pairs.end(), pairs.begin(), pairs.end());
 }

@@ -140,7 +140,7 @@ class Launcher {
         tell(job, "exists already");
         return true;
       }
-      if (job.result.anew.empty()) tell(job, changed + ": it is run anew");
+      if (job.result.anew.empty()) tell(job, changed + ": it is run again");
       job.result.anew = changed;
     }
     std::string reason = cannot_run(job.run.plan);
@@ -223,9 +223,10 @@ class Launcher {
       if (both.empty()) continue;
       for (Job* job : {a, b}) {
         if (!job->result.outcome.done()) continue;
-        job->result.outcome.notes.push_back(fmt::format(
-            "another run went beside this one and wrote to the same file, {}: they may have moved each other",
-            both.front()));
+        job->result.outcome.notes.push_back(
+            fmt::format("another run ran at the same time as this one and wrote to the same file, {}: they "
+                        "may have affected each other",
+                        both.front()));
         write_outcome(job->folder, job->result.outcome);
       }
     }

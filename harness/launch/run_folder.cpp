@@ -32,7 +32,7 @@ std::optional<Outcome> finished_run(const fs::path& folder) {
     Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
     return outcome.done() ? std::optional(outcome) : std::nullopt;
   } catch (const Error&) {
-    // A file that somebody spoilt is no evidence of a run: it is made anew.
+    // A file that somebody damaged is not evidence of a run: it is made anew.
     return std::nullopt;
   }
 }

@@ -18,7 +18,7 @@ std::filesystem::path run_folder(const std::filesystem::path& runs, const Run& r
 std::optional<Outcome> finished_run(const std::filesystem::path& folder);
 
 // The name of the execution that a finished run is; "" where it is not known. An Error if the folder holds a
-// run of another plan: somebody moved it, and it is no evidence here.
+// run of another plan: somebody moved it, and it is not evidence here.
 std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
 
 // Empties the folder of an earlier attempt and writes plan.toml, and order.txt if the plan's batch order is a
@@ -30,7 +30,7 @@ std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);
 
-// Holds a run while one process makes it, so that two commands on the same runs do not spoil each other's.
+// Holds a run while one process makes it, so that two commands on the same runs do not damage each other's.
 // The kernel lets go of it when the process ends, however it ends.
 class RunLock {
  public:

@@ -34,7 +34,7 @@ std::string start_trouble(int result) {
       return "the GPUs are not ready yet (CUDA error 802); see whether nvidia-fabricmanager runs";
     case 803:
       return "the NVIDIA driver's library and its kernel module are of two versions (CUDA error 803); load "
-             "the module anew or restart the machine";
+             "the module again or restart the machine";
     case 804:
       return "CUDA's compatibility libraries do not serve this GPU (CUDA error 804); take them off "
              "LD_LIBRARY_PATH";

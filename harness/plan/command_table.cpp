@@ -7,7 +7,7 @@
 namespace reprise {
 namespace {
 
-// A pin that a native recipe acts on itself; a script cannot be told.
+// A pin that a native recipe acts on itself; a script cannot be told so.
 void wanted_usual(const Plan& plan, std::string_view pin, std::string_view usual) {
   const auto found = plan.pins.find(std::string(pin));
   if (found != plan.pins.end() && found->second != usual)

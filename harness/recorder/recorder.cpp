@@ -33,7 +33,7 @@ const char* guarded(Work work) {
     *sentence = sentence->substr(0, sentence->find('\n'));
     return sentence->c_str();
   } catch (...) {
-    return "something that is no exception was thrown";
+    return "something other than an exception was thrown";
   }
 }
 

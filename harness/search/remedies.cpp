@@ -69,7 +69,7 @@ std::vector<RemedyTried> try_remedies(const Sides& sides, std::int64_t step,
     if (plan_id(runs.back().plan) == plan_id(runs[runs.size() - 2].plan)) runs.back().repeat = 2;
   }
   LaunchOptions alone = options;
-  alone.cores = 1;  // one at a time: side by side they would spoil each other's step times
+  alone.cores = 1;  // one at a time: side by side they would distort each other's step times
   const auto results = launch(runs, alone);
   const auto usual = results[0].outcome.done() ? step_milliseconds(results[0].folder) : std::nullopt;
   std::vector<RemedyTried> tried;

@@ -101,7 +101,7 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
       if (const auto lack = unobserved_of(look.calls[side], 0); !lack.empty())
         return concluded(found, Found::unobserved,
                          told + ", as far as they were observed; not observed: " + lack);
-    return concluded(found, Found::unseen, told + ": something that is no operator wrote it");
+    return concluded(found, Found::unseen, told + ": something that is not an operator wrote it");
   }
   name_calls(look, found);
   return concluded(found, Found::call, finding_of(found.split, look.calls[0], look.calls[1]));

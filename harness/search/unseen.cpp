@@ -84,7 +84,7 @@ void conclude_unseen(const Sides& sides, const Look& look, Bisection& found) {
   conclude(
       found, Found::unseen,
       fmt::format("every operator call of {} agrees, all their tensors were observed, and {} still differs: "
-                  "something that is no operator wrote it",
+                  "something that is not an operator wrote it",
                   step_text(*look.parts), what));
 }
 

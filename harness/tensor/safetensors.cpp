@@ -77,7 +77,7 @@ CheckpointTensor tensor_of(const std::string& name, const Json& entry) {
   }
   const std::uint64_t bytes = bytes_of_tensor(name, tensor.dtype, tensor.shape);
   const auto begin = whole_number(offsets[0]), end = whole_number(offsets[1]);
-  if (!begin || !end || *begin > *end) bad("data_offsets that are no range");
+  if (!begin || !end || *begin > *end) bad("data_offsets that are not a range");
   if (*end - *begin != bytes) bad("a range of another size than its shape and dtype");
   tensor.begin = *begin, tensor.end = *end;
   return tensor;
@@ -103,7 +103,7 @@ std::map<std::string, std::string> metadata_of(const Json& entry) {
   if (!entry.is_object()) broken("its __metadata__ is no JSON object");
   std::map<std::string, std::string> metadata;
   for (const auto& [key, value] : entry.items()) {
-    if (!value.is_string()) broken("its __metadata__ '{}' is no text", shown(key));
+    if (!value.is_string()) broken("its __metadata__ '{}' is not text", shown(key));
     metadata[key] = value.get<std::string>();
   }
   return metadata;
@@ -138,7 +138,7 @@ SafetensorsHeader safetensors_header(std::string_view json, std::uint64_t data_b
 Checkpoint::Checkpoint(const fs::path& path) : path_(path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) fail("no checkpoint at {}; check the path", path.string());
-  if (!fs::is_regular_file(path, ignored)) refuse(path, "it is no plain file");
+  if (!fs::is_regular_file(path, ignored)) refuse(path, "it is not a regular file");
   const std::uint64_t size = fs::file_size(path, ignored);
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("cannot read the checkpoint {}; check who may read it", path.string());

@@ -48,7 +48,7 @@ std::optional<Digest> stored_seal(const h5::File& file, const char* name) {
   if (!is_there(file, name)) return std::nullopt;
   Digest seal;
   const auto from = h5::Dataset::open(file.id(), name, h5::Element::u64, 1);
-  if (from.extent() != h5::Extent{2}) throw h5::Trouble(std::string(name) + " is no digest");
+  if (from.extent() != h5::Extent{2}) throw h5::Trouble(std::string(name) + " is not a digest");
   from.read({0}, {2}, &seal);
   return seal;
 }

@@ -136,7 +136,7 @@ FilesSeen files_seen(const fs::path& run) {
     }
     add_digests(json_in(run / "opened.json"), seen);
   } catch (const Json::exception&) {
-    seen.start.reset();  // somebody spoilt it: it shows nothing
+    seen.start.reset();  // somebody damaged it: it shows nothing
   }
   for (auto& [path, one] : seen.paths)
     if (!only_read(one)) one.unsteady = false;

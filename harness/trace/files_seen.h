@@ -60,7 +60,7 @@ struct FilesSeen {
   bool wrote(const std::string& path) const;
 };
 
-// Of a run's folder. What is not there or spoilt is left out.
+// Of a run's folder. What is not there or damaged is left out.
 FilesSeen files_seen(const std::filesystem::path& run);
 
 void write_start(const RunStart& start, const std::filesystem::path& run);

@@ -29,8 +29,8 @@ enum class Seen {
 };
 inline constexpr std::size_t seen_count = 7;
 
-// The dtype of an input that is no tensor: the state of the generator that a random operator draws from, as
-// it was when the call began. It comes last, and only where the call drew.
+// The dtype of an input that is not a tensor: the state of the generator that a random operator draws from,
+// as it was when the call began. It comes last, and only where the call drew.
 inline constexpr std::string_view generator_dtype = "generator";
 // OpTensor::writer of memory that a call made and that was written by what is no call.
 inline constexpr std::string_view no_operator = "no operator";

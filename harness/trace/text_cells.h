@@ -13,7 +13,7 @@ namespace reprise {
 void add_cell(std::vector<char>& cells, std::string_view text, std::size_t width, std::string_view what);
 std::vector<std::string> texts_of(const std::vector<char>& cells, std::size_t width);
 
-// "4000,40"; "" for a scalar. Nothing for a text that is no shape.
+// "4000,40"; "" for a scalar. Nothing for a text that is not a shape.
 std::string shape_text(const std::vector<std::int64_t>& shape);
 std::optional<std::vector<std::int64_t>> shape_from_text(std::string_view text);
 

@@ -63,7 +63,7 @@ struct CallReading {
     const auto& from = tensors[row];
     if (from.seen >= seen_count) throw h5::Trouble("/ops/tensor holds an unknown mark");
     const auto shape = shape_from_text(text(from.shape));
-    if (!shape) throw h5::Trouble("/ops/tensor holds something that is no shape");
+    if (!shape) throw h5::Trouble("/ops/tensor holds something that is not a shape");
     return {from.digest, text(from.dtype), *shape, static_cast<Seen>(from.seen),
             writers.empty() ? std::string() : text(writers[row])};
   }

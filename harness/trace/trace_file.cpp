@@ -39,7 +39,7 @@ std::vector<T> block(const h5::Dataset& from, const h5::Extent& start, const h5:
 
 std::vector<std::int64_t> shape_in(const std::string& name, const std::string& cell) {
   const auto shape = shape_from_text(cell);
-  if (!shape) throw h5::Trouble(name + " holds something that is no shape");
+  if (!shape) throw h5::Trouble(name + " holds something that is not a shape");
   return *shape;
 }
 
@@ -140,7 +140,7 @@ void Trace::File::read_facts() {
   const auto json = nlohmann::json::parse(text("/meta/facts"), nullptr, false);
   if (!json.is_object()) throw h5::Trouble("/meta/facts is no JSON object");
   for (const auto& [name, value] : json.items()) {
-    if (!value.is_string()) throw h5::Trouble("/meta/facts holds something that is no text");
+    if (!value.is_string()) throw h5::Trouble("/meta/facts holds something that is not text");
     facts[name] = value.get<std::string>();
   }
 }

@@ -115,7 +115,7 @@ void prove(const Trace::File& file) {
     prove_rows(file);
     prove_seal(file);
   } catch (const h5::Trouble& trouble) {
-    fail("the trace {} is no evidence: {}; it was damaged or changed after it was made, so run it again",
+    fail("the trace {} is not evidence: {}; it was damaged or changed after it was made, so run it again",
          file.path.string(), trouble.what());
   }
   file.bytes_read = before;  // what is read to answer a question is counted apart

@@ -27,7 +27,7 @@ std::string to_line(const WorkerEvent& event) {
   if (event.told == Told::step) {
     line["step"] = event.step;
     line["steps"] = event.steps;
-    line["loss"] = event.loss;  // one that is no number becomes null
+    line["loss"] = event.loss;  // one that is not a number becomes null
   }
   if (event.told == Told::step_time) line["milliseconds"] = event.milliseconds;
   if (!event.text.empty()) line["text"] = event.text;

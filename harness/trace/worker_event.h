@@ -39,7 +39,7 @@ struct WorkerEvent {
 std::string to_line(const WorkerEvent& event);
 // For people: "step 100 of 200, loss 0.4412".
 std::string to_sentence(const WorkerEvent& event);
-// Nothing for a line that is no event: cut short, or of a newer version.
+// Nothing for a line that is not an event: cut short, or of a newer version.
 std::optional<WorkerEvent> event_of(std::string_view line);
 // Those of a finished run; none if there is no such file.
 std::vector<WorkerEvent> events_in(const std::filesystem::path& file);

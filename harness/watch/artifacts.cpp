@@ -53,7 +53,7 @@ void add_tensors(const fs::path& path, const std::string& name, const std::strin
   std::size_t opaque = checkpoint.scalars;
   for (const auto& [what, values] : checkpoint.opaque) opaque += values.count;
   if (opaque > 0)
-    all.notes.push_back(fmt::format("not compared: {} values in {} that are no tensors", opaque, name));
+    all.notes.push_back(fmt::format("not compared: {} values in {} that are not tensors", opaque, name));
 }
 
 void add_bytes(const fs::path& path, const std::string& name, const std::string& sha256, Artifacts& all) {
@@ -133,7 +133,7 @@ class Collection {
       }
     }
     if (folder)
-      fail("wanted a file as an artifact, found the folder {}, which is no checkpoint; write {}/*", name,
+      fail("wanted a file as an artifact, found the folder {}, which is not a checkpoint; write {}/*", name,
            name);
     add_bytes(path, name, sha256, all_);
   }

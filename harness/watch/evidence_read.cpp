@@ -81,7 +81,7 @@ std::string file_changed(const std::string& path, const SeenPath& one, const Fil
 
 std::string listed_changed(const FilesSeen& seen, const std::string& runs) {
   if (seen.beyond)
-    return "this run read more files than are noted, so it cannot be told whether all are the same";
+    return "this run read more files than are noted, so it cannot be determined whether all are the same";
   for (const auto& [path, one] : seen.paths) {
     if (!one.read_first()) continue;
     const std::string found =

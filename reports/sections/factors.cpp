@@ -52,7 +52,7 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
   if (diff.classes.size() < 2 || verdict.factors.empty()) return "";
   if (!std::ranges::all_of(verdict.factors, &FactorVerdict::shown)) return "";
   if ((!verdict.explained || verdict.explaining_sets.empty()) && !verdict.starts.empty())
-    return "No set of the factors explains the classes, which is no wonder: the runs did not start alike.";
+    return "No set of the factors explains the classes, as is to be expected: the runs did not start alike.";
   if (!verdict.explained || verdict.explaining_sets.empty())
     return "No set of the factors explains the classes: runs with equal values of all of them differ.";
   std::vector<std::string> sets;

@@ -136,7 +136,7 @@ NextStep fresh_step(const Matrix& matrix) {
   if (std::any_of(matrix.command.begin(), own_command(matrix.command), fresh))
     return {
         "Find out where the file lies: --fresh covers the folder in which the command is started and nothing "
-        "beside it. Delete or name it anew between runs.",
+        "beside it. Delete or rename it between runs.",
         ""};
   const std::string text =
       "Let each run begin with its own view of the working folder, as it is now, so that all start alike:";

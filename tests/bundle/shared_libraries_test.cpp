@@ -38,7 +38,7 @@ TEST_CASE("a program says what libraries and which C library it needs") {
   CHECK(needs.libstdcxx.starts_with("3.4"));
 }
 
-// The smallest library that is carried: it can be spoilt in many ways in a short time.
+// The smallest library that is carried: it can be damaged in many ways in a short time.
 fs::path small_library() {
   const auto files = libraries_to_carry({reprise_program}).files;
   REQUIRE_FALSE(files.empty());
@@ -59,10 +59,10 @@ TEST_CASE("what is no program, is cut or lies is one sentence and never a crash"
     CHECK_THROWS_AS(needs_of(whole.substr(0, size)), Error);
   // Each byte of the head and of the first program headers made another: refused, or read as something else.
   for (std::size_t at = 0; at < 64 + 56 * 8; ++at) {
-    std::string spoilt = whole;
-    spoilt[at] = static_cast<char>(~spoilt[at]);
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(~damaged[at]);
     try {
-      needs_of(spoilt);
+      needs_of(damaged);
     } catch (const Error&) {
     }
   }

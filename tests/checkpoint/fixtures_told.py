@@ -31,7 +31,7 @@ def tensor_digest(value):
 
 
 def flat(value, name=""):
-    """Nested keys joined by '.'; what is no tensor and no container is left out."""
+    """Nested keys joined by '.'; what is not a tensor and no container is left out."""
     if isinstance(value, (torch.Tensor, np.ndarray)):
         return {name or "tensor": value}
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, (list, tuple)) else \

@@ -61,6 +61,6 @@ TEST_CASE("arrays in chunks that do not fit are refused") {
   refuses(said(chunked(shape, map_of("1", pair))), "no part 0");
   refuses(said(chunked(shape, "\xc0")), "no shape or no chunks");
   refuses(said(chunked(shape, "\x80")), "has no chunks");
-  refuses(said(chunked(shape, map_of("0", "\xc0"))), "is no array");
+  refuses(said(chunked(shape, map_of("0", "\xc0"))), "is not an array");
   refuses(said(chunked(shape, "\x82" + text("0") + pair + text("1") + wide)), "several element types");
 }

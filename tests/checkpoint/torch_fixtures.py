@@ -105,7 +105,7 @@ def distributed_files(state):
                                                        TensorProperties, TensorStorageMetadata)
     from torch.distributed.checkpoint.filesystem import _StorageInfo
     dcp.save({"model": dict(state), "step": 3}, checkpoint_id=OUT / "dcp")
-    expect("dcp", {f"model.{name}": value for name, value in state.items()}, {"a value that is no tensor": 1})
+    expect("dcp", {f"model.{name}": value for name, value in state.items()}, {"a value that is not a tensor": 1})
     whole = torch.arange(30, dtype=torch.bfloat16).reshape(5, 6)
     folder = OUT / "dcp_split"
     folder.mkdir(exist_ok=True)
@@ -119,7 +119,7 @@ def distributed_files(state):
         places[MetadataIndex("w", offset, rank)] = _StorageInfo(f"__{rank}_0.distcp", 4 * rank, len(content.getvalue()))
     about = {"w": TensorStorageMetadata(TensorProperties(dtype=torch.bfloat16), whole.shape, chunks), "note": BytesStorageMetadata()}
     (folder / ".metadata").write_bytes(pickle.dumps(Metadata(about, storage_data=places)))
-    expect("dcp_split", {"w": whole}, {"a value that is no tensor": 1})
+    expect("dcp_split", {"w": whole}, {"a value that is not a tensor": 1})
 
 
 def plain_files():

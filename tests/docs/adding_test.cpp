@@ -100,7 +100,7 @@ TEST_CASE("an added format of checkpoints is read by the commands that read any"
   CHECK(page(folder, "diff a.floats b.floats").code == 1);
   const auto broken = page(folder, "digest c.floats");
   CHECK(broken.code == 2);
-  CHECK_THAT(broken.err, Contains("3 bytes are no whole floats"));
+  CHECK_THAT(broken.err, Contains("3 bytes are not whole floats"));
 }
 
 TEST_CASE("an added command is a command, in the manual and for the shell too") {

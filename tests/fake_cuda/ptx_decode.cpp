@@ -95,7 +95,7 @@ void read_address(Reading& r, const std::string& operand) {
     const std::string number = trimmed(inner.substr(sign + 1));
     char* end = nullptr;
     r.instruction.offset = std::strtoll(number.c_str(), &end, 0);
-    if (number.empty() || *end != '\0') r.refuse("an offset that is no number");
+    if (number.empty() || *end != '\0') r.refuse("an offset that is not a number");
     inner = inner.substr(0, sign);
   }
   r.instruction.inputs.insert(r.instruction.inputs.begin(), r.names.row_of(trimmed(inner)));

@@ -92,13 +92,13 @@ TEST_CASE("a trace of an older reprise, which did not observe them, is not compa
   CHECK(compare({{"old", old}, {"older", older}}).all_equal());
 }
 
-TEST_CASE("whether repeats on a GPU that was not recorded must agree cannot be told") {
+TEST_CASE("whether repeats on a GPU that was not recorded must agree cannot be determined") {
   const Scratch scratch;
   const auto unknown = verdict_of(scratch, {{.gpu_random = "1"}, {.gpu_random = "2"}});
   CHECK(unknown.factors[0].finding == Finding::inconclusive);
   CHECK(unknown.factors[0].kept);
   CHECK_THAT(unknown.factors[0].values[0].sentence,
-             Contains("cannot be told: which GPU ran was not recorded"));
+             Contains("cannot be determined: which GPU ran was not recorded"));
   CHECK_FALSE(unknown.factors[0].values[0].sentence.find("must not;") != std::string::npos);
   CHECK_THAT(unknown.headline, Contains("which GPU ran was not recorded"));
   CHECK(unknown.exit_code == 1);

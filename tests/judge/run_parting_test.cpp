@@ -130,9 +130,10 @@ TEST_CASE("processes that nothing tells apart are matched by what they hold, and
   const auto same = compare({made("a", {}, with_bias_changed(2)), made("b", with_bias_changed(2), {})});
   CHECK(same.all_equal());
   CHECK(same.matched_by_content);
-  CHECK(extent_of(same) ==
-        "from the first step to the last, as sets of 2 training processes, of which it could not be told "
-        "which is which");
+  CHECK(
+      extent_of(same) ==
+      "from the first step to the last, as sets of 2 training processes, of which it could not be determined "
+      "which is which");
   const auto apart = compare({made("c", {}, with_bias_changed(2)), made("d", with_bias_changed(4), {})});
   CHECK(parting_in(apart).step == 2);
 }

@@ -64,7 +64,7 @@ TEST_CASE("the tails of t agree with closed forms, where 1 - p would have lost i
   CHECK(t_distribution(INFINITY, 3) == 1);
 }
 
-TEST_CASE("a spread whose square squared is no number any more still makes a test") {
+TEST_CASE("a spread whose square squared is not a number any more still makes a test") {
   const auto test = equivalence_test({3, 1e-90, 1e-90}, {3, 1e-90, 1e-90}, 1e-88);
   REQUIRE(test);
   CHECK(test->df == Approx(4));

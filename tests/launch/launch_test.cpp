@@ -57,7 +57,7 @@ TEST_CASE("a run that exists is not run again, unless asked") {
   CHECK(fake.lines("ran").size() == 2);
 }
 
-TEST_CASE("a run without its trace, or whose outcome was spoilt, is run again in an emptied folder") {
+TEST_CASE("a run without its trace, or whose outcome was damaged, is run again in an emptied folder") {
   FakeWorker fake(good_script);
   const fs::path folder = fake.run_once().folder;
   fs::remove(folder / "trace.h5");
@@ -117,7 +117,7 @@ TEST_CASE("a worker that ends strangely is told as it ended") {
   CHECK(outcome.reason == "killed by signal 11 (SIGSEGV)");
 }
 
-TEST_CASE("a log that is no text does not spoil the outcome") {
+TEST_CASE("a log that is not text does not damage the outcome") {
   FakeWorker fake(
       "printf 'bad \\377\\001 byte, good \\303\\251\\n'\n"
       "printf '{\"event\": \"ended\", \"text\": \"a\\\\u0001 broke\"}\\n' >&3\nexit 2\n");

@@ -93,8 +93,8 @@ TEST_CASE("a matrix file that is wrong is refused with what was wanted") {
   CHECK_THROWS_WITH(read_matrix(path), Contains("no matrix at"));
   write_matrix(small_matrix(scratch / "runs"), path);
   const std::string text = read_file(path, "matrix");
-  const auto read = [&](const std::string& spoilt) {
-    write_atomically(path, spoilt);
+  const auto read = [&](const std::string& damaged) {
+    write_atomically(path, damaged);
     return read_matrix(path);
   };
   CHECK_THROWS_WITH(read("recipe = "), Contains("matrix.toml:1: this is not valid TOML"));

@@ -54,7 +54,7 @@ TEST_CASE("a module, data and a variable of a script are watched, and a run is m
     CHECK(run["reused"] == false);
     CHECK_THAT(run["anew"].get<std::string>(), Contains(what));
     CHECK_THAT(run["told"].get<std::string>(),
-               Contains(what + " changed since this run was made: it is run anew"));
+               Contains(what + " changed since this run was made: it is run again"));
     return run;
   };
   project.write("data.txt", "0.2");

@@ -30,7 +30,7 @@ struct Evidence {
 // isa=default and seed=1 before training; two more runs are untested, one of them crashed. The self-test
 // passed.
 Evidence sample();
-// Every row as it must be, but the row `name`: `result`.
+// Every row as expected, but the row `name`: `result`.
 SelfTest sample_self_test(Caught result = Caught::caught, const std::string& name = "flip-bit");
 // One call with equal inputs and other outputs, its distance, a reason and two remedies.
 Bisection sample_bisection(const std::string& side_a, const std::string& side_b);

@@ -23,7 +23,7 @@ SelfTest sample_self_test(Caught result, const std::string& name) {
       row("swap-samples", "two samples of a batch exchanged at step 2", "step 2, batch", "step 2, batch, x"),
       row("change-seed", "another seed", "before training, rng", "before training, rng, cpu"),
       row("watched", "nothing: every operator call was traced", "no difference", "no difference"),
-      row("resumed", "nothing: ended, begun anew from what is digested, gone on", "no difference",
+      row("resumed", "nothing: stopped, restarted from what is digested, continued", "no difference",
           "no difference")};
   std::size_t caught = 0;
   for (auto& one : test.rows) {

@@ -26,7 +26,8 @@ TEST_CASE("a self-test that passed leaves the verdict and marks what was measure
   const Report report = with(sample_self_test());
   CHECK(marked(report, Mood::good, "self-test: 3 of 3 injected faults found"));
   CHECK(marked(report, Mood::good, "measured: watching did not change the run"));
-  CHECK(marked(report, Mood::good, "begun anew from what is digested, the training went on with equal bits"));
+  CHECK(
+      marked(report, Mood::good, "restarted from what is digested, the training continued with equal bits"));
   CHECK(report.headline == sample().verdict.headline);
   CHECK(json_of(report)["self_test"]["rows"].size() == 5);
 }
@@ -81,19 +82,20 @@ TEST_CASE("a run that watching changes, or that goes on otherwise, makes the rep
   CHECK(with(unnamed).headline == "This report is void: self-test: nothing was told.");
 }
 
-TEST_CASE("what cannot be told is neutral and says why") {
+TEST_CASE("what cannot be determined is neutral and says why") {
   const Report masked = with(sample_self_test(Caught::masked));
   CHECK(marked(masked, Mood::neutral, "self-test: 2 of 3 injected faults found"));
   CHECK(json_of(masked)["self_test"]["void"] == false);
   const auto suite = all_of<blocks::Checks>(masked).back();
   CHECK(suite.checks.at(0).mood == Mood::neutral);
-  CHECK(suite.checks.at(0).result == "cannot be told");
+  CHECK(suite.checks.at(0).result == "cannot be determined");
   CHECK(masked.headline == sample().verdict.headline);
   CHECK_THAT(rendered(masked, "junit"), Contains("<skipped message=\"one bit of one weight flipped"));
-  CHECK(marked(with(sample_self_test(Caught::masked, "watched")), Mood::neutral,
-               "whether watching changes the run: cannot be told, since two equal plans gave other bits"));
+  CHECK(marked(
+      with(sample_self_test(Caught::masked, "watched")), Mood::neutral,
+      "whether watching changes the run: cannot be determined, since two equal plans gave other bits"));
   const Report untested = with(sample_self_test(Caught::untested, "resumed"));
-  CHECK(marked(untested, Mood::neutral, "whether beginning anew changes the run: untested"));
+  CHECK(marked(untested, Mood::neutral, "whether restarting changes the run: untested"));
   CHECK_FALSE(marked(untested, Mood::good, "begun anew"));
 }
 

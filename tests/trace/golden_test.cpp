@@ -28,7 +28,7 @@ TEST_CASE("the golden trace is written again", "[.golden]") {
   WARN("chain of the last step: " << to_text(trace.chain(trace.last_step())));
 }
 
-// Its numbers were made up: the losses are not those that its digests are of, so it is no evidence.
+// Its numbers were made up: the losses are not those that its digests are of, so it is not evidence.
 TEST_CASE("the golden trace of version 1 reads as it always did") {
   CHECK_THROWS_WITH(Trace(golden), Catch::Contains("/loss at step 1"));
   const Trace trace(golden, Reading::as_it_stands);

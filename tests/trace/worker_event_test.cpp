@@ -24,14 +24,14 @@ TEST_CASE("an event is one line, and comes back from it") {
   CHECK(note->text == "two\nlines, \"quoted\"");
 }
 
-TEST_CASE("a loss that is no number stays none") {
+TEST_CASE("a loss that is not a number stays none") {
   const auto event = event_of(
       to_line({.told = Told::step, .step = 1, .steps = 2, .loss = std::numeric_limits<double>::quiet_NaN()}));
   REQUIRE(event);
   CHECK(std::isnan(event->loss));
 }
 
-TEST_CASE("what is no event is left out") {
+TEST_CASE("what is not an event is left out") {
   for (const auto* line : {"", "step 10 of 20", "{\"event\": \"no", "[]", "{}", "{\"event\": 7}",
                            "{\"event\": \"of a newer version\"}", "{\"event\": \"step\", \"step\": \"x\"}"}) {
     INFO(line);

@@ -33,7 +33,7 @@ std::string content(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("a run whose worker is another now is run anew, with what changed") {
+TEST_CASE("a run whose worker is another now is run again, with what changed") {
   FakeWorker fake(good_script);
   fake.run_once();
   CHECK(fake.run_once().reused);
@@ -42,7 +42,7 @@ TEST_CASE("a run whose worker is another now is run anew, with what changed") {
   CHECK_FALSE(result.reused);
   CHECK(result.anew == "the worker changed since this run was made");
   CHECK(std::ranges::count(fake.told,
-                           "baseline: the worker changed since this run was made: it is run anew") == 1);
+                           "baseline: the worker changed since this run was made: it is run again") == 1);
   CHECK(fake.run_once().reused);
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("a run that was made in another folder is no run of this one, though i
   CHECK_THAT(noted.changed(), Contains("made in another folder, " + noted.scratch.path().string()));
 }
 
-TEST_CASE("a run of another plan in this one's folder is refused, and a copy of a run is run anew") {
+TEST_CASE("a run of another plan in this one's folder is refused, and a copy of a run is run again") {
   FakeWorker fake(good_script);
   const RunResult first = fake.run_once();
   ProcessEntry process;
@@ -72,7 +72,7 @@ TEST_CASE("a run of another plan in this one's folder is refused, and a copy of 
   CHECK_THAT(both.at(1).anew, Contains("is a copy of " + first.folder.string()));
 }
 
-TEST_CASE("a run of which nothing shows what it read is run anew") {
+TEST_CASE("a run of which nothing shows what it read is run again") {
   FakeWorker fake(good_script);
   const RunResult first = fake.run_once();
   fs::remove(first.folder / "start.json");
@@ -141,7 +141,7 @@ TEST_CASE("what a run was given decides too, by name") {
   CHECK(noted.changed() == "the variable HF_HOME changed since this run was made");
 }
 
-TEST_CASE("a command that no recorder watched is run anew when a file of its folder changed") {
+TEST_CASE("a command that no recorder watched is run again when a file of its folder changed") {
   const Scratch scratch;
   write_atomically(scratch / "config.txt", "one");
   Plan plan = recipe_of_command({"/bin/sh", "-c", "cat config.txt > {out}/seen.txt"}).defaults;

@@ -18,7 +18,7 @@ TEST_CASE("the end of a long log is read without the rest") {
   CHECK(end_of_log(scratch / "none.txt").empty());
 }
 
-TEST_CASE("what is no printable UTF-8 becomes a question mark") {
+TEST_CASE("what is not printable UTF-8 becomes a question mark") {
   CHECK(cleaned_line("plain \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x99\x82") ==
         "plain \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x99\x82");
   CHECK(cleaned_line("a\tb\x1b[31m\x7F") == "a b?[31m?");

@@ -114,7 +114,7 @@ TEST_CASE("the library goes in front of a user's own") {
   CHECK(opened_note().empty());
 }
 
-TEST_CASE("a command that no recorder watched is run anew when what it read elsewhere changed") {
+TEST_CASE("a command that no recorder watched is run again when what it read elsewhere changed") {
   const Scratch scratch;
   fs::create_directories(scratch / "project");
   write_atomically(scratch / "data", "one");

@@ -208,13 +208,13 @@ CheckpointFile Folder::read() {
   const auto& pairs = values_[entry(values_.root(), "state_dict_metadata")].pairs;
   for (std::size_t i = 0; i < pairs.size(); i += 2) {
     const auto name = values_.text(pairs[i]);
-    if (!name) broken("its .metadata has a name that is no text");
+    if (!name) broken("its .metadata has a name that is not text");
     const std::string_view head = values_.head(pairs[i + 1]);
     if (head == std::string(module_name) + "TensorStorageMetadata") {
       read_tensor(std::string(*name), pairs[i + 1], found);
       continue;
     }
-    count_opaque(found, "a value that is no tensor", shown(*name));
+    count_opaque(found, "a value that is not a tensor", shown(*name));
   }
   return found;
 }

@@ -23,7 +23,7 @@ CheckpointFile read(const Candidate& candidate) {
     if (name.ends_with(ending))
       add_npy(found, name.substr(0, name.size() - ending.size()), candidate.archive->content(record));
     else
-      count_opaque(found, "a record that is no array", shown(name));
+      count_opaque(found, "a record that is not an array", shown(name));
   }
   return found;
 }

@@ -21,7 +21,7 @@ std::map<std::string, std::string> weight_map(const fs::path& index) {
   if (fs::file_size(index, ignored) > longest) broken("the index has more than {} bytes", longest);
   const Json document = Json::parse(read_file(index, "index of a checkpoint"), nullptr, false);
   if (!document.is_object() || !document.contains("weight_map") || !document["weight_map"].is_object())
-    broken("it is no index of a checkpoint: it has no weight_map");
+    broken("it is not an index of a checkpoint: it has no weight_map");
   std::map<std::string, std::string> files;
   for (const auto& [name, file] : document["weight_map"].items()) {
     if (!file.is_string()) broken("the index names no file for '{}'", shown(name));

@@ -76,8 +76,7 @@ Section checkpoints() {
 }
 
 Section pins() {
-  Section section{
-      "pins", "Pins: settings that may move bits; the first value shown is the one used unless told", {}};
+  Section section{"pins", "Pins: settings that may move bits; the first value shown is the default", {}};
   for (const auto& pin : pin_table())
     section.rows.push_back({std::string(pin.name),
                             fmt::format("{} of: {}; read by {}", pin.fallback, pin.values, pin.read_by.who),

@@ -94,8 +94,8 @@ void print_run(const Json& run) {
   }
   fmt::print("  steps    {}{}\n",
              run["watched"].get<bool>() ? std::to_string(run["steps"].get<std::int64_t>()) : "none seen",
-             run["reused"].get<bool>() ? "  (this run existed; --again runs it anew)" : "");
-  if (run.contains("anew")) fmt::print("  anew     {}: it was run anew\n", run["anew"].get<std::string>());
+             run["reused"].get<bool>() ? "  (this run existed; --again runs it again)" : "");
+  if (run.contains("anew")) fmt::print("  anew     {}: it was run again\n", run["anew"].get<std::string>());
   if (run["watched"].get<bool>()) print_training(run);
   if (run["processes"].size() > 1)
     for (const auto& process : run["processes"])
@@ -146,7 +146,7 @@ int exit_code_of(const std::vector<RunResult>& results, const std::optional<Diff
 }
 
 std::string_view word_of(Caught result) {
-  constexpr std::string_view words[] = {"found", "ESCAPED", "cannot be told", "untested"};
+  constexpr std::string_view words[] = {"found", "ESCAPED", "cannot be determined", "untested"};
   return words[static_cast<std::size_t>(result)];
 }
 

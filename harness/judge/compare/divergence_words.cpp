@@ -66,8 +66,8 @@ std::string extent_of(const Diff& diff) {
                          : "from the first step to the last";
   const std::size_t processes = diff.traces.empty() ? 1 : diff.traces.front().processes.size();
   if (processes > 1 && diff.matched_by_content)
-    text += fmt::format(", as sets of {} training processes, of which it could not be told which is which",
-                        processes);
+    text += fmt::format(
+        ", as sets of {} training processes, of which it could not be determined which is which", processes);
   else if (processes > 1)
     text += fmt::format(", in each of their {} training processes", processes);
   return text;

@@ -102,7 +102,7 @@ std::vector<UlpBin> histogram(const std::string& dtype, const Content& a, const 
   return bins;
 }
 
-// Bit for bit, but for the payload of what is no number: rounding does not decide it.
+// Bit for bit, but for the payload of what is not a number: rounding does not decide it.
 bool same_number(double a, double b) {
   if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
   return a == b && std::signbit(a) == std::signbit(b);

@@ -79,7 +79,8 @@ constexpr Cause rows[] = {
     {"python", "*", "*", "the program's own code computed other data: read, numbered or ordered otherwise",
      "", "ATen's lift_fresh, by which Python's data becomes a tensor"},
     {"outside", "*", "*",
-     "code that is no operator of LibTorch wrote this memory (Python, NumPy, an extension), or it was made "
+     "code that is not an operator of LibTorch wrote this memory (Python, NumPy, an extension), or it was "
+     "made "
      "before the steps that were looked at",
      "", "what the tracer sees: LibTorch's dispatcher, and nothing else"},
     {"numbers", "*", "*",

@@ -127,7 +127,7 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
     verdict.sentence = moved;
   } else if (factor.name == "repeat" && pairs.on_unknown_gpu == pairs.moved) {
     verdict.finding = Finding::inconclusive;
-    verdict.sentence = moved + "; whether it must not cannot be told: which GPU ran was not recorded";
+    verdict.sentence = moved + "; whether it must not cannot be determined: which GPU ran was not recorded";
   } else if (factor.promise == Promise::bitwise) {
     verdict.sentence = moved + ", though it must not";
   } else {
@@ -207,7 +207,7 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
   if (verdict.finding == Finding::untested)
     for (const auto& value : verdict.values)
       if (value.sentence.starts_with("the runs did not start alike"))
-        verdict.found = "cannot be told: " + value.sentence;
+        verdict.found = "cannot be determined: " + value.sentence;
   return verdict;
 }
 

@@ -23,7 +23,7 @@ std::vector<Wanted> all_wanted() {
   for (const auto& [name, fault] : faults_shelf())
     all.push_back({name, fault->summary, fault->stage, fault->plan != nullptr});
   all.push_back({"watched", "nothing: every operator call was traced", "", false});
-  all.push_back({"resumed", "nothing: ended, begun anew from what is digested, gone on", "", false});
+  all.push_back({"resumed", "nothing: stopped, restarted from what is digested, continued", "", false});
   return all;
 }
 
@@ -138,7 +138,7 @@ class Judging {
         found && found->step == step &&
         (found->stage == wanted.stage || (wanted.at_start && found->stage == "data" &&
                                           found->stage_first[static_cast<std::size_t>(Stage::rng)] == 0));
-    // What two runs without a fault show at the same place is no evidence that the injected fault was seen.
+    // What two runs without a fault show at the same place is not evidence that the injected fault was seen.
     if (in_place && !noise_at(*found))
       row.result = Caught::caught;
     else if (noise_ && noise_->step <= step)
@@ -197,7 +197,7 @@ class Judging {
 
   static void mask(SelfTestRow& row, const std::string& why) {
     row.result = Caught::masked;
-    row.sentence = "; nothing can be told, since " + why;
+    row.sentence = "; no conclusion is possible, since " + why;
   }
 
   // Puts what was wanted and found in front of why nothing can be told.
@@ -224,10 +224,11 @@ std::string summary_of(const SelfTest& test) {
   std::string text = injected == 0
                          ? "self-test: no fault was injected"
                          : fmt::format("self-test: {} of {} injected faults found", caught, injected);
-  if (masked > 0) text += fmt::format(", {} cannot be told (the recipe does not repeat itself)", masked);
+  if (masked > 0)
+    text += fmt::format(", {} cannot be determined (the recipe does not repeat itself)", masked);
   if (untested > 0) text += fmt::format(", {} untested", untested);
   for (const auto& row : test.rows)
-    if (row.result == Caught::escaped) text += "; NOT as it must be: " + row.sentence;
+    if (row.result == Caught::escaped) text += "; NOT as expected: " + row.sentence;
   return text;
 }
 

@@ -31,7 +31,7 @@ struct ShortRun {
 };
 
 enum class Caught {
-  caught,   // found where it was injected; for watched and resumed: equal, as it must be
+  caught,   // found where it was injected; for watched and resumed: equal, as expected
   escaped,  // not found, or at another place; for watched and resumed: not equal
   masked,   // the recipe does not repeat itself, so nothing can be told
   untested  // the run could not be made

@@ -7,7 +7,7 @@ namespace reprise::axes {
 
 extern const Axis resume{
     .summary =
-        "ends the training after a step, begins it anew from its checkpoint and goes on: nothing may be lost",
+        "ends the training after a step, restarts it from its checkpoint and continues: nothing may be lost",
     .values = "never 1 50 ...",
     .promise = Promise::bitwise,
     .apply =

@@ -59,7 +59,7 @@ std::string unpacked(std::string_view gzip, std::string_view where) {
     }
     if (state != Z_OK || (stream.avail_in == 0 && stream.avail_out != 0)) break;
   }
-  fail("cannot unpack {}: it is no whole gzip file; fetch it again", where);
+  fail("cannot unpack {}: it is not a complete gzip file; fetch it again", where);
 }
 
 namespace {

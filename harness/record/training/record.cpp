@@ -259,9 +259,10 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
     make_step(run, step, tell);
   run.writer.finish();
   if (const std::string now = digest_place(device_in_use()); now != place)
-    tell({.told = Told::note,
-          .text = fmt::format(
-              "after some steps, digests of the GPU's tensors were made otherwise than at first: {}", now)});
+    tell(
+        {.told = Told::note,
+         .text = fmt::format(
+             "after some steps, digests of the GPU's tensors were made differently from at first: {}", now)});
   tell({.told = Told::step_time, .milliseconds = median_milliseconds(run)});
 }
 

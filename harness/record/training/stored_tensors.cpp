@@ -39,8 +39,9 @@ at::Tensor read_tensor(const Checkpoint& file, const std::string& name) {
     if (!bytes.empty()) std::memcpy(tensor.mutable_data_ptr(), bytes.data(), bytes.size());
     return tensor;
   }
-  fail("the file holds no tensor {}; it was written by another version, or is no checkpoint of this recipe",
-       name);
+  fail(
+      "the file holds no tensor {}; it was written by another version, or is not a checkpoint of this recipe",
+      name);
 }
 
 void write_tensors(const fs::path& path, const Tensors& tensors,

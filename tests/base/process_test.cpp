@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "gone.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
@@ -51,22 +52,7 @@ TEST_CASE("a process whose time is up is ended with all it started") {
   CHECK(end.signal == SIGKILL);
   const auto pid = to_integer(trim(read_file(folder / "pid", "pid")));
   REQUIRE(pid);
-  // The group was killed before wait() returned; the orphan may still be waiting for init to collect it.
-  const std::filesystem::path stat = "/proc/" + std::to_string(*pid) + "/stat";
-  bool alive = std::filesystem::exists(stat);
-  for (int i = 0; alive && i < 1000; ++i) {
-    std::error_code ignored;
-    alive = std::filesystem::exists(stat, ignored);
-    if (alive) {
-      try {
-        alive = split(read_file(stat, "state"), ' ').at(2) != "Z";
-      } catch (const Error&) {
-        alive = false;
-      }
-    }
-    ::usleep(1000);
-  }
-  CHECK_FALSE(alive);
+  CHECK(is_gone_soon(*pid));
 }
 
 TEST_CASE("stopping a process that ignores the polite signal still ends it") {

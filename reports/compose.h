@@ -10,7 +10,7 @@
 #include "harness/judge/verdict/self_test.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/matrix.h"
-#include "reports/report.h"
+#include "reports/layout/report.h"
 
 namespace reprise {
 

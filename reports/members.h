@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "reports/report.h"
+#include "reports/layout/report.h"
 
 namespace reprise {
 

@@ -8,7 +8,7 @@
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
-#include "reports/blocks.h"
+#include "reports/layout/blocks.h"
 
 namespace reprise {
 

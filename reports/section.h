@@ -11,7 +11,7 @@
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/matrix.h"
 #include "reports/compose.h"
-#include "reports/report.h"
+#include "reports/layout/report.h"
 
 namespace reprise {
 

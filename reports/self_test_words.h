@@ -4,7 +4,7 @@
 #include <string>
 
 #include "harness/judge/verdict/self_test.h"
-#include "reports/blocks.h"
+#include "reports/layout/blocks.h"
 
 namespace reprise {
 

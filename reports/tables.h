@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/judge/compare/diff.h"
-#include "reports/blocks.h"
+#include "reports/layout/blocks.h"
 
 namespace reprise {
 

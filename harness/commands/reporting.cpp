@@ -15,7 +15,7 @@
 #include "harness/plan/axis.h"
 #include "harness/search/self_testing.h"
 #include "reports/compose.h"
-#include "reports/format.h"
+#include "reports/layout/format.h"
 
 namespace reprise {
 

@@ -10,7 +10,7 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
 #include "harness/plan/matrix.h"
-#include "reports/report.h"
+#include "reports/layout/report.h"
 
 namespace reprise {
 

@@ -4,8 +4,8 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "reports/layout/names.h"
 #include "reports/members.h"
-#include "reports/names.h"
 #include "reports/partings.h"
 #include "reports/section.h"
 

@@ -2,8 +2,8 @@
 // What was checked and what was not, one line each; it stands with the verdict.
 #include "reports/marks.h"
 
+#include "reports/layout/names.h"
 #include "reports/members.h"
-#include "reports/names.h"
 #include "reports/section.h"
 
 namespace reprise::sections {

@@ -5,7 +5,7 @@
 
 #include "harness/commands/command.h"
 #include "program.h"
-#include "reports/format.h"
+#include "reports/layout/format.h"
 #include "reports/section.h"
 #include "scratch.h"
 #include "skip.h"

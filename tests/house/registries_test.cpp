@@ -98,11 +98,11 @@ TEST_CASE(
     "the checks of registries find a shelf without a test, a named source and a kit that lacks a room") {
   const auto shelves = shelves_in(
       "add_shelf(harness_plan harness/plan/axes Axis harness/plan/axis.h axes)\n"
-      "add_shelf(reports reports/formats Format reports/format.h formats)\n");
-  CHECK(shelves ==
-        std::vector<ShelfFolder>{{"harness/plan/axes", "axes_shelf"}, {"reports/formats", "formats_shelf"}});
+      "add_shelf(reports reports/layout/formats Format reports/layout/format.h formats)\n");
+  CHECK(shelves == std::vector<ShelfFolder>{{"harness/plan/axes", "axes_shelf"},
+                                            {"reports/layout/formats", "formats_shelf"}});
   CHECK(unwalked(shelves, "for (const auto& [name, axis] : axes_shelf()) {") ==
-        std::vector<std::string>{"no test walks over formats_shelf(), the shelf of reports/formats"});
+        std::vector<std::string>{"no test walks over formats_shelf(), the shelf of reports/layout/formats"});
   CHECK(named_by_hand({"a", "add_room(a)  # every a.cpp\nfile(GLOB x \"a/*.cpp\" b.cpp.in)\n"}).empty());
   CHECK(named_by_hand({"a", "add_executable(reprise harness/main.cpp \"${CMAKE_BINARY_DIR}/b.cpp\")\n"})
             .empty());

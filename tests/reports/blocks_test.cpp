@@ -7,10 +7,10 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "reports/layout/wrap.h"
 #include "reports/markup.h"
 #include "reports/sample.h"
 #include "reports/section.h"
-#include "reports/wrap.h"
 
 using namespace reprise;
 using namespace reprise::blocks;
@@ -141,7 +141,7 @@ TEST_CASE("a section more is a file more, with keys of its own in the JSON repor
 
 TEST_CASE("no format names a section") {
   for (const auto& [key, section] : sections_shelf())
-    for (const auto& file : std::filesystem::directory_iterator(REPRISE_SOURCE "/reports/formats")) {
+    for (const auto& file : std::filesystem::directory_iterator(REPRISE_SOURCE "/reports/layout/formats")) {
       INFO(key << " in " << file.path());
       CHECK(read_file(file.path(), "source").find("\"" + std::string(key) + "\"") == std::string::npos);
     }

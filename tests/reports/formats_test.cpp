@@ -8,9 +8,9 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "reports/layout/wrap.h"
 #include "reports/markup.h"
 #include "reports/sample.h"
-#include "reports/wrap.h"
 
 using namespace reprise;
 using Json = nlohmann::json;
@@ -33,7 +33,7 @@ std::size_t children_named(const Markup& markup, const Element& parent, const st
 
 TEST_CASE("a format more is a file more, with an extension and an approved report of its own") {
   std::set<std::string> files, extensions;
-  for (const auto& file : std::filesystem::directory_iterator(REPRISE_SOURCE "/reports/formats"))
+  for (const auto& file : std::filesystem::directory_iterator(REPRISE_SOURCE "/reports/layout/formats"))
     files.insert(file.path().stem());
   for (const auto& [name, format] : formats_shelf()) {
     CHECK(files.erase(std::string(name)) == 1);

@@ -6,11 +6,11 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
-#include "reports/call_lines.h"
-#include "reports/charts.h"
+#include "reports/layout/call_lines.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/wrap.h"
 #include "reports/markup.h"
 #include "reports/sample.h"
-#include "reports/wrap.h"
 
 using namespace reprise;
 using Json = nlohmann::json;

@@ -12,8 +12,8 @@
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/matrix.h"
 #include "reports/compose.h"
-#include "reports/format.h"
-#include "reports/report.h"
+#include "reports/layout/format.h"
+#include "reports/layout/report.h"
 
 namespace reprise {
 

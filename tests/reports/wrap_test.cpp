@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/wrap.h"
+#include "reports/layout/wrap.h"
 
 #include <catch2/catch.hpp>
 
-#include "reports/names.h"
+#include "reports/layout/names.h"
 
 using namespace reprise;
 

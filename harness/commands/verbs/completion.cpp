@@ -11,7 +11,7 @@
 #include "harness/plan/axis.h"
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
-#include "reports/format.h"
+#include "reports/layout/format.h"
 
 namespace reprise::verbs {
 namespace {

@@ -16,7 +16,7 @@
 #include "harness/plan/pins.h"
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
-#include "reports/format.h"
+#include "reports/layout/format.h"
 #include "reports/section.h"
 
 namespace reprise::verbs {

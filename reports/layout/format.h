@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A format writes a Report. One file in reports/formats is one format. Same report, same bytes.
+// A format writes a Report. One file in reports/layout/formats is one format. Same report, same bytes.
 #include <ostream>
 
 #include "harness/base/shelf.h"
-#include "reports/report.h"
+#include "reports/layout/report.h"
 
 namespace reprise {
 

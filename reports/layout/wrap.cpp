@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/wrap.h"
+#include "reports/layout/wrap.h"
 
 #include <algorithm>
 

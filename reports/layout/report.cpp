@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/report.h"
+#include "reports/layout/report.h"
 
 #include <algorithm>
 

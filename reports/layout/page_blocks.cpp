@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/page_blocks.h"
+#include "reports/layout/page_blocks.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
 #include "harness/base/text.h"
-#include "reports/call_lines.h"
-#include "reports/charts.h"
-#include "reports/names.h"
-#include "reports/page.h"
-#include "reports/report.h"
+#include "reports/layout/call_lines.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/names.h"
+#include "reports/layout/page.h"
+#include "reports/layout/report.h"
 
 namespace reprise::page {
 namespace {

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
-#include "reports/format.h"
-#include "reports/names.h"
+#include "reports/layout/format.h"
+#include "reports/layout/names.h"
 
 namespace reprise::formats {
 namespace {

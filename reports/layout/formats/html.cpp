@@ -2,11 +2,11 @@
 // One self-contained page without any script, so that a release page, a mail or a strict viewer shows it
 // whole.
 #include "harness/base/error.h"
-#include "reports/format.h"
-#include "reports/names.h"
-#include "reports/page.h"
-#include "reports/page_blocks.h"
-#include "reports/page_style.h"
+#include "reports/layout/format.h"
+#include "reports/layout/names.h"
+#include "reports/layout/page.h"
+#include "reports/layout/page_blocks.h"
+#include "reports/layout/page_style.h"
 
 namespace reprise::formats {
 namespace {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/page.h"
+#include "reports/layout/page.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "reports/charts.h"
-#include "reports/names.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/names.h"
 
 namespace reprise::page {
 

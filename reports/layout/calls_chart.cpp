@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "reports/call_lines.h"
-#include "reports/charts.h"
-#include "reports/svg.h"
-#include "reports/wrap.h"
+#include "reports/layout/call_lines.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/svg.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise {
 namespace {

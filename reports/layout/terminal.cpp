@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/terminal.h"
+#include "reports/layout/terminal.h"
 
 #include <algorithm>
 
 #include "harness/base/text.h"
-#include "reports/wrap.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise::terminal {
 namespace {

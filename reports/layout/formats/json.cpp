@@ -2,8 +2,8 @@
 // For programs; every key is described in docs/report-json.md.
 #include <nlohmann/json.hpp>
 
-#include "reports/format.h"
-#include "reports/names.h"
+#include "reports/layout/format.h"
+#include "reports/layout/names.h"
 
 namespace reprise::formats {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "reports/blocks.h"
+#include "reports/layout/blocks.h"
 
 namespace reprise {
 

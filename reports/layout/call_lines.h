@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/blocks.h"
+#include "reports/layout/blocks.h"
 
 namespace reprise {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/call_lines.h"
+#include "reports/layout/call_lines.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "harness/base/text.h"
-#include "reports/wrap.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise {
 namespace {

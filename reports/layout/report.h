@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "reports/blocks.h"
+#include "reports/layout/blocks.h"
 
 namespace reprise {
 

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <map>
 
-#include "reports/charts.h"
-#include "reports/names.h"
-#include "reports/svg.h"
-#include "reports/wrap.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/names.h"
+#include "reports/layout/svg.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise {
 namespace {

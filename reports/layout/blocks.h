@@ -9,7 +9,7 @@
 #include <variant>
 #include <vector>
 
-#include "reports/series.h"
+#include "reports/layout/series.h"
 
 namespace reprise {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/names.h"
+#include "reports/layout/names.h"
 
-#include "reports/wrap.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/svg.h"
+#include "reports/layout/svg.h"
 
 #include <fmt/core.h>
 
-#include "reports/names.h"
+#include "reports/layout/names.h"
 
 namespace reprise::svg {
 

@@ -6,9 +6,9 @@
 #include <limits>
 #include <span>
 
-#include "reports/charts.h"
-#include "reports/names.h"
-#include "reports/svg.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/names.h"
+#include "reports/layout/svg.h"
 
 namespace reprise {
 namespace {

@@ -4,9 +4,9 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "reports/call_lines.h"
-#include "reports/format.h"
-#include "reports/wrap.h"
+#include "reports/layout/call_lines.h"
+#include "reports/layout/format.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise::formats {
 namespace {

@@ -144,3 +144,21 @@ TEST_CASE("an unknown pin and a wrong value are told with what is known") {
   CHECK_NOTHROW(check_pin(pick_pin("seed"), "0"));
   CHECK_THROWS_WITH(check_pin(pick_pin("seed"), "-1"), Contains("at least 0 for pin seed, found '-1'"));
 }
+
+TEST_CASE("every group of pins says what it is about, and each of its rows is in the table once") {
+  std::size_t rows = 0;
+  for (const auto& [name, group] : pin_groups_shelf()) {
+    INFO(name);
+    CHECK(std::string_view(group->summary).size() > 10);
+    CHECK_FALSE(group->rows.empty());
+    for (const auto& row : group->rows) {
+      INFO(row.name);
+      REQUIRE(find_pin(row.name) != nullptr);
+      CHECK(find_pin(row.name)->why == row.why);
+      CHECK_FALSE(row.read_by.who.empty());
+    }
+    rows += group->rows.size();
+  }
+  CHECK(rows == pin_table().size());
+  CHECK(find_pin("of a newer version") == nullptr);
+}

@@ -95,7 +95,7 @@ TEST_CASE("a wrong choice, parameter, pin or metric of a recipe is refused in it
   CHECK_THAT(refusal("\"sequential\"", "\"random\""), Contains("wanted one of seeded, sequential, file"));
   CHECK_THAT(refusal("\"sequential\"", "\"file\""), Contains("write batch-order=file:PATH"));
   CHECK_THAT(refusal("keep = \"none\"", "keep = \"some\""),
-             Contains("wanted none, last or all, found 'some'"));
+             Contains("wanted keep to be none, last or all, found 'some'"));
   CHECK_THAT(refusal("aaaa\"", "xx\""), Contains("64 hexadecimal digits"));
   CHECK_THAT(refusal("margin = 1", "margin = -1"), Contains("margin of at least 0"));
   CHECK_THAT(refusal("margin = 1\n", ""), Contains("metric.margin: wanted a number, found no such key"));

@@ -156,40 +156,8 @@ void attack_closer(CloserLook& closer, const std::string& attack) {
   }
 }
 
-}  // namespace
-
-Evidence sample() {
-  Evidence evidence;
-  evidence.metric = Metric{"test_accuracy", "%", true, 0.5};
-  evidence.diff.recipe = evidence.matrix.recipe = "waves";
-  evidence.diff.recipe_id = "3f9a07c1d2e4b5a69788a1b2c3d4e5f6";
-  evidence.diff.steps = 200;
-  evidence.matrix.design = Design::one;
-  evidence.matrix.command =
-      shell_words("reprise matrix recipes/waves.toml --axis repeat=2 --axis threads=1,2");
-  evidence.matrix.factors = {{"repeat", {"1", "2"}, Promise::bitwise},
-                             {"threads", {"1", "2"}, Promise::numeric},
-                             {"isa", {"avx512", "avx2", "default"}, Promise::numeric},
-                             {"mkl", {"default", "strict"}, Promise::numeric},
-                             {"seed", {"0", "1"}, Promise::statistical}};
-  add_run(evidence, "baseline", with("", ""), 0);
-  add_run(evidence, "repeat=2", with("repeat", "2"), 0);
-  add_run(evidence, "mkl=strict", with("mkl", "strict"), 0);
-  add_run(evidence, "isa=avx2", with("isa", "avx2"), 0);
-  add_run(evidence, "threads=2", with("threads", "2"), 1);
-  add_run(evidence, "threads=2 mkl=strict", with("threads", "2", "mkl", "strict"), 0);
-  add_run(evidence, "isa=default", with("isa", "default"), 2);
-  add_run(evidence, "seed=1", with("seed", "1"), 3);
-  add_untested(evidence, "threads=64", {Ending::skipped, "this machine has 2 cores", {}, 0, 0});
-  add_untested(evidence, "onednn=off",
-               {Ending::failed,
-                "the worker ended with exit code 3",
-                {"step 12 of 200", "reprise-worker: wanted a positive batch"},
-                1.5,
-                0});
-  evidence.diff.traces[7].first_nan = 151;
-  add_splits(evidence);
-  auto& verdict = evidence.verdict;
+Verdict sample_verdict() {
+  Verdict verdict;
   verdict.factors = {
       factor("repeat", {"1", "2"}, Promise::bitwise, Finding::identical, {}, "did not move the bits",
              "did not move the bits"),
@@ -209,6 +177,47 @@ Evidence sample() {
   verdict.exit_code = 2;
   verdict.headline =
       "The bits move with threads and isa, with seed as they should, and with nothing else that was tried.";
+  return verdict;
+}
+
+void add_sample_runs(Evidence& evidence) {
+  add_run(evidence, "baseline", with("", ""), 0);
+  add_run(evidence, "repeat=2", with("repeat", "2"), 0);
+  add_run(evidence, "mkl=strict", with("mkl", "strict"), 0);
+  add_run(evidence, "isa=avx2", with("isa", "avx2"), 0);
+  add_run(evidence, "threads=2", with("threads", "2"), 1);
+  add_run(evidence, "threads=2 mkl=strict", with("threads", "2", "mkl", "strict"), 0);
+  add_run(evidence, "isa=default", with("isa", "default"), 2);
+  add_run(evidence, "seed=1", with("seed", "1"), 3);
+  add_untested(evidence, "threads=64", {Ending::skipped, "this machine has 2 cores", {}, 0, 0});
+  add_untested(evidence, "onednn=off",
+               {Ending::failed,
+                "the worker ended with exit code 3",
+                {"step 12 of 200", "reprise-worker: wanted a positive batch"},
+                1.5,
+                0});
+}
+
+}  // namespace
+
+Evidence sample() {
+  Evidence evidence;
+  evidence.metric = Metric{"test_accuracy", "%", true, 0.5};
+  evidence.diff.recipe = evidence.matrix.recipe = "waves";
+  evidence.diff.recipe_id = "3f9a07c1d2e4b5a69788a1b2c3d4e5f6";
+  evidence.diff.steps = 200;
+  evidence.matrix.design = Design::one;
+  evidence.matrix.command =
+      shell_words("reprise matrix recipes/waves.toml --axis repeat=2 --axis threads=1,2");
+  evidence.matrix.factors = {{"repeat", {"1", "2"}, Promise::bitwise},
+                             {"threads", {"1", "2"}, Promise::numeric},
+                             {"isa", {"avx512", "avx2", "default"}, Promise::numeric},
+                             {"mkl", {"default", "strict"}, Promise::numeric},
+                             {"seed", {"0", "1"}, Promise::statistical}};
+  add_sample_runs(evidence);
+  evidence.diff.traces[7].first_nan = 151;
+  add_splits(evidence);
+  evidence.verdict = sample_verdict();
   evidence.closer = {sample_self_test(), {sample_bisection("baseline", "threads=2")}};
   return evidence;
 }

@@ -73,9 +73,9 @@ TEST_CASE("a run that watching changes, or that goes on otherwise, makes the rep
   const Report resumed = with(sample_self_test(Caught::escaped, "resumed"));
   CHECK_THAT(
       resumed.headline,
-      StartsWith("This report is void: the self-test failed: begun anew from what is digested, the training "
-                 "went on with other bits: "));
-  CHECK(marked(resumed, Mood::bad, "went on with other bits"));
+      StartsWith("This report is void: the self-test failed: restarted from what is digested, the "
+                 "training continued with other bits: "));
+  CHECK(marked(resumed, Mood::bad, "continued with other bits"));
   SelfTest unnamed;
   unnamed.is_void = true;
   unnamed.sentence = "self-test: nothing was told";

@@ -110,7 +110,7 @@ TEST_CASE("a broken checkpoint is one sentence that names the file and what is w
   refused(tensor("\"F31\"", "[2]", "[0,2]"), 2, "the unknown dtype 'F31'");
   refused(tensor("\"U8\"", "[-2]", "[0,2]"), 2, "a shape that cannot be");
   refused(tensor("\"U8\"", "[4294967296,4294967296,16]", "[0,0]"), 0, "a shape that cannot be");
-  refused(tensor("\"U8\"", "[2]", "[2,0]"), 2, "no range");
+  refused(tensor("\"U8\"", "[2]", "[2,0]"), 2, "not a range");
   refused(tensor("\"F32\"", "[2]", "[0,2]"), 2, "another size");
   refused(tensor("\"U8\"", "[2]", "[1,3]"), 3, "begins at byte 1");
   refused(tensor("\"U8\"", "[2]", "[0,2]"), 3, "its data part has 3");
@@ -118,13 +118,13 @@ TEST_CASE("a broken checkpoint is one sentence that names the file and what is w
   refused(
       R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})",
       3, "the one before ends at 2");
-  refused(R"({"__metadata__":{"a":1}})", 0, "no text");
+  refused(R"({"__metadata__":{"a":1}})", 0, "not text");
   std::ofstream(scratch / "short") << "abc";
   CHECK_THROWS_WITH(Checkpoint(scratch / "short"), Catch::Contains("no header"));
   std::ofstream(scratch / "long") << std::string(16, '\x7f');
   CHECK_THROWS_WITH(Checkpoint(scratch / "long"), Catch::Contains("its header would have"));
   CHECK_THROWS_WITH(Checkpoint(scratch / "none"), Catch::Contains("no checkpoint at"));
-  CHECK_THROWS_WITH(Checkpoint(scratch.path()), Catch::Contains("no plain file"));
+  CHECK_THROWS_WITH(Checkpoint(scratch.path()), Catch::Contains("not a regular file"));
 }
 
 }  // namespace

@@ -125,39 +125,43 @@ int bisect_sides(Options& options, const CLI::App& app) {
   return show(options, both, found, how);
 }
 
+void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
+  app.add_option("what", options->what,
+                 "A recipe or, at the end and behind --, a command (with --between, or alone to compare "
+                 "two repeats); "
+                 "or two traces or run folders")
+      ->expected(0, 2);
+  app.add_option("--between", options->between,
+                 "The two sides, as axes and values: --between threads=1 threads=2; several in quotes")
+      ->type_name("A B")
+      ->expected(2);
+  app.add_option("--rounds", options->rounds,
+                 "How often both sides are rerun: what strikes by chance may strike elsewhere each time")
+      ->type_name("K")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--until-it-strikes", options->until_it_strikes,
+                 "Rerun both sides until they part, at most so often: for what strikes by chance")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000))
+      ->excludes("--rounds");
+  app.add_flag(
+      "--across", options->across,
+      "Two traces of different recipes that are meant to be one training: compare their weights");
+  app.add_option("--rename", options->renames,
+                 "--across: a prefix of names of the first trace, as the second has it")
+      ->type_name("OLD=NEW")
+      ->allow_extra_args(false);
+  app.add_flag("--no-remedies", options->no_remedies, "Do not try what could be pinned");
+}
+
 }  // namespace
 
 extern const Command bisect{
     .summary = "Name the operator call that makes two runs part, and what to pin against it",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("what", options->what,
-                     "A recipe or, at the end and behind --, a command (with --between, or alone to compare "
-                     "two repeats); "
-                     "or two traces or run folders")
-          ->expected(0, 2);
-      app.add_option("--between", options->between,
-                     "The two sides, as axes and values: --between threads=1 threads=2; several in quotes")
-          ->type_name("A B")
-          ->expected(2);
-      app.add_option("--rounds", options->rounds,
-                     "How often both sides are rerun: what strikes by chance may strike elsewhere each time")
-          ->type_name("K")
-          ->check(CLI::Range(1, 1000))
-          ->capture_default_str();
-      app.add_option("--until-it-strikes", options->until_it_strikes,
-                     "Rerun both sides until they part, at most so often: for what strikes by chance")
-          ->type_name("N")
-          ->check(CLI::Range(1, 1000))
-          ->excludes("--rounds");
-      app.add_flag(
-          "--across", options->across,
-          "Two traces of different recipes that are meant to be one training: compare their weights");
-      app.add_option("--rename", options->renames,
-                     "--across: a prefix of names of the first trace, as the second has it")
-          ->type_name("OLD=NEW")
-          ->allow_extra_args(false);
-      app.add_flag("--no-remedies", options->no_remedies, "Do not try what could be pinned");
+      add_sides(app, options);
       add_run_options(app, options->launch);
       app.add_option("--format", options->formats,
                      "Reports to write, separated by commas (`reprise list formats`)")

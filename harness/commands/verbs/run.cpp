@@ -199,7 +199,7 @@ std::string unlike_start(const std::vector<RunResult>& results) {
   return "";
 }
 
-int run_plan(const Options& options, const CLI::App& app) {
+void refuse_idle_of(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
   if (options.plan_only)
     refuse_idle(
@@ -208,6 +208,10 @@ int run_plan(const Options& options, const CLI::App& app) {
         "with --plan, which runs nothing and prints TOML");
   if (options.self_test)
     refuse_idle(app, {"--repeat"}, "with --self-test, which makes short runs of its own");
+}
+
+int run_plan(const Options& options, const CLI::App& app) {
+  refuse_idle_of(options, app);
   const Plan plan = chosen_plan(options.launch);
   if (options.plan_only) {
     std::cout << to_toml(plan);

@@ -15,6 +15,8 @@ const Configuration* configuration_named(const Matrix& matrix, const std::string
   return nullptr;
 }
 
-const Split* from_first(const Diff& diff, std::size_t index) { return split_between(diff, 0, index); }
+const ClassDivergence* from_first(const Diff& diff, std::size_t index) {
+  return divergence_between(diff, 0, index);
+}
 
 }  // namespace reprise

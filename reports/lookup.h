@@ -14,6 +14,6 @@ namespace reprise {
 const FactorVerdict* factor_named(const Verdict& verdict, std::string_view name);
 const Configuration* configuration_named(const Matrix& matrix, const std::string& name);
 // The split of the first class against class `index`, or nothing for the first class itself.
-const Split* from_first(const Diff& diff, std::size_t index);
+const ClassDivergence* from_first(const Diff& diff, std::size_t index);
 
 }  // namespace reprise

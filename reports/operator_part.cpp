@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a bisection found, as a part of the parting it belongs to.
+// What a bisection found, as a part of the divergence it belongs to.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/explain/call_match.h"
-#include "reports/partings.h"
+#include "reports/divergence_text.h"
 #include "reports/phrases.h"
 
 namespace reprise {
@@ -117,22 +117,22 @@ std::string result_sentence(const Bisection& found) {
 
 void say_call(const Bisection& found, std::vector<std::string>& out) {
   if (found.found != Found::call) return;
-  if (found.split.kind == SplitKind::result) out.push_back(result_sentence(found));
-  if (found.split.kind == SplitKind::calls && found.split.lack.empty())
+  if (found.divergence.kind == DivergenceKind::result) out.push_back(result_sentence(found));
+  if (found.divergence.kind == DivergenceKind::calls && found.divergence.lack.empty())
     out.push_back("From there on the two sides do not make the same calls; up to there every call agrees.");
-  if (found.split.kind == SplitKind::calls && !found.split.lack.empty())
+  if (found.divergence.kind == DivergenceKind::calls && !found.divergence.lack.empty())
     out.push_back(
         fmt::format("From there on the two sides do not make the same calls. Up to there every call agrees "
                     "as far as it was "
                     "observed, so what comes before may be the cause; not observed: {}.",
-                    found.split.lack));
-  if (found.split.kind == SplitKind::numbers)
+                    found.divergence.lack));
+  if (found.divergence.kind == DivergenceKind::numbers)
     out.push_back("Its tensors are equal on both sides; a number that is handed to it is not.");
-  if (found.split.kind == SplitKind::outside)
+  if (found.divergence.kind == DivergenceKind::outside)
     out.push_back(
         "No operator call that was looked at made that difference: it was in memory already when the call "
         "began.");
-  if (found.split.kind == SplitKind::thread)
+  if (found.divergence.kind == DivergenceKind::thread)
     out.push_back(
         "Another thread wrote that memory; how far it comes before this call reads it is not fixed.");
   if (found.distance && found.distance->outputs.empty())
@@ -164,7 +164,7 @@ Call call_of(const CallLine& line) {
 OperatorPart part_of(const Bisection& found) {
   OperatorPart part;
   part.found = to_text(found.found);
-  part.kind = found.found == Found::call ? to_text(found.split.kind) : to_text(SplitKind::none);
+  part.kind = found.found == Found::call ? to_text(found.divergence.kind) : to_text(DivergenceKind::none);
   part.finding = found.sentence;
   part.side_a = found.side_a;
   part.side_b = found.side_b;
@@ -193,29 +193,30 @@ std::optional<std::size_t> class_of(const Diff& diff, const std::string& name) {
   return std::nullopt;
 }
 
-// Into the partings of the classes that a bisection's sides are in.
+// Into the divergences of the classes that a bisection's sides are in.
 void add_operators(const Diff& diff, const std::vector<Bisection>& bisections,
-                   std::vector<Parting>& partings) {
+                   std::vector<DivergenceText>& divergences) {
   for (const auto& found : bisections) {
     const auto a = class_of(diff, found.side_a), b = class_of(diff, found.side_b);
     if (!a || !b) continue;
-    for (auto& parting : partings) {
+    for (auto& divergence : divergences) {
       const std::string &first = diff.classes[std::min(*a, *b)].letter,
                         &second = diff.classes[std::max(*a, *b)].letter;
-      if (parting.a != first || parting.b != second || parting.operation) continue;
-      parting.operation = part_of(found);
+      if (divergence.a != first || divergence.b != second || divergence.operation) continue;
+      divergence.operation = part_of(found);
       if (found.found == Found::call)
-        parting.title += (found.split.kind == SplitKind::result ? ", by " : "; ") + found.sentence;
+        divergence.title +=
+            (found.divergence.kind == DivergenceKind::result ? ", by " : "; ") + found.sentence;
     }
   }
 }
 
 }  // namespace
 
-std::vector<Parting> partings_of(const Diff& diff, const std::vector<Bisection>& bisections) {
-  auto partings = parting_words(diff);
-  add_operators(diff, bisections, partings);
-  return partings;
+std::vector<DivergenceText> class_divergences_of(const Diff& diff, const std::vector<Bisection>& bisections) {
+  auto divergences = divergence_paragraphs(diff);
+  add_operators(diff, bisections, divergences);
+  return divergences;
 }
 
 }  // namespace reprise

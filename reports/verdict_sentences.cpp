@@ -41,12 +41,13 @@ std::string held_by(const Diff& diff, const Matrix& matrix, const TraceSummary& 
 
 std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t index) {
   const auto& one = diff.classes[index];
-  const Split* split = from_first(diff, index);
-  if (split == nullptr) return "";
-  const bool in_a_stage = split->first.stage != "length" && split->first.stage != "process";
-  std::string text = fmt::format("{} {} from {} {}{} {}", members_phrase(diff, one, 2),
-                                 one.members.size() == 1 ? "parts" : "part", diff.traces.front().name,
-                                 when(split->first), in_a_stage ? ", in" : ":", place_of(split->first));
+  const ClassDivergence* divergence = from_first(diff, index);
+  if (divergence == nullptr) return "";
+  const bool in_a_stage = divergence->first.stage != "length" && divergence->first.stage != "process";
+  std::string text =
+      fmt::format("{} {} from {} {}{} {}", members_phrase(diff, one, 2),
+                  one.members.size() == 1 ? "parts" : "part", diff.traces.front().name,
+                  when(divergence->first), in_a_stage ? ", in" : ":", place_of(divergence->first));
   const std::string held = held_by(diff, matrix, diff.traces[one.members.front()]);
   if (!held.empty()) text += fmt::format("; with {} it does not", held);
   return text + ".";

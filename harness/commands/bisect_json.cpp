@@ -87,7 +87,7 @@ std::string bisection_json(const Bisection& found, const std::string& recipe,
   json["found"] = to_text(found.found);
   json["sentence"] = found.sentence;
   describe_first(found.first, json);
-  json["kind"] = to_text(found.split.kind);
+  json["kind"] = to_text(found.divergence.kind);
   json["operator"] = found.call_a   ? Json(found.call_a->name)
                      : found.call_b ? Json(found.call_b->name)
                                     : Json(nullptr);

@@ -6,7 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/reporting.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
 #include "harness/plan/axis.h"
@@ -68,7 +68,7 @@ std::vector<RunResult> launch_both(const BisectSides& both, std::int64_t until,
 }
 
 bool differ(const std::vector<RunResult>& results) {
-  return parting_of(read_run(results[0].folder), read_run(results[1].folder)).has_value();
+  return divergence_of(read_run(results[0].folder), read_run(results[1].folder)).has_value();
 }
 
 bool all_done(const std::vector<RunResult>& results) {

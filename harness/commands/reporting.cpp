@@ -10,7 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/given_traces.h"
 #include "harness/judge/compare/gathering.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/axis.h"
 #include "harness/search/self_testing.h"

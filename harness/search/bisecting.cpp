@@ -9,7 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/call_match.h"
 #include "harness/judge/verdict/overridden.h"
@@ -57,7 +57,7 @@ class Bisecting {
     if (const auto difference = recipe_difference(plan_a, plan_b); !difference.empty())
       fail("{} and {} train different recipes ({}); bisect two runs of one recipe", sides_[0]->name,
            sides_[1]->name, difference);
-    found_.first = parting_of(a, b);
+    found_.first = divergence_of(a, b);
     if (!found_.first) {
       const std::string why = overridden_reason(a.processes.front().trace, b.processes.front().trace);
       if (!why.empty()) {
@@ -195,15 +195,15 @@ class Bisecting {
   }
 
   static const OpCall* guilty(const Look& look, std::size_t side) {
-    if (look.split.kind == SplitKind::none) return nullptr;
-    const std::size_t index = side == 0 ? look.split.a : look.split.b;
+    if (look.divergence.kind == DivergenceKind::none) return nullptr;
+    const std::size_t index = side == 0 ? look.divergence.a : look.divergence.b;
     return index < look.calls[side].size() ? &look.calls[side][index] : nullptr;
   }
 
   void count_first(const Look& look) {
     const OpCall* call = guilty(look, 0);
     FirstCall first;
-    first.name = call ? call->name : look.split.kind == SplitKind::none ? "no operator" : "no call";
+    first.name = call ? call->name : look.divergence.kind == DivergenceKind::none ? "no operator" : "no call";
     first.step = *look.parts;
     if (call) {
       first.role = call->role;
@@ -221,20 +221,20 @@ class Bisecting {
 
   void name_call() {
     const Look& look = *best_;
-    found_.split = look.split;
+    found_.divergence = look.divergence;
     found_.started_from = std::max(look.from[0], look.from[1]);
     say_reruns(look);
-    if (look.split.kind == SplitKind::none) {
+    if (look.divergence.kind == DivergenceKind::none) {
       conclude_unseen(sides_, look, found_);
       return;
     }
-    const Found word = look.split.kind == SplitKind::python       ? Found::data
-                       : look.split.kind == SplitKind::unobserved ? Found::unobserved
-                                                                  : Found::call;
-    conclude(word, finding_of(look.split, look.calls[0], look.calls[1]));
+    const Found word = look.divergence.kind == DivergenceKind::python       ? Found::data
+                       : look.divergence.kind == DivergenceKind::unobserved ? Found::unobserved
+                                                                            : Found::call;
+    conclude(word, finding_of(look.divergence, look.calls[0], look.calls[1]));
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
-    found_.around = calls_around(look.calls[0], look.calls[1], look.split, lines_before, lines_after);
+    found_.around = calls_around(look.calls[0], look.calls[1], look.divergence, lines_before, lines_after);
     if (word == Found::call) return;
     for (auto& line : found_.around)  // where it is seen first, by no fault of its own
       if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
@@ -259,11 +259,11 @@ class Bisecting {
   // The call to be kept, on each side: the guilty one, or the one around it where the sides call other things
   // inside.
   std::optional<std::array<CallPlace, 2>> kept_places() const {
-    const OperatorSplit& split = best_->split;
-    std::array<std::size_t, 2> index{split.a, split.b};
-    if (split.kind == SplitKind::calls && !split.inside.empty())
-      index = {split.inside.back(), split.inside_b.back()};
-    else if (split.kind != SplitKind::result)
+    const OperatorDivergence& divergence = best_->divergence;
+    std::array<std::size_t, 2> index{divergence.a, divergence.b};
+    if (divergence.kind == DivergenceKind::calls && !divergence.inside.empty())
+      index = {divergence.inside.back(), divergence.inside_b.back()};
+    else if (divergence.kind != DivergenceKind::result)
       return std::nullopt;
     std::array<CallPlace, 2> places;
     for (std::size_t side = 0; side < 2; ++side) {
@@ -313,15 +313,17 @@ class Bisecting {
   }
 
   void explain() {
-    if (found_.split.kind == SplitKind::none || found_.split.kind == SplitKind::unobserved) return;
-    if (!found_.split.lack.empty()) return;  // what was not observed may be the cause
+    if (found_.divergence.kind == DivergenceKind::none ||
+        found_.divergence.kind == DivergenceKind::unobserved)
+      return;
+    if (!found_.divergence.lack.empty()) return;  // what was not observed may be the cause
     std::vector<std::string> names;
     for (const auto* call :
          {found_.call_a ? &*found_.call_a : nullptr, found_.call_b ? &*found_.call_b : nullptr})
       if (call != nullptr) names.push_back(call->name);
-    for (const auto index : found_.split.inside) names.push_back(best_->calls[0][index].name);
+    for (const auto index : found_.divergence.inside) names.push_back(best_->calls[0][index].name);
     const Pins &a = sides_[0]->run.plan.pins, &b = sides_[1]->run.plan.pins;
-    const auto causes = causes_of(found_.split, names, a, b);
+    const auto causes = causes_of(found_.divergence, names, a, b);
     for (const auto& cause : causes)
       found_.reasons.push_back({std::string(cause.reason), std::string(cause.source)});
     if (choices_.remedies)

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
-#include "harness/judge/compare/parting.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
+#include "harness/judge/compare/trace_divergence.h"
 #include "harness/trace/call_file.h"
 
 namespace reprise {
@@ -146,7 +146,7 @@ void read_calls(Look& look, const Trace& a, const Trace& b) {
       std::ranges::move(traces[side]->calls(step), std::back_inserter(calls));
     }
   }
-  look.split = operator_split(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
+  look.divergence = operator_divergence(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
 }
 
 Look read_look(const Sides& sides, Look look) {
@@ -159,7 +159,7 @@ Look read_look(const Sides& sides, Look look) {
 
 // An earlier step may hold what made the input that differs.
 bool came_from_before(const Look& look) {
-  return look.split.kind == SplitKind::outside && look.parts && *look.parts > 0;
+  return look.divergence.kind == DivergenceKind::outside && look.parts && *look.parts > 0;
 }
 
 }  // namespace
@@ -172,8 +172,8 @@ std::optional<Look> look_on_disk(const Sides& sides, std::int64_t step) {
   look.parts = step;
   look.folders = {sides[0]->folder, sides[1]->folder};
   read_calls(look, a, b);
-  const SplitKind kind = look.split.kind;
-  if (kind == SplitKind::none || kind == SplitKind::outside || kind == SplitKind::unobserved)
+  const DivergenceKind kind = look.divergence.kind;
+  if (kind == DivergenceKind::none || kind == DivergenceKind::outside || kind == DivergenceKind::unobserved)
     return std::nullopt;
   return look;
 }

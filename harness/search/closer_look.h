@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 #include "harness/search/bisecting.h"
 #include "harness/trace/trace.h"
 
@@ -27,7 +27,7 @@ struct Look {
   std::array<std::int64_t, 2> from{0, 0};    // the checkpoint's step each rerun began after; 0: the start
   std::array<std::size_t, 2> reruns{0, 0};
   std::array<bool, 2> as_before{true, true};  // the rerun gave the digests on disk, up to the step looked at
-  OperatorSplit split;
+  OperatorDivergence divergence;
 };
 
 // Reruns both sides with the operators of `step` traced, and tells nothing of them yet: `folders` hold the

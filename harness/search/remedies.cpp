@@ -5,7 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 #include "harness/launch/run_folder.h"
 
 namespace reprise {
@@ -49,7 +49,7 @@ RemedyTried judged(const RunResult& a, const RunResult& b, const Remedy& remedy,
     return tried;
   }
   tried.tried = true;
-  tried.equal = !parting_of(run_a, run_b).has_value();
+  tried.equal = !divergence_of(run_a, run_b).has_value();
   const auto now = step_milliseconds(a.folder);
   if (usual && now && *usual > 0) tried.step_time = *now / *usual;
   return tried;

@@ -17,16 +17,16 @@ std::string step_text(std::int64_t step) {
   return step == 0 ? std::string("before training") : fmt::format("at step {}", step);
 }
 
-std::string parting_text(const WeightsParting& parting) {
-  if (!parting.step)
+std::string divergence_text(const WeightsDivergence& divergence) {
+  if (!divergence.step)
     return fmt::format(
         "The weights compared are equal, bit for bit, before training and at each of {} steps.",
-        parting.steps);
+        divergence.steps);
   return fmt::format(
-      "The weights part {}: {}{}.", step_text(*parting.step), parting.differing.front(),
-      parting.differing.size() == 1
+      "The weights part {}: {}{}.", step_text(*divergence.step), divergence.differing.front(),
+      divergence.differing.size() == 1
           ? std::string()
-          : fmt::format(" and {} more of {}", parting.differing.size() - 1, parting.compared.size()));
+          : fmt::format(" and {} more of {}", divergence.differing.size() - 1, divergence.compared.size()));
 }
 
 Bisection concluded(Bisection found, Found word, const std::string& sentence) {
@@ -37,32 +37,32 @@ Bisection concluded(Bisection found, Found word, const std::string& sentence) {
 
 void name_calls(const Look& look, Bisection& found) {
   const auto &a = look.calls[0], &b = look.calls[1];
-  if (found.split.a < a.size()) found.call_a = a[found.split.a];
-  if (found.split.b < b.size()) found.call_b = b[found.split.b];
+  if (found.divergence.a < a.size()) found.call_a = a[found.divergence.a];
+  if (found.divergence.b < b.size()) found.call_b = b[found.divergence.b];
 }
 
 }  // namespace
 
-std::string weights_text(const WeightsParting& parting, const std::string& a, const std::string& b) {
+std::string weights_text(const WeightsDivergence& divergence, const std::string& a, const std::string& b) {
   std::string text = fmt::format("Compared by name: {} tensors of weights, after each of {} steps.\n{}\n",
-                                 parting.compared.size(), parting.steps, parting_text(parting));
-  for (const auto& name : parting.only_a) text += fmt::format("{}: only in {}\n", name, a);
-  for (const auto& name : parting.only_b) text += fmt::format("{}: only in {}\n", name, b);
-  if (parting.step && *parting.step > 0)
+                                 divergence.compared.size(), divergence.steps, divergence_text(divergence));
+  for (const auto& name : divergence.only_a) text += fmt::format("{}: only in {}\n", name, a);
+  for (const auto& name : divergence.only_b) text += fmt::format("{}: only in {}\n", name, b);
+  if (divergence.step && *divergence.step > 0)
     text +=
         fmt::format("To name the operator:\n  reprise bisect {} {} --across\n", shell_word(a), shell_word(b));
   return text;
 }
 
-std::string weights_json(const WeightsParting& parting, const std::string& a, const std::string& b) {
+std::string weights_json(const WeightsDivergence& divergence, const std::string& a, const std::string& b) {
   Json json = {{"schema", "reprise.weights-diff/1"}, {"left", a}, {"right", b}};
-  json["same"] = parting.same();
-  json["steps"] = parting.steps;
-  json["compared"] = parting.compared.size();
-  json["step"] = parting.step ? Json(*parting.step) : Json(nullptr);
-  json["differing"] = parting.differing;
-  json["only_left"] = parting.only_a;
-  json["only_right"] = parting.only_b;
+  json["same"] = divergence.same();
+  json["steps"] = divergence.steps;
+  json["compared"] = divergence.compared.size();
+  json["step"] = divergence.step ? Json(*divergence.step) : Json(nullptr);
+  json["differing"] = divergence.differing;
+  json["only_left"] = divergence.only_a;
+  json["only_right"] = divergence.only_b;
   return json.dump(1) + "\n";
 }
 
@@ -71,32 +71,35 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
   Bisection found;
   found.side_a = a.name;
   found.side_b = b.name;
-  const auto parting = weights_parting(Trace(a.folder), Trace(b.folder), renames);
-  if (!parting.step && !parting.same())
-    return concluded(found, Found::elsewhere,
-                     fmt::format("{} But {} weights have no partner, {} the first: no operator is looked for",
-                                 parting_text(parting), parting.only_a.size() + parting.only_b.size(),
-                                 (parting.only_a.empty() ? parting.only_b : parting.only_a).front()));
-  if (!parting.step) return concluded(found, Found::equal, "nothing to bisect: " + parting_text(parting));
+  const auto divergence = weights_divergence(Trace(a.folder), Trace(b.folder), renames);
+  if (!divergence.step && !divergence.same())
+    return concluded(
+        found, Found::elsewhere,
+        fmt::format("{} But {} weights have no partner, {} the first: no operator is looked for",
+                    divergence_text(divergence), divergence.only_a.size() + divergence.only_b.size(),
+                    (divergence.only_a.empty() ? divergence.only_b : divergence.only_a).front()));
+  if (!divergence.step)
+    return concluded(found, Found::equal, "nothing to bisect: " + divergence_text(divergence));
   found.first = Divergence{};
-  found.first->step = *parting.step;
+  found.first->step = *divergence.step;
   found.first->stage = "weights";
-  found.first->tensor = parting.differing.front();
-  found.first->tensors_differing = parting.differing.size();
-  found.first->tensors_compared = parting.compared.size();
-  if (*parting.step == 0)
-    return concluded(found, Found::elsewhere,
-                     parting_text(parting) + " They begin with other weights, so no operator is looked for");
-  Look look = trace_operators({&a, &b}, *parting.step, 0, options);
+  found.first->tensor = divergence.differing.front();
+  found.first->tensors_differing = divergence.differing.size();
+  found.first->tensors_compared = divergence.compared.size();
+  if (*divergence.step == 0)
+    return concluded(
+        found, Found::elsewhere,
+        divergence_text(divergence) + " They begin with other weights, so no operator is looked for");
+  Look look = trace_operators({&a, &b}, *divergence.step, 0, options);
   found.reruns_a = look.reruns[0];
   found.reruns_b = look.reruns[1];
   if (!look.untested.empty()) return concluded(found, Found::untested, look.untested);
   for (std::size_t side = 0; side < 2; ++side)
-    look.calls[side] = Trace(look.folders[side]).calls(*parting.step);
-  found.split = content_split(look.calls[0], look.calls[1]);
-  if (found.split.kind == SplitKind::none) {
+    look.calls[side] = Trace(look.folders[side]).calls(*divergence.step);
+  found.divergence = content_split(look.calls[0], look.calls[1]);
+  if (found.divergence.kind == DivergenceKind::none) {
     const std::string told =
-        parting_text(parting) + " Every call of either side makes what the other side has too";
+        divergence_text(divergence) + " Every call of either side makes what the other side has too";
     for (std::size_t side = 0; side < 2; ++side)
       if (const auto lack = unobserved_of(look.calls[side], 0); !lack.empty())
         return concluded(found, Found::unobserved,
@@ -104,7 +107,7 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
     return concluded(found, Found::unseen, told + ": something that is not an operator wrote it");
   }
   name_calls(look, found);
-  return concluded(found, Found::call, finding_of(found.split, look.calls[0], look.calls[1]));
+  return concluded(found, Found::call, finding_of(found.divergence, look.calls[0], look.calls[1]));
 }
 
 }  // namespace reprise

@@ -10,8 +10,8 @@
 namespace reprise {
 
 // Where the weights part, in a few lines for a person, or as one JSON document.
-std::string weights_text(const WeightsParting& parting, const std::string& a, const std::string& b);
-std::string weights_json(const WeightsParting& parting, const std::string& a, const std::string& b);
+std::string weights_text(const WeightsDivergence& divergence, const std::string& a, const std::string& b);
+std::string weights_json(const WeightsDivergence& divergence, const std::string& a, const std::string& b);
 
 // Both sides' folders hold a trace. Reruns each with the operators of the step traced at which their weights
 // part, and names the first call of either side that makes what the other side has nowhere.

@@ -17,8 +17,8 @@ void conclude(Bisection& found, Found word, const std::string& sentence) {
   found.sentence = sentence;
 }
 
-void blame(Bisection& found, const OpCall& call, SplitKind kind, const std::string& sentence) {
-  found.split.kind = kind;
+void blame(Bisection& found, const OpCall& call, DivergenceKind kind, const std::string& sentence) {
+  found.divergence.kind = kind;
   found.call_a = found.call_b = call;
   conclude(found, Found::call, sentence);
 }
@@ -30,7 +30,7 @@ bool conclude_shared_stream(const Look& look, Bisection& found) {
   for (const auto& call : look.calls[0]) {
     if (call.thread.empty() || !draws(call)) continue;
     blame(
-        found, call, SplitKind::generator,
+        found, call, DivergenceKind::generator,
         fmt::format("the default generator is drawn from by another thread beside the one that trains, in no "
                     "order that is fixed: {}",
                     join(drawers, ", ")));
@@ -72,7 +72,7 @@ void conclude_unseen(const Sides& sides, const Look& look, Bisection& found) {
   const std::string what = first.tensor.empty() ? first.stage : first.stage + " " + first.tensor;
   const OpCall* source = unwritten_memory(*sides[0], look, 0, first);
   if (source != nullptr && unwritten_memory(*sides[1], look, 1, first) != nullptr) {
-    blame(found, *source, SplitKind::unwritten,
+    blame(found, *source, DivergenceKind::unwritten,
           fmt::format(
               "{}, call {} of {}, made memory of the form of {}, which nobody had written by the end of "
               "the step",

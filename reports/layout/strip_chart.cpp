@@ -55,12 +55,13 @@ std::vector<Row> rows_of(const std::vector<blocks::Strip>& strips, const std::st
 }
 
 std::string lane_mark(const Frame& frame, const Row& row, const blocks::Lane& lane) {
-  const double split = lane.first ? std::min(frame.at(*lane.first), frame.right() - 2) : frame.right();
+  const double divergence = lane.first ? std::min(frame.at(*lane.first), frame.right() - 2) : frame.right();
   std::string content;
-  if (split > frame.left) content += svg::box("same", frame.left, frame.y, split - frame.left, lane_height);
+  if (divergence > frame.left)
+    content += svg::box("same", frame.left, frame.y, divergence - frame.left, lane_height);
   if (lane.first)
-    content += svg::box(fmt::format("f{}", colour_of(row.letter)), split, frame.y, frame.right() - split,
-                        lane_height);
+    content += svg::box(fmt::format("f{}", colour_of(row.letter)), divergence, frame.y,
+                        frame.right() - divergence, lane_height);
   content += svg::text("t s", frame.right() + 8, frame.y + lane_height - 1.5, lane.stage);
   const std::string tip = !lane.first ? lane.stage + " equal at every step"
                           : *lane.first == 0

@@ -44,7 +44,7 @@ std::vector<ClassTold> classes_of(const Diff& diff, const std::optional<Metric>&
     told.chain = to_text(first.chain);
     told.final_loss = number_phrase(first.final_loss);
     told.metric = metric_text(first, metric);
-    if (const Split* split = from_first(diff, i)) told.parts = parts_phrase(split->first);
+    if (const ClassDivergence* divergence = from_first(diff, i)) told.parts = parts_phrase(divergence->first);
     classes.push_back(std::move(told));
   }
   return classes;

@@ -25,10 +25,10 @@ std::vector<std::size_t> thinned(std::size_t count) {
 }
 
 // "the loss of B differs first at step 2, by 1.2e-07, and is 3.1e-04 away at step 200".
-std::string distance_sentence(const Diff& diff, const Split& split) {
-  const auto& apart = split.loss_distance;
-  const auto& letter = diff.classes[split.b].letter;
-  const auto& reference = diff.classes[split.a].letter;
+std::string distance_sentence(const Diff& diff, const ClassDivergence& divergence) {
+  const auto& apart = divergence.loss_distance;
+  const auto& letter = diff.classes[divergence.b].letter;
+  const auto& reference = diff.classes[divergence.a].letter;
   const auto first = std::find_if(apart.begin(), apart.end(), [](double d) { return !(d <= 0); });
   if (first == apart.end())
     return fmt::format("The loss of {} equals that of {} at every step.", letter, reference);
@@ -50,13 +50,14 @@ std::vector<blocks::Curve> curves_of(const Diff& diff) {
   std::vector<blocks::Curve> curves;
   for (std::size_t i = 0; i < diff.classes.size(); ++i) {
     const auto& losses = diff.classes[i].losses;
-    const Split* split = from_first(diff, i);
+    const ClassDivergence* divergence = from_first(diff, i);
     blocks::Curve curve{diff.classes[i].letter, {}, {}, {}};
     for (const auto place : thinned(losses.size())) {
       curve.steps.push_back(static_cast<std::int64_t>(place) + 1);
       curve.loss.push_back(losses[place]);
-      if (split != nullptr)
-        curve.distance.push_back(place < split->loss_distance.size() ? split->loss_distance[place] : none);
+      if (divergence != nullptr)
+        curve.distance.push_back(place < divergence->loss_distance.size() ? divergence->loss_distance[place]
+                                                                          : none);
     }
     curves.push_back(std::move(curve));
   }
@@ -68,10 +69,10 @@ std::string curves_sentence(const Diff& diff) {
   std::string text;
   std::size_t told = 0;
   for (std::size_t i = 1; i < diff.classes.size() && told < written; ++i) {
-    const Split* split = from_first(diff, i);
-    if (split == nullptr || split->loss_distance.empty()) continue;
+    const ClassDivergence* divergence = from_first(diff, i);
+    if (divergence == nullptr || divergence->loss_distance.empty()) continue;
     if (!text.empty()) text += " ";
-    text += distance_sentence(diff, *split);
+    text += distance_sentence(diff, *divergence);
     ++told;
   }
   return text;

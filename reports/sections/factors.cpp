@@ -4,9 +4,9 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "reports/divergence_text.h"
 #include "reports/layout/names.h"
 #include "reports/members.h"
-#include "reports/partings.h"
 #include "reports/section.h"
 
 namespace reprise::sections {
@@ -102,8 +102,8 @@ blocks::Checks checks_of(const FactorVerdict& factor) {
 // Without factors the only promise is that the traces are the same.
 blocks::Checks equal_bits(const Judged& judged) {
   std::string where;
-  for (const auto& parting : partings_of(judged.diff, judged.closer.bisections))
-    where += parting.a + " and " + parting.b + ": " + parting.title + "\n";
+  for (const auto& divergence : class_divergences_of(judged.diff, judged.closer.bisections))
+    where += divergence.a + " and " + divergence.b + ": " + divergence.title + "\n";
   const Mood mood = judged.head.exit_code == 0 ? Mood::good : Mood::bad;
   return {.suite = "traces",
           .checks = {{.name = "equal bits", .mood = mood, .message = judged.head.headline, .text = where}}};

@@ -8,9 +8,9 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "reports/divergence_text.h"
 #include "reports/lookup.h"
 #include "reports/members.h"
-#include "reports/partings.h"
 #include "reports/section.h"
 
 namespace reprise::sections {
@@ -75,10 +75,12 @@ std::string bisect_command(const Matrix& matrix, const std::string& name_a, cons
   return bisect_recipe(matrix, {"--between", *side_a, *side_b});
 }
 
-bool bisected(const Diff& diff, const Split& split, const std::vector<Parting>& partings) {
-  for (const auto& parting : partings)
-    if (parting.a == diff.classes[split.a].letter && parting.b == diff.classes[split.b].letter)
-      return parting.operation.has_value();
+bool bisected(const Diff& diff, const ClassDivergence& divergence,
+              const std::vector<DivergenceText>& divergences) {
+  for (const auto& divergence : divergences)
+    if (divergence.a == diff.classes[divergence.a].letter &&
+        divergence.b == diff.classes[divergence.b].letter)
+      return divergence.operation.has_value();
   return false;
 }
 
@@ -92,19 +94,20 @@ std::string machine_of(const Matrix& matrix, const std::string& name) {
 // One run of each class, both of one machine: a bisection reruns them on one. Nothing if there are none.
 std::optional<std::pair<std::string, std::string>> sides_on_one_machine(const Diff& diff,
                                                                         const Matrix& matrix,
-                                                                        const Split& split) {
-  for (const auto i : diff.classes[split.a].members)
-    for (const auto j : diff.classes[split.b].members) {
+                                                                        const ClassDivergence& divergence) {
+  for (const auto i : diff.classes[divergence.a].members)
+    for (const auto j : diff.classes[divergence.b].members) {
       const auto &a = diff.traces[i].name, &b = diff.traces[j].name;
       if (machine_of(matrix, a) == machine_of(matrix, b)) return std::pair(a, b);
     }
   return std::nullopt;
 }
 
-NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<Parting>& partings) {
-  for (const auto& split : diff.splits) {
-    if (split.a != 0 || !by_operators(split.first) || bisected(diff, split, partings)) continue;
-    const auto sides = sides_on_one_machine(diff, matrix, split);
+NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<DivergenceText>& divergences) {
+  for (const auto& divergence : diff.divergences) {
+    if (divergence.a != 0 || !by_operators(divergence.first) || bisected(diff, divergence, divergences))
+      continue;
+    const auto sides = sides_on_one_machine(diff, matrix, divergence);
     if (!sides) continue;
     const auto& [a, b] = *sides;
     const std::string command = bisect_command(matrix, a, b);
@@ -153,9 +156,9 @@ bool any_inconclusive(const Verdict& verdict) {
   return false;
 }
 
-// `partings`: with what was bisected already, which is not proposed again.
+// `divergences`: with what was bisected already, which is not proposed again.
 NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-                 const std::vector<Parting>& partings) {
+                 const std::vector<DivergenceText>& divergences) {
   if (verdict.failed > 0)
     return {fmt::format("See why {} did not finish (under untested runs), then give the same command again: "
                         "finished runs are not run twice.",
@@ -169,7 +172,7 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
   if ((repeat != nullptr && repeat->moved) || verdict.repeats_part) return repeat_step(matrix);
   if (repeat == nullptr && !std::ranges::all_of(verdict.factors, &FactorVerdict::shown))
     if (const NextStep step = repeat_first(matrix); !step.command.empty()) return step;
-  if (const NextStep step = bisect_step(diff, matrix, partings); !step.command.empty()) return step;
+  if (const NextStep step = bisect_step(diff, matrix, divergences); !step.command.empty()) return step;
   if (matrix.factors.empty()) return {};
   if (const auto* machine = factor_named(verdict, "machine"); machine != nullptr && machine->moved)
     return {
@@ -197,7 +200,7 @@ Section compose(const Judged& judged) {
   const auto& [diff, verdict, matrix, metric, closer, head] = judged;
   const NextStep next = closer.self_test && closer.self_test->is_void
                             ? void_step()
-                            : next_of(diff, verdict, matrix, partings_of(diff, closer.bisections));
+                            : next_of(diff, verdict, matrix, class_divergences_of(diff, closer.bisections));
   Section section{.heading = "What to do next",
 
                   .members = {{"next", next.sentence}, {"next_command", next.command}}};

@@ -16,8 +16,9 @@ blocks::Heat heat_of(const Diff& diff) {
   }
   const std::size_t count = diff.classes.size();
   std::vector<blocks::HeatCell> pairs(count * count);
-  for (const auto& split : diff.splits)
-    pairs[split.a * count + split.b].first = pairs[split.b * count + split.a].first = split.first.step;
+  for (const auto& divergence : diff.divergences)
+    pairs[divergence.a * count + divergence.b].first = pairs[divergence.b * count + divergence.a].first =
+        divergence.first.step;
   for (const auto& row : diff.traces) {
     std::vector<blocks::HeatCell> cells;
     for (const auto& column : diff.traces) cells.push_back(pairs[row.in_class * count + column.in_class]);

@@ -2,8 +2,8 @@
 // Where pairs of classes part, and by which operator call, if that was looked for.
 #include <fmt/core.h>
 
+#include "reports/divergence_text.h"
 #include "reports/members.h"
-#include "reports/partings.h"
 #include "reports/section.h"
 #include "reports/tables.h"
 
@@ -22,18 +22,19 @@ void add_operation(const OperatorPart& part, std::vector<Block>& into) {
   if (part.remedies) into.push_back({table_of(*part.remedies, "What was pinned to try", {24, 26, 22})});
 }
 
-Block block_of(const Parting& parting, bool first) {
+Block block_of(const DivergenceText& divergence, bool first) {
   blocks::Part part;
-  part.title = {{parting.a, Form::letter}, {" and "}, {parting.b, Form::letter}, {": " + parting.title}};
+  part.title = {
+      {divergence.a, Form::letter}, {" and "}, {divergence.b, Form::letter}, {": " + divergence.title}};
   part.open = first;
-  part.blocks.push_back({Prose{parting.sentences}, Readers::pages});
-  if (parting.operation) add_operation(*parting.operation, part.blocks);
-  if (parting.distances) {
-    auto table = table_of(*parting.distances, "Distances of tensors");
-    table.caption = parting.operation ? "Distances of tensors at the checkpoint" : "";
+  part.blocks.push_back({Prose{divergence.sentences}, Readers::pages});
+  if (divergence.operation) add_operation(*divergence.operation, part.blocks);
+  if (divergence.distances) {
+    auto table = table_of(*divergence.distances, "Distances of tensors");
+    table.caption = divergence.operation ? "Distances of tensors at the checkpoint" : "";
     part.blocks.push_back({table, Readers::pages});
   }
-  return {part, parting.operation ? Readers::everyone : Readers::pages};
+  return {part, divergence.operation ? Readers::everyone : Readers::pages};
 }
 
 Json members_of(const OperatorPart& part) {
@@ -57,23 +58,23 @@ Json members_of(const OperatorPart& part) {
           {"remedies", grid_members(part.remedies)}};
 }
 
-Json members_of(const Parting& parting) {
-  return {{"a", parting.a},
-          {"b", parting.b},
-          {"title", parting.title},
-          {"sentences", parting.sentences},
-          {"distances", grid_members(parting.distances)},
-          {"operator", parting.operation ? members_of(*parting.operation) : Json()}};
+Json members_of(const DivergenceText& divergence) {
+  return {{"a", divergence.a},
+          {"b", divergence.b},
+          {"title", divergence.title},
+          {"sentences", divergence.sentences},
+          {"distances", grid_members(divergence.distances)},
+          {"operator", divergence.operation ? members_of(*divergence.operation) : Json()}};
 }
 
 Section compose(const Judged& judged) {
-  const auto partings = partings_of(judged.diff, judged.closer.bisections);
-  const std::size_t left_out = judged.diff.splits.size() - partings.size();
+  const auto divergences = class_divergences_of(judged.diff, judged.closer.bisections);
+  const std::size_t left_out = judged.diff.divergences.size() - divergences.size();
   Section section{.heading = "Where they part"};
   Json list = Json::array();
-  for (const auto& parting : partings) {
-    section.blocks.push_back(block_of(parting, list.empty()));
-    list.push_back(members_of(parting));
+  for (const auto& divergence : divergences) {
+    section.blocks.push_back(block_of(divergence, list.empty()));
+    list.push_back(members_of(divergence));
   }
   if (left_out > 0)
     section.blocks.push_back({Prose{{fmt::format("{} more pairs of classes are not written out; the JSON "
@@ -87,7 +88,7 @@ Section compose(const Judged& judged) {
 
 }  // namespace
 
-extern const SectionComposer partings{
+extern const SectionComposer divergences{
     .summary = "where pairs of classes part, and by which operator call",
     .order = {.page = 70},
     .compose = compose,

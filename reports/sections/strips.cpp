@@ -62,14 +62,15 @@ std::vector<blocks::Strip> strips_of(const Diff& diff) {
   for (std::size_t i = 1; i < diff.traces.size(); ++i) {
     const auto& trace = diff.traces[i];
     blocks::Strip strip{trace.name, diff.classes[trace.in_class].letter, {}};
-    if (const Split* split = from_first(diff, trace.in_class)) {
-      if (split->first.stage == "data") strip.lanes.push_back({"data", 0});
+    if (const ClassDivergence* divergence = from_first(diff, trace.in_class)) {
+      if (divergence->first.stage == "data") strip.lanes.push_back({"data", 0});
       for (std::size_t stage = 0; stage < stage_count; ++stage)
-        if (static_cast<Stage>(stage) != Stage::auxiliary || split->first.stage_first[stage])  // few have it
-          strip.lanes.push_back({std::string(stage_names[stage]), split->first.stage_first[stage]});
-      if (const auto& stage = split->first.stage;
+        if (static_cast<Stage>(stage) != Stage::auxiliary ||
+            divergence->first.stage_first[stage])  // few have it
+          strip.lanes.push_back({std::string(stage_names[stage]), divergence->first.stage_first[stage]});
+      if (const auto& stage = divergence->first.stage;
           stage == "artifacts" || stage == "length" || stage == "process")
-        strip.lanes.push_back({stage, split->first.step});
+        strip.lanes.push_back({stage, divergence->first.step});
     }
     strips.push_back(std::move(strip));
   }
@@ -82,7 +83,8 @@ std::string strips_sentence(const Diff& diff) {
                            Cause::artifacts, Cause::extent}) {
     std::vector<std::string> classes;
     for (std::size_t i = 1; i < diff.classes.size(); ++i)
-      if (const Split* split = from_first(diff, i); split != nullptr && cause_of(split->first) == cause)
+      if (const ClassDivergence* divergence = from_first(diff, i);
+          divergence != nullptr && cause_of(divergence->first) == cause)
         classes.push_back(named_class(diff, i));
     if (classes.empty()) continue;
     if (!text.empty()) text += " ";

@@ -35,7 +35,7 @@ TEST_CASE("other artifacts part two runs after their last step, equal ones do no
       {trace_of(folder, "a", 1, asked), trace_of(folder, "b", 2, asked), trace_of(folder, "c", 1, asked)});
   REQUIRE(diff.classes.size() == 2);
   CHECK(diff.classes[0].members == std::vector<std::size_t>{0, 2});
-  const Divergence& first = diff.splits.at(0).first;
+  const Divergence& first = diff.divergences.at(0).first;
   CHECK(first.step == 1);
   CHECK(first.stage == "artifacts");
   CHECK(first.tensor == "out/a");

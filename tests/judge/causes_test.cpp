@@ -18,10 +18,10 @@ Pins with(const std::string& pin, const std::string& value) {
   return pins;
 }
 
-OperatorSplit split_of(SplitKind kind) {
-  OperatorSplit split;
-  split.kind = kind;
-  return split;
+OperatorDivergence split_of(DivergenceKind kind) {
+  OperatorDivergence divergence;
+  divergence.kind = kind;
+  return divergence;
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ TEST_CASE("every row of the table says why and where from, and pins only what ca
 }
 
 TEST_CASE("a matrix product that parts by threads is told so first, with strict MKL as what to try") {
-  const auto causes =
-      causes_of(split_of(SplitKind::result), {"aten::addmm"}, with("threads", "1"), with("threads", "2"));
+  const auto causes = causes_of(split_of(DivergenceKind::result), {"aten::addmm"}, with("threads", "1"),
+                                with("threads", "2"));
   REQUIRE_FALSE(causes.empty());
   CHECK(causes[0].remedies == "mkl=strict;threads=1");
   const auto remedies = remedies_of(causes, with("threads", "1"), with("threads", "2"));
@@ -54,13 +54,13 @@ TEST_CASE("a matrix product that parts by threads is told so first, with strict 
 
 TEST_CASE("what changes nothing on either side is no remedy") {
   const Pins pins = default_pins();  // deterministic is on already
-  const auto causes = causes_of(split_of(SplitKind::result), {"planted::racing_sum"}, pins, pins);
+  const auto causes = causes_of(split_of(DivergenceKind::result), {"planted::racing_sum"}, pins, pins);
   for (const auto& remedy : remedies_of(causes, pins, pins)) CHECK(remedy.text != "deterministic=on");
 }
 
 TEST_CASE("another number is told as such, and needs no pin") {
   const auto causes =
-      causes_of(split_of(SplitKind::numbers), {"aten::add_.Tensor"}, default_pins(), default_pins());
+      causes_of(split_of(DivergenceKind::numbers), {"aten::add_.Tensor"}, default_pins(), default_pins());
   REQUIRE(causes.size() == 1);
   CHECK(remedies_of(causes, default_pins(), default_pins()).empty());
 }
@@ -68,7 +68,7 @@ TEST_CASE("another number is told as such, and needs no pin") {
 TEST_CASE("elementwise mathematics that parts without another reason is told of MKL's first call") {
   Pins pins = default_pins();
   pins.at("vector-math-warmup") = "off";
-  const auto causes = causes_of(split_of(SplitKind::result), {"aten::sqrt"}, pins, pins);
+  const auto causes = causes_of(split_of(DivergenceKind::result), {"aten::sqrt"}, pins, pins);
   REQUIRE_FALSE(causes.empty());
   CHECK(contains(causes[0].source, "188792"));
   CHECK(remedies_of(causes, pins, pins).at(0).text == "vector-math-warmup=on");
@@ -77,17 +77,18 @@ TEST_CASE("elementwise mathematics that parts without another reason is told of 
 TEST_CASE("another random stream is a reason only where the generator's state differs") {
   const Pins pins = default_pins();
   for (const auto& cause :
-       causes_of(split_of(SplitKind::result), {"aten::uniform_"}, pins, with("isa", "avx2")))
+       causes_of(split_of(DivergenceKind::result), {"aten::uniform_"}, pins, with("isa", "avx2")))
     CHECK_FALSE(contains(cause.reason, "random stream"));
-  const auto causes = causes_of(split_of(SplitKind::generator), {"aten::uniform_"}, pins, pins);
+  const auto causes = causes_of(split_of(DivergenceKind::generator), {"aten::uniform_"}, pins, pins);
   REQUIRE(causes.size() == 1);
   CHECK(contains(causes[0].reason, "another random stream"));
 }
 
 TEST_CASE("memory that nobody wrote is a reason only where a call was seen to read it") {
   const Pins pins = default_pins();
-  for (const auto kind : {SplitKind::outside, SplitKind::thread, SplitKind::python, SplitKind::unobserved})
+  for (const auto kind :
+       {DivergenceKind::outside, DivergenceKind::thread, DivergenceKind::python, DivergenceKind::unobserved})
     for (const auto& cause : causes_of(split_of(kind), {"aten::add.Tensor"}, pins, pins))
       CHECK_FALSE(contains(cause.reason, "before anybody wrote"));
-  CHECK(causes_of(split_of(SplitKind::unwritten), {"aten::add.Tensor"}, pins, pins).size() == 1);
+  CHECK(causes_of(split_of(DivergenceKind::unwritten), {"aten::add.Tensor"}, pins, pins).size() == 1);
 }

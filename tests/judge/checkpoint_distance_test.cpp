@@ -39,8 +39,8 @@ TEST_CASE("the tensors of the last checkpoint that both runs kept are measured")
   keep(scratch / "a", 10, {3, 4, 0});
   keep(scratch / "b", 10, {3, std::nextafter(4.0F, 5.0F), 0});
   const auto diff = compared(scratch);
-  REQUIRE(diff.splits[0].distance);
-  const auto& distance = *diff.splits[0].distance;
+  REQUIRE(diff.divergences[0].distance);
+  const auto& distance = *diff.divergences[0].distance;
   CHECK(distance.step == 10);
   CHECK(distance.tensors_compared == 2);
   REQUIRE(distance.tensors.size() == 1);
@@ -58,13 +58,13 @@ TEST_CASE("an earlier checkpoint serves where the last was kept by one side only
   keep(scratch / "a", 5, {1, 1});
   keep(scratch / "b", 5, {1, 2});
   keep(scratch / "a", 10, {1, 1});
-  CHECK(compared(scratch).splits[0].distance->step == 5);
+  CHECK(compared(scratch).divergences[0].distance->step == 5);
 }
 
 TEST_CASE("without a checkpoint in common there is no distance") {
   Scratch scratch;
   keep(scratch / "a", 10, {1});
-  CHECK_FALSE(compared(scratch).splits[0].distance);
+  CHECK_FALSE(compared(scratch).divergences[0].distance);
 }
 
 TEST_CASE("tensors of other shapes are not measured") {
@@ -72,9 +72,9 @@ TEST_CASE("tensors of other shapes are not measured") {
   keep(scratch / "a", 10, {1, 2, 3});
   keep(scratch / "b", 10, {1, 2});
   const auto diff = compared(scratch);
-  REQUIRE(diff.splits[0].distance);
-  CHECK(diff.splits[0].distance->tensors_compared == 1);
-  CHECK(diff.splits[0].distance->tensors.empty());
+  REQUIRE(diff.divergences[0].distance);
+  CHECK(diff.divergences[0].distance->tensors_compared == 1);
+  CHECK(diff.divergences[0].distance->tensors.empty());
 }
 
 TEST_CASE("a damaged checkpoint is trouble that names the file") {

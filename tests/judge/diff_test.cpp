@@ -43,8 +43,8 @@ TEST_CASE("equal traces are one class") {
   CHECK(diff.classes[0].letter == "A");
   CHECK(diff.classes[0].members == std::vector<std::size_t>{0, 1, 2});
   CHECK(diff.classes[0].losses.size() == 10);
-  CHECK(diff.splits.empty());
-  CHECK_FALSE(diff.parting(0, 2));
+  CHECK(diff.divergences.empty());
+  CHECK_FALSE(diff.divergence(0, 2));
   const auto& summary = diff.traces[1];
   CHECK(summary.finished);
   CHECK(summary.final_loss == 0.1);
@@ -64,10 +64,10 @@ TEST_CASE("a difference is followed to its step, stage, tensor and leaf") {
                                        changed({{Stage::gradients, "fc1.weight", 4, 4, 2},
                                                 {Stage::weights, "fc1.weight", 4},
                                                 {Stage::loss, "loss", 5, 7}})});
-  REQUIRE(diff.splits.size() == 1);
-  CHECK(diff.parting(0, 1) == 4);
-  CHECK(diff.parting(1, 0) == 4);
-  const auto& first = diff.splits[0].first;
+  REQUIRE(diff.divergences.size() == 1);
+  CHECK(diff.divergence(0, 1) == 4);
+  CHECK(diff.divergence(1, 0) == 4);
+  const auto& first = diff.divergences[0].first;
   CHECK(first.step == 4);
   CHECK(first.stage == "gradients");
   CHECK(first.tensor == "fc1.weight");
@@ -86,24 +86,24 @@ TEST_CASE("a difference is followed to its step, stage, tensor and leaf") {
 TEST_CASE("the leaf is that of the next checkpoint, or of the step itself where it is one") {
   Scratch scratch;
   const auto later = compared(scratch, {{}, changed({{Stage::weights, "fc1.weight", 3, 10, 2}})});
-  REQUIRE(later.splits[0].first.leaf);
-  CHECK(later.splits[0].first.leaf->step == 5);
-  CHECK(later.splits[0].first.leaf->leaf == 2);
-  CHECK(later.splits[0].first.leaf->leaves == 3);
-  CHECK(later.splits[0].first.leaf->leaves_differing == 1);
+  REQUIRE(later.divergences[0].first.leaf);
+  CHECK(later.divergences[0].first.leaf->step == 5);
+  CHECK(later.divergences[0].first.leaf->leaf == 2);
+  CHECK(later.divergences[0].first.leaf->leaves == 3);
+  CHECK(later.divergences[0].first.leaf->leaves_differing == 1);
   Scratch other;
   const auto there = compared(other, {{}, changed({{Stage::weights, "fc1.weight", 0, 10, 1}})});
-  REQUIRE(there.splits[0].first.leaf);
-  CHECK(there.splits[0].first.leaf->step == 0);
-  CHECK(there.splits[0].first.leaf->leaf == 1);
+  REQUIRE(there.divergences[0].first.leaf);
+  CHECK(there.divergences[0].first.leaf->step == 0);
+  CHECK(there.divergences[0].first.leaf->leaf == 1);
 }
 
 TEST_CASE("a tensor of one leaf needs no checkpoint to name it") {
   Scratch scratch;
   const auto diff = compared(scratch, {{}, changed({{Stage::weights, "fc1.bias", 3, 3}})});
-  REQUIRE(diff.splits[0].first.leaf);
-  CHECK(diff.splits[0].first.leaf->step == 3);
-  CHECK(diff.splits[0].first.leaf->leaves == 1);
+  REQUIRE(diff.divergences[0].first.leaf);
+  CHECK(diff.divergences[0].first.leaf->step == 3);
+  CHECK(diff.divergences[0].first.leaf->leaves == 1);
 }
 
 TEST_CASE("every step of parting is found, the first and the last among them") {
@@ -111,9 +111,9 @@ TEST_CASE("every step of parting is found, the first and the last among them") {
     const Scratch scratch;
     const auto diff = compared(scratch, {{}, changed({{Stage::weights, "fc1.bias", step, step}})});
     INFO("step " << step);
-    CHECK(diff.parting(0, 1) == step);
-    CHECK(diff.splits[0].first.stage == "weights");
-    CHECK(first_of(diff.splits[0].first, Stage::weights) == step);
+    CHECK(diff.divergence(0, 1) == step);
+    CHECK(diff.divergences[0].first.stage == "weights");
+    CHECK(first_of(diff.divergences[0].first, Stage::weights) == step);
   }
 }
 
@@ -127,12 +127,12 @@ TEST_CASE("classes are lettered in the order of their first traces and every pai
   CHECK(diff.classes[1].members == std::vector<std::size_t>{1, 4});
   CHECK(diff.classes[2].members == std::vector<std::size_t>{3});
   CHECK(diff.classes[2].letter == "C");
-  REQUIRE(diff.splits.size() == 3);
-  CHECK((diff.splits[1].a == 0 && diff.splits[1].b == 2));
-  CHECK((diff.splits[2].a == 1 && diff.splits[2].b == 2));
-  CHECK(diff.parting(2, 4) == 6);
-  CHECK(diff.parting(3, 4) == 2);
-  CHECK_FALSE(diff.parting(1, 4));
+  REQUIRE(diff.divergences.size() == 3);
+  CHECK((diff.divergences[1].a == 0 && diff.divergences[1].b == 2));
+  CHECK((diff.divergences[2].a == 1 && diff.divergences[2].b == 2));
+  CHECK(diff.divergence(2, 4) == 6);
+  CHECK(diff.divergence(3, 4) == 2);
+  CHECK_FALSE(diff.divergence(1, 4));
 }
 
 TEST_CASE("the letters go on after Z") {
@@ -154,11 +154,11 @@ TEST_CASE("data that differ are named before anything that follows from them") {
   DrawnTrace other = changed({{Stage::weights, "fc1.bias", 0}});
   other.other_data = true;
   const auto diff = compared(scratch, {{}, other});
-  CHECK(diff.splits[0].first.step == 0);
-  CHECK(diff.splits[0].first.stage == "data");
-  CHECK(diff.splits[0].first.tensor == "train.y");
-  CHECK(diff.splits[0].first.tensors_differing == 1);
-  CHECK(diff.splits[0].first.tensors_compared == 2);
+  CHECK(diff.divergences[0].first.step == 0);
+  CHECK(diff.divergences[0].first.stage == "data");
+  CHECK(diff.divergences[0].first.tensor == "train.y");
+  CHECK(diff.divergences[0].first.tensors_differing == 1);
+  CHECK(diff.divergences[0].first.tensors_compared == 2);
 }
 
 TEST_CASE("a batch order that differs is named, with its first step") {
@@ -167,25 +167,25 @@ TEST_CASE("a batch order that differs is named, with its first step") {
   other.other_order_from = 6;
   other.pins["seed"] = "1";
   const auto diff = compared(scratch, {{}, other});
-  CHECK(diff.splits[0].first.step == 0);
-  CHECK(diff.splits[0].first.stage == "rng");
-  CHECK(diff.splits[0].first.batch_order_from == 6);
+  CHECK(diff.divergences[0].first.step == 0);
+  CHECK(diff.divergences[0].first.stage == "rng");
+  CHECK(diff.divergences[0].first.batch_order_from == 6);
 }
 
 TEST_CASE("a batch that differs with the same samples is no other batch order") {
   Scratch scratch;
   DrawnTrace other = changed({{Stage::batch, "x", 3}});
   const auto diff = compared(scratch, {{}, other});
-  CHECK(diff.splits[0].first.stage == "batch");
-  CHECK(diff.splits[0].first.step == 3);
-  CHECK_FALSE(diff.splits[0].first.batch_order_from);
+  CHECK(diff.divergences[0].first.stage == "batch");
+  CHECK(diff.divergences[0].first.step == 3);
+  CHECK_FALSE(diff.divergences[0].first.batch_order_from);
 }
 
 TEST_CASE("an order that differs though the plans ask for the same one is still seen") {
   Scratch scratch;
   DrawnTrace other = changed({{Stage::batch, "x", 3}});
   other.other_order_from = 3;
-  CHECK(compared(scratch, {{}, other}).splits[0].first.batch_order_from == 3);
+  CHECK(compared(scratch, {{}, other}).divergences[0].first.batch_order_from == 3);
 }
 
 TEST_CASE("traces of other lengths are other runs, equal up to where the shorter ends") {
@@ -196,13 +196,13 @@ TEST_CASE("traces of other lengths are other runs, equal up to where the shorter
   CHECK(apart.steps == 6);
   CHECK_FALSE(apart.all_equal());
   CHECK_FALSE(apart.prefix);
-  CHECK(apart.splits[0].first.stage == "length");
-  CHECK(apart.splits[0].first.step == 6);
-  CHECK(apart.splits[0].first.last_steps == std::array<std::int64_t, 2>{10, 6});
+  CHECK(apart.divergences[0].first.stage == "length");
+  CHECK(apart.divergences[0].first.step == 6);
+  CHECK(apart.divergences[0].first.last_steps == std::array<std::int64_t, 2>{10, 6});
   CHECK_FALSE(apart.traces[1].finished);
   CHECK(apart.classes[0].losses.size() == 6);
   Scratch third;
-  CHECK(compared(third, {changed({{Stage::weights, "fc1.bias", 5}}), shorter}).parting(0, 1) == 5);
+  CHECK(compared(third, {changed({{Stage::weights, "fc1.bias", 5}}), shorter}).divergence(0, 1) == 5);
 }
 
 TEST_CASE("a trace that has only its start ends there") {
@@ -212,8 +212,8 @@ TEST_CASE("a trace that has only its start ends there") {
   const auto diff = compared(scratch, {{}, start, changed({{Stage::weights, "fc1.bias", 0}})});
   CHECK(diff.steps == 0);
   REQUIRE(diff.classes.size() == 3);
-  CHECK(diff.splits[0].first.stage == "length");
-  CHECK(diff.splits[1].first.stage == "weights");
+  CHECK(diff.divergences[0].first.stage == "length");
+  CHECK(diff.divergences[1].first.stage == "weights");
   CHECK(diff.classes[0].losses.empty());
   CHECK(std::isnan(diff.traces[1].final_loss));
 }
@@ -267,7 +267,7 @@ TEST_CASE("the losses of two classes are told apart step by step") {
   Scratch scratch;
   DrawnTrace other = changed({{Stage::loss, "loss", 8}});
   other.nan_from = 8;
-  const auto apart = compared(scratch, {{}, other}).splits[0].loss_distance;
+  const auto apart = compared(scratch, {{}, other}).divergences[0].loss_distance;
   REQUIRE(apart.size() == 10);
   CHECK(apart[6] == 0);
   CHECK(std::isnan(apart[7]));
@@ -281,10 +281,10 @@ TEST_CASE("comparing long traces reads a small part of them") {
   two = one;
   two.changes = {{Stage::gradients, "fc1.weight", 2711, 4000, 1}};
   const auto diff = compared(scratch, {one, one, two});
-  CHECK(diff.parting(0, 2) == 2711);
-  REQUIRE(diff.splits[0].first.leaf);
-  CHECK(diff.splits[0].first.leaf->step == 3000);
-  CHECK(diff.splits[0].first.leaf->leaf == 1);
+  CHECK(diff.divergence(0, 2) == 2711);
+  REQUIRE(diff.divergences[0].first.leaf);
+  CHECK(diff.divergences[0].first.leaf->step == 3000);
+  CHECK(diff.divergences[0].first.leaf->leaf == 1);
   std::uint64_t whole = 0;
   for (const auto* name : {"t0", "t1", "t2"})
     whole += std::filesystem::file_size(scratch / name / "trace.h5");

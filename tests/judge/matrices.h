@@ -24,11 +24,11 @@ struct HandMade {
   // Where each pair of classes parts; the default is step 1, gradients of fc1.weight.
   void parts(std::size_t a, std::size_t b, std::int64_t step, const std::string& stage,
              const std::string& tensor) {
-    for (auto& split : diff.splits)
-      if (split.a == a && split.b == b) {
-        split.first.step = step;
-        split.first.stage = stage;
-        split.first.tensor = tensor;
+    for (auto& divergence : diff.divergences)
+      if (divergence.a == a && divergence.b == b) {
+        divergence.first.step = step;
+        divergence.first.stage = stage;
+        divergence.first.tensor = tensor;
       }
   }
 };
@@ -63,10 +63,10 @@ inline HandMade hand_made(const std::vector<Factor>& factors, const std::vector<
   made.diff.classes.resize(classes);
   for (std::size_t a = 0; a < classes; ++a)
     for (std::size_t b = a + 1; b < classes; ++b) {
-      Split split;
-      split.a = a;
-      split.b = b;
-      made.diff.splits.push_back(split);
+      ClassDivergence divergence;
+      divergence.a = a;
+      divergence.b = b;
+      made.diff.divergences.push_back(divergence);
       made.parts(a, b, 1, "gradients", "fc1.weight");
     }
   return made;

@@ -68,13 +68,13 @@ TEST_CASE("modules that no optimizer has part runs, under a name of their own") 
   const auto diff =
       compare({{"a", write(scratch / "a", {.target = "x"})}, {"b", write(scratch / "b", {.target = "y"})}});
   REQUIRE(diff.classes.size() == 2);
-  CHECK(diff.splits[0].first.step == 2);
-  CHECK(diff.splits[0].first.stage == "auxiliary");
-  CHECK(diff.splits[0].first.tensor == "target.weight");
+  CHECK(diff.divergences[0].first.step == 2);
+  CHECK(diff.divergences[0].first.stage == "auxiliary");
+  CHECK(diff.divergences[0].first.tensor == "target.weight");
   const auto lacking =
       compare({{"a", write(scratch / "c", {.target = "t"})}, {"b", write(scratch / "d", {})}});
   REQUIRE(lacking.classes.size() == 2);
-  CHECK(lacking.splits[0].first.step == 0);
+  CHECK(lacking.divergences[0].first.step == 0);
 }
 
 TEST_CASE("a trace of an older reprise, which did not observe them, is not compared with a new one") {

@@ -31,13 +31,13 @@ TEST_CASE("weights of two recipes are compared by name at every step, and nothin
   const Scratch folder;
   const Trace a = draw(folder.path() / "a", {});
   const Trace same = draw(folder.path() / "b", {.changes = {{Stage::rng, "generator", 1}}, .lr = 0.2});
-  const auto equal = weights_parting(a, same, {});
+  const auto equal = weights_divergence(a, same, {});
   CHECK(equal.same());
   CHECK(equal.steps == 10);
   CHECK(equal.compared == std::vector<std::string>{"fc1.bias", "fc1.weight"});
 
   const Trace other = draw(folder.path() / "c", {.changes = {{Stage::weights, "fc1.weight", 4}}, .lr = 0.2});
-  const auto apart = weights_parting(a, other, {});
+  const auto apart = weights_divergence(a, other, {});
   CHECK_FALSE(apart.same());
   CHECK(apart.step == 4);
   CHECK(apart.differing == std::vector<std::string>{"fc1.weight"});
@@ -46,9 +46,9 @@ TEST_CASE("weights of two recipes are compared by name at every step, and nothin
 TEST_CASE("weights under other names have no partner until they are renamed") {
   const Scratch folder;
   const Trace a = draw(folder.path() / "a", {}), b = draw(folder.path() / "b", {});
-  CHECK_THROWS_WITH(weights_parting(a, b, {{"fc1.", "net.0."}}),
+  CHECK_THROWS_WITH(weights_divergence(a, b, {{"fc1.", "net.0."}}),
                     Contains("found none") && Contains("net.0.bias") && Contains("fc1.bias"));
-  const auto half = weights_parting(a, b, {{"fc1.weight", "weight"}});
+  const auto half = weights_divergence(a, b, {{"fc1.weight", "weight"}});
   CHECK(half.only_a == std::vector<std::string>{"weight"});
   CHECK_FALSE(half.same());
   CHECK(half.only_b == std::vector<std::string>{"fc1.weight"});
@@ -64,11 +64,11 @@ TEST_CASE("the first call that makes what the other side has nowhere is named, w
                 call("aten::mm", 0, {content(2)}, {content(5)}),
                 call("aten::lerp_", 0, {content(6), content(5)}, {content(9)}),
                 call("aten::addcdiv_", 0, {content(9)}, {content(10)})};
-  const auto split = content_split(a, b);
-  CHECK(split.kind == SplitKind::calls);
-  CHECK(split.a == 2);
-  CHECK(split.b == 2);
-  CHECK(content_split(a, a).kind == SplitKind::none);
+  const auto divergence = content_split(a, b);
+  CHECK(divergence.kind == DivergenceKind::calls);
+  CHECK(divergence.a == 2);
+  CHECK(divergence.b == 2);
+  CHECK(content_split(a, a).kind == DivergenceKind::none);
 }
 
 TEST_CASE(
@@ -81,21 +81,21 @@ TEST_CASE(
   const Calls a = nested(10);
   Calls b = nested(20);
   const auto result = content_split(a, b);
-  CHECK(result.kind == SplitKind::result);
+  CHECK(result.kind == DivergenceKind::result);
   CHECK(result.a == 1);
   CHECK(result.b == 1);
   b[1].scalars = "alpha=2";
-  CHECK(content_split(a, b).kind == SplitKind::numbers);
+  CHECK(content_split(a, b).kind == DivergenceKind::numbers);
 }
 
 TEST_CASE("scratch memory that one side alone fills is no partner of a call with another result") {
   const OpTensor scratch{{77, 77}, "F32", {9}, Seen::content};
   const Calls a{call("aten::fill_", 0, {}, {scratch}), call("aten::mul_", 0, {content(6)}, {content(7)})};
   const Calls b{call("aten::lerp_", 0, {content(6)}, {content(9)})};
-  const auto split = content_split(a, b);
-  CHECK(split.a == 1);
-  CHECK(split.b == 0);
+  const auto divergence = content_split(a, b);
+  CHECK(divergence.a == 1);
+  CHECK(divergence.b == 0);
   const Calls alone{call("aten::fill_", 0, {}, {scratch})};
   CHECK(content_split(alone, {}).a == 0);
-  CHECK(content_split(alone, {}).kind == SplitKind::calls);
+  CHECK(content_split(alone, {}).kind == DivergenceKind::calls);
 }

@@ -293,8 +293,8 @@ TEST_CASE("runs that part without a tested pair of one factor still end with 1")
 
 TEST_CASE("traces without factors are told apart by their first difference") {
   auto made = hand_made({}, {{"here", {}}, {"there", {}, 1}});
-  made.diff.splits[0].first.stage = "batch";
-  made.diff.splits[0].first.batch_order_from = 1;
+  made.diff.divergences[0].first.stage = "batch";
+  made.diff.divergences[0].first.batch_order_from = 1;
   const auto verdict = judged(made);
   CHECK(verdict.exit_code == 1);
   CHECK(verdict.headline ==

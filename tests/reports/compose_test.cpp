@@ -52,7 +52,7 @@ TEST_CASE("the classes hold the names of their runs and where they part from the
 
 TEST_CASE("a tensor of one leaf is not narrowed further") {
   Evidence evidence = sample();
-  evidence.diff.splits[0].first.leaf = LeafPlace{1, 0, 1, 1};
+  evidence.diff.divergences[0].first.leaf = LeafPlace{1, 0, 1, 1};
   const Json report = json_of(evidence);
   CHECK(report["class_details"][1]["parts"] == "step 1, gradients, fc2.weight");
   CHECK_FALSE(says(report["partings"][0]["sentences"], "leaves"));
@@ -145,8 +145,8 @@ TEST_CASE("lanes tell other data from other arithmetic") {
 
 TEST_CASE("other data is named before anything else") {
   Evidence evidence = sample();
-  evidence.diff.splits[1].first.stage = "data";
-  evidence.diff.splits[1].first.tensor = "train.x";
+  evidence.diff.divergences[1].first.stage = "data";
+  evidence.diff.divergences[1].first.tensor = "train.x";
   CHECK_THAT(strips_sentence(evidence), Catch::Contains(". C (isa=default) saw other data from the start."));
   const auto strip = all_of<blocks::Strips>(evidence.report()).at(0).strips.at(5);
   CHECK(strip.lanes.front().stage == "data");
@@ -174,10 +174,11 @@ TEST_CASE("the sentences on the losses are read off them") {
       "The loss of B leaves that of A at step 2, by 2e-07, and is 2e-05 away at step 200."));
   CHECK(curves_sentence(two_equal()).empty());
   Evidence evidence = sample();
-  std::fill(evidence.diff.splits[0].loss_distance.begin(), evidence.diff.splits[0].loss_distance.end(), 0.0);
+  std::fill(evidence.diff.divergences[0].loss_distance.begin(),
+            evidence.diff.divergences[0].loss_distance.end(), 0.0);
   CHECK(curves_sentence(evidence).starts_with("The loss of B equals that of A at every step."));
-  std::fill(evidence.diff.splits[0].loss_distance.begin(), evidence.diff.splits[0].loss_distance.end(),
-            std::nan(""));
+  std::fill(evidence.diff.divergences[0].loss_distance.begin(),
+            evidence.diff.divergences[0].loss_distance.end(), std::nan(""));
   CHECK(curves_sentence(evidence).starts_with(
       "The loss of A or B is not a number at step 1, the first at which they differ."));
 }

@@ -25,12 +25,12 @@ Evidence on_two_cards(const char* processors, std::size_t in_class) {
   evidence.diff.traces[1].in_class = 1;
   evidence.diff.classes[0].members = {0};
   evidence.diff.classes.push_back({"B", {1}, evidence.diff.classes[0].losses});
-  Split split;
-  split.b = 1;
-  split.first.stage = "weights";
-  split.first.tensor = "fc1.weight";
-  split.first.stage_first[static_cast<std::size_t>(Stage::weights)] = 0;
-  evidence.diff.splits = {split};
+  ClassDivergence divergence;
+  divergence.b = 1;
+  divergence.first.stage = "weights";
+  divergence.first.tensor = "fc1.weight";
+  divergence.first.stage_first[static_cast<std::size_t>(Stage::weights)] = 0;
+  evidence.diff.divergences = {divergence};
   return evidence;
 }
 

@@ -51,12 +51,12 @@ TEST_CASE("where a run lies does not change what is to be done next") {
 
 TEST_CASE("other samples or random streams ask for no operator") {
   Evidence evidence = unbisected();
-  for (auto& split : evidence.diff.splits) {
-    split.first.stage = "rng";
-    split.first.batch_order_from.reset();
+  for (auto& divergence : evidence.diff.divergences) {
+    divergence.first.stage = "rng";
+    divergence.first.batch_order_from.reset();
   }
   CHECK(command_of(evidence).empty());
-  for (auto& split : evidence.diff.splits) split.first.stage = "batch";
+  for (auto& divergence : evidence.diff.divergences) divergence.first.stage = "batch";
   CHECK(command_of(evidence).empty());
 }
 

@@ -24,19 +24,19 @@ Evidence with(const Bisection& found) {
   return evidence;
 }
 
-Bisection other(Found found, SplitKind kind, const std::string& sentence) {
+Bisection other(Found found, DivergenceKind kind, const std::string& sentence) {
   Bisection bisection;
   bisection.side_a = "baseline";
   bisection.side_b = "threads=2";
   bisection.found = found;
-  bisection.split.kind = kind;
+  bisection.divergence.kind = kind;
   bisection.sentence = sentence;
   return bisection;
 }
 
 Json part_with(const Bisection& found) { return json_of(with(found))["partings"][0]["operator"]; }
 
-std::vector<Json> partings_of(const Evidence& evidence) { return json_of(evidence)["partings"]; }
+std::vector<Json> class_divergences_of(const Evidence& evidence) { return json_of(evidence)["partings"]; }
 
 bool says(const Json& part, const std::string& words) {
   return std::ranges::any_of(part["sentences"], [&](const Json& one) {
@@ -57,7 +57,8 @@ TEST_CASE("the operator stands in the title of the pair it parts, with its numbe
   CHECK(part["sentences"][1] ==
         "Its inputs are equal on both sides, its outputs are not: 31 of 100 elements of output 0 differ, at "
         "most by 9 ULP.");
-  CHECK(says(part, "Likely reason: the BLAS library splits a matrix product's sums by threads (a manual)."));
+  CHECK(says(part,
+             "Likely reason: the BLAS library divergences a matrix product's sums by threads (a manual)."));
   CHECK(says(part, "Found with 2 reruns of side A and 2 reruns of side B, remedies aside."));
   CHECK(part["calls"].size() == 6);
   CHECK(part["calls"][3]["state"] == "guilty");
@@ -85,10 +86,10 @@ TEST_CASE("a bisection belongs to the classes of its sides alone, in either orde
   REQUIRE(turned["partings"][4]["operator"].is_object());
   CHECK(turned["partings"][4]["operator"]["sentences"][0] == "Side A is seed=1, side B is threads=2.");
   CHECK(turned["partings"][0]["operator"].is_null());
-  for (const auto& parting : partings_of(with(sample_bisection("baseline", "nobody"))))
-    CHECK(parting["operator"].is_null());
-  for (const auto& parting : partings_of(with(sample_bisection("baseline", "repeat=2"))))
-    CHECK(parting["operator"].is_null());
+  for (const auto& divergence : class_divergences_of(with(sample_bisection("baseline", "nobody"))))
+    CHECK(divergence["operator"].is_null());
+  for (const auto& divergence : class_divergences_of(with(sample_bisection("baseline", "repeat=2"))))
+    CHECK(divergence["operator"].is_null());
 }
 
 TEST_CASE("every format shows the operator") {
@@ -108,38 +109,38 @@ TEST_CASE("every format shows the operator") {
   two.diff.classes.push_back({"B", {1}, {}});
   two.diff.classes[0].members = {0};
   two.diff.traces[1].in_class = 1;
-  two.diff.splits = {sample().diff.splits[0]};
+  two.diff.divergences = {sample().diff.divergences[0]};
   two.closer.bisections = {sample_bisection("left", "right")};
   CHECK_THAT(rendered(two.report(), "junit"), Contains("by aten::addmm"));
 }
 
 TEST_CASE("other calls and other numbers stand in the title after what differs") {
-  const auto calls = other(Found::call, SplitKind::calls,
+  const auto calls = other(Found::call, DivergenceKind::calls,
                            "side B calls aten::mkldnn_convolution where side A calls aten::thnn_conv2d");
   CHECK(json_of(with(calls))["partings"][0]["title"] ==
         "step 1: gradients of fc2.weight; side B calls aten::mkldnn_convolution where side A calls "
         "aten::thnn_conv2d");
   CHECK(says(part_with(calls), "up to there every call agrees"));
   auto unseen = calls;
-  unseen.split.lack = "input 1 of aten::linear, call 24";
+  unseen.divergence.lack = "input 1 of aten::linear, call 24";
   CHECK(says(part_with(unseen), "may be the cause; not observed: input 1 of aten::linear, call 24"));
   CHECK_FALSE(says(part_with(unseen), "up to there every call agrees."));
   CHECK(part_with(calls)["distances"].is_null());
   CHECK(part_with(calls)["remedies"].is_null());
-  const Json numbers = part_with(other(Found::call, SplitKind::numbers, "aten::add_, call 3"));
+  const Json numbers = part_with(other(Found::call, DivergenceKind::numbers, "aten::add_, call 3"));
   CHECK(numbers["kind"] == "numbers");
   CHECK(says(numbers, "a number that is handed to it is not"));
-  const Json outside = part_with(other(Found::call, SplitKind::outside, "input 1 of aten::mul differs"));
+  const Json outside = part_with(other(Found::call, DivergenceKind::outside, "input 1 of aten::mul differs"));
   CHECK(says(outside, "No operator call that was looked at made that difference"));
 }
 
 TEST_CASE("where no operator is guilty the title stays and the finding stands in words") {
   for (const auto word : {Found::batch, Found::unseen, Found::elsewhere, Found::untested}) {
-    const Report report = with(other(word, SplitKind::none, "what was found")).report();
-    const Json parting = json_of(report)["partings"][0];
+    const Report report = with(other(word, DivergenceKind::none, "what was found")).report();
+    const Json divergence = json_of(report)["partings"][0];
     INFO(to_text(word));
-    CHECK(parting["title"] == "step 1: gradients of fc2.weight");
-    const Json part = parting["operator"];
+    CHECK(divergence["title"] == "step 1: gradients of fc2.weight");
+    const Json part = divergence["operator"];
     REQUIRE(part.is_object());
     CHECK(part["found"] == to_text(word));
     CHECK(part["kind"] == "none");

@@ -79,19 +79,19 @@ void add_untested(Evidence& evidence, const std::string& name, const Outcome& ou
   evidence.matrix.configurations.push_back(configuration);
 }
 
-Split split_of(const Diff& diff, std::size_t a, std::size_t b, std::int64_t step, const std::string& stage,
-               const std::string& tensor, const Firsts& firsts) {
-  Split split;
-  split.a = a;
-  split.b = b;
-  split.first.step = step;
-  split.first.stage = stage;
-  split.first.tensor = tensor;
-  split.first.tensors_differing = 2;
-  split.first.tensors_compared = 4;
-  split.first.stage_first = firsts;
-  split.loss_distance = apart(diff.classes[a].losses, diff.classes[b].losses);
-  return split;
+ClassDivergence split_of(const Diff& diff, std::size_t a, std::size_t b, std::int64_t step,
+                         const std::string& stage, const std::string& tensor, const Firsts& firsts) {
+  ClassDivergence divergence;
+  divergence.a = a;
+  divergence.b = b;
+  divergence.first.step = step;
+  divergence.first.stage = stage;
+  divergence.first.tensor = tensor;
+  divergence.first.tensors_differing = 2;
+  divergence.first.tensors_compared = 4;
+  divergence.first.stage_first = firsts;
+  divergence.loss_distance = apart(diff.classes[a].losses, diff.classes[b].losses);
+  return divergence;
 }
 
 std::map<std::string, std::string> with(const std::string& name, const std::string& value,
@@ -127,19 +127,19 @@ void add_splits(Evidence& evidence) {
   diff.classes[2].losses = losses(200, -2e-5);
   diff.classes[3].losses = losses(200, 1e-3);
   diff.classes[3].losses[150] = std::nan("");
-  diff.splits = {split_of(diff, 0, 1, 1, "gradients", "fc2.weight", {{{}, {}, 2, 1, 1, 1}}),
-                 split_of(diff, 0, 2, 0, "weights", "fc1.weight", {{{}, {}, 1, 1, 0, 1}}),
-                 split_of(diff, 0, 3, 0, "rng", "cpu", {{1, 0, 1, 1, 0, 1}}),
-                 split_of(diff, 1, 2, 0, "weights", "fc1.weight", {{{}, {}, 1, 1, 0, 1}}),
-                 split_of(diff, 1, 3, 0, "rng", "cpu", {{1, 0, 1, 1, 0, 1}}),
-                 split_of(diff, 2, 3, 0, "rng", "cpu", {{1, 0, 1, 1, 0, 1}})};
-  for (auto& split : diff.splits)
-    if (split.b == 3) split.first.batch_order_from = 1;
-  diff.splits[0].first.leaf = LeafPlace{1, 2, 7, 3};
-  diff.splits[0].distance = CheckpointDistance{200,
-                                               {{"weights/fc1.weight", 10000, 3118, 2, 1.25e-7, 3.5e-8},
-                                                {"weights/fc2.weight", 1000, 990, 17, 2e-6, 4e-7}},
-                                               4};
+  diff.divergences = {split_of(diff, 0, 1, 1, "gradients", "fc2.weight", {{{}, {}, 2, 1, 1, 1}}),
+                      split_of(diff, 0, 2, 0, "weights", "fc1.weight", {{{}, {}, 1, 1, 0, 1}}),
+                      split_of(diff, 0, 3, 0, "rng", "cpu", {{1, 0, 1, 1, 0, 1}}),
+                      split_of(diff, 1, 2, 0, "weights", "fc1.weight", {{{}, {}, 1, 1, 0, 1}}),
+                      split_of(diff, 1, 3, 0, "rng", "cpu", {{1, 0, 1, 1, 0, 1}}),
+                      split_of(diff, 2, 3, 0, "rng", "cpu", {{1, 0, 1, 1, 0, 1}})};
+  for (auto& divergence : diff.divergences)
+    if (divergence.b == 3) divergence.first.batch_order_from = 1;
+  diff.divergences[0].first.leaf = LeafPlace{1, 2, 7, 3};
+  diff.divergences[0].distance = CheckpointDistance{200,
+                                                    {{"weights/fc1.weight", 10000, 3118, 2, 1.25e-7, 3.5e-8},
+                                                     {"weights/fc2.weight", 1000, 990, 17, 2e-6, 4e-7}},
+                                                    4};
 }
 
 void attack_closer(CloserLook& closer, const std::string& attack) {
@@ -258,7 +258,7 @@ Evidence many(std::size_t equal, std::size_t parted, std::size_t members) {
   for (std::size_t a = 0; a < diff.classes.size(); ++a)
     for (std::size_t b = a + 1; b < diff.classes.size(); ++b) {
       const auto step = static_cast<std::int64_t>(b * b);
-      diff.splits.push_back(
+      diff.divergences.push_back(
           split_of(diff, a, b, step, "gradients", "fc.weight", {{{}, {}, step + 1, step, step, step}}));
     }
   evidence.verdict.tested = diff.traces.size();
@@ -274,7 +274,7 @@ Evidence hostile() {
     configuration.outcome.reason += attack;
     configuration.outcome.last_lines.push_back(attack);
   }
-  for (auto& split : evidence.diff.splits) split.first.tensor = attack;
+  for (auto& divergence : evidence.diff.divergences) divergence.first.tensor = attack;
   for (auto& trace : evidence.diff.traces) trace.facts[attack] = attack;
   for (auto& one : evidence.verdict.factors) {
     one.factor.name = attack;

@@ -27,9 +27,9 @@ int diff_across(const Options& options, const CLI::App& app) {
   if (options.traces.size() != 2)
     fail("wanted two traces for --across, found {}; compare them two by two", options.traces.size());
   const auto& [a, b] = std::tie(options.traces[0], options.traces[1]);
-  const auto parting = weights_parting(Trace(a), Trace(b), renames_of(options.renames));
-  std::cout << (options.json ? weights_json(parting, a, b) : weights_text(parting, a, b));
-  return parting.same() ? 0 : 1;
+  const auto divergence = weights_divergence(Trace(a), Trace(b), renames_of(options.renames));
+  std::cout << (options.json ? weights_json(divergence, a, b) : weights_text(divergence, a, b));
+  return divergence.same() ? 0 : 1;
 }
 
 std::string only_one(const Options& options, const Matrix& matrix) {

@@ -133,10 +133,10 @@ std::optional<Diff> compared(const std::vector<RunResult>& results) {
 
 std::string sentence_of(const Diff& diff) {
   if (diff.all_equal()) return fmt::format("All runs are identical, bit for bit, {}.", extent_of(diff));
-  const Split& split = diff.splits.front();
+  const ClassDivergence& divergence = diff.divergences.front();
   const auto name = [&](std::size_t index) { return diff.traces[diff.classes[index].members.front()].name; };
-  return fmt::format("The runs differ: {} and {} part {} ({}); `reprise diff` says more.", name(split.a),
-                     name(split.b), when(split.first), place_of(split.first));
+  return fmt::format("The runs differ: {} and {} part {} ({}); `reprise diff` says more.", name(divergence.a),
+                     name(divergence.b), when(divergence.first), place_of(divergence.first));
 }
 
 int exit_code_of(const std::vector<RunResult>& results, const std::optional<Diff>& diff) {

@@ -5,8 +5,8 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/judge/compare/parting.h"
 #include "harness/judge/compare/tensor_files.h"
+#include "harness/judge/compare/trace_divergence.h"
 
 namespace reprise {
 namespace fs = std::filesystem;

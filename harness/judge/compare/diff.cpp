@@ -6,9 +6,9 @@
 #include <map>
 
 #include "harness/base/error.h"
-#include "harness/judge/compare/parting.h"
 #include "harness/judge/compare/process_match.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
+#include "harness/judge/compare/trace_divergence.h"
 
 namespace reprise {
 namespace {
@@ -182,33 +182,34 @@ std::vector<double> loss_distance(const std::vector<ProcessPair>& pairs, const s
   return apart;
 }
 
-Split split_of(const Diff& diff, const Compared& all, std::size_t a, std::size_t b) {
+ClassDivergence split_of(const Diff& diff, const Compared& all, std::size_t a, std::size_t b) {
   const std::size_t i = diff.classes[a].members.front(), j = diff.classes[b].members.front();
   const Trace &left = all.traces[i].trace, &right = all.traces[j].trace;
   const auto pairs = paired(all.runs[i].processes, all.match.labels[i], all.runs[j].processes,
                             all.match.labels[j], all.match.by_content);
-  Split split;
-  split.a = a;
-  split.b = b;
-  const auto found = parting_of(pairs, diff.prefix);
-  split.first = found ? *found : artifacts_parting(left, right, diff.steps);
-  split.distance = checkpoint_distance(left, right);
-  split.loss_distance = loss_distance(pairs, split.first.process);
-  return split;
+  ClassDivergence divergence;
+  divergence.a = a;
+  divergence.b = b;
+  const auto found = divergence_of(pairs, diff.prefix);
+  divergence.first = found ? *found : artifacts_parting(left, right, diff.steps);
+  divergence.distance = checkpoint_distance(left, right);
+  divergence.loss_distance = loss_distance(pairs, divergence.first.process);
+  return divergence;
 }
 
 }  // namespace
 
-const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b) {
+const ClassDivergence* divergence_between(const Diff& diff, std::size_t class_a, std::size_t class_b) {
   const auto [a, b] = std::minmax(class_a, class_b);
-  for (const auto& split : diff.splits)
-    if (split.a == a && split.b == b) return &split;
+  for (const auto& divergence : diff.divergences)
+    if (divergence.a == a && divergence.b == b) return &divergence;
   return nullptr;
 }
 
-std::optional<std::int64_t> Diff::parting(std::size_t trace_a, std::size_t trace_b) const {
-  const Split* split = split_between(*this, traces.at(trace_a).in_class, traces.at(trace_b).in_class);
-  return split != nullptr ? std::optional(split->first.step) : std::nullopt;
+std::optional<std::int64_t> Diff::divergence(std::size_t trace_a, std::size_t trace_b) const {
+  const ClassDivergence* divergence =
+      divergence_between(*this, traces.at(trace_a).in_class, traces.at(trace_b).in_class);
+  return divergence != nullptr ? std::optional(divergence->first.step) : std::nullopt;
 }
 
 RunTraces run_of(const NamedTrace& named) {
@@ -252,7 +253,7 @@ Diff compare(const std::vector<NamedTrace>& traces) {
   sort_into_classes(diff, all);
   for (std::size_t a = 0; a < diff.classes.size(); ++a)
     for (std::size_t b = a + 1; b < diff.classes.size(); ++b)
-      diff.splits.push_back(split_of(diff, all, a, b));
+      diff.divergences.push_back(split_of(diff, all, a, b));
   for (std::size_t i = 0; i < traces.size(); ++i)
     diff.bytes_read += traces[i].trace.bytes_read() - all.losses[i].bytes;
   return diff;

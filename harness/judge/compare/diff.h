@@ -59,7 +59,7 @@ struct TraceSummary {
 };
 
 struct LeafPlace {
-  std::int64_t step;  // the checkpoint whose leaves tell it; the step of parting itself where that was one
+  std::int64_t step;  // the checkpoint whose leaves tell it; the step of divergence itself where that was one
   std::size_t leaf, leaves;  // the first leaf that differs, of how many
   std::size_t leaves_differing;
 };
@@ -98,7 +98,7 @@ struct CheckpointDistance {
 };
 
 // Two classes, told by the first trace of each.
-struct Split {
+struct ClassDivergence {
   std::size_t a = 0, b = 0;  // indices of classes, a < b
   Divergence first;
   std::optional<CheckpointDistance> distance;
@@ -121,17 +121,17 @@ struct Diff {
   std::optional<std::int64_t> prefix = {};
   bool matched_by_content = false;  // some processes of a run could not be told apart
   std::vector<TraceSummary> traces;
-  std::vector<EquivalenceClass> classes;  // ordered by first member: [0] holds the first trace
-  std::vector<Split> splits;              // every pair of classes, (0,1), (0,2), ..., (1,2), ...
-  std::uint64_t bytes_read = 0;           // from the trace files, losses aside
+  std::vector<EquivalenceClass> classes;     // ordered by first member: [0] holds the first trace
+  std::vector<ClassDivergence> divergences;  // every pair of classes, (0,1), (0,2), ..., (1,2), ...
+  std::uint64_t bytes_read = 0;              // from the trace files, losses aside
 
   bool all_equal() const { return classes.size() == 1; }
   // The first step at which two traces differ, or nothing.
-  std::optional<std::int64_t> parting(std::size_t trace_a, std::size_t trace_b) const;
+  std::optional<std::int64_t> divergence(std::size_t trace_a, std::size_t trace_b) const;
 };
 
 // Where two classes part, named by their indices in either order; nothing if they are one.
-const Split* split_between(const Diff& diff, std::size_t class_a, std::size_t class_b);
+const ClassDivergence* divergence_between(const Diff& diff, std::size_t class_a, std::size_t class_b);
 
 // An Error if there are fewer than one trace, or if two train different recipes (with what differs).
 Diff compare(const std::vector<NamedTrace>& traces);

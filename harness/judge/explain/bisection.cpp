@@ -49,53 +49,54 @@ std::string other_numbers(const OpCall& a, const OpCall& b) {
   return only_a.empty() ? a.scalars + " and " + b.scalars : only_a + " and " + only_b;
 }
 
-std::string other_calls(const OperatorSplit& split, const Calls& a, const Calls& b) {
-  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
+std::string other_calls(const OperatorDivergence& divergence, const Calls& a, const Calls& b) {
+  const bool in_a = divergence.a < a.size(), in_b = divergence.b < b.size();
   // One operator at another place (a phase, a thread) is another call too: then the places tell them apart.
-  const bool same_name = in_a && in_b && a[split.a].name == b[split.b].name;
+  const bool same_name = in_a && in_b && a[divergence.a].name == b[divergence.b].name;
   const auto made = [&](const Calls& calls, std::size_t index) {
     if (index >= calls.size()) return std::string("makes no more calls");
     const OpCall& call = calls[index];
     return "calls " + call.name + (same_name ? fmt::format(" ({})", place_of(call)) : "");
   };
-  std::string text = fmt::format("side B {} where side A {}", made(b, split.b), made(a, split.a));
-  if (!split.inside.empty()) {
-    const OpCall& outer = a[split.inside.back()];
+  std::string text = fmt::format("side B {} where side A {}", made(b, divergence.b), made(a, divergence.a));
+  if (!divergence.inside.empty()) {
+    const OpCall& outer = a[divergence.inside.back()];
     return text + fmt::format(" (inside {}, {})", outer.name, place_of(outer));
   }
-  return same_name ? text : text + fmt::format(" ({})", place_of(in_a ? a[split.a] : b[split.b]));
+  return same_name ? text : text + fmt::format(" ({})", place_of(in_a ? a[divergence.a] : b[divergence.b]));
 }
 
 // Why a random operator gave other numbers.
-std::string drawn_text(const OperatorSplit& split, const Calls& a, const Calls& b) {
-  if (!split.drawers.empty())
+std::string drawn_text(const OperatorDivergence& divergence, const Calls& a, const Calls& b) {
+  if (!divergence.drawers.empty())
     return fmt::format(
         ": it draws from the default generator, and so does another thread ({}), in no order that is fixed",
-        join(split.drawers, ", "));
-  const bool both = split.b < b.size() && draws(a[split.a]) && draws(b[split.b]);
+        join(divergence.drawers, ", "));
+  const bool both = divergence.b < b.size() && draws(a[divergence.a]) && draws(b[divergence.b]);
   return both ? ": the generator's state before the draw already differs"
               : ": one side draws from its generator, the other does not";
 }
 
 // What is the matter with an input.
-std::string input_text(const OperatorSplit& split, const Calls& a) {
+std::string input_text(const OperatorDivergence& divergence, const Calls& a) {
   const std::string input =
-      fmt::format("input {} of {}, {},", split.input, a[split.a].name, place_of(a[split.a]));
-  switch (split.kind) {
-    case SplitKind::unwritten:
-      return fmt::format("{} is memory that {} made and nobody wrote", input, split.writer);
-    case SplitKind::thread:
-      return fmt::format("{} was written by {}", input, split.writer);
-    case SplitKind::python:
+      fmt::format("input {} of {}, {},", divergence.input, a[divergence.a].name, place_of(a[divergence.a]));
+  switch (divergence.kind) {
+    case DivergenceKind::unwritten:
+      return fmt::format("{} is memory that {} made and nobody wrote", input, divergence.writer);
+    case DivergenceKind::thread:
+      return fmt::format("{} was written by {}", input, divergence.writer);
+    case DivergenceKind::python:
       return fmt::format(
           "{} differs: it is a tensor that Python made (torch.tensor, torch.from_numpy), so the data differs "
           "and no operator is guilty",
           input);
-    case SplitKind::unobserved:
-      if (split.source && *split.source != split.a)
+    case DivergenceKind::unobserved:
+      if (divergence.source && *divergence.source != divergence.a)
         return fmt::format(
             "{} differs, and what made it was not observed: {}, call {}, left tensors that were not", input,
-            a[std::min(*split.source, a.size() - 1)].name, a[std::min(*split.source, a.size() - 1)].order);
+            a[std::min(*divergence.source, a.size() - 1)].name,
+            a[std::min(*divergence.source, a.size() - 1)].order);
       return fmt::format("{} was not observed, so whether the call made the difference is not known", input);
     default:
       return fmt::format("{} differs although no operator call that was looked at left it so", input);
@@ -113,21 +114,22 @@ std::span<const Word<Found>> words_of(Found) {
   return words;
 }
 
-std::string finding_of(const OperatorSplit& split, const Calls& a, const Calls& b) {
-  switch (split.kind) {
-    case SplitKind::none:
+std::string finding_of(const OperatorDivergence& divergence, const Calls& a, const Calls& b) {
+  switch (divergence.kind) {
+    case DivergenceKind::none:
       return "every operator call agrees";
-    case SplitKind::result:
-      return fmt::format("{}, {}", a[split.a].name, place_of(a[split.a]));
-    case SplitKind::calls:
-      return other_calls(split, a, b);
-    case SplitKind::numbers:
-      return fmt::format("{}, {}, is called with other numbers: {}", a[split.a].name, place_of(a[split.a]),
-                         other_numbers(a[split.a], b[split.b]));
-    case SplitKind::generator:
-      return fmt::format("{}, {}", a[split.a].name, place_of(a[split.a])) + drawn_text(split, a, b);
+    case DivergenceKind::result:
+      return fmt::format("{}, {}", a[divergence.a].name, place_of(a[divergence.a]));
+    case DivergenceKind::calls:
+      return other_calls(divergence, a, b);
+    case DivergenceKind::numbers:
+      return fmt::format("{}, {}, is called with other numbers: {}", a[divergence.a].name,
+                         place_of(a[divergence.a]), other_numbers(a[divergence.a], b[divergence.b]));
+    case DivergenceKind::generator:
+      return fmt::format("{}, {}", a[divergence.a].name, place_of(a[divergence.a])) +
+             drawn_text(divergence, a, b);
     default:
-      return input_text(split, a);
+      return input_text(divergence, a);
   }
 }
 

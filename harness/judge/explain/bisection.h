@@ -13,7 +13,7 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/call_distance.h"
 #include "harness/judge/explain/calls_around.h"
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 
 namespace reprise {
 
@@ -38,7 +38,7 @@ struct FirstCall {
 };
 
 enum class Found {
-  call,        // an operator call: see split
+  call,        // an operator call: see divergence
   batch,       // other samples or other data: no operator is guilty
   data,        // a tensor that Python made: no operator is guilty
   equal,       // nothing to bisect
@@ -57,7 +57,7 @@ struct Bisection {
   Found found = Found::untested;
   std::string sentence;            // the finding, for a heading: "aten::addmm, call 14 of step 1, backward"
   std::vector<std::string> notes;  // what else a reader must know, in order
-  OperatorSplit split;
+  OperatorDivergence divergence;
   std::optional<OpCall> call_a, call_b;  // the guilty one
   std::vector<CallLine> around;
   std::optional<CallDistance> distance;
@@ -70,7 +70,7 @@ struct Bisection {
 };
 
 // "aten::addmm, call 14 of step 1, backward"; for other kinds what parts, in as many words.
-std::string finding_of(const OperatorSplit& split, const std::vector<OpCall>& a,
+std::string finding_of(const OperatorDivergence& divergence, const std::vector<OpCall>& a,
                        const std::vector<OpCall>& b);
 
 }  // namespace reprise

@@ -47,28 +47,29 @@ bool is_unseen(const OpTensor& output) {
   return !output.dtype.empty() && (output.seen == Seen::small || output.seen == Seen::unobserved);
 }
 
-SplitKind kind_at(const OpCall& a, const OpCall& b, std::size_t& input) {
+DivergenceKind kind_at(const OpCall& a, const OpCall& b, std::size_t& input) {
   const auto in_a = tensors_of(a), in_b = tensors_of(b);
   if (const auto apart = first_apart(in_a, in_b)) {
     input = *apart;
-    return SplitKind::outside;
+    return DivergenceKind::outside;
   }
-  if (a.scalars != b.scalars) return SplitKind::numbers;
-  if (!first_apart(a.outputs, b.outputs)) return SplitKind::none;
+  if (a.scalars != b.scalars) return DivergenceKind::numbers;
+  if (!first_apart(a.outputs, b.outputs)) return DivergenceKind::none;
   for (input = 0; input < in_a.size(); ++input) {
     const OpTensor &left = in_a[input], &right = in_b[input];
-    if (left.seen == Seen::unwritten || right.seen == Seen::unwritten) return SplitKind::unwritten;
+    if (left.seen == Seen::unwritten || right.seen == Seen::unwritten) return DivergenceKind::unwritten;
     if (!is_unknown(left) && !is_unknown(right)) continue;
-    return left.writer.empty() && right.writer.empty() ? SplitKind::unobserved : SplitKind::thread;
+    return left.writer.empty() && right.writer.empty() ? DivergenceKind::unobserved : DivergenceKind::thread;
   }
-  if (draws(a) != draws(b)) return SplitKind::generator;
+  if (draws(a) != draws(b)) return DivergenceKind::generator;
   if (draws(a) && (a.inputs.back().seen != Seen::content || b.inputs.back().seen != Seen::content))
-    return SplitKind::unobserved;
-  return draws(a) && a.inputs.back() != b.inputs.back() ? SplitKind::generator : SplitKind::result;
+    return DivergenceKind::unobserved;
+  return draws(a) && a.inputs.back() != b.inputs.back() ? DivergenceKind::generator : DivergenceKind::result;
 }
 
-bool is_by_itself(SplitKind kind) {
-  return kind == SplitKind::numbers || kind == SplitKind::unwritten || kind == SplitKind::generator;
+bool is_by_itself(DivergenceKind kind) {
+  return kind == DivergenceKind::numbers || kind == DivergenceKind::unwritten ||
+         kind == DivergenceKind::generator;
 }
 
 }  // namespace reprise

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 #include "harness/trace/op_call.h"
 
 namespace reprise {
@@ -28,8 +28,8 @@ bool draws(const OpCall& call);
 
 // What one call, made by both sides, is guilty of by itself. `input`: the one that differs, or that is not
 // known.
-SplitKind kind_at(const OpCall& a, const OpCall& b, std::size_t& input);
+DivergenceKind kind_at(const OpCall& a, const OpCall& b, std::size_t& input);
 // Whether a split of this kind needs no other call to be explained.
-bool is_by_itself(SplitKind kind);
+bool is_by_itself(DivergenceKind kind);
 
 }  // namespace reprise

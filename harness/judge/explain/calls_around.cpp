@@ -15,26 +15,27 @@ CallLine line_of(const OpCall& call, CallLine::State state) {
 }
 
 // The calls before, which stand at the same places on both sides as far as they are told.
-CallLine::State state_before(const OperatorSplit& split, std::size_t i) {
-  return std::ranges::find(split.inside, i) != split.inside.end() ? CallLine::State::differs
-                                                                  : CallLine::State::equal;
+CallLine::State state_before(const OperatorDivergence& divergence, std::size_t i) {
+  return std::ranges::find(divergence.inside, i) != divergence.inside.end() ? CallLine::State::differs
+                                                                            : CallLine::State::equal;
 }
 
-void add_guilty(const Calls& a, const Calls& b, const OperatorSplit& split, std::vector<CallLine>& lines) {
-  const bool in_a = split.a < a.size(), in_b = split.b < b.size();
-  if (in_a && in_b && split.kind != SplitKind::calls) {
-    lines.push_back(line_of(a[split.a], CallLine::State::guilty));
+void add_guilty(const Calls& a, const Calls& b, const OperatorDivergence& divergence,
+                std::vector<CallLine>& lines) {
+  const bool in_a = divergence.a < a.size(), in_b = divergence.b < b.size();
+  if (in_a && in_b && divergence.kind != DivergenceKind::calls) {
+    lines.push_back(line_of(a[divergence.a], CallLine::State::guilty));
     return;
   }
-  if (in_a) lines.push_back(line_of(a[split.a], CallLine::State::only_a));
-  if (in_b) lines.push_back(line_of(b[split.b], CallLine::State::only_b));
+  if (in_a) lines.push_back(line_of(a[divergence.a], CallLine::State::only_a));
+  if (in_b) lines.push_back(line_of(b[divergence.b], CallLine::State::only_b));
 }
 
 // What follows the guilty call on both sides: told only while the sides make the same calls.
-void add_following(const Calls& a, const Calls& b, const OperatorSplit& split, std::size_t after,
+void add_following(const Calls& a, const Calls& b, const OperatorDivergence& divergence, std::size_t after,
                    std::vector<CallLine>& lines) {
-  if (split.kind == SplitKind::calls) return;
-  std::size_t i = end_of(a, split.a), j = end_of(b, split.b);
+  if (divergence.kind == DivergenceKind::calls) return;
+  std::size_t i = end_of(a, divergence.a), j = end_of(b, divergence.b);
   for (std::size_t told = 0; told < after && i < a.size() && j < b.size() && same_kind(a[i], b[j]); ++told) {
     const bool equal = !first_apart(a[i].inputs, b[j].inputs) && !first_apart(a[i].outputs, b[j].outputs);
     lines.push_back(line_of(a[i], equal ? CallLine::State::equal : CallLine::State::differs));
@@ -45,20 +46,20 @@ void add_following(const Calls& a, const Calls& b, const OperatorSplit& split, s
 
 }  // namespace
 
-std::vector<CallLine> calls_around(const Calls& a, const Calls& b, const OperatorSplit& split,
+std::vector<CallLine> calls_around(const Calls& a, const Calls& b, const OperatorDivergence& divergence,
                                    std::size_t before, std::size_t after) {
   std::vector<CallLine> lines;
-  if (split.kind == SplitKind::none) return lines;
+  if (divergence.kind == DivergenceKind::none) return lines;
   // Where side A makes no call, the place is that after the last one inside the call that both are in.
-  const std::size_t end = split.inside.empty() ? a.size() : end_of(a, split.inside.back());
-  const std::size_t place = split.a < a.size() ? split.a : end;
+  const std::size_t end = divergence.inside.empty() ? a.size() : end_of(a, divergence.inside.back());
+  const std::size_t place = divergence.a < a.size() ? divergence.a : end;
   std::size_t from = place > before ? place - before : 0;
   while (from < place && a[from].step != a[place - 1].step) ++from;  // of one step
-  for (const auto outer : split.inside)
+  for (const auto outer : divergence.inside)
     if (outer < from) lines.push_back(line_of(a[outer], CallLine::State::differs));
-  for (std::size_t i = from; i < place; ++i) lines.push_back(line_of(a[i], state_before(split, i)));
-  add_guilty(a, b, split, lines);
-  add_following(a, b, split, after, lines);
+  for (std::size_t i = from; i < place; ++i) lines.push_back(line_of(a[i], state_before(divergence, i)));
+  add_guilty(a, b, divergence, lines);
+  add_following(a, b, divergence, after, lines);
   return lines;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 
 namespace reprise {
 
@@ -20,6 +20,7 @@ struct CallLine {
 // Up to `before` calls before the guilty one (always with the calls it is inside of), itself, and up to
 // `after` of what follows.
 std::vector<CallLine> calls_around(const std::vector<OpCall>& a, const std::vector<OpCall>& b,
-                                   const OperatorSplit& split, std::size_t before, std::size_t after);
+                                   const OperatorDivergence& divergence, std::size_t before,
+                                   std::size_t after);
 
 }  // namespace reprise

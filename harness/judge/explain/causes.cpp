@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table of causes. One row is one known reason: for which splits, operators and differing pins it
+// The table of causes. One row is one known reason: for which divergences, operators and differing pins it
 // applies, the reason in words, the pins that may cure it, and where that is known from. More special rows
 // stand first. Remedies are tried by `reprise bisect`; nothing here is promised.
 #include "harness/judge/explain/causes.h"
@@ -16,7 +16,8 @@ namespace {
 
 constexpr Cause rows[] = {
     {"result calls", "aten::*conv* aten::mkldnn_* aten::thnn_conv* aten::slow_conv*", "threads",
-     "convolutions take oneDNN or their own kernel depending on the number of threads, and oneDNN splits its "
+     "convolutions take oneDNN or their own kernel depending on the number of threads, and oneDNN "
+     "divergences its "
      "sums by "
      "threads",
      "onednn=off;threads=1", "ATen native/Convolution.cpp use_mkldnn(), which asks for more than one thread"},
@@ -26,7 +27,7 @@ constexpr Cause rows[] = {
     {"result",
      "aten::addmm* aten::mm* aten::bmm* aten::baddbmm* aten::linear* aten::matmul aten::addmv* aten::mv* "
      "aten::dot*",
-     "threads", "the BLAS library splits a matrix product's sums by threads", "mkl=strict;threads=1",
+     "threads", "the BLAS library divergences a matrix product's sums by threads", "mkl=strict;threads=1",
      "PyTorch issue 88718; Intel MKL manual, Conditional Numerical Reproducibility"},
     {"result",
      "aten::addmm* aten::mm* aten::bmm* aten::baddbmm* aten::linear* aten::matmul aten::addmv* aten::mv* "
@@ -119,12 +120,12 @@ bool holds_word(std::string_view words, std::string_view word) {
 
 std::span<const Cause> cause_table() { return rows; }
 
-std::vector<Cause> causes_of(const OperatorSplit& split, const std::vector<std::string>& names, const Pins& a,
-                             const Pins& b) {
+std::vector<Cause> causes_of(const OperatorDivergence& divergence, const std::vector<std::string>& names,
+                             const Pins& a, const Pins& b) {
   const auto apart = differing(a, b);
   std::vector<Cause> causes;
   for (const auto& row : rows)
-    if (holds_word(row.kinds, to_text(split.kind)) && any_matches(row.operators, names) &&
+    if (holds_word(row.kinds, to_text(divergence.kind)) && any_matches(row.operators, names) &&
         any_differs(row.differs, apart))
       causes.push_back(row);
   return causes;

@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 #include "harness/plan/pins.h"
 
 namespace reprise {
 
 struct Cause {
-  std::string_view kinds;      // of the split, separated by spaces: "result calls"
+  std::string_view kinds;      // of the divergence, separated by spaces: "result calls"
   std::string_view operators;  // patterns, separated by spaces: "aten::addmm* aten::*conv*"; "*" any
   std::string_view differs;   // pins of which one differs between the sides, separated by spaces; "none": the
                               // two sides have one plan; "*" whatever differs
@@ -26,8 +26,8 @@ struct Cause {
 std::span<const Cause> cause_table();  // the more special rows first
 
 // The rows that apply, in the table's order. `name` is the operator's (both sides' where they differ).
-std::vector<Cause> causes_of(const OperatorSplit& split, const std::vector<std::string>& names, const Pins& a,
-                             const Pins& b);
+std::vector<Cause> causes_of(const OperatorDivergence& divergence, const std::vector<std::string>& names,
+                             const Pins& a, const Pins& b);
 
 // One remedy: pins to set on both sides.
 struct Remedy {

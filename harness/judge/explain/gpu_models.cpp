@@ -108,7 +108,7 @@ GpuPair pair_of(const Diff& diff, std::size_t i, std::size_t j) {
     pair.prediction.null_test = false;
     pair.prediction.sentence += ", were their libraries and drivers the same, which they are not";
   }
-  pair.outcome = outcome_of(pair.prediction, split_between(diff, a.in_class, b.in_class));
+  pair.outcome = outcome_of(pair.prediction, divergence_between(diff, a.in_class, b.in_class));
   return pair;
 }
 
@@ -155,14 +155,16 @@ GpuPrediction predict(const std::optional<GpuModel>& a, const std::optional<GpuM
   return draws_on_two(*a, *b, use.largest_draw);
 }
 
-GpuOutcome outcome_of(const GpuPrediction& prediction, const Split* split) {
+GpuOutcome outcome_of(const GpuPrediction& prediction, const ClassDivergence* divergence) {
   const std::string apart =
-      split == nullptr ? "no bit differs"
-                       : fmt::format("they part {} ({})", when(split->first.step), place_of(split->first));
-  if (prediction.null_test) return outcome(prediction, split == nullptr, apart);
+      divergence == nullptr
+          ? "no bit differs"
+          : fmt::format("they part {} ({})", when(divergence->first.step), place_of(divergence->first));
+  if (prediction.null_test) return outcome(prediction, divergence == nullptr, apart);
   if (prediction.draws == Draws::unknown) return {std::nullopt, prediction.sentence};
-  const auto weights =
-      split == nullptr ? std::nullopt : split->first.stage_first[static_cast<std::size_t>(Stage::weights)];
+  const auto weights = divergence == nullptr
+                           ? std::nullopt
+                           : divergence->first.stage_first[static_cast<std::size_t>(Stage::weights)];
   const bool began_apart = weights.has_value() && *weights == 0;
   const std::string found =
       fmt::format("the initial weights {}, and {}", began_apart ? "differ" : "are the same", apart);

@@ -51,7 +51,7 @@ struct GpuOutcome {
   std::optional<bool> came_true;  // nothing: nothing was predicted
   std::string sentence;           // the prediction and what came of it
 };
-GpuOutcome outcome_of(const GpuPrediction& prediction, const Split* split);
+GpuOutcome outcome_of(const GpuPrediction& prediction, const ClassDivergence* divergence);
 
 // The predictions for every two runs of a diff that differ in the device alone and did not run on one card,
 // each pair of devices once, in the order of the runs.

@@ -27,21 +27,21 @@ struct Pair {
 };
 
 std::vector<Pair> pair_up(const Trace& a, const Trace& b, const std::vector<Rename>& renames,
-                          WeightsParting& parting) {
+                          WeightsDivergence& divergence) {
   const auto left = weights_of(a, renames);
   auto right = weights_of(b, {});
   std::vector<Pair> pairs;
   for (const auto& [name, column] : left) {
     const auto other = right.find(name);
     if (other == right.end()) {
-      parting.only_a.push_back(name);
+      divergence.only_a.push_back(name);
       continue;
     }
     pairs.push_back({name, column, other->second});
-    parting.compared.push_back(name);
+    divergence.compared.push_back(name);
     right.erase(other);
   }
-  for (const auto& [name, column] : right) parting.only_b.push_back(name);
+  for (const auto& [name, column] : right) divergence.only_b.push_back(name);
   return pairs;
 }
 
@@ -89,54 +89,54 @@ bool same_inputs(const OpCall& a, const OpCall& b) {
   });
 }
 
-SplitKind kind_of(const OpCall& a, const OpCall& b) {
-  if (a.name != b.name || !same_inputs(a, b)) return SplitKind::calls;
-  return a.scalars != b.scalars ? SplitKind::numbers : SplitKind::result;
+DivergenceKind kind_of(const OpCall& a, const OpCall& b) {
+  if (a.name != b.name || !same_inputs(a, b)) return DivergenceKind::calls;
+  return a.scalars != b.scalars ? DivergenceKind::numbers : DivergenceKind::result;
 }
 
 }  // namespace
 
-WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector<Rename>& renames) {
-  WeightsParting parting;
-  const auto pairs = pair_up(a, b, renames, parting);
+WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::vector<Rename>& renames) {
+  WeightsDivergence divergence;
+  const auto pairs = pair_up(a, b, renames, divergence);
   if (pairs.empty())
     fail(
         "wanted weights that both traces have under one name, found none: {} has {}, {} has {}; --rename "
         "OLD=NEW changes a prefix of the first one's names",
-        a.path().string(), parting.only_a.empty() ? "no weights" : parting.only_a.front(), b.path().string(),
-        parting.only_b.empty() ? "no weights" : parting.only_b.front());
-  parting.steps = std::min(a.last_step(), b.last_step());
-  if (parting.steps < 1 || parting.steps < std::max(a.first_step(), b.first_step()))
+        a.path().string(), divergence.only_a.empty() ? "no weights" : divergence.only_a.front(),
+        b.path().string(), divergence.only_b.empty() ? "no weights" : divergence.only_b.front());
+  divergence.steps = std::min(a.last_step(), b.last_step());
+  if (divergence.steps < 1 || divergence.steps < std::max(a.first_step(), b.first_step()))
     fail("{} and {} have no step in common, so no training can be compared", a.path().string(),
          b.path().string());
-  for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= parting.steps; ++step) {
+  for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= divergence.steps; ++step) {
     const auto row_a = a.tensors(step), row_b = b.tensors(step);
     for (const auto& pair : pairs)
-      if (row_a[pair.a] != row_b[pair.b]) parting.differing.push_back(pair.name);
-    if (parting.differing.empty()) continue;
-    parting.step = step;
+      if (row_a[pair.a] != row_b[pair.b]) divergence.differing.push_back(pair.name);
+    if (divergence.differing.empty()) continue;
+    divergence.step = step;
     break;
   }
-  return parting;
+  return divergence;
 }
 
-OperatorSplit content_split(const Calls& a, const Calls& b) {
+OperatorDivergence content_split(const Calls& a, const Calls& b) {
   const auto own_a = own_calls(a, contents_of(b)), own_b = own_calls(b, contents_of(a));
-  OperatorSplit split;
-  split.a = own_a.empty() ? a.size() : own_a.front();
-  split.b = own_b.empty() ? b.size() : own_b.front();
-  if (own_a.empty() && own_b.empty()) return split;
-  split.kind = SplitKind::calls;
+  OperatorDivergence divergence;
+  divergence.a = own_a.empty() ? a.size() : own_a.front();
+  divergence.b = own_b.empty() ? b.size() : own_b.front();
+  if (own_a.empty() && own_b.empty()) return divergence;
+  divergence.kind = DivergenceKind::calls;
   // Of what stands for one another the results have one form; scratch memory of one side has no partner.
   for (const auto i : own_a) {
     const auto partner = std::ranges::find_if(own_b, [&](std::size_t j) { return same_form(a[i], b[j]); });
     if (partner == own_b.end()) continue;
-    split.a = i;
-    split.b = *partner;
-    split.kind = kind_of(a[i], b[*partner]);
+    divergence.a = i;
+    divergence.b = *partner;
+    divergence.kind = kind_of(a[i], b[*partner]);
     break;
   }
-  return split;
+  return divergence;
 }
 
 }  // namespace reprise

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "harness/judge/compare/tensor_files.h"
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {
 
-struct WeightsParting {
+struct WeightsDivergence {
   std::int64_t steps = 0;                   // rows 0 (before training) to this one are compared
   std::vector<std::string> compared;        // weights that both have, by the second's names
   std::vector<std::string> only_a, only_b;  // weights without a partner
@@ -25,12 +25,12 @@ struct WeightsParting {
 };
 
 // `renames` are done to the first trace's names. An Error if no weight of one has a partner in the other.
-WeightsParting weights_parting(const Trace& a, const Trace& b, const std::vector<Rename>& renames);
+WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::vector<Rename>& renames);
 
 // The first call of each side that makes, from tensors which the other side has too, something that the other
 // side has nowhere in that step; of nested calls the innermost, and of several the first two whose outputs
 // have one form. `result` or `numbers` where both sides' call is the same operator on the same inputs, else
 // `calls`; `none` where neither side makes anything of its own.
-OperatorSplit content_split(const std::vector<OpCall>& a, const std::vector<OpCall>& b);
+OperatorDivergence content_split(const std::vector<OpCall>& a, const std::vector<OpCall>& b);
 
 }  // namespace reprise

@@ -43,10 +43,10 @@ bool differ_only_in(const Configuration& a, const Configuration& b, const std::s
 
 struct Pairs {
   std::size_t compared = 0, moved = 0;
-  std::size_t on_unknown_gpu = 0;   // of those that moved: it is not recorded which GPU ran
-  std::string no_evidence;          // why the equal bits of a pair that is not counted show nothing
-  std::string overridden = {};      // why a pair that moved shows little of the factor
-  const Split* earliest = nullptr;  // of those that differ
+  std::size_t on_unknown_gpu = 0;             // of those that moved: it is not recorded which GPU ran
+  std::string no_evidence;                    // why the equal bits of a pair that is not counted show nothing
+  std::string overridden = {};                // why a pair that moved shows little of the factor
+  const ClassDivergence* earliest = nullptr;  // of those that differ
   // Of pairs that differ and did not start alike, which tells nothing of the factor.
   std::size_t unlike = 0;
   std::string why = {};  // of the first such pair
@@ -83,24 +83,26 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       const auto &a = *tested.configurations[i], &b = *tested.configurations[j];
       if (i == j || !is_reference(tested, i, factor) || b.values.at(factor.name) != value) continue;
       if (!differ_only_in(a, b, factor.name)) continue;
-      const Split* split = split_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
-      if (std::string why = split ? "" : why_no_evidence(tested, i, j); !why.empty()) {
+      const ClassDivergence* divergence =
+          divergence_between(diff, diff.traces[i].in_class, diff.traces[j].in_class);
+      if (std::string why = divergence ? "" : why_no_evidence(tested, i, j); !why.empty()) {
         pairs.no_evidence = std::move(why);
         continue;
       }
       const auto unlike =
-          split && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
+          divergence && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
       if (unlike) {
         if (pairs.unlike++ == 0) pairs.why = to_words(*unlike, a.name, b.name);
         continue;
       }
       ++pairs.compared;
-      if (split == nullptr) continue;
+      if (divergence == nullptr) continue;
       ++pairs.moved;
       if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
       if (pairs.overridden.empty() && !tested.places.empty())
         pairs.overridden = overridden_reason(*tested.places[i].trace, *tested.places[j].trace);
-      if (pairs.earliest == nullptr || split->first.step < pairs.earliest->first.step) pairs.earliest = split;
+      if (pairs.earliest == nullptr || divergence->first.step < pairs.earliest->first.step)
+        pairs.earliest = divergence;
     }
   return pairs;
 }

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 #include "harness/plan/fault.h"
 
 namespace reprise {
@@ -40,8 +40,8 @@ RunTraces all_of(const ShortRun& run) {
 }
 
 // Where two short runs part; one that ends earlier parts from the other at the step that it lacks.
-std::optional<Divergence> parting(const ShortRun& a, const ShortRun& b) {
-  auto found = parting_of(all_of(a), all_of(b));
+std::optional<Divergence> divergence(const ShortRun& a, const ShortRun& b) {
+  auto found = divergence_of(all_of(a), all_of(b));
   if (!found || (found->stage != "length" && found->stage != "process")) return found;
   found->tensor = found->stage == "process" ? fmt::format("only one of the two runs has {}", found->process)
                                             : fmt::format("it ends after step {}, not after step {}",
@@ -131,7 +131,7 @@ class Judging {
     if (!wanted.at_start)
       row.injected += fmt::format(" {} step {}", wanted.stage == "batch" ? "at" : "after", step);
     row.wanted = place(step, std::string(wanted.stage));
-    const auto found = parting(*clean_, run);
+    const auto found = divergence(*clean_, run);
     row.found = found ? place(*found) : "no difference";
     // A recipe may draw its data with the seed: then the data differs too, and stands before the stages.
     const bool in_place =
@@ -152,7 +152,7 @@ class Judging {
 
   void judge_equal(const ShortRun& run, SelfTestRow& row) const {
     row.wanted = "no difference";
-    const auto found = parting(*clean_, run);
+    const auto found = divergence(*clean_, run);
     row.found = found ? place(*found) : "no difference";
     if (!found)
       row.result = Caught::caught;
@@ -177,7 +177,7 @@ class Judging {
         first = &run;
         continue;
       }
-      const auto found = parting(*first, run);
+      const auto found = divergence(*first, run);
       if (found && (!earliest || found->step < earliest->step)) earliest = found;
     }
     return earliest;
@@ -259,9 +259,9 @@ std::optional<Divergence> unrepeated_in(const Diff& diff, const Matrix& matrix) 
   std::optional<Divergence> earliest;
   for (std::size_t i = 0; i < classes.size(); ++i)
     for (std::size_t j = i + 1; j < classes.size(); ++j)
-      if (const Split* split = split_between(diff, classes[i], classes[j]);
-          split != nullptr && (!earliest || split->first.step < earliest->step))
-        earliest = split->first;
+      if (const ClassDivergence* divergence = divergence_between(diff, classes[i], classes[j]);
+          divergence != nullptr && (!earliest || divergence->first.step < earliest->step))
+        earliest = divergence->first;
   return earliest;
 }
 

@@ -17,9 +17,9 @@ std::string all_identical(std::size_t count, std::string_view noun, std::string_
 
 std::string without_factors(const Diff& diff) {
   if (diff.all_equal()) return all_identical(diff.traces.size(), "trace", extent_of(diff));
-  const Split* earliest = &diff.splits.front();
-  for (const auto& split : diff.splits)
-    if (split.first.step < earliest->first.step) earliest = &split;
+  const ClassDivergence* earliest = &diff.divergences.front();
+  for (const auto& divergence : diff.divergences)
+    if (divergence.first.step < earliest->first.step) earliest = &divergence;
   return fmt::format("The {} traces fall into {} classes; the first difference is {} ({}).",
                      diff.traces.size(), diff.classes.size(), when(earliest->first),
                      place_of(earliest->first));
@@ -64,15 +64,15 @@ std::string with_factors(const Verdict& verdict) {
 std::string unrepeated(const Diff& diff, const FactorVerdict& repeat) {
   std::string text = repeat.kept ? "Two runs of the same plan differ (which GPU ran was not recorded)"
                                  : "Two runs of the same plan differ";
-  const Split* earliest = nullptr;
+  const ClassDivergence* earliest = nullptr;
   std::string names;
   for (std::size_t i = 0; i < diff.traces.size(); ++i)
     for (std::size_t j = i + 1; j < diff.traces.size(); ++j) {
       const auto &a = diff.traces[i], &b = diff.traces[j];
-      const Split* split = split_between(diff, a.in_class, b.in_class);
-      if (a.plan_id != b.plan_id || split == nullptr) continue;
-      if (earliest != nullptr && split->first.step >= earliest->first.step) continue;
-      earliest = split;
+      const ClassDivergence* divergence = divergence_between(diff, a.in_class, b.in_class);
+      if (a.plan_id != b.plan_id || divergence == nullptr) continue;
+      if (earliest != nullptr && divergence->first.step >= earliest->first.step) continue;
+      earliest = divergence;
       names = fmt::format("{} and {}", a.name, b.name);
     }
   if (earliest != nullptr)

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "harness/judge/compare/divergence_words.h"
-#include "reports/partings.h"
+#include "reports/divergence_text.h"
 #include "reports/phrases.h"
 
 namespace reprise {
@@ -169,46 +169,46 @@ Grid distances_of(const CheckpointDistance& distance) {
   return table;
 }
 
-void say_distance(const Split& split, Parting& parting) {
-  if (!split.distance) {
-    parting.sentences.push_back(
+void say_distance(const ClassDivergence& divergence, DivergenceText& divergence) {
+  if (!divergence.distance) {
+    divergence.sentences.push_back(
         "No checkpoint was kept by both sides, so how far the tensors are apart is unknown.");
     return;
   }
-  const auto& distance = *split.distance;
+  const auto& distance = *divergence.distance;
   std::string text =
       fmt::format("At the checkpoint of step {}, which both kept, {} of {} differ{}", distance.step,
                   distance.tensors.size(), counted(distance.tensors_compared, "tensor"),
                   distance.tensors.size() == 1 ? "s" : "");
   if (distance.tensors.size() > tensors_written)
     text += fmt::format("; the first {} are listed", tensors_written);
-  parting.sentences.push_back(text + ".");
-  if (!distance.tensors.empty()) parting.distances = distances_of(distance);
+  divergence.sentences.push_back(text + ".");
+  if (!distance.tensors.empty()) divergence.distances = distances_of(distance);
 }
 
-Parting parting_of(const Diff& diff, const Split& split) {
-  Parting parting;
-  parting.a = diff.classes[split.a].letter;
-  parting.b = diff.classes[split.b].letter;
-  parting.title = title_of(split.first);
-  say_order(split.first, parting.sentences);
-  say_place(split.first, parting.sentences);
-  say_leaf(split.first, parting.sentences);
-  say_stages(split.first, parting.sentences);
-  if (split.first.stage != "process") say_loss(split.loss_distance, parting.sentences);
-  say_distance(split, parting);
-  return parting;
+DivergenceText divergence_of(const Diff& diff, const ClassDivergence& divergence) {
+  DivergenceText divergence;
+  divergence.a = diff.classes[divergence.a].letter;
+  divergence.b = diff.classes[divergence.b].letter;
+  divergence.title = title_of(divergence.first);
+  say_order(divergence.first, divergence.sentences);
+  say_place(divergence.first, divergence.sentences);
+  say_leaf(divergence.first, divergence.sentences);
+  say_stages(divergence.first, divergence.sentences);
+  if (divergence.first.stage != "process") say_loss(divergence.loss_distance, divergence.sentences);
+  say_distance(divergence, divergence);
+  return divergence;
 }
 
 }  // namespace
 
-std::vector<Parting> parting_words(const Diff& diff) {
-  std::vector<Parting> partings;
-  for (const auto& split : diff.splits) {
-    if (partings.size() == partings_written) break;
-    partings.push_back(parting_of(diff, split));
+std::vector<DivergenceText> divergence_paragraphs(const Diff& diff) {
+  std::vector<DivergenceText> divergences;
+  for (const auto& divergence : diff.divergences) {
+    if (divergences.size() == partings_written) break;
+    divergences.push_back(divergence_of(diff, divergence));
   }
-  return partings;
+  return divergences;
 }
 
 }  // namespace reprise

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/divergence_words.h"
-#include "harness/judge/compare/parting.h"
+#include "harness/judge/compare/trace_divergence.h"
 
 namespace reprise {
 namespace {
@@ -41,7 +41,7 @@ std::int64_t last_compared(const Trace& trace, std::optional<std::int64_t> prefi
   return prefix ? std::min(*prefix, trace.last_step()) : trace.last_step();
 }
 
-std::optional<Divergence> parting_of(const Trace& a, const Trace& b, std::optional<std::int64_t> prefix) {
+std::optional<Divergence> divergence_of(const Trace& a, const Trace& b, std::optional<std::int64_t> prefix) {
   const std::int64_t last_a = last_compared(a, prefix), last_b = last_compared(b, prefix),
                      last = std::min(last_a, last_b);
   if (const auto step = first_difference(a, b, last)) return divergence_at(a, b, *step, last);
@@ -53,12 +53,12 @@ std::optional<Divergence> parting_of(const Trace& a, const Trace& b, std::option
   return divergence;
 }
 
-std::optional<Divergence> parting_of(const std::vector<ProcessPair>& processes,
-                                     std::optional<std::int64_t> prefix) {
+std::optional<Divergence> divergence_of(const std::vector<ProcessPair>& processes,
+                                        std::optional<std::int64_t> prefix) {
   std::optional<Divergence> first;
   for (const auto& pair : processes) {
     if (!pair.a || !pair.b) return missing_process(pair);
-    auto found = parting_of(*pair.a, *pair.b, prefix);
+    auto found = divergence_of(*pair.a, *pair.b, prefix);
     if (!found || (first && first->step <= found->step)) continue;
     found->process = pair.label;
     first = std::move(found);
@@ -66,11 +66,11 @@ std::optional<Divergence> parting_of(const std::vector<ProcessPair>& processes,
   return first;
 }
 
-std::optional<Divergence> parting_of(const RunTraces& a, const RunTraces& b) {
+std::optional<Divergence> divergence_of(const RunTraces& a, const RunTraces& b) {
   const std::vector<RunTraces> both{a, b};
   const ProcessMatch match = match_processes(both);
-  return parting_of(paired(a.processes, match.labels[0], b.processes, match.labels[1], match.by_content),
-                    prefix_of(both));
+  return divergence_of(paired(a.processes, match.labels[0], b.processes, match.labels[1], match.by_content),
+                       prefix_of(both));
 }
 
 std::string how_it_ended(const RunTraces& run) {
@@ -96,7 +96,7 @@ std::string agreement(const RunTraces& ended, const RunTraces& whole, const std:
     if (!pair.a) continue;
     if (!pair.b) return fmt::format("; {} has no such process as {}.", name, pair.label);
     const std::int64_t last = std::min(pair.a->last_step(), pair.b->last_step());
-    if (const auto found = parting_of(*pair.a, *pair.b, last))
+    if (const auto found = divergence_of(*pair.a, *pair.b, last))
       return fmt::format("; it parts from {} {} ({}).", name, when(*found), place_of(*found));
   }
   return fmt::format(", equal to those of {} as far as its trace goes.", name);

@@ -21,14 +21,15 @@ std::int64_t last_compared(const Trace& trace, std::optional<std::int64_t> prefi
 
 // Two traces of one process: the first step that differs; else "length" where they end at other steps.
 // Nothing if they are equal.
-std::optional<Divergence> parting_of(const Trace& a, const Trace& b, std::optional<std::int64_t> prefix = {});
+std::optional<Divergence> divergence_of(const Trace& a, const Trace& b,
+                                        std::optional<std::int64_t> prefix = {});
 
-// Two runs: a process that one of them lacks comes first, then the earliest parting of any process.
-std::optional<Divergence> parting_of(const std::vector<ProcessPair>& processes,
-                                     std::optional<std::int64_t> prefix = {});
+// Two runs: a process that one of them lacks comes first, then the earliest divergence of any process.
+std::optional<Divergence> divergence_of(const std::vector<ProcessPair>& processes,
+                                        std::optional<std::int64_t> prefix = {});
 
 // Of two runs alone.
-std::optional<Divergence> parting_of(const RunTraces& a, const RunTraces& b);
+std::optional<Divergence> divergence_of(const RunTraces& a, const RunTraces& b);
 
 // Of a run that did not end well: "It had made 9 steps"; of one with several processes, what each came to and
 // by what it was ended. Without a full stop.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Two classes and where they part, in words: what the section on partings lays out, and what other sections
-// ask of it.
+// Two classes and where they part, in words: what the section on divergences lays out, and what other
+// sections ask of it.
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,17 +23,17 @@ struct OperatorPart {  // what a bisection found
   std::optional<blocks::Grid> distances, remedies;
 };
 
-struct Parting {      // two classes and where they part
-  std::string a, b;   // letters
-  std::string title;  // "step 1: gradients of fc2.weight"
+struct DivergenceText {  // two classes and where they part
+  std::string a, b;      // letters
+  std::string title;     // "step 1: gradients of fc2.weight"
   std::vector<std::string> sentences;
   std::optional<blocks::Grid> distances;       // of the last checkpoint both kept
   std::optional<OperatorPart> operation = {};  // if it was bisected
 };
 
 // Of the first pairs of classes, with what was found about those that were bisected.
-std::vector<Parting> partings_of(const Diff& diff, const std::vector<Bisection>& bisections);
+std::vector<DivergenceText> class_divergences_of(const Diff& diff, const std::vector<Bisection>& bisections);
 // The same without what was found.
-std::vector<Parting> parting_words(const Diff& diff);
+std::vector<DivergenceText> divergence_paragraphs(const Diff& diff);
 
 }  // namespace reprise

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/compare/parting.h"
+#include "harness/judge/compare/trace_divergence.h"
 
 #include <algorithm>
 #include <map>

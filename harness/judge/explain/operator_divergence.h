@@ -12,7 +12,7 @@
 
 namespace reprise {
 
-enum class SplitKind {
+enum class DivergenceKind {
   none,        // the calls agree in everything
   result,      // one operator, equal inputs, other outputs
   calls,       // the sides make other calls: another operator, another depth, or one side makes none
@@ -24,10 +24,10 @@ enum class SplitKind {
   generator,   // a random operator draws from a generator whose state differs already
   python,      // an input differs that Python made a tensor of (torch.tensor, torch.from_numpy)
 };
-std::string_view to_text(SplitKind kind);  // "none", "result", "calls" and so on, as above
+std::string_view to_text(DivergenceKind kind);  // "none", "result", "calls" and so on, as above
 
-struct OperatorSplit {
-  SplitKind kind = SplitKind::none;
+struct OperatorDivergence {
+  DivergenceKind kind = DivergenceKind::none;
   // Index into each side's calls of the guilty call; an index past the end where a side makes no such call.
   std::size_t a = 0, b = 0;
   std::size_t input = 0;              // which input differs, or was not observed
@@ -58,7 +58,7 @@ std::string unobserved_of(const std::vector<OpCall>& calls, std::size_t from);
 // if what they left behind turns up differing later: of a guilty call the innermost guilty one inside it is
 // named, and if the two sides make other calls inside it, that is the answer. A call is guilty by itself only
 // if all its inputs were observed on both sides, and are equal.
-OperatorSplit operator_split(const std::vector<OpCall>& a, const std::vector<OpCall>& b,
-                             std::size_t from_a = 0, std::size_t from_b = 0);
+OperatorDivergence operator_divergence(const std::vector<OpCall>& a, const std::vector<OpCall>& b,
+                                       std::size_t from_a = 0, std::size_t from_b = 0);
 
 }  // namespace reprise

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whatever one of two runs has and the other has not parts them.
-#include "harness/judge/compare/run_parting.h"
+#include "harness/judge/compare/run_divergence.h"
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
@@ -52,9 +52,9 @@ DrawnTrace of_steps(std::int64_t steps) {
   return drawn;
 }
 
-Divergence parting_in(const Diff& diff) {
-  REQUIRE(diff.splits.size() == 1);
-  return diff.splits.front().first;
+Divergence divergence_in(const Diff& diff) {
+  REQUIRE(diff.divergences.size() == 1);
+  return diff.divergences.front().first;
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ TEST_CASE("a rank that differs parts two runs although the first rank is equal")
   const auto diff = compare(
       {run_of_processes(scratch, "a", {{{}, "0", "1", "t.py"}, {{}, "1", "2", "t.py"}}),
        run_of_processes(scratch, "b", {{{}, "0", "1", "t.py"}, {with_bias_changed(0), "1", "2", "t.py"}})});
-  const Divergence first = parting_in(diff);
+  const Divergence first = divergence_in(diff);
   CHECK(first.process == "rank 1");
   CHECK(first.step == 0);
   CHECK(place_of(first) == "rank 1: initial weights, fc1.bias");
@@ -85,7 +85,7 @@ TEST_CASE("a process that one of two runs lacks parts them") {
   const Scratch scratch;
   const auto diff = compare({run_of_processes(scratch, "a", {{{}, "0", "1", ""}, {{}, "1", "2", ""}}),
                              run_of_processes(scratch, "b", {{{}, "0", "1", ""}})});
-  const Divergence first = parting_in(diff);
+  const Divergence first = divergence_in(diff);
   CHECK(first.stage == "process");
   CHECK(first.last_steps == std::array<std::int64_t, 2>{10, -1});
   CHECK(moved_words(first) == "made runs of other processes (process 2: only one of them has it)");
@@ -96,7 +96,7 @@ TEST_CASE("a rank that makes one step more parts two runs, with the rank and bot
   const auto diff =
       compare({run_of_processes(scratch, "a", {{{}, "0", "1", ""}, {of_steps(10), "1", "2", ""}}),
                run_of_processes(scratch, "b", {{{}, "0", "1", ""}, {of_steps(11), "1", "2", ""}})});
-  const Divergence first = parting_in(diff);
+  const Divergence first = divergence_in(diff);
   CHECK(first.stage == "length");
   CHECK(first.process == "rank 1");
   CHECK(place_of(first) == "rank 1: one ended after step 10, the other after step 11");
@@ -109,7 +109,7 @@ TEST_CASE("processes whose arguments differ between runs are told by their order
       {run_of_processes(scratch, "a", {{{}, "", "1", "t.py 1"}, {{}, "", "2", "t.py 77"}}, ToldBy::place),
        run_of_processes(scratch, "b", {{{}, "", "1", "t.py 1"}, {with_bias_changed(0), "", "2", "t.py 5"}},
                         ToldBy::place)});
-  CHECK(parting_in(diff).process == "process 2");
+  CHECK(divergence_in(diff).process == "process 2");
 }
 
 TEST_CASE("processes that started in another order are told by their arguments") {
@@ -135,7 +135,7 @@ TEST_CASE("processes that nothing tells apart are matched by what they hold, and
       "from the first step to the last, as sets of 2 training processes, of which it could not be determined "
       "which is which");
   const auto apart = compare({made("c", {}, with_bias_changed(2)), made("d", with_bias_changed(4), {})});
-  CHECK(parting_in(apart).step == 2);
+  CHECK(divergence_in(apart).step == 2);
 }
 
 TEST_CASE("only where a plan asks for fewer steps is a prefix compared, and it is said") {
@@ -156,7 +156,7 @@ TEST_CASE("a run that ends by itself before its plan's last step was not asked f
   until.steps = 4;
   const auto diff =
       compare({{"whole", draw(scratch / "whole", {})}, {"short", draw(scratch / "short", until)}});
-  CHECK(parting_in(diff).stage == "length");
+  CHECK(divergence_in(diff).stage == "length");
 }
 
 TEST_CASE("a tensor or a stage that one run lacks parts them") {
@@ -165,9 +165,9 @@ TEST_CASE("a tensor or a stage that one run lacks parts them") {
   more.more_weights = "fc2.weight";
   less.without = Stage::optimizer;
   const auto one = compare({{"a", draw(scratch / "a", {})}, {"b", draw(scratch / "b", more)}});
-  CHECK(parting_in(one).tensor == "fc2.weight");
+  CHECK(divergence_in(one).tensor == "fc2.weight");
   const auto two = compare({{"a", draw(scratch / "c", {})}, {"b", draw(scratch / "d", less)}});
-  CHECK(parting_in(two).stage == "optimizer");
+  CHECK(divergence_in(two).stage == "optimizer");
 }
 
 TEST_CASE("what a run came to that did not end well is said with how far it agrees") {

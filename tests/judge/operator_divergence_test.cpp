@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/judge/explain/bisection.h"
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -41,20 +41,20 @@ Calls linear(std::uint64_t made, std::uint64_t sum) {
 }  // namespace
 
 TEST_CASE("calls that agree in everything have no split") {
-  const auto split = operator_split(linear(10, 11), linear(10, 11));
-  CHECK(split.kind == SplitKind::none);
-  CHECK(calls_around(linear(10, 11), linear(10, 11), split, 2, 2).empty());
+  const auto divergence = operator_divergence(linear(10, 11), linear(10, 11));
+  CHECK(divergence.kind == DivergenceKind::none);
+  CHECK(calls_around(linear(10, 11), linear(10, 11), divergence, 2, 2).empty());
 }
 
 TEST_CASE("the innermost call with equal inputs and other outputs is guilty, and what follows is not") {
   const Calls a = linear(10, 11), b = linear(20, 21);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::result);
-  CHECK(split.a == 2);
-  CHECK(split.b == 2);
-  CHECK(split.inside == std::vector<std::size_t>{0});
-  CHECK(finding_of(split, a, b) == "aten::addmm, call 2 of step 1, forward");
-  const auto lines = calls_around(a, b, split, 2, 2);
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::result);
+  CHECK(divergence.a == 2);
+  CHECK(divergence.b == 2);
+  CHECK(divergence.inside == std::vector<std::size_t>{0});
+  CHECK(finding_of(divergence, a, b) == "aten::addmm, call 2 of step 1, forward");
+  const auto lines = calls_around(a, b, divergence, 2, 2);
   REQUIRE(lines.size() == 4);
   CHECK(lines[0].state == CallLine::State::differs);
   CHECK(lines[1].state == CallLine::State::equal);
@@ -65,22 +65,22 @@ TEST_CASE("the innermost call with equal inputs and other outputs is guilty, and
 TEST_CASE("a tracer that is blind for one operator gives another answer: the answer comes from its digests") {
   Calls a = linear(10, 11), b = linear(20, 21);
   for (auto* side : {&a, &b}) (*side)[2].outputs = {marked(Seen::unobserved)};
-  CHECK(operator_split(a, b).a == 0);  // the call around it is all that is left to blame
+  CHECK(operator_divergence(a, b).a == 0);  // the call around it is all that is left to blame
   for (auto* side : {&a, &b}) (*side)[0].outputs = {marked(Seen::unobserved)};
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::unobserved);  // memory is not blamed for what was not seen
-  CHECK(split.a == 3);
-  CHECK_THAT(finding_of(split, a, b), Contains("was not observed") && !Contains("nobody wrote"));
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::unobserved);  // memory is not blamed for what was not seen
+  CHECK(divergence.a == 3);
+  CHECK_THAT(finding_of(divergence, a, b), Contains("was not observed") && !Contains("nobody wrote"));
 }
 
 TEST_CASE("where the sides call other operators inside a call whose outputs differ, that is the answer") {
   Calls a = linear(10, 11), b = linear(20, 21);
   b[2].name = "aten::mkldnn_linear";
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::calls);
-  CHECK(split.inside == std::vector<std::size_t>{0});
-  CHECK(split.inside_b == std::vector<std::size_t>{0});
-  CHECK_THAT(finding_of(split, a, b),
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::calls);
+  CHECK(divergence.inside == std::vector<std::size_t>{0});
+  CHECK(divergence.inside_b == std::vector<std::size_t>{0});
+  CHECK_THAT(finding_of(divergence, a, b),
              Contains("side B calls aten::mkldnn_linear where side A calls aten::addmm") &&
                  Contains("inside aten::linear, call 0 of step 1"));
 }
@@ -89,29 +89,30 @@ TEST_CASE("another way to equal bits parts nothing, and does not put what follow
   Calls a = linear(10, 11), b = linear(10, 12);
   b.insert(b.begin() + 1, call("aten::resolve_conj", 1, {content(1)}, {marked(Seen::view)}));
   b = numbered(b);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::result);
-  CHECK(a[split.a].name == "aten::sum");
-  CHECK(b[split.b].name == "aten::sum");
-  CHECK(split.b == split.a + 1);
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::result);
+  CHECK(a[divergence.a].name == "aten::sum");
+  CHECK(b[divergence.b].name == "aten::sum");
+  CHECK(divergence.b == divergence.a + 1);
 }
 
 TEST_CASE("a side that makes no more calls is told as such") {
   const Calls a = linear(10, 11);
   Calls b = a;
   b.pop_back();
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::calls);
-  CHECK_THAT(finding_of(split, a, b), Contains("side B makes no more calls where side A calls aten::sum"));
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::calls);
+  CHECK_THAT(finding_of(divergence, a, b),
+             Contains("side B makes no more calls where side A calls aten::sum"));
 }
 
 TEST_CASE("equal tensors and another number are told with both numbers, in base ten") {
   Calls a = linear(10, 11), b = linear(10, 12);
   a[3].scalars = "alpha=-0x1p-3 dim=[0]";
   b[3].scalars = "alpha=-0x1p-4 dim=[0]";
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::numbers);
-  CHECK_THAT(finding_of(split, a, b), Contains("alpha=-0.125 and alpha=-0.0625") && !Contains("dim"));
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::numbers);
+  CHECK_THAT(finding_of(divergence, a, b), Contains("alpha=-0.125 and alpha=-0.0625") && !Contains("dim"));
 }
 
 TEST_CASE("an input that no call made comes from outside, where all calls before it were observed") {
@@ -120,11 +121,11 @@ TEST_CASE("an input that no call made comes from outside, where all calls before
   Calls b = a;
   b[1].inputs[1] = content(9);
   b[1].outputs[0] = content(8);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::outside);
-  CHECK(split.a == 1);
-  CHECK(split.input == 1);
-  CHECK_THAT(finding_of(split, a, b), Contains("input 1 of aten::add") && !Contains("nobody wrote"));
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::outside);
+  CHECK(divergence.a == 1);
+  CHECK(divergence.input == 1);
+  CHECK_THAT(finding_of(divergence, a, b), Contains("input 1 of aten::add") && !Contains("nobody wrote"));
 }
 
 TEST_CASE("memory that nobody wrote is blamed where a call was seen to read it, with who made it") {
@@ -135,12 +136,12 @@ TEST_CASE("memory that nobody wrote is blamed where a call was seen to read it, 
                      call("aten::nan_to_num", 0, {unwritten}, {content(result)})});
   };
   const Calls a = made(1), b = made(2);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::unwritten);
-  CHECK_THAT(finding_of(split, a, b),
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::unwritten);
+  CHECK_THAT(finding_of(divergence, a, b),
              Contains("input 0 of aten::nan_to_num") &&
                  Contains("memory that aten::empty.memory_format made and nobody wrote"));
-  CHECK(operator_split(made(1), made(1)).kind == SplitKind::none);
+  CHECK(operator_divergence(made(1), made(1)).kind == DivergenceKind::none);
 }
 
 TEST_CASE("a call with an input that was not observed is not guilty by itself") {
@@ -149,15 +150,16 @@ TEST_CASE("a call with an input that was not observed is not guilty by itself") 
       return numbered({call("aten::add", 0, {content(1), marked(seen)}, {content(result)})});
     };
     const Calls a = made(1), b = made(2);
-    CHECK(operator_split(a, b).kind == SplitKind::unobserved);
-    CHECK_THAT(finding_of(operator_split(a, b), a, b), Contains("input 1") && Contains("is not known"));
+    CHECK(operator_divergence(a, b).kind == DivergenceKind::unobserved);
+    CHECK_THAT(finding_of(operator_divergence(a, b), a, b), Contains("input 1") && Contains("is not known"));
     CHECK_FALSE(unobserved_of(a, 0).empty());
   }
   OpTensor absent = marked(Seen::unobserved);
   absent.dtype.clear();
   const Calls a = numbered({call("aten::add", 0, {content(1), absent}, {content(1)})});
   const Calls b = numbered({call("aten::add", 0, {content(1), absent}, {content(2)})});
-  CHECK(operator_split(a, b).kind == SplitKind::result);  // an argument that is not there hides nothing
+  CHECK(operator_divergence(a, b).kind ==
+        DivergenceKind::result);  // an argument that is not there hides nothing
   CHECK(unobserved_of(a, 0).empty());
 }
 
@@ -180,21 +182,21 @@ Calls joined(Calls a, const Calls& b) {
 }  // namespace
 
 TEST_CASE("the state of its generator is an input of a random operator") {
-  CHECK(operator_split(drawn(1, 5), drawn(1, 6)).kind == SplitKind::result);
-  const auto split = operator_split(drawn(1, 5), drawn(2, 6));
-  CHECK(split.kind == SplitKind::generator);
-  CHECK_THAT(finding_of(split, drawn(1, 5), drawn(2, 6)),
+  CHECK(operator_divergence(drawn(1, 5), drawn(1, 6)).kind == DivergenceKind::result);
+  const auto divergence = operator_divergence(drawn(1, 5), drawn(2, 6));
+  CHECK(divergence.kind == DivergenceKind::generator);
+  CHECK_THAT(finding_of(divergence, drawn(1, 5), drawn(2, 6)),
              Contains("the generator's state before the draw already differs"));
   // What was drawn is equal, so nothing parts here.
-  CHECK(operator_split(drawn(1, 5), drawn(2, 5)).kind == SplitKind::none);
+  CHECK(operator_divergence(drawn(1, 5), drawn(2, 5)).kind == DivergenceKind::none);
 }
 
 TEST_CASE("a stream that two threads draw from is named as such, with both") {
   const Calls a = joined(drawn(1, 5), drawn(2, 7, "Thread-1 (prefetch)"));
   const Calls b = joined(drawn(1, 6), drawn(3, 8, "Thread-1 (prefetch)"));
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::generator);
-  CHECK_THAT(finding_of(split, a, b),
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::generator);
+  CHECK_THAT(finding_of(divergence, a, b),
              Contains("aten::randn of Thread-1 (prefetch)") && Contains("in no order that is fixed"));
 }
 
@@ -213,11 +215,11 @@ TEST_CASE("another thread's calls are matched by its name, and how far it came p
   add(a, "first", 1, 1, 51);
   add(a, "second", 2, 3, 52);
   add(b, "second", 1, 2, 52);
-  CHECK(operator_split(a, b).kind == SplitKind::none);
+  CHECK(operator_divergence(a, b).kind == DivergenceKind::none);
   b.back().outputs[0] = content(99);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::result);
-  CHECK_THAT(finding_of(split, a, b), Contains("aten::lerp_.Scalar") && Contains("by thread second"));
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::result);
+  CHECK_THAT(finding_of(divergence, a, b), Contains("aten::lerp_.Scalar") && Contains("by thread second"));
 }
 
 TEST_CASE("an input that another thread wrote is told with what wrote it, not as memory") {
@@ -227,9 +229,10 @@ TEST_CASE("an input that another thread wrote is told with what wrote it, not as
     return calls;
   };
   const Calls a = made(2, 5), b = made(3, 6);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::thread);
-  CHECK_THAT(finding_of(split, a, b), Contains("was written by aten::lerp_.Scalar of Thread-1 (average)"));
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::thread);
+  CHECK_THAT(finding_of(divergence, a, b),
+             Contains("was written by aten::lerp_.Scalar of Thread-1 (average)"));
 }
 
 TEST_CASE("a tensor that Python made is told as such, also where an earlier step made it") {
@@ -242,9 +245,9 @@ TEST_CASE("a tensor that Python made is told as such, also where an earlier step
   };
   const Calls a = made(2, 5), b = made(3, 6);
   for (const std::size_t from : {std::size_t{0}, std::size_t{1}}) {
-    const auto split = operator_split(a, b, from, from);
-    CHECK(split.kind == SplitKind::python);
-    CHECK_THAT(finding_of(split, a, b), Contains("a tensor that Python made (torch.tensor"));
+    const auto divergence = operator_divergence(a, b, from, from);
+    CHECK(divergence.kind == DivergenceKind::python);
+    CHECK_THAT(finding_of(divergence, a, b), Contains("a tensor that Python made (torch.tensor"));
   }
 }
 
@@ -257,10 +260,10 @@ TEST_CASE("what differs inside a call whose own outputs are equal is found when 
                      call("aten::nll_loss_backward", 0, {content(7), content(soft)}, {content(back)})});
   };
   const Calls a = made(10, 20), b = made(11, 21);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::result);
-  CHECK(split.a == 1);
-  CHECK(split.inside == std::vector<std::size_t>{0});
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::result);
+  CHECK(divergence.a == 1);
+  CHECK(divergence.inside == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("a side with fewer calls that goes on longer is told by its own call") {
@@ -269,9 +272,9 @@ TEST_CASE("a side with fewer calls that goes on longer is told by its own call")
   b.erase(b.begin() + 1, b.begin() + 3);  // linear in one piece, to equal bits
   b.push_back(call("aten::relu", 0, {content(11)}, {content(12)}));
   b = numbered(b);
-  const auto split = operator_split(a, b);
-  CHECK(split.kind == SplitKind::calls);
-  CHECK(finding_of(split, a, b) ==
+  const auto divergence = operator_divergence(a, b);
+  CHECK(divergence.kind == DivergenceKind::calls);
+  CHECK(finding_of(divergence, a, b) ==
         "side B calls aten::relu where side A makes no more calls (call 2 of step 1, forward)");
 }
 
@@ -281,10 +284,11 @@ TEST_CASE("the picture of calls that one side makes inside another is taken ther
   b.insert(b.begin() + 3, call("aten::add_", 1, {content(20)}, {content(20)}));
   b[2].outputs = {content(10)};
   b = numbered(b);
-  const auto split = operator_split(a, b);
-  REQUIRE(split.kind == SplitKind::calls);
-  CHECK_THAT(finding_of(split, a, b), Contains("side B calls aten::add_ where side A makes no more calls"));
-  const auto lines = calls_around(a, b, split, 1, 2);
+  const auto divergence = operator_divergence(a, b);
+  REQUIRE(divergence.kind == DivergenceKind::calls);
+  CHECK_THAT(finding_of(divergence, a, b),
+             Contains("side B calls aten::add_ where side A makes no more calls"));
+  const auto lines = calls_around(a, b, divergence, 1, 2);
   REQUIRE(lines.size() == 3);
   CHECK(lines[0].name == "aten::linear");
   CHECK(lines[1].name == "aten::addmm");
@@ -296,7 +300,7 @@ TEST_CASE("one operator in another phase on the other side is told with both pla
   const Calls a = linear(10, 11);
   Calls b = a;
   b[3].phase = Phase::backward;
-  CHECK_THAT(finding_of(operator_split(a, b), a, b),
+  CHECK_THAT(finding_of(operator_divergence(a, b), a, b),
              Contains("call 3 of step 1, forward") && Contains("call 3 of step 1, backward"));
 }
 
@@ -305,11 +309,11 @@ TEST_CASE("other calls after an input that was not observed are not said to be t
     return numbered({call("aten::linear", 0, {content(1), marked(seen)}, {content(2)}),
                      call(last, 0, {content(2)}, {content(3)})});
   };
-  const auto seen = operator_split(sides(Seen::content, "aten::t"), sides(Seen::content, "aten::sum"));
-  CHECK(seen.kind == SplitKind::calls);
+  const auto seen = operator_divergence(sides(Seen::content, "aten::t"), sides(Seen::content, "aten::sum"));
+  CHECK(seen.kind == DivergenceKind::calls);
   CHECK(seen.lack.empty());
   const auto unseen =
-      operator_split(sides(Seen::unobserved, "aten::t"), sides(Seen::unobserved, "aten::sum"));
-  CHECK(unseen.kind == SplitKind::calls);
+      operator_divergence(sides(Seen::unobserved, "aten::t"), sides(Seen::unobserved, "aten::sum"));
+  CHECK(unseen.kind == DivergenceKind::calls);
   CHECK(unseen.lack == "input 1 of aten::linear, call 0");
 }

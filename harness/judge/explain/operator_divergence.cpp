@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/explain/operator_split.h"
+#include "harness/judge/explain/operator_divergence.h"
 
 #include <fmt/format.h>
 
@@ -64,82 +64,82 @@ struct Search {
   const Calls& a;
   const Calls& b;
 
-  OperatorSplit at(SplitKind kind, std::size_t i, std::size_t j, std::size_t input = 0) const {
-    OperatorSplit split;
-    split.kind = kind;
-    split.a = i;
-    split.b = j;
-    split.input = input;
-    return split;
+  OperatorDivergence at(DivergenceKind kind, std::size_t i, std::size_t j, std::size_t input = 0) const {
+    OperatorDivergence divergence;
+    divergence.kind = kind;
+    divergence.a = i;
+    divergence.b = j;
+    divergence.input = input;
+    return divergence;
   }
 
   // The first guilty one of the calls that stand side by side from `i` and `j` up to before the ends: a
   // call's own calls are looked at only if its outputs differ, since another way to equal bits parts nothing.
   // `together`: only as far as both make the same calls.
-  std::optional<OperatorSplit> among(std::size_t i, std::size_t end_a, std::size_t j, std::size_t end_b,
-                                     bool together = false) const {
+  std::optional<OperatorDivergence> among(std::size_t i, std::size_t end_a, std::size_t j, std::size_t end_b,
+                                          bool together = false) const {
     while (i < end_a || j < end_b) {
       if (i >= end_a || j >= end_b || !same_kind(a[i], b[j])) {
         if (together) return std::nullopt;
-        return at(SplitKind::calls, i < end_a ? i : a.size(), j < end_b ? j : b.size());
+        return at(DivergenceKind::calls, i < end_a ? i : a.size(), j < end_b ? j : b.size());
       }
       std::size_t input = 0;
-      const SplitKind kind = kind_at(a[i], b[j], input);
-      if (kind == SplitKind::outside) return made_before(i, j, input);
-      if (kind != SplitKind::none) return guilty(kind, i, j, input);
+      const DivergenceKind kind = kind_at(a[i], b[j], input);
+      if (kind == DivergenceKind::outside) return made_before(i, j, input);
+      if (kind != DivergenceKind::none) return guilty(kind, i, j, input);
       i = end_of(a, i);
       j = end_of(b, j);
     }
     return std::nullopt;
   }
 
-  OperatorSplit guilty(SplitKind kind, std::size_t i, std::size_t j, std::size_t input) const {
-    if (kind == SplitKind::result) return inside_of(i, j);
-    OperatorSplit split = at(kind, i, j, input);
-    if (kind == SplitKind::thread || kind == SplitKind::unwritten) {
-      split.writer = a[i].inputs[input].writer;
-      if (split.writer.empty()) split.writer = b[j].inputs[input].writer;
+  OperatorDivergence guilty(DivergenceKind kind, std::size_t i, std::size_t j, std::size_t input) const {
+    if (kind == DivergenceKind::result) return inside_of(i, j);
+    OperatorDivergence divergence = at(kind, i, j, input);
+    if (kind == DivergenceKind::thread || kind == DivergenceKind::unwritten) {
+      divergence.writer = a[i].inputs[input].writer;
+      if (divergence.writer.empty()) divergence.writer = b[j].inputs[input].writer;
     }
-    return split;
+    return divergence;
   }
 
   // An input differs. Its maker may be hidden inside a call whose own outputs are equal (a loss that rounds
   // to the same number, while what it keeps for the way back differs): then that one is looked at.
-  OperatorSplit made_before(std::size_t i, std::size_t j, std::size_t input) const {
+  OperatorDivergence made_before(std::size_t i, std::size_t j, std::size_t input) const {
     if (input >= a[i].inputs.size() || input >= b[j].inputs.size())
-      return at(SplitKind::outside, i, j, input);
+      return at(DivergenceKind::outside, i, j, input);
     const auto p = maker_of(a, i, "", a[i].inputs[input].digest);
     const auto q = p ? maker_of(b, j, a[*p].name, b[j].inputs[input].digest) : std::nullopt;
     if (!q || a[i].inputs[input].seen != Seen::content) return from_outside(i, j, input);
     std::size_t earlier = 0;
-    const SplitKind kind = kind_at(a[*p], b[*q], earlier);
-    if (kind == SplitKind::none || kind == SplitKind::unobserved) return from_outside(i, j, input);
-    if (kind == SplitKind::outside) return made_before(*p, *q, earlier);
-    OperatorSplit split = guilty(kind, *p, *q, earlier);
-    if (kind == SplitKind::result || is_by_itself(kind)) {
+    const DivergenceKind kind = kind_at(a[*p], b[*q], earlier);
+    if (kind == DivergenceKind::none || kind == DivergenceKind::unobserved) return from_outside(i, j, input);
+    if (kind == DivergenceKind::outside) return made_before(*p, *q, earlier);
+    OperatorDivergence divergence = guilty(kind, *p, *q, earlier);
+    if (kind == DivergenceKind::result || is_by_itself(kind)) {
       const auto outer_a = around(a, *p), outer_b = around(b, *q);
-      split.inside.insert(split.inside.begin(), outer_a.begin(), outer_a.end());
-      split.inside_b.insert(split.inside_b.begin(), outer_b.begin(), outer_b.end());
+      divergence.inside.insert(divergence.inside.begin(), outer_a.begin(), outer_a.end());
+      divergence.inside_b.insert(divergence.inside_b.begin(), outer_b.begin(), outer_b.end());
     }
-    return split;
+    return divergence;
   }
 
   // No call that both sides made left this input behind as it is.
-  OperatorSplit from_outside(std::size_t i, std::size_t j, std::size_t input) const {
-    OperatorSplit split = at(SplitKind::outside, i, j, input);
+  OperatorDivergence from_outside(std::size_t i, std::size_t j, std::size_t input) const {
+    OperatorDivergence divergence = at(DivergenceKind::outside, i, j, input);
     const OpTensor &left = a[i].inputs[input], &right = b[j].inputs[input];
     for (const auto* side : {&right, &left})
-      if (!side->writer.empty() && side->writer != no_operator) split.writer = side->writer;
-    if (!split.writer.empty()) {
-      split.kind = SplitKind::thread;
+      if (!side->writer.empty() && side->writer != no_operator) divergence.writer = side->writer;
+    if (!divergence.writer.empty()) {
+      divergence.kind = DivergenceKind::thread;
     } else if (made_by_python(a, i, input) && made_by_python(b, j, input)) {
-      split.kind = SplitKind::python;
+      divergence.kind = DivergenceKind::python;
     } else {
-      split.source = unseen_maker(a, i, left);
-      if (!split.source) split.source = unseen_maker(b, j, right);
-      if (split.source) split.kind = SplitKind::unobserved;
+      divergence.source = unseen_maker(a, i, left);
+      if (!divergence.source) divergence.source = unseen_maker(b, j, right);
+      if (divergence.source) divergence.kind = DivergenceKind::unobserved;
     }
-    return split;
+    return divergence;
   }
 
   // A call whose output was not observed may have made anything.
@@ -153,11 +153,12 @@ struct Search {
   // These calls have equal inputs and other outputs. A call inside that is guilty by itself says more, and so
   // does another call; another size of some scratch memory, or an input that only the operator's own code can
   // have made, does not: then the operator stays guilty.
-  OperatorSplit inside_of(std::size_t i, std::size_t j) const {
+  OperatorDivergence inside_of(std::size_t i, std::size_t j) const {
     auto inner = among(i + 1, end_of(a, i), j + 1, end_of(b, j));
-    const bool says_more = inner && (inner->kind == SplitKind::result || inner->kind == SplitKind::calls ||
-                                     inner->kind == SplitKind::generator);
-    if (!says_more) return at(SplitKind::result, i, j);
+    const bool says_more =
+        inner && (inner->kind == DivergenceKind::result || inner->kind == DivergenceKind::calls ||
+                  inner->kind == DivergenceKind::generator);
+    if (!says_more) return at(DivergenceKind::result, i, j);
     // A call before this one may be named: then it stands in no call that is around this one.
     if (inner->a <= i) return *inner;
     inner->inside.insert(inner->inside.begin(), i);
@@ -181,13 +182,13 @@ std::optional<std::size_t> begin_of_thread(const Calls& calls, std::size_t from,
 }
 
 // Between the reading of a generator's state and the draw another thread may have drawn.
-void look_for_drawers(const Calls& a, const Calls& b, OperatorSplit& split) {
-  if (split.a >= a.size() || !draws(a[split.a])) return;
-  if (split.kind != SplitKind::result && split.kind != SplitKind::generator &&
-      split.kind != SplitKind::unobserved)
+void look_for_drawers(const Calls& a, const Calls& b, OperatorDivergence& divergence) {
+  if (divergence.a >= a.size() || !draws(a[divergence.a])) return;
+  if (divergence.kind != DivergenceKind::result && divergence.kind != DivergenceKind::generator &&
+      divergence.kind != DivergenceKind::unobserved)
     return;
-  split.drawers = drawers_beside(a, b, a[split.a].thread);
-  if (!split.drawers.empty()) split.kind = SplitKind::generator;
+  divergence.drawers = drawers_beside(a, b, a[divergence.a].thread);
+  if (!divergence.drawers.empty()) divergence.kind = DivergenceKind::generator;
 }
 
 }  // namespace
@@ -225,14 +226,14 @@ namespace {
 
 // Other calls may follow from what came in unseen before them.
 std::string lack_before(const Calls& a, const Calls& b, std::size_t from_a, std::size_t from_b,
-                        const OperatorSplit& split) {
+                        const OperatorDivergence& divergence) {
   const auto before = [](const Calls& calls, std::size_t from, std::size_t end) {
     const auto at = [&](std::size_t i) { return calls.begin() + static_cast<std::ptrdiff_t>(i); };
     end = std::min(end, calls.size());
     return from < end ? unobserved_of(Calls(at(from), at(end)), 0) : std::string();
   };
-  const std::string lack = before(a, from_a, split.a);
-  return lack.empty() ? before(b, from_b, split.b) : lack;
+  const std::string lack = before(a, from_a, divergence.a);
+  return lack.empty() ? before(b, from_b, divergence.b) : lack;
 }
 
 }  // namespace
@@ -243,32 +244,34 @@ std::size_t end_of(const Calls& calls, std::size_t i) {
   return end;
 }
 
-std::string_view to_text(SplitKind kind) {
+std::string_view to_text(DivergenceKind kind) {
   constexpr std::string_view names[] = {"none",       "result",    "calls",  "numbers",   "outside",
                                         "unobserved", "unwritten", "thread", "generator", "python"};
   return names[static_cast<std::size_t>(kind)];
 }
 
-OperatorSplit operator_split(const Calls& a, const Calls& b, std::size_t from_a, std::size_t from_b) {
+OperatorDivergence operator_divergence(const Calls& a, const Calls& b, std::size_t from_a,
+                                       std::size_t from_b) {
   const Search search{a, b};
-  const auto in_order = [&](const std::string& thread, bool together) -> std::optional<OperatorSplit> {
+  const auto in_order = [&](const std::string& thread, bool together) -> std::optional<OperatorDivergence> {
     const auto i = begin_of_thread(a, from_a, thread), j = begin_of_thread(b, from_b, thread);
     if (!i && !j) return std::nullopt;
     if (together && (!i || !j)) return std::nullopt;
     return search.among(i.value_or(a.size()), i ? end_of_thread(a, *i) : a.size(), j.value_or(b.size()),
                         j ? end_of_thread(b, *j) : b.size(), together);
   };
-  auto split = in_order("", false);
-  for (std::size_t i = from_a; i < a.size() && !split; i = end_of_thread(a, i))
+  auto divergence = in_order("", false);
+  for (std::size_t i = from_a; i < a.size() && !divergence; i = end_of_thread(a, i))
     if (!a[i].thread.empty()) {
       auto other = in_order(a[i].thread, true);
       // Where another thread stood when the step began is chance: only what a call did itself counts.
-      if (other && (other->kind == SplitKind::result || is_by_itself(other->kind))) split = other;
+      if (other && (other->kind == DivergenceKind::result || is_by_itself(other->kind))) divergence = other;
     }
-  if (!split) return {};
-  look_for_drawers(a, b, *split);
-  if (split->kind == SplitKind::calls) split->lack = lack_before(a, b, from_a, from_b, *split);
-  return *split;
+  if (!divergence) return {};
+  look_for_drawers(a, b, *divergence);
+  if (divergence->kind == DivergenceKind::calls)
+    divergence->lack = lack_before(a, b, from_a, from_b, *divergence);
+  return *divergence;
 }
 
 }  // namespace reprise

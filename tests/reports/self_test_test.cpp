@@ -71,10 +71,9 @@ TEST_CASE("a run that watching changes, or that goes on otherwise, makes the rep
   CHECK(marked(watched, Mood::bad, "watching changed the run: found step 3, optimizer"));
   CHECK(watched.exit_code == 2);
   const Report resumed = with(sample_self_test(Caught::escaped, "resumed"));
-  CHECK_THAT(
-      resumed.headline,
-      StartsWith("This report is void: the self-test failed: restarted from what is digested, the "
-                 "training continued with other bits: "));
+  CHECK_THAT(resumed.headline,
+             StartsWith("This report is void: the self-test failed: restarted from what is digested, the "
+                        "training continued with other bits: "));
   CHECK(marked(resumed, Mood::bad, "continued with other bits"));
   SelfTest unnamed;
   unnamed.is_void = true;

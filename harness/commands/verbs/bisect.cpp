@@ -145,9 +145,8 @@ void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
       ->type_name("N")
       ->check(CLI::Range(1, 1000))
       ->excludes("--rounds");
-  app.add_flag(
-      "--across", options->across,
-      "Two traces of different recipes that are meant to be one training: compare their weights");
+  app.add_flag("--across", options->across,
+               "Two traces of different recipes that are meant to be one training: compare their weights");
   app.add_option("--rename", options->renames,
                  "--across: a prefix of names of the first trace, as the second has it")
       ->type_name("OLD=NEW")

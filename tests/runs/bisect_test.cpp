@@ -64,10 +64,6 @@ void check_replay(const Scratch& folder, const fs::path& run) {
   CHECK(compared > 0);
 }
 
-}  // namespace
-
-namespace {
-
 const std::string still = "no setting that was tried moves the bits on this processor";
 
 // What is said of two sides that part: an operator, and where its call could be kept whole, its distance.
@@ -81,7 +77,8 @@ bool check_named(const Scratch& folder, const Found& bisected) {
   CHECK(found["operator"].get<std::string>().starts_with("aten::"));
   CHECK(found["reruns"][0] <= 2);
   if (found["distance"].is_null()) {
-    CHECK_THAT(found["notes"].dump(), Catch::Contains("The call could not be kept whole: "));
+    const bool told = contains(found["notes"].dump(), "The call could not be kept whole: ");
+    CHECK((told || found["kind"] != "result"));
     return false;
   }
   CHECK(found["distance"]["inputs_equal"] == true);

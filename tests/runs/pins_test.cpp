@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A recipe that changes a pinned setting in the middle of training fails its run, with that pin's name.
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
-#include "harness/trace/trace.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
 #include "program.h"
 #include "scratch.h"
 
@@ -19,21 +21,35 @@ Printed run_planted(const Scratch& folder, const std::string& program) {
   return run_program(folder.path(), "run ./planted.toml --json --worker '" REPRISE_BIN "/planted-worker'");
 }
 
+// Which pin each program of tests/planted changes.
+const std::map<std::string, std::string> changed = {{"changes-threads", "threads"},
+                                                    {"changes-dtype", "default-dtype"},
+                                                    {"changes-determinism", "deterministic"},
+                                                    {"changes-environment", "mkl"}};
+
 }  // namespace
 
+TEST_CASE("every program that changes a setting is among those that are tried") {
+  std::size_t programs = 0;
+  for (const auto& file : list_folder(REPRISE_SOURCE "/tests/planted")) {
+    const std::string name = replace_all(file.stem().string(), "_", "-");
+    if (!name.starts_with("changes-") || name == "changes-nothing") continue;
+    INFO(name);
+    CHECK(changed.contains(name));
+    ++programs;
+  }
+  CHECK(programs == changed.size());
+}
+
 TEST_CASE("a setting changed in the middle fails the run, and the pin is named") {
-  const std::pair<const char*, const char*> planted[] = {{"changes-threads", "threads"},
-                                                         {"changes-dtype", "default-dtype"},
-                                                         {"changes-determinism", "deterministic"},
-                                                         {"changes-environment", "mkl"}};
-  for (const auto& [program, pin] : planted) {
+  for (const auto& [program, pin] : changed) {
     Scratch folder;
     const auto printed = run_planted(folder, program);
     INFO(program << printed.out << printed.err);
     CHECK(printed.code == 2);
     const auto run = nlohmann::json::parse(printed.out)["runs"][0];
     CHECK(run["kind"] == "failed");
-    CHECK(contains(run["reason"], std::string("pin ") + pin + " "));
+    CHECK(contains(run["reason"], "pin " + pin + " "));
     CHECK(contains(run["reason"], "step 4"));
     CHECK(contains(run["reason"], "wanted"));
   }

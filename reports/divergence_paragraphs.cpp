@@ -15,7 +15,7 @@ namespace {
 
 using blocks::Grid;
 
-constexpr std::size_t tensors_written = 40, partings_written = 20;
+constexpr std::size_t tensors_written = 40, divergences_written = 20;
 
 bool order_first(const Divergence& first) {
   return first.stage == "batch" && first.batch_order_from == first.step;
@@ -169,9 +169,9 @@ Grid distances_of(const CheckpointDistance& distance) {
   return table;
 }
 
-void say_distance(const ClassDivergence& divergence, DivergenceText& divergence) {
+void say_distance(const ClassDivergence& divergence, DivergenceText& told) {
   if (!divergence.distance) {
-    divergence.sentences.push_back(
+    told.sentences.push_back(
         "No checkpoint was kept by both sides, so how far the tensors are apart is unknown.");
     return;
   }
@@ -182,33 +182,34 @@ void say_distance(const ClassDivergence& divergence, DivergenceText& divergence)
                   distance.tensors.size() == 1 ? "s" : "");
   if (distance.tensors.size() > tensors_written)
     text += fmt::format("; the first {} are listed", tensors_written);
-  divergence.sentences.push_back(text + ".");
-  if (!distance.tensors.empty()) divergence.distances = distances_of(distance);
+  told.sentences.push_back(text + ".");
+  if (!distance.tensors.empty()) told.distances = distances_of(distance);
 }
 
-DivergenceText divergence_of(const Diff& diff, const ClassDivergence& divergence) {
-  DivergenceText divergence;
-  divergence.a = diff.classes[divergence.a].letter;
-  divergence.b = diff.classes[divergence.b].letter;
-  divergence.title = title_of(divergence.first);
-  say_order(divergence.first, divergence.sentences);
-  say_place(divergence.first, divergence.sentences);
-  say_leaf(divergence.first, divergence.sentences);
-  say_stages(divergence.first, divergence.sentences);
-  if (divergence.first.stage != "process") say_loss(divergence.loss_distance, divergence.sentences);
-  say_distance(divergence, divergence);
-  return divergence;
+DivergenceText text_of(const Diff& diff, const ClassDivergence& divergence) {
+  DivergenceText told;
+  const Divergence& first = divergence.first;
+  told.a = diff.classes[divergence.a].letter;
+  told.b = diff.classes[divergence.b].letter;
+  told.title = title_of(first);
+  say_order(first, told.sentences);
+  say_place(first, told.sentences);
+  say_leaf(first, told.sentences);
+  say_stages(first, told.sentences);
+  if (first.stage != "process") say_loss(divergence.loss_distance, told.sentences);
+  say_distance(divergence, told);
+  return told;
 }
 
 }  // namespace
 
 std::vector<DivergenceText> divergence_paragraphs(const Diff& diff) {
-  std::vector<DivergenceText> divergences;
+  std::vector<DivergenceText> told;
   for (const auto& divergence : diff.divergences) {
-    if (divergences.size() == partings_written) break;
-    divergences.push_back(divergence_of(diff, divergence));
+    if (told.size() == divergences_written) break;
+    told.push_back(text_of(diff, divergence));
   }
-  return divergences;
+  return told;
 }
 
 }  // namespace reprise

@@ -41,6 +41,16 @@ void name_calls(const Look& look, Bisection& found) {
   if (found.divergence.b < b.size()) found.call_b = b[found.divergence.b];
 }
 
+Divergence first_of(const WeightsDivergence& divergence) {
+  Divergence first;
+  first.step = *divergence.step;
+  first.stage = "weights";
+  first.tensor = divergence.differing.front();
+  first.tensors_differing = divergence.differing.size();
+  first.tensors_compared = divergence.compared.size();
+  return first;
+}
+
 }  // namespace
 
 std::string weights_text(const WeightsDivergence& divergence, const std::string& a, const std::string& b) {
@@ -80,12 +90,7 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
                     (divergence.only_a.empty() ? divergence.only_b : divergence.only_a).front()));
   if (!divergence.step)
     return concluded(found, Found::equal, "nothing to bisect: " + divergence_text(divergence));
-  found.first = Divergence{};
-  found.first->step = *divergence.step;
-  found.first->stage = "weights";
-  found.first->tensor = divergence.differing.front();
-  found.first->tensors_differing = divergence.differing.size();
-  found.first->tensors_compared = divergence.compared.size();
+  found.first = first_of(divergence);
   if (*divergence.step == 0)
     return concluded(
         found, Found::elsewhere,

@@ -75,12 +75,10 @@ std::string bisect_command(const Matrix& matrix, const std::string& name_a, cons
   return bisect_recipe(matrix, {"--between", *side_a, *side_b});
 }
 
-bool bisected(const Diff& diff, const ClassDivergence& divergence,
-              const std::vector<DivergenceText>& divergences) {
-  for (const auto& divergence : divergences)
-    if (divergence.a == diff.classes[divergence.a].letter &&
-        divergence.b == diff.classes[divergence.b].letter)
-      return divergence.operation.has_value();
+bool bisected(const Diff& diff, const ClassDivergence& divergence, const std::vector<DivergenceText>& told) {
+  for (const auto& one : told)
+    if (one.a == diff.classes[divergence.a].letter && one.b == diff.classes[divergence.b].letter)
+      return one.operation.has_value();
   return false;
 }
 

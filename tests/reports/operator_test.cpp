@@ -58,7 +58,7 @@ TEST_CASE("the operator stands in the title of the pair it parts, with its numbe
         "Its inputs are equal on both sides, its outputs are not: 31 of 100 elements of output 0 differ, at "
         "most by 9 ULP.");
   CHECK(says(part,
-             "Likely reason: the BLAS library divergences a matrix product's sums by threads (a manual)."));
+             "Likely reason: the BLAS library splits a matrix product's sums by threads (a manual)."));
   CHECK(says(part, "Found with 2 reruns of side A and 2 reruns of side B, remedies aside."));
   CHECK(part["calls"].size() == 6);
   CHECK(part["calls"][3]["state"] == "guilty");

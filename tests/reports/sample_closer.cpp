@@ -60,7 +60,7 @@ Bisection sample_bisection(const std::string& side_a, const std::string& side_b)
   output.ulp = {{1, 1, 27}, {2, 2, 3}, {9, 16, 1}};
   output.rounded = Rounded{100, 75, 50};
   found.distance = CallDistance{"aten::addmm", true, {output}, 1};
-  found.reasons = {{"the BLAS library divergences a matrix product's sums by threads", "a manual"}};
+  found.reasons = {{"the BLAS library splits a matrix product's sums by threads", "a manual"}};
   found.remedies = {{"mkl=strict", true, true, 11, 1.034, ""},
                     {"onednn=off", true, false, 11, 1.5, ""},
                     {"threads=1", false, false, 0, {}, "it is what side A runs already"}};

@@ -17,7 +17,7 @@ namespace {
 constexpr Cause rows[] = {
     {"result calls", "aten::*conv* aten::mkldnn_* aten::thnn_conv* aten::slow_conv*", "threads",
      "convolutions take oneDNN or their own kernel depending on the number of threads, and oneDNN "
-     "divergences its "
+     "splits its "
      "sums by "
      "threads",
      "onednn=off;threads=1", "ATen native/Convolution.cpp use_mkldnn(), which asks for more than one thread"},
@@ -27,7 +27,7 @@ constexpr Cause rows[] = {
     {"result",
      "aten::addmm* aten::mm* aten::bmm* aten::baddbmm* aten::linear* aten::matmul aten::addmv* aten::mv* "
      "aten::dot*",
-     "threads", "the BLAS library divergences a matrix product's sums by threads", "mkl=strict;threads=1",
+     "threads", "the BLAS library splits a matrix product's sums by threads", "mkl=strict;threads=1",
      "PyTorch issue 88718; Intel MKL manual, Conditional Numerical Reproducibility"},
     {"result",
      "aten::addmm* aten::mm* aten::bmm* aten::baddbmm* aten::linear* aten::matmul aten::addmv* aten::mv* "

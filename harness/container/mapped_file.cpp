@@ -24,7 +24,7 @@ Kept map_file(const std::filesystem::path& path) {
   const auto size = plain ? static_cast<std::size_t>(about.st_size) : 0;
   void* memory = size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0) : nullptr;
   ::close(file);
-  if (!plain) fail("wanted a checkpoint, found no plain file: {}; name the file itself", path.string());
+  if (!plain) fail("wanted a checkpoint, found no regular file: {}; name the file itself", path.string());
   if (memory == MAP_FAILED)
     fail("cannot read the checkpoint {}: {}; copy it to a local disk", path.string(), std::strerror(errno));
   if (size == 0) return {};

@@ -15,7 +15,7 @@ struct Kept {
   std::shared_ptr<const void> owner;
 };
 
-// An Error if the path leads to no plain file that may be read.
+// An Error if the path leads to no regular file that may be read.
 Kept map_file(const std::filesystem::path& path);
 
 // A part of the same memory.

@@ -13,15 +13,14 @@ namespace {
 std::string wanted_of_no_gpu(const Plan& plan) {
   if (plan.command) return "";
   for (const auto& [name, value] : plan.pins)
-    if (const Pin* pin = find_pin(name); pin != nullptr && is_for_gpu(*pin) && value != pin->fallback)
+    if (const Pin* pin = find_pin(name);
+        pin != nullptr && pin->read_by.refused_on_cpu && value != pin->fallback)
       return fmt::format("{}={} is for a GPU, and this plan trains on the CPU; add --set device=cuda:0", name,
                          value);
   return "";
 }
 
 }  // namespace
-
-bool is_for_gpu(const Pin& pin) { return pin.read_by.on == On::gpu && pin.read_by.in != In::several; }
 
 const GpuList& gpus_for_runs() {
   // Read by the driver when it is first asked. Runs get an environment of their own.

@@ -11,9 +11,6 @@ namespace reprise {
 // Numbered by PCI bus, as the pin cuda-device-order has them unless told.
 const GpuList& gpus_for_runs();
 
-// Whether nothing but one GPU reads the pin.
-bool is_for_gpu(const Pin& pin);
-
 bool wants_gpu(const Plan& plan);
 
 // Why the plan's device cannot be used here ("device=cuda:0 cannot be used: no NVIDIA driver is on this

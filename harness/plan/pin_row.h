@@ -23,6 +23,9 @@ struct Reader {
   // "PIN=VALUE" or "PIN!=VALUE": read only where that holds, too.
   std::string_view with = {};
   std::string_view architecture = {};
+  // Whether a native plan for the CPU is refused that sets a pin which a GPU's libraries alone read: for
+  // those that a person may well vary there, where any value would look harmless.
+  bool refused_on_cpu = false;
 };
 
 struct PinRow {

@@ -48,7 +48,7 @@ fs::path find_trace(const fs::path& path) {
   }
   if (!fs::exists(found, ignored)) fail("no trace at {}; check the path", path.string());
   if (!fs::is_regular_file(found, ignored))
-    fail("wanted a trace, found no plain file: {}; name the trace.h5 of a run", found.string());
+    fail("wanted a trace, found no regular file: {}; name the trace.h5 of a run", found.string());
   check_length(found, fs::file_size(found, ignored));
   return found;
 }

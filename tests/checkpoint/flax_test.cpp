@@ -34,7 +34,7 @@ TEST_CASE("flax checkpoints that lie are refused") {
   refuses(said(array("\x91\xff", "float32", "12345678")), "shape that cannot be");
   refuses(said(array("\x91\xcf\xff\xff\xff\xff\xff\xff\xff\xff", "float32", "12345678")),
           "shape that cannot be");
-  refuses(said(extension(1, "\x91\x01")), "no list of a shape");
+  refuses(said(extension(1, "\x91\x01")), "not a list of a shape");
   refuses(said(extension(1, "")), "cut short");
   refuses(said(extension(2, "\x01")), "not two parts");
   refuses(said("\xc1"), "the mark 0xc1");

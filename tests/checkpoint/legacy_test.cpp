@@ -47,7 +47,7 @@ TEST_CASE("files of torch.save before 1.6 that lie are refused") {
   refuses(said({.keys = "](" + pickled_text("0") + pickled_text("0") + "e",
                 .storages = std::string(2, '\0') + std::string(14, '\0')}),
           "is there twice");
-  refuses(said({.keys = "N"}), "are no list");
+  refuses(said({.keys = "N"}), "are not a list");
   const auto storage = [](const std::string& type, const std::string& view) {
     return "(" + pickled_text("storage") + "ctorch\n" + type + "\n" + pickled_text("0") +
            pickled_text("cpu") + std::string("K\4") + view + "tQ";

@@ -83,5 +83,5 @@ TEST_CASE("a file is mapped with its bytes, which stay while a part of them is k
   std::ofstream(scratch / "empty").close();
   CHECK(map_file(scratch / "empty").bytes.empty());
   CHECK_THROWS_WITH(map_file(scratch / "none"), Contains("no checkpoint at "));
-  CHECK_THROWS_WITH(map_file(scratch.path()), Contains("no plain file"));
+  CHECK_THROWS_WITH(map_file(scratch.path()), Contains("no regular file"));
 }

@@ -82,7 +82,7 @@ TEST_CASE("a failed run is an outcome with the worker's reason and its last line
   CHECK(result.outcome.ending == Ending::failed);
   CHECK(result.outcome.reason == "pin threads did not hold at step 40: wanted 1, found 2");
   REQUIRE(result.outcome.last_lines.size() == 10);
-  CHECK(result.outcome.last_lines[0] == "line 3");
+  CHECK(result.outcome.last_lines[0] == "line 2");
   CHECK_THAT(fake.told.back(), Contains("baseline: untested (failed): pin threads did not hold"));
   const auto written = outcome_from_toml(read_file(result.folder / "outcome.toml", "outcome"), "");
   CHECK(written.reason == result.outcome.reason);
@@ -237,7 +237,7 @@ TEST_CASE("a batch-order file travels into the run's folder and is checked befor
   CHECK(read_file(results[0].folder / "order.txt", "order") == text);
   CHECK(launch({{"run", fake.plan, 1}}, fake.options)[0].reused);
   fake.plan.steps = 100;
-  CHECK_THROWS_WITH(launch({{"run", fake.plan, 2}}, fake.options), Contains("wanted 50 epochs"));
+  CHECK_THROWS_WITH(launch({{"run", fake.plan, 2}}, fake.options), Contains("wanted 25 epochs"));
 }
 
 TEST_CASE("trouble that concerns every run ends the launch with a sentence") {

@@ -95,7 +95,7 @@ TEST_CASE("what cannot be determined is neutral and says why") {
       "whether watching changes the run: cannot be determined, since two equal plans gave other bits"));
   const Report untested = with(sample_self_test(Caught::untested, "resumed"));
   CHECK(marked(untested, Mood::neutral, "whether restarting changes the run: untested"));
-  CHECK_FALSE(marked(untested, Mood::good, "begun anew"));
+  CHECK_FALSE(marked(untested, Mood::good, "restarted from what is digested"));
 }
 
 TEST_CASE("a report without a self-test says that it has none") {

@@ -107,7 +107,7 @@ TEST_CASE("a report whose self-test let something escape is void, and its clean 
   INFO(escaped.out << escaped.err);
   CHECK(escaped.code == 2);
   CHECK(contains(escaped.out, "This report is void"));
-  CHECK(contains(escaped.out, "begun anew from what is digested"));
+  CHECK(contains(escaped.out, "restarted from what is digested"));
   const auto alone = run_program(folder.path(), "run " + recipe + "yes --self-test --json");
   CHECK(alone.code == 2);
   CHECK(Json::parse(alone.out)["self_test"]["void"] == true);

@@ -53,7 +53,7 @@ TEST_CASE("what is no trace is refused with what it is") {
   check_sentence(refusal(scratch / "text.h5"), scratch / "text.h5", "another kind of file");
   put(scratch / "empty.h5", "");
   check_sentence(refusal(scratch / "empty.h5"), scratch / "empty.h5", "an empty file");
-  check_sentence(refusal("/dev/null"), "/dev/null", "no plain file");
+  check_sentence(refusal("/dev/null"), "/dev/null", "no regular file");
 }
 
 TEST_CASE("an HDF5 file of others, and a trace of another version, are refused as such") {

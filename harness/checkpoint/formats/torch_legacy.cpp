@@ -84,7 +84,7 @@ std::map<std::string, Kept, std::less<>> storages(const Pickle& keys,
                                                   const std::map<std::string, std::string>& dtypes,
                                                   Rest rest) {
   std::map<std::string, Kept, std::less<>> found;
-  if (keys[keys.root()].kind != Kind::list) broken("the keys of its storages are no list");
+  if (keys[keys.root()].kind != Kind::list) broken("the keys of its storages are not a list");
   for (const Ref ref : keys[keys.root()].items) {
     const std::string key(keys.text(ref).value_or(""));
     const auto dtype = dtypes.find(key);

@@ -15,7 +15,7 @@ constexpr PinRow rows[] = {
      .fallback = "off",
      .values = "off on",
      .why = "whether cuDNN's algorithm is chosen by timing, which varies from run to run",
-     .read_by = {.who = "cuDNN, on a GPU", .on = On::gpu, .with = "cudnn=on"}},
+     .read_by = {.who = "cuDNN, on a GPU", .on = On::gpu, .with = "cudnn=on", .refused_on_cpu = true}},
     {.name = "cudnn-benchmark-limit",
      .fallback = "10",
      .values = "0 <integer>",
@@ -49,7 +49,7 @@ constexpr PinRow rows[] = {
      .fallback = "off",
      .values = "off on",
      .why = "whether cuDNN's convolutions may use TF32 (LibTorch's own default is on)",
-     .read_by = {.who = "cuDNN, on a GPU", .on = On::gpu, .with = "cudnn=on"}},
+     .read_by = {.who = "cuDNN, on a GPU", .on = On::gpu, .with = "cudnn=on", .refused_on_cpu = true}},
 };
 
 }  // namespace

@@ -38,7 +38,10 @@ constexpr PinRow rows[] = {
      .fallback = "default",
      .values = "default pool",
      .why = "the CUDA stream that the training runs in: the default one, or one of LibTorch's pool",
-     .read_by = {.who = "the harness, in a native recipe on a GPU", .on = On::gpu, .in = In::native},
+     .read_by = {.who = "the harness, in a native recipe on a GPU",
+                 .on = On::gpu,
+                 .in = In::native,
+                 .refused_on_cpu = true},
      .promise = Promise::bitwise},
 };
 

@@ -22,7 +22,7 @@ constexpr PinRow rows[] = {
      .values = "default cublas cublaslt",
      .environment = "cublaslt:TORCH_BLAS_PREFER_CUBLASLT=1",
      .why = "library of matrix products on a GPU",
-     .read_by = {.who = "LibTorch's matrix products on a GPU", .on = On::gpu}},
+     .read_by = {.who = "LibTorch's matrix products on a GPU", .on = On::gpu, .refused_on_cpu = true}},
     {.name = "cublas-emulate-double",
      .fallback = "off",
      .values = "off on",
@@ -65,7 +65,7 @@ constexpr PinRow rows[] = {
      .environment = "unset:;*:CUBLAS_WORKSPACE_CONFIG={}",
      .why = "memory of cuBLAS: its default depends on the GPU and its use on the stream, and both choose the "
             "kernel",
-     .read_by = {.who = "cuBLAS, on a GPU", .on = On::gpu}},
+     .read_by = {.who = "cuBLAS, on a GPU", .on = On::gpu, .refused_on_cpu = true}},
     {.name = "cublaslt-unified-workspace",
      .fallback = "on",
      .values = "on off",

@@ -137,7 +137,7 @@ TEST_CASE("an added fault is injected by the self-test and found") {
   const auto printed = page_run(folder, "run '" REPRISE_PAGE "/recipes/waves-gru.toml' --self-test");
   INFO(printed.out << printed.err);
   CHECK(printed.code == 0);
-  const json rows = json::parse(printed.out)["rows"];
+  const json rows = json::parse(printed.out)["self_test"]["rows"];
   const auto row =
       std::find_if(rows.begin(), rows.end(), [](const json& one) { return one["name"] == "turn-sign"; });
   REQUIRE(row != rows.end());

@@ -19,13 +19,16 @@ Printed page(const Scratch& folder, const std::string& arguments) {
   return run_program(folder.path(), arguments, "", REPRISE_BIN "/page-reprise");
 }
 
+#ifdef REPRISE_PAGE_WORKER
+constexpr std::string_view page_worker = REPRISE_PAGE_WORKER;
+#else
+constexpr std::string_view page_worker;
+#endif
+
 // A run by the worker that has the page's programs, faults and pins too.
 Printed page_run(const Scratch& folder, const std::string& arguments) {
-#ifdef REPRISE_PAGE_WORKER
-  return page(folder, arguments + " --worker '" REPRISE_PAGE_WORKER "' --json");
-#else
-  skip("this build has no LibTorch, and so no worker");
-#endif
+  if (page_worker.empty()) skip("this build has no LibTorch, and so no worker");
+  return page(folder, arguments + " --worker '" + std::string(page_worker) + "' --json");
 }
 
 // A matrix that an older version made, with its runs.

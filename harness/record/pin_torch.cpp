@@ -65,7 +65,7 @@ std::vector<WantedVariable> wrong_variables(const Pins& pins) {
   return wrong;
 }
 
-void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone) {
+void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone, Variables variables) {
   Pins imposed = pins;
   for (const auto name : left_alone) imposed.erase(std::string(name));
   // Before any other setting: some ask LibTorch about CUDA, which it answers once.
@@ -82,6 +82,12 @@ void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alo
       throw Skip(fmt::format("pin {}={} cannot be set with this LibTorch: {}", pin->first, pin->second,
                              first_line(error.what())));
     }
+  }
+  if (variables == Variables::of_the_script) {
+    const auto names = pinned_variables();
+    std::erase_if(imposed, [&](const auto& pin) {
+      return !environment_fault(pick_pin(pin.first), pin.second, names).empty();
+    });
   }
   check_pins_hold(imposed, read_pins(imposed), "when it was set");
 }

@@ -22,8 +22,11 @@ std::vector<WantedVariable> wrong_variables(const Pins& pins);
 
 // Makes every LibTorch call that the pins ask for, then reads all back: one that did not take is an Error;
 // one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped.
-// `left_alone`: pins that are somebody else's to set, neither made nor checked.
-void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone = {});
+// `left_alone`: pins that are somebody else's to set, neither made nor checked. A script may have set
+// variables of its own before it imports torch: that is a finding, which the readings tell, and no trouble.
+enum class Variables { as_planned, of_the_script };
+void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone = {},
+                 Variables variables = Variables::as_planned);
 
 // Every pin as this process has it now: from LibTorch's own getters, the environment, or, where the harness
 // itself does what a pin says (batch-order, precision), as wanted. A variable that was changed reads

@@ -112,7 +112,38 @@ std::string deterministic(View) {
   return context().deterministicAlgorithmsWarnOnly() ? "warn" : "on";
 }
 
-std::string matmul_precision(View) {
+// The newer generation of the same settings (fp32_precision of a backend and an operation), where this
+// LibTorch has it; once a script has set it, the older getters refuse to answer. Its enums are found by the
+// getter's own types: older versions do not know their names.
+template <class Precision>
+std::string precision_word(Precision precision) {
+  switch (precision) {
+    case Precision::TF32:
+      return "tf32";
+    case Precision::BF16:
+      return "bf16";
+    case Precision::IEEE:
+      return "ieee";
+    default:
+      return "none";
+  }
+}
+
+template <class C, class Backend, class Op, class Precision>
+requires requires { Backend::CUDA; }
+std::string newer_matmul(const C& c, Precision (C::*get)(Backend, Op) const) {
+  return "fp32_precision cuda.matmul=" + precision_word((c.*get)(Backend::CUDA, Op::MATMUL)) +
+         " mkldnn.matmul=" + precision_word((c.*get)(Backend::MKLDNN, Op::MATMUL));
+}
+
+template <class C, class Backend, class Op, class Precision>
+requires requires { Backend::CUDA; }
+std::string newer_cudnn(const C& c, Precision (C::*get)(Backend, Op) const) {
+  return "fp32_precision cuda.conv=" + precision_word((c.*get)(Backend::CUDA, Op::CONV)) +
+         " cuda.rnn=" + precision_word((c.*get)(Backend::CUDA, Op::RNN));
+}
+
+std::string older_matmul() {
   switch (context().float32MatmulPrecision()) {
     case at::Float32MatmulPrecision::HIGHEST:
       return "highest";
@@ -122,6 +153,34 @@ std::string matmul_precision(View) {
       return "medium";
   }
 }
+
+template <class C>
+std::string matmul_precision_of(const C& c) {
+  if constexpr (requires { newer_matmul(c, &C::float32Precision); }) {
+    try {
+      return older_matmul();
+    } catch (const std::exception&) {
+      return newer_matmul(c, &C::float32Precision);
+    }
+  } else {
+    return older_matmul();
+  }
+}
+std::string matmul_precision(View) { return matmul_precision_of(context()); }
+
+template <class C>
+std::string tf32_cudnn_of(const C& c) {
+  if constexpr (requires { newer_cudnn(c, &C::float32Precision); }) {
+    try {
+      return on_off(c.allowTF32CuDNN());
+    } catch (const std::exception&) {
+      return newer_cudnn(c, &C::float32Precision);
+    }
+  } else {
+    return on_off(c.allowTF32CuDNN());
+  }
+}
+std::string tf32_cudnn(View) { return tf32_cudnn_of(context()); }
 
 void set_blas(View value) {
   if (value == "default") return;
@@ -244,8 +303,7 @@ constexpr TorchSetting settings[] = {
      [](View v) { set_carveout(context(), v == "none" ? std::nullopt : std::optional<int>(whole(v))); },
      [](View wanted) { return carveout(context(), wanted); }},
     {"stream", [](View) {}, stream_now},
-    {"tf32-cudnn", [](View v) { context().setAllowTF32CuDNN(v == "on"); },
-     [](View) { return on_off(context().allowTF32CuDNN()); }},
+    {"tf32-cudnn", [](View v) { context().setAllowTF32CuDNN(v == "on"); }, tf32_cudnn},
     {"threads", [](View v) { at::set_num_threads(whole(v)); },
      [](View) { return std::to_string(at::get_num_threads()); }},
     {"vector-math-warmup", set_vector_math_warmup, [](View) { return vector_math_warmup(); }},

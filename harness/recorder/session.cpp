@@ -35,7 +35,7 @@ Session::Session(Plan plan, std::filesystem::path folder)
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
   own_folder_ = folder_ / fmt::format("process-{}", ::getpid());
   if (plan_.watch.dump) std::filesystem::create_directories(own_folder_);
-  impose_pins(plan_.pins, left_to_the_script(plan_));
+  impose_pins(plan_.pins, left_to_the_script(plan_), Variables::of_the_script);
   watch(0);
 }
 
@@ -155,23 +155,29 @@ void Session::hold(StepRecord record, std::vector<OpCall> calls) {
   held_ = Row{std::move(record), std::move(calls), read_pins(plan_.pins)};
 }
 
+// A row that cannot be written ends the trace: one that lacks a row is none, and the first reason is the
+// reason.
 void Session::write_held(bool last) {
-  if (!held_) return;
-  StepRecord& record = held_->record;
+  if (!held_ || broken_) return;
+  Row row = std::move(*held_);
+  held_.reset();
+  StepRecord& record = row.record;
   // Step 1 too: most differences begin there, and only leaves tell in which part of a tensor.
   record.checkpoint = last || record.step <= 1 || record.step % plan_.watch.checkpoint_every == 0;
-  writer_->write_calls(held_->calls);
+  broken_ = true;
+  writer_->write_calls(row.calls);
   writer_->write(record);
-  if (record.checkpoint || held_->pins != written_pins_) writer_->write_pins(held_->pins);
-  written_pins_ = held_->pins;
-  held_.reset();
+  broken_ = false;
+  const bool changed = row.pins != written_pins_;
+  written_pins_ = row.pins;
+  if (record.checkpoint || changed) writer_->write_pins(row.pins);
 }
 
 void Session::finish() {
   window_.reset();
   if (!writer_) return;
   write_held(true);
-  writer_->finish();
+  if (!broken_) writer_->finish();
   writer_.reset();
 }
 

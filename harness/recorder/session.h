@@ -81,6 +81,7 @@ class Session {
   std::optional<Row> held_;
   std::vector<OpCall> begin_calls_;
   bool began_ = false, injected_ = false;
+  bool broken_ = false;  // a row could not be written
   std::optional<OpWindow> window_;
   std::unique_ptr<TraceWriter> writer_;
   Pins written_pins_;

@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/trace/column_book.h"
+#include "harness/trace/pin_reading.h"
 #include "harness/trace/text_cells.h"
 #include "harness/trace/trace_tables.h"
 
@@ -213,7 +214,8 @@ void TraceWriter::Impl::write_pins(const Pins& values) {
   check(std::ranges::equal(values, pin_names_, {}, &Pins::value_type::first),
         "a reading of the pins has every pin");
   tables.pin_step.add(static_cast<std::uint64_t>(next_ - 1));
-  for (const auto& [name, value] : values) tables.pin_value.add_text(value, "value of the pin " + name);
+  for (const auto& [name, value] : values)
+    tables.pin_value.add_text(reading_text(value), "value of the pin " + name);
   if (!tables.rows_wait()) commit();  // its step is committed, so the reading must not wait
 }
 

@@ -68,6 +68,35 @@ TEST_CASE("a knob that the script changes is a finding with its step, and a seed
   CHECK_THAT(printed.out, Contains("the script set seed to 1337 before the first step; it was 0"));
 }
 
+TEST_CASE("variables that a script sets before it imports torch are findings too") {
+  const Scratch folder;
+  const auto printed = run_script(folder,
+                                  "import os\nos.environ['OMP_NUM_THREADS'] = '2'\n"
+                                  "os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':16:8'\n" +
+                                      training("pass"));
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
+  CHECK_THAT(
+      printed.out,
+      Contains("the script set CUBLAS_WORKSPACE_CONFIG to :16:8 before the first step; it was :4096:8"));
+  CHECK_THAT(printed.out, Contains("the script set OMP_NUM_THREADS to 2 before the first step; it was 1"));
+  CHECK(Trace(only_run(folder)).last_step() == 4);
+}
+
+TEST_CASE("the newer settings of precision, and variables of any length, are findings and no trouble") {
+  const Scratch folder;
+  const auto printed =
+      run_script(folder, training("if step == 1: torch.backends.cuda.matmul.fp32_precision = 'tf32'; "
+                                  "os.environ['NCCL_CONF_FILE'] = 'x' * 300"));
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 0);
+  CHECK_THAT(printed.out, Contains("the script set matmul-precision to fp32_precision cuda.matmul=tf32") &&
+                              Contains("at step 2; it was highest"));
+  CHECK_THAT(printed.out, Contains("the script set NCCL_CONF_FILE to xxx") && Contains("(sha256 "));
+  CHECK_FALSE(contains(printed.out, "broken invariant"));
+  CHECK(Trace(only_run(folder)).last_step() == 4);
+}
+
 TEST_CASE("pins reach the script: threads, determinism, hash seed and imposed seeds") {
   const Scratch folder;
   const std::string text =

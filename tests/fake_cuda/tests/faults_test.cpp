@@ -153,7 +153,7 @@ TEST_CASE(
                                  "  trap;\n"}) {
     INFO(line);
     CHECK_THAT(refused(line), Contains("not supported") || Contains("expected") ||
-                                  Contains("no instruction") || Contains("no number"));
+                                  Contains("no instruction") || Contains("not a number"));
   }
 }
 

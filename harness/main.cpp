@@ -11,6 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/commands/unexpected.h"
 #include "harness/watch/fresh_view.h"
 
 // What stands behind -- is somebody's command, with options of its own: the parser gets each word wrapped,
@@ -48,6 +49,11 @@ int main(int argc, char** argv) {
   try {
     app.parse(parser_words(argc, argv));
     return actions.at(app.get_subcommands().front())();
+  } catch (const CLI::ExtrasError& error) {
+    const auto chosen = app.get_subcommands();
+    if (chosen.empty()) return app.exit(error) == 0 ? 0 : 2;
+    std::cerr << "reprise: " << reprise::unexpected_words(app, *chosen.front()) << '\n';
+    return 2;
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : 2;

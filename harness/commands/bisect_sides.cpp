@@ -34,6 +34,8 @@ Configuration configuration_of(const Side& side, const Outcome& outcome) {
 
 // One side as typed: axis values apply to the plan in turn.
 Run chosen_run(const Plan& base, const std::string& text) {
+  if (trim(text).empty())
+    fail("wanted two choices after --between, such as threads=1 threads=2, found an empty one");
   Run run{text, base, 1};
   for (const auto& word : split(text, ' ')) {
     if (word.empty()) continue;

@@ -153,6 +153,12 @@ std::string rendered(const Report& report, const std::string& format) {
   return std::move(text).str();
 }
 
+std::vector<std::string> format_names(const std::string& list) {
+  auto names = split(list, ',');
+  for (const auto& name : names) pick(formats_shelf(), name, "format");
+  return names;
+}
+
 std::vector<fs::path> write_reports(const Report& report, const std::vector<std::string>& formats,
                                     const fs::path& folder) {
   std::vector<std::pair<fs::path, std::string>> files;

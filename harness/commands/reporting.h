@@ -23,6 +23,8 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections 
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments);
 Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces);
 
+// The names in "html,json". An Error for one that is no format: to be asked before anything runs.
+std::vector<std::string> format_names(const std::string& list);
 // The report in one format, as text.
 std::string rendered(const Report& report, const std::string& format);
 // Writes report.EXTENSION for each format into the folder and returns the paths.

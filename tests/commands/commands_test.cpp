@@ -12,6 +12,7 @@
 #include "small_trace.h"
 
 using namespace reprise;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -225,4 +226,46 @@ TEST_CASE("the manual and the completion know every command and option") {
   CHECK(contains(page.out, ".TH REPRISE 1"));
   std::ofstream(folder / "script") << script.out;
   CHECK(std::system(("bash -n '" + (folder / "script").string() + "'").c_str()) == 0);
+}
+
+TEST_CASE("an unexpected option is told with the nearest one, or the command that has it") {
+  const Scratch folder;
+  const auto said = [&](const std::string& arguments) {
+    const auto printed = run_program(folder.path(), arguments);
+    INFO(arguments << printed.out);
+    CHECK(printed.code == 2);
+    return printed.err;
+  };
+  CHECK_THAT(said("run waves --axis threads=1,2"),
+             Contains("`reprise run` has no option --axis; `reprise matrix` has it"));
+  CHECK_THAT(said("run waves --repeats 2"),
+             Contains("`reprise run` has no option --repeats; did you mean --repeat?"));
+  CHECK_THAT(
+      said("run waves --nonsense=3"),
+      Contains("`reprise run` has no option --nonsense; `reprise run --help` shows those that it has"));
+  CHECK_THAT(said("list -- foo"), Contains("`reprise list` takes no command behind --, found 'foo'"));
+  CHECK_THAT(said("run waves and more"), Contains("`reprise run` does not expect 'and more'"));
+}
+
+TEST_CASE("the command line is checked whole before anything runs") {
+  const Scratch folder;
+  for (const std::string arguments :
+       {"matrix waves --axis threads=1,2 --format htlm",
+        "bisect waves --between threads=1 threads=2 --format htlm", "bisect waves --between '' ''",
+        "run waves --time-limit 1e30", "matrix waves --axis threads=1,2 --time-limit -1",
+        "report nowhere --format htlm"}) {
+    const auto printed = run_program(folder.path(), arguments);
+    INFO(arguments << printed.out << printed.err);
+    CHECK(printed.code == 2);
+    CHECK_FALSE(std::filesystem::exists(folder / "runs"));
+  }
+  CHECK_THAT(run_program(folder.path(), "bisect waves --between '' ''").err,
+             Contains("wanted two choices after --between, such as threads=1 threads=2, found an empty one"));
+}
+
+TEST_CASE("the shell is offered recipes where a command takes one, and what --set takes") {
+  const Scratch folder;
+  const std::string script = run_program(folder.path(), "completion bash").out;
+  CHECK_THAT(script, Contains("checkpoint-every="));
+  CHECK_THAT(script, Contains("    bisect|matrix|order|run) "));
 }

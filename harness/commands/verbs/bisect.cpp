@@ -80,7 +80,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   both.matrix.self_test = run_self_test(first.plan, how);
   end_progress();
   const Report report = report_of(both.matrix, {found});
-  const auto files = write_reports(report, split(options.formats, ','), folder_of(options, both));
+  const auto files = write_reports(report, format_names(options.formats), folder_of(options, both));
   if (options.json) {
     std::cout << bisection_json(found, both.matrix.recipe, self_test_in(report));
     return report.exit_code == 2 ? 2 : exit_code_of(found);
@@ -101,6 +101,7 @@ void refuse_idle_options(const Options& options, const CLI::App& app) {
 
 int bisect_sides(Options& options, const CLI::App& app) {
   refuse_idle_options(options, app);
+  format_names(options.formats);  // one that there is not is no reason to lose what was found
   if (!options.what.empty()) options.launch.recipe = options.what.front();
   const LaunchOptions how = launch_options(options.launch);
   if (options.across) return show_across(options, how);

@@ -26,7 +26,9 @@ std::vector<std::string> options_of(const CLI::App& app) {
 
 bool takes_recipe(const CLI::App& app) {
   const auto options = app.get_options();
-  return std::ranges::any_of(options, [](const CLI::Option* one) { return one->get_name() == "recipe"; });
+  return std::ranges::any_of(options, [](const CLI::Option* one) {
+    return one->get_positional() && one->get_description().starts_with("A recipe");
+  });
 }
 
 std::string bash(const CLI::App& root) {

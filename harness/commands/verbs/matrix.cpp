@@ -89,6 +89,7 @@ std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vecto
 
 int run_matrix(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
+  const auto formats = format_names(options.formats);
   Planned plan = planned(options);
   std::vector<Run> runs;
   for (std::size_t i = 0; i < plan.plans.size(); ++i) {
@@ -118,7 +119,7 @@ int run_matrix(const Options& options, const CLI::App& app) {
     return interrupted_exit;
   }
   const Report report = report_of(plan.matrix);
-  const auto files = write_reports(report, split(options.formats, ','), folder);
+  const auto files = write_reports(report, formats, folder);
   std::cout << rendered(report, options.json ? "json" : "console");
   if (!options.json)
     for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';

@@ -27,6 +27,7 @@ bool is_matrix(const fs::path& path) {
 
 int write_report(const Options& options, const CLI::App& app) {
   if (options.json) refuse_idle(app, {"--format", "--output"}, "with --json, which writes no file");
+  const auto formats = format_names(options.formats);
   const fs::path first = options.evidence.front();
   fs::path folder = options.output;
   Report report;
@@ -45,8 +46,7 @@ int write_report(const Options& options, const CLI::App& app) {
     std::cout << rendered(report, "json");
     return 0;
   }
-  for (const auto& path : write_reports(report, split(options.formats, ','), folder))
-    std::cout << path.string() << '\n';
+  for (const auto& path : write_reports(report, formats, folder)) std::cout << path.string() << '\n';
   return 0;
 }
 

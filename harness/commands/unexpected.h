@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Words of a command line that no option of the command takes, told so that the next try is right.
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace reprise {
+
+// "`reprise run` has no option --axis; `reprise matrix` has it". `command`: of `root`, after it was parsed.
+std::string unexpected_words(const CLI::App& root, const CLI::App& command);
+
+}  // namespace reprise

@@ -14,9 +14,14 @@ void add_pin_mark(const Diff& diff, std::vector<Mark>& marks) {
     held += trace.pins_held;
     unread += trace.pin_checks == 0 ? 1 : 0;
   }
-  if (readings > 0)
-    marks.push_back({held == readings ? Mood::good : Mood::neutral,
-                     fmt::format("pins held at {} of {} readings", held, readings)});
+  if (readings > 0 && held == readings)
+    marks.push_back({Mood::good, fmt::format("pins held at {0} of {0} readings", readings)});
+  // Only a script changes what was pinned: a native run fails by it.
+  if (held < readings)
+    marks.push_back(
+        {Mood::neutral, fmt::format("the script has settings of its own, which stand below: {} of {} "
+                                    "readings found other values than were pinned",
+                                    readings - held, readings)});
   if (unread > 0)
     marks.push_back({Mood::bad, fmt::format("pins of {} were never read back", counted(unread, "run"))});
 }

@@ -93,6 +93,11 @@ TEST_CASE("the marks say what was checked and what was not") {
   CHECK(marked(report, Mood::neutral, "threads=64: untested, this machine has 2 cores"));
   CHECK(marked(report, Mood::bad, "onednn=off: untested, the worker ended with exit code 3"));
 
+  Evidence scripted = sample();
+  scripted.diff.traces[1].pins_held = 0;
+  CHECK(marked(scripted.report(), Mood::neutral,
+               "the script has settings of its own, which stand below: 3 of 24"));
+
   Evidence other = sample();
   other.diff.traces[1].pin_checks = other.diff.traces[1].pins_held = 0;
   other.diff.traces[2].processes[0].finished = false;

@@ -112,7 +112,7 @@ std::string bisection_json(const Bisection& found, const std::string& recipe,
   json["notes"] = found.notes;
   json["self_test"] = nullptr;
   if (self_test) json["self_test"] = {{"void", self_test->is_void}, {"sentence", self_test->sentence}};
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace reprise

@@ -73,7 +73,7 @@ std::string weights_json(const WeightsDivergence& divergence, const std::string&
   json["differing"] = divergence.differing;
   json["only_left"] = divergence.only_a;
   json["only_right"] = divergence.only_b;
-  return json.dump(1) + "\n";
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>& renames,

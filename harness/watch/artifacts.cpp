@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
+#include "harness/base/utf8.h"
 #include "harness/checkpoint/checkpoint_file.h"
 #include "harness/plan/command_table.h"
 #include "harness/trace/layout.h"
@@ -39,8 +40,27 @@ std::vector<fs::path> matches(const std::string& pattern) {
   return paths;
 }
 
+// A name as UTF-8, whatever bytes a file's has: "a\\xff.bin". Where anything is written so, a backslash is
+// doubled, so that two files never have one name.
+std::string as_utf8(const std::string& name) {
+  std::string text;
+  bool odd = false;
+  for (std::string_view rest = name; !rest.empty();) {
+    const Character next = character_at(rest);
+    if (next.valid && rest[0] != '\\') {
+      text += rest.substr(0, next.bytes);
+    } else {
+      odd = true;
+      text += next.valid ? "\\\\" : fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[0]));
+    }
+    rest.remove_prefix(next.bytes);
+  }
+  return odd ? text : name;
+}
+
 // What a trace has room for: the front, and a digest of the whole.
-std::string fitting(const std::string& name) {
+std::string fitting(const std::string& any_name) {
+  const std::string name = as_utf8(any_name);
   if (name.size() <= layout::name_width) return name;
   return name.substr(0, layout::name_width - 18) + "~" + sha256_text(name).substr(0, 16);
 }

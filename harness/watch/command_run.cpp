@@ -181,7 +181,8 @@ void write_given_facts(const Plan& plan, const fs::path& run, const fs::path& pr
                        const std::map<std::string, std::string>& variables) {
   Facts facts = git_facts(script_folder(plan, folder), variables);
   facts["command.program.sha256"] = sha256_file(program);
-  write_atomically(run / "given.json", nlohmann::json(facts).dump(1));
+  write_atomically(run / "given.json",
+                   nlohmann::json(facts).dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 // Of a run that no recorder saw.

@@ -269,3 +269,22 @@ TEST_CASE("the shell is offered recipes where a command takes one, and what --se
   CHECK_THAT(script, Contains("checkpoint-every="));
   CHECK_THAT(script, Contains("    bisect|matrix|order|run) "));
 }
+
+TEST_CASE("a file whose name is not UTF-8 is named in every format") {
+  const Scratch folder;
+  std::ofstream(folder / "make.sh") << "mkdir -p out; printf x > \"$(printf 'out/a\\377.bin')\"\n"
+                                       "printf x > 'out/a\\xff.bin'\n";
+  const std::string run = "--set 'artifacts=out/*' -- /bin/sh make.sh";
+  const auto made = run_program(folder.path(), "run --json " + run);
+  INFO(made.out << made.err);
+  REQUIRE(made.code == 0);
+  const auto artifacts = nlohmann::json::parse(made.out)["runs"][0]["artifacts"];
+  CHECK(artifacts.size() == 2);
+  CHECK_THAT(artifacts.dump(), Contains(R"(out/a\\xff.bin)") && Contains(R"(out/a\\\\xff.bin)"));
+  const auto matrix = run_program(folder.path(),
+                                  "matrix --axis repeat=2 --format html,json,md,junit,console --output "
+                                  "report " +
+                                      run);
+  INFO(matrix.out << matrix.err);
+  CHECK(matrix.code == 0);
+}

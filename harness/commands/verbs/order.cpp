@@ -76,7 +76,7 @@ int check_order(const Plan& plan, BatchOrder& order, const Options& options) {
   if (options.json) {
     Json document = {{"schema", "reprise.order-check/1"}, {"same", !wrong}, {"steps_checked", checked}};
     document["first_difference"] = wrong ? Json(*wrong) : Json();
-    std::cout << document.dump(1) << '\n';
+    std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
   } else if (wrong) {
     fmt::print("The trace used another batch order: it parts from the plan's at step {}.\n", *wrong);
   } else {
@@ -102,7 +102,7 @@ int print_order(const Plan& plan, BatchOrder& order, const Options& options) {
     for (const auto sample : batch) line += fmt::format(" {}", sample);
     fmt::print("{}\n", line);
   }
-  if (options.json) std::cout << document.dump(1) << '\n';
+  if (options.json) std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
   return 0;
 }
 

@@ -180,7 +180,7 @@ int test_plan(const Options& options, const Plan& plan) {
   if (options.json) {
     Json document{{"schema", "reprise.self-test/1"}, {"recipe", plan.recipe}, {"plan", plan_id(plan)}};
     document["self_test"] = described(*test);
-    std::cout << document.dump(1) << '\n';
+    std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
     return exit_code_of(*test);
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
@@ -234,7 +234,7 @@ int run_plan(const Options& options, const CLI::App& app) {
   const std::string unlike = code == 1 ? unlike_start(results) : "";
   if (!unlike.empty()) document["starts"] = unlike;
   if (options.json) {
-    std::cout << document.dump(1) << '\n';
+    std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
     return code;
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));

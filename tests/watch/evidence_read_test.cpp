@@ -4,6 +4,7 @@
 #include "harness/plan/scripts_named.h"
 #include "harness/trace/run_manifest.h"
 #include "watch/asked_run.h"
+#include "watch/shell_run.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -142,18 +143,12 @@ TEST_CASE("what a run was given decides too, by name") {
 }
 
 TEST_CASE("a command that no recorder watched is run again when a file of its folder changed") {
-  const Scratch scratch;
-  write_atomically(scratch / "config.txt", "one");
-  Plan plan = recipe_of_command({"/bin/sh", "-c", "cat config.txt > {out}/seen.txt"}).defaults;
-  plan.command->folder = scratch.path().string();
-  plan.watch.artifacts = {"{out}/*.txt"};
-  LaunchOptions options;
-  options.runs = scratch / "runs";
-  const auto once = [&] { return launch({{"baseline", plan, 1}}, options).at(0); };
-  REQUIRE(once().outcome.done());
-  CHECK(once().reused);
-  write_atomically(scratch / "config.txt", "two");
-  const RunResult again = once();
+  ShellRun run("cat config.txt > {out}/seen.txt");
+  write_atomically(run.scratch / "config.txt", "one");
+  REQUIRE(run.once().outcome.done());
+  CHECK(run.once().reused);
+  write_atomically(run.scratch / "config.txt", "two");
+  const RunResult again = run.once();
   CHECK(again.anew == "config.txt changed since this run was made");
   CHECK(read_file(again.folder / "out/seen.txt", "file") == "two");
 }

@@ -9,6 +9,7 @@
 #include "harness/watch/folder_snapshot.h"
 #include "program.h"
 #include "watch/asked_run.h"
+#include "watch/shell_run.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -115,19 +116,12 @@ TEST_CASE("the library goes in front of a user's own") {
 }
 
 TEST_CASE("a command that no recorder watched is run again when what it read elsewhere changed") {
-  const Scratch scratch;
-  fs::create_directories(scratch / "project");
-  write_atomically(scratch / "data", "one");
-  Plan plan = recipe_of_command({"/bin/sh", "-c", "cat " + (scratch / "data").string() + " > {out}/seen.txt"})
-                  .defaults;
-  plan.command->folder = (scratch / "project").string();
-  plan.watch.artifacts = {"{out}/*.txt"};
-  LaunchOptions options;
-  options.runs = scratch / "runs";
-  const auto once = [&] { return launch({{"baseline", plan, 1}}, options).at(0); };
-  REQUIRE(once().outcome.done());
-  CHECK(once().reused);
-  write_atomically(scratch / "data", "two");
-  CHECK(once().anew == (scratch / "data").string() + " changed since this run was made");
-  CHECK(once().reused);
+  ShellRun run("cat ../data > {out}/seen.txt", "project");
+  const fs::path data = run.scratch / "data";
+  write_atomically(data, "one");
+  REQUIRE(run.once().outcome.done());
+  CHECK(run.once().reused);
+  write_atomically(data, "two");
+  CHECK(run.once().anew == data.string() + " changed since this run was made");
+  CHECK(run.once().reused);
 }

@@ -75,7 +75,7 @@ TEST_CASE("a generator that Python seeds otherwise is told, and no operator is b
                "--no-remedies");
   CHECK(found["found"] == "unseen");
   CHECK_THAT(found["sentence"].get<std::string>(),
-             Contains("rng torch.cpu") && Contains("no operator wrote it"));
+             Contains("rng torch.cpu") && Contains("something that is not an operator wrote it"));
 }
 
 TEST_CASE("memory that nobody wrote is named with who made it") {

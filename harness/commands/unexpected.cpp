@@ -8,14 +8,16 @@
 #include "harness/base/text.h"
 
 namespace reprise {
-namespace {
 
-std::vector<std::string> options_of(const CLI::App& app) {
+std::vector<std::string> options_of(const CLI::App& command) {
   std::vector<std::string> names;
-  for (const auto* option : app.get_options())
+  for (const auto* option : command.get_options())
     for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  std::ranges::sort(names);
   return names;
 }
+
+namespace {
 
 std::string no_option(const CLI::App& root, const CLI::App& command, const std::string& name) {
   std::string text = fmt::format("`reprise {}` has no option {}", command.get_name(), name);

@@ -16,7 +16,7 @@ std::string shown_values(const Pin& pin) {
   std::vector<std::string> shown;
   for (const auto& value : pin.allowed) {
     if (value.kind == AllowedValue::Kind::word)
-      shown.push_back(pin.name == "batch-order" && value.word == "file" ? "file:PATH" : value.word);
+      shown.push_back(value.word);
     else if (value.kind == AllowedValue::Kind::integer)
       shown.emplace_back("1 2 4 ...");
     else
@@ -28,7 +28,7 @@ std::string shown_values(const Pin& pin) {
 }  // namespace
 
 std::string values_of(const Axis& axis) {
-  return axis.pin.empty() ? axis.values : shown_values(pick_pin(axis.pin));
+  return axis.values != nullptr ? axis.values : shown_values(pick_pin(axis.pin));
 }
 
 Promise promise_of(const Axis& axis) { return axis.pin.empty() ? axis.promise : pick_pin(axis.pin).promise; }
@@ -39,9 +39,8 @@ NamedAxis pick_axis(std::string_view name) {
     return {std::string(name), pin.why.data(), pin.promise, nullptr};
   }
   const auto names = names_of(axes_shelf());
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    for (const auto& pin : pin_table())
-      if (pin.name == name) fail("no axis named '{}', but a pin; write --axis pin:{}=...", name, name);
+  if (std::find(names.begin(), names.end(), name) == names.end() && find_pin(name) != nullptr)
+    fail("no axis named '{}', but a pin; write --axis pin:{}=...", name, name);
   const Axis& axis = pick(axes_shelf(), name, "axis");
   return {std::string(name), axis.summary, promise_of(axis), &axis};
 }

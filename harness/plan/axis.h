@@ -16,9 +16,10 @@ namespace reprise {
 struct Axis {
   const char* summary;  // one line for people: what it varies and why
   // Of an axis over one pin, the pin: then its row (pin_row.h) says the values, the promise and how they are
-  // set, and nothing stands below.
+  // set.
   std::string_view pin = {};
-  const char* values = nullptr;  // the values it takes, for people: "never 1 50 ..."
+  // The values it takes, for people: "never 1 50 ...". Of a pin only where its row's words do not say them.
+  const char* values = nullptr;
   Promise promise = Promise::numeric;
   // Sets the plan's choice; an Error for a value it does not take.
   void (*apply)(Plan& plan, std::string_view value) = nullptr;

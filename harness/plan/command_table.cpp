@@ -9,10 +9,9 @@ namespace {
 
 // A pin that a native recipe acts on itself; a script cannot be told so.
 void wanted_usual(const Plan& plan, std::string_view pin, std::string_view usual) {
-  const auto found = plan.pins.find(std::string(pin));
-  if (found != plan.pins.end() && found->second != usual)
-    fail("wanted {}={} for a command, found {}; only a native recipe can be told so", pin, usual,
-         found->second);
+  const std::string_view value = pin_value(plan.pins, pin);
+  if (!value.empty() && value != usual)
+    fail("wanted {}={} for a command, found {}; only a native recipe can be told so", pin, usual, value);
 }
 
 std::optional<std::string> value_of(const Plan& plan, const std::string& name, const std::string& out) {

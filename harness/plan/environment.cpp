@@ -47,19 +47,15 @@ std::map<std::string, std::string> run_environment(const Plan& plan) {
 
 std::string cannot_run(const Plan& plan) {
   static const Cpu cpu = this_cpu();
-  const auto value_of = [&plan](std::string_view pin) {
-    const auto found = plan.pins.find(std::string(pin));
-    return found == plan.pins.end() ? std::string() : found->second;
-  };
   for (const auto& need : needs()) {
-    if (value_of(need.pin) != need.value) continue;
+    if (pin_value(plan.pins, need.pin) != need.value) continue;
     for (const auto flag : need.flags)
       if (!has_flag(cpu, flag))
         return fmt::format("this processor ({}) has no {}, which {}={} needs",
                            cpu.model.empty() ? cpu.architecture : cpu.model, flag, need.pin, need.value);
   }
   // MKL is part of LibTorch on x86 alone; elsewhere its settings would be read by nobody.
-  if (const std::string mkl = value_of("mkl");
+  if (const std::string_view mkl = pin_value(plan.pins, "mkl");
       mkl != "default" && !mkl.empty() && cpu.architecture != "x86_64")
     return fmt::format("there is no MKL on {}, which mkl={} needs", cpu.architecture, mkl);
   return no_device(plan);

@@ -22,6 +22,8 @@ Outcome outcome_of(TomlTable& table) {
     outcome.ending = Ending::done;
   else if (!kind.empty())
     outcome.ending = read_word<Ending>(table, "kind");
+  if (status == "untested" && outcome.done())
+    table.refuse("kind", "wanted why it is untested, found \"done\"; run it again");
   outcome.reason = table.text("reason");
   outcome.last_lines = table.texts("last_lines");
   if (table.has("notes")) outcome.notes = table.texts("notes");

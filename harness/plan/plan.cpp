@@ -82,7 +82,7 @@ std::span<const Word<Keep>> words_of(Keep) {
 }
 
 std::span<const Word<Fresh>> words_of(Fresh) {
-  static constexpr Word<Fresh> words[] = {{Fresh::no, ""}, {Fresh::view, "view"}, {Fresh::copy, "copy"}};
+  static constexpr Word<Fresh> words[] = {{Fresh::no, "no"}, {Fresh::view, "view"}, {Fresh::copy, "copy"}};
   return words;
 }
 

@@ -59,8 +59,7 @@ std::string as_utf8(const std::string& name) {
 }
 
 // What a trace has room for: the front, and a digest of the whole.
-std::string fitting(const std::string& any_name) {
-  const std::string name = as_utf8(any_name);
+std::string fitting(const std::string& name) {
   if (name.size() <= layout::name_width) return name;
   return name.substr(0, layout::name_width - 18) + "~" + sha256_text(name).substr(0, 16);
 }
@@ -69,7 +68,7 @@ void add_tensors(const fs::path& path, const std::string& name, const std::strin
   const CheckpointFile checkpoint = read_checkpoint(path);
   for (const auto& tensor : checkpoint.tensors)
     all.found.push_back(
-        {fitting(name + ":" + tensor.name), tensor.dtype, tensor.shape, digest_of(tensor), sha256});
+        {fitting(name + ":" + as_utf8(tensor.name)), tensor.dtype, tensor.shape, digest_of(tensor), sha256});
   std::size_t opaque = checkpoint.scalars;
   for (const auto& [what, values] : checkpoint.opaque) opaque += values.count;
   if (opaque > 0)
@@ -140,7 +139,7 @@ class Collection {
   }
 
   void add_path(const fs::path& path) {
-    const std::string name = name_of(path);
+    const std::string name = as_utf8(name_of(path));
     if (fs::last_write_time(path) < began_)
       all_.notes.push_back(fmt::format("{} was there before the run, which did not write it", name));
     const bool folder = fs::is_directory(path);
@@ -149,7 +148,8 @@ class Collection {
       try {
         return add_tensors(path, name, sha256, all_);
       } catch (const Error& error) {
-        all_.notes.push_back(fmt::format("{} is compared by its bytes alone: {}", name, error.what()));
+        all_.notes.push_back(
+            fmt::format("{} is compared by its bytes alone: {}", name, as_utf8(error.what())));
       }
     }
     if (folder)

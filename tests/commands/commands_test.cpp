@@ -288,3 +288,20 @@ TEST_CASE("a file whose name is not UTF-8 is named in every format") {
   INFO(matrix.out << matrix.err);
   CHECK(matrix.code == 0);
 }
+
+TEST_CASE("a run whose notes name such a file is found again") {
+  const Scratch folder;
+  std::filesystem::create_directories(folder / "project/out");
+  std::ofstream(folder / "project/out/b\xff.bin") << "x";
+  const auto old = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  std::filesystem::last_write_time(folder / "project/out/b\xff.bin", old);
+  const std::string run = "run --json --set 'artifacts=out/*' -- /bin/sh -c true";
+  // What the program prints lies outside of the command's folder, all of which such a run rests on.
+  const auto once = [&] { return run_program(folder.path(), run, "cd project &&"); };
+  const auto first = once(), again = once();
+  INFO(first.out << first.err << again.out << again.err);
+  REQUIRE(again.code == 0);
+  const auto found = nlohmann::json::parse(again.out)["runs"][0];
+  CHECK(found["reused"] == true);
+  CHECK_THAT(found["notes"].dump(), Contains(R"(out/b\\xff.bin was there before the run)"));
+}

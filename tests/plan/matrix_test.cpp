@@ -87,6 +87,13 @@ TEST_CASE("an outcome is read back as it was written") {
   CHECK(again.peak_bytes == outcome.peak_bytes);
 }
 
+TEST_CASE("an outcome that is untested is never read as done") {
+  const std::string text = to_toml(failed_outcome());
+  CHECK_THROWS_WITH(
+      outcome_from_toml(replace_all(text, "kind = \"failed\"", "kind = \"done\""), "outcome.toml"),
+      Contains("wanted why it is untested, found \"done\""));
+}
+
 TEST_CASE("a matrix file that is wrong is refused with what was wanted") {
   Scratch scratch;
   const auto path = scratch / "matrix.toml";

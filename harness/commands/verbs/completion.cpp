@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/commands/unexpected.h"
 #include "harness/plan/axis.h"
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
@@ -15,14 +16,6 @@
 
 namespace reprise::verbs {
 namespace {
-
-std::vector<std::string> options_of(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const auto* option : app.get_options())
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 bool takes_recipe(const CLI::App& app) {
   const auto options = app.get_options();

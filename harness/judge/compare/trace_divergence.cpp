@@ -118,17 +118,12 @@ std::optional<LeafPlace> place_leaf(const Trace& a, const Trace& b, std::int64_t
   return leaf.leaves_differing > 0 ? std::optional(leaf) : std::nullopt;
 }
 
-std::string pin_of(const Plan& plan, const std::string& name) {
-  const auto pin = plan.pins.find(name);
-  return pin == plan.pins.end() ? "" : pin->second;
-}
-
 // Whether two plans of one recipe ask for the same batches.
 bool same_order(const Plan& a, const Plan& b) {
-  const std::string kind = pin_of(a, "batch-order");
-  if (kind != pin_of(b, "batch-order")) return false;
+  const std::string_view kind = pin_value(a.pins, "batch-order");
+  if (kind != pin_value(b.pins, "batch-order")) return false;
   if (kind == "sequential") return true;
-  return kind == "file" ? a.order == b.order : pin_of(a, "seed") == pin_of(b, "seed");
+  return kind == "file" ? a.order == b.order : pin_value(a.pins, "seed") == pin_value(b.pins, "seed");
 }
 
 // The first step whose samples are others. Called only where the batch stage differs, from its first such

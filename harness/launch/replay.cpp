@@ -20,13 +20,12 @@ Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool
   write_atomically(plan_file, to_toml(plan));
   auto variables = run_environment(plan);
   for (const auto& [name, value] : torch_variables(options)) variables[name] = value;
-  variables[events_variable] = std::to_string(events_descriptor);
   ProcessStart how{{worker_of(options).string(), "replay", plan_file.string(), fs::absolute(call).string(),
                     place.string()},
                    variables,
                    log,
                    {}};
-  how.events = place.string() + ".events";
+  keep_events(how, place.string() + ".events");
   if (in_double) how.arguments.emplace_back("--double");
   const ProcessEnd end = Process(how, options.time_limit).wait();
   return outcome_of(end, place, log, options.time_limit, events_in(how.events));

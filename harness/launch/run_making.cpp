@@ -93,13 +93,12 @@ ProcessStart RunMaking::start_of(const Plan& plan, const fs::path& folder, const
   }
   write_start({now_of(plan, tell).given(), {}, "", {}, true, ""}, folder);
   const fs::path program = worker();
-  auto variables = worker_variables(plan);
-  variables[events_variable] = std::to_string(events_descriptor);
-  return {{program.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
-          variables,
-          folder / "log.txt",
-          {},
-          folder / events_file_name};
+  ProcessStart start{{program.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
+                     worker_variables(plan),
+                     folder / "log.txt",
+                     {}};
+  keep_events(start, folder / events_file_name);
+  return start;
 }
 
 Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const ProcessEnd& end) const {

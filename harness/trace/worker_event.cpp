@@ -81,6 +81,11 @@ std::optional<WorkerEvent> event_of(std::string_view text) {
 
 std::vector<WorkerEvent> events_in(const std::filesystem::path& file) { return EventTail(file).news(); }
 
+void keep_events(ProcessStart& start, const std::filesystem::path& file) {
+  start.events = file;
+  start.environment[events_variable] = std::to_string(events_descriptor);
+}
+
 void tell_event(const WorkerEvent& event) {
   const char* number = std::getenv(events_variable);
   const auto descriptor = number == nullptr ? std::nullopt : to_integer(number);

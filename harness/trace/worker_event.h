@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/process.h"
 #include "harness/base/words.h"
 
 namespace reprise {
@@ -43,6 +44,9 @@ std::string to_sentence(const WorkerEvent& event);
 std::optional<WorkerEvent> event_of(std::string_view line);
 // Those of a finished run; none if there is no such file.
 std::vector<WorkerEvent> events_in(const std::filesystem::path& file);
+
+// Makes a worker that is started so tell its events into that file.
+void keep_events(ProcessStart& start, const std::filesystem::path& file);
 
 // Tells by the descriptor that the environment names; a worker that was started by hand has none, and prints
 // its events for people.

@@ -25,9 +25,22 @@ inline Printed run_command(const Scratch& folder, const std::string& words, cons
 // The folder of the only run below `folder`/runs.
 inline std::filesystem::path only_run(const Scratch& folder) {
   std::filesystem::path found;
-  for (const auto& plan : std::filesystem::directory_iterator(folder.path() / "runs"))
-    if (plan.is_directory()) found = plan.path() / "1";
+  for (const auto& plan : std::filesystem::directory_iterator(folder.path() / "runs")) {
+    if (!plan.is_directory()) continue;
+    INFO("beside " << found << " there is " << plan.path());
+    REQUIRE(found.empty());
+    found = plan.path() / "1";
+  }
   return found;
+}
+
+// The baseline's of the only matrix below `folder`/runs, which has the runs of its self-test beside it.
+inline std::filesystem::path baseline_run(const Scratch& folder) {
+  for (const auto& one : std::filesystem::directory_iterator(folder.path() / "runs"))
+    if (const auto file = one.path() / "matrix.toml"; std::filesystem::exists(file))
+      return read_matrix(file).configurations.front().folder;
+  FAIL("no matrix below " << folder.path());
+  return {};
 }
 
 inline std::filesystem::path script(const Scratch& folder, const std::string& text) {

@@ -81,7 +81,7 @@ TEST_CASE("equal trainings of a command are equal runs, and are compared in ever
   const auto report = report_of(matrix_of(folder, two_trainings("'2'"), "--axis repeat=2"), 0);
   CHECK_THAT(report["headline"].get<std::string>(),
              Contains("from the first step to the last, in each of their 2 training processes"));
-  const RunTraces run = read_run(only_run(folder));
+  const RunTraces run = read_run(baseline_run(folder));
   REQUIRE(run.processes.size() == 2);
   CHECK(run.told_by == ToldBy::place);
   CHECK(run.processes[0].who.place == "1");

@@ -20,7 +20,7 @@ without_training=(facts equality bandwidth launches graph)
 say() { printf 'gpu-day: %s\n' "$*" >&2; }
 
 facts() { "$bench" facts --device "$number"; }
-equality() { "$bench" equality --device "$number" ${dry:+--dry --cases 64}; }
+equality() { "$bench" equality --device "$number" --cases 2000 ${dry:+--dry}; }
 bandwidth() { "$bench" bandwidth --device "$number" --mib 32,256,2048 ${dry:+--dry --rounds 1}; }
 launches() { "$bench" launches --device "$number" ${dry:+--dry --rounds 1}; }
 graph() { "$bench" graph --device "$number" ${dry:+--dry}; }

@@ -9,7 +9,8 @@ import sys
 import time
 
 from compare import compared
-from day import Day, Failed, Untested
+from day import Day, Failed, Untested, torch_folder
+from pack import pack, unpack_recorder
 from steps import steps
 
 
@@ -46,6 +47,7 @@ def choose(words):
     choices.add_argument("--dry", metavar="FOLDER", help="without a card: small, on the CPU and on the CUDA run-time "
                          "library in FOLDER that only pretends; its times mean nothing")
     choices.add_argument("--against", metavar="FOLDER", type=pathlib.Path, help="hold the results against another card's")
+    choices.add_argument("--pack", metavar="FOLDER", type=pathlib.Path, help="do nothing but fill FOLDER with what a card needs")
     chosen = choices.parse_args(words)
     unknown = [name for name in chosen.step if name not in steps]
     if unknown:
@@ -86,25 +88,42 @@ def do_step(day, name):
     return status
 
 
+def pack_for(home, folder):
+    python = os.environ.get("PYTHON", "python3")
+    missing = pack(home, python, torch_folder(python), folder.resolve())
+    for sentence in missing:
+        say(sentence)
+    say(f"run there: {folder.name}/scripts/gpu-day.sh")
+    return 0
+
+
+def begun_day(home, chosen):
+    out = pathlib.Path(os.environ["OUT"]).resolve() if "OUT" in os.environ else None
+    fake = pathlib.Path(chosen.dry).resolve() if chosen.dry else None
+    day = Day(home, os.environ.get("PYTHON", "python3"), int(os.environ.get("DEVICE", "0")), out, chosen.seconds, fake)
+    if out is None:
+        day.out = pathlib.Path("gpu-day-results").resolve() / ("dry" if day.dry else card_name(day))
+    day.out.mkdir(parents=True, exist_ok=True)
+    day.more = unpack_recorder(home, day.torch, day.out)
+    return day
+
+
 def main():
     chosen = choose(sys.argv[1:])
     if chosen.list:
         print("\n".join(steps))
         return 0
-    home, number = home_of(chosen.home), int(os.environ.get("DEVICE", "0"))
+    home = home_of(chosen.home)
     if not os.access(home / "bin/reprise", os.X_OK):
         say(f"wanted {home}/bin/reprise, found none; name a build folder or an unpacked bundle with --home or REPRISE")
         return 2
-    out = pathlib.Path(os.environ["OUT"]).resolve() if "OUT" in os.environ else None
-    fake = pathlib.Path(chosen.dry).resolve() if chosen.dry else None
-    day = Day(home, os.environ.get("PYTHON", "python3"), number, out or pathlib.Path("/"), chosen.seconds, fake)
+    if chosen.pack:
+        return pack_for(home, chosen.pack)
     try:
-        name = "dry" if day.dry else card_name(day)
+        day = begun_day(home, chosen)
     except Failed as why:
         say(str(why))
         return 2
-    day.out = out or pathlib.Path("gpu-day-results").resolve() / name
-    day.out.mkdir(parents=True, exist_ok=True)
     told = [do_step(day, step) for step in chosen.step or steps]
     if chosen.against:
         text, _ = compared(day.out, chosen.against)

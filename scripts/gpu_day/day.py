@@ -48,6 +48,7 @@ class Day:
         self.began, self.seconds = time.monotonic(), seconds
         self.step_ends = self.began + seconds
         self.torch = torch_folder(python)
+        self.more = {}  # variables for reprise
         self.log, self.writing = None, threading.Lock()
         self.here = pathlib.Path(__file__).resolve().parent
 
@@ -83,7 +84,7 @@ class Day:
 
     def environment(self):
         """A worker finds its libraries through reprise; a bench program is told here."""
-        variables = dict(os.environ)
+        variables = {**os.environ, **self.more}
         if self.torch is not None:
             variables.setdefault("LIBTORCH_DIR", str(self.torch))
         return variables
@@ -118,6 +119,8 @@ class Day:
         return Done(out.decode(errors="replace"), child.returncode, last_line(said.decode(errors="replace")))
 
     def keep(self, words, said):
+        if self.log is None:  # before the first step
+            return
         with self.writing, open(self.log, "ab") as log:
             log.write(("$ " + " ".join(words) + "\n").encode() + said)
 

@@ -15,12 +15,12 @@ half = ["gpt2", "--set", "layers=1", "--set", "heads=1", "--set", "width=64", "-
 
 
 def recipe_for(readers, offered):
-    """What reads the pin: attention and products in half precision are no part of waves. None: nothing here does."""
+    """What reads the pin: attention and products in half precision are no part of waves. A text: why nothing here does."""
     if "several GPUs" in readers:
-        return None
+        return "no run on one card reads it"
     if "float16 matrix" in readers:
         kind = "bfloat16" if "bfloat16" in readers else "float16"
-        return [*half, "--pin", f"precision={kind}"] if kind in offered else None
+        return [*half, "--pin", f"precision={kind}"] if kind in offered else f"no recipe computes in {kind}"
     if "attention" in readers:
         return half
     return ["waves", "--set", "model=cnn"]
@@ -42,8 +42,8 @@ def is_of_a_gpu(pin):
 
 
 def outcome(day, name, value, recipe):
-    if recipe is None:
-        return {"outcome": "untested", "reason": "no run on one card reads it"}
+    if isinstance(recipe, str):
+        return {"outcome": "untested", "reason": recipe}
     words = [day.home / "bin/reprise", "run", *recipe, "--set", f"device={day.device}", "--set", "steps=2", "--set", "keep=none",
              "--pin", f"{name}={value}", "--json", "--runs", day.out / "runs"]
     try:
@@ -64,10 +64,10 @@ def pins(day):
     """Several at a time: the fixed cost of a run is the processor's. A dry run makes two of the runs."""
     listed = day.list_of("pins")
     offered = next(pin["values"] for pin in listed if pin["name"] == "precision")
-    tried = [(pin["name"], value, recipe_for(readers, offered.split()))
+    tried = [(pin["name"], value, recipe_for(readers, re.findall(r"\w+", offered)))
              for pin in listed if is_of_a_gpu(pin) for readers, values in [choices(pin)] for value in values]
     if day.dry:
-        tried = [one for one in tried if one[2] is None or one[0] in ("sdp-mem-efficient", "cudnn-plan-cache")]
+        tried = [one for one in tried if isinstance(one[2], str) or one[0] in ("sdp-mem-efficient", "bf16-reduction")]
     with concurrent.futures.ThreadPoolExecutor(1 if day.dry else 4) as pool:
         found = list(pool.map(lambda one: outcome(day, *one), tried))
     values = {f"{name}={value}": told for (name, value, _), told in zip(tried, found)}

@@ -9,7 +9,7 @@ import sys
 import time
 
 from compare import compared
-from day import Day, Failed, Untested, torch_folder
+from day import Day, Failed, Untested, python_named, torch_folder
 from pack import pack, unpack_recorder
 from steps import steps
 
@@ -89,7 +89,7 @@ def do_step(day, name):
 
 
 def pack_for(home, folder):
-    python = os.environ.get("PYTHON", "python3")
+    python = python_named(os.environ.get("PYTHON", "python3"))
     missing = pack(home, python, torch_folder(python), folder.resolve())
     for sentence in missing:
         say(sentence)
@@ -100,7 +100,8 @@ def pack_for(home, folder):
 def begun_day(home, chosen):
     out = pathlib.Path(os.environ["OUT"]).resolve() if "OUT" in os.environ else None
     fake = pathlib.Path(chosen.dry).resolve() if chosen.dry else None
-    day = Day(home, os.environ.get("PYTHON", "python3"), int(os.environ.get("DEVICE", "0")), out, chosen.seconds, fake)
+    python = python_named(os.environ.get("PYTHON", "python3"))
+    day = Day(home, python, int(os.environ.get("DEVICE", "0")), out, chosen.seconds, fake)
     if out is None:
         day.out = pathlib.Path("gpu-day-results").resolve() / ("dry" if day.dry else card_name(day))
     day.out.mkdir(parents=True, exist_ok=True)
@@ -117,9 +118,9 @@ def main():
     if not os.access(home / "bin/reprise", os.X_OK):
         say(f"wanted {home}/bin/reprise, found none; name a build folder or an unpacked bundle with --home or REPRISE")
         return 2
-    if chosen.pack:
-        return pack_for(home, chosen.pack)
     try:
+        if chosen.pack:
+            return pack_for(home, chosen.pack)
         day = begun_day(home, chosen)
     except Failed as why:
         say(str(why))

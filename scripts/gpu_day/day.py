@@ -32,6 +32,14 @@ class Done:
     last_line: str  # of standard error
 
 
+def python_named(text):
+    """Its links are not followed: by one a virtual environment is known."""
+    found = shutil.which(text)
+    if found is None:
+        raise Failed(f"wanted a Python, found no {text}; PYTHON names one")
+    return os.path.abspath(found)
+
+
 def torch_folder(python):
     """Of the torch that this Python would import, without importing it; None if it has none."""
     tell = "import importlib.util as u; s = u.find_spec('torch'); print(s.submodule_search_locations[0] if s else '')"
@@ -108,7 +116,7 @@ class Day:
         limit = max(1, self.step_ends - time.monotonic())
         words = [str(word) for word in words]
         child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                                 env=environment or self.environment(), start_new_session=True)
+                                 env=environment or self.environment(), start_new_session=True, cwd=self.empty_folder())
         try:
             out, said = child.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
@@ -117,6 +125,13 @@ class Day:
         finally:
             self.keep(words, said)
         return Done(out.decode(errors="replace"), child.returncode, last_line(said.decode(errors="replace")))
+
+    def empty_folder(self):
+        """What is started is started here, so that no file of somebody else's is a part of a run."""
+        if self.out is None:
+            return None
+        (self.out / "empty").mkdir(exist_ok=True)
+        return self.out / "empty"
 
     def keep(self, words, said):
         if self.log is None:  # before the first step

@@ -64,11 +64,8 @@ def carry_recorder(home, python, torch, folder):
     for file in (home / kept_in).glob("*.so"):
         shutil.copy(file, place)
     source = pathlib.Path(kit["source"])
-    for room in [*kit["rooms"], *kit["torch_rooms"], "harness/recorder/site"]:
-        (place / "tree" / room).mkdir(parents=True, exist_ok=True)
-        for file in (source / room).iterdir():
-            if file.suffix in (".h", ".cpp", ".map", ".py"):
-                shutil.copy(file, place / "tree" / room)
+    for room in [*kit["rooms"], *kit["torch_rooms"]]:
+        shutil.copytree(source / room, place / "tree" / room, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     for file in kit["archives"]:
         shutil.copy(file, place)
         text = text.replace(file, "@HERE@/" + pathlib.Path(file).name)

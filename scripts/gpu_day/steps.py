@@ -136,6 +136,8 @@ def script_bits(day):
 def bisected(result, wanted):
     """`wanted` is None in a dry run, where the two sides may well be equal."""
     told = {key: result.get(key) for key in ("found", "sentence", "operator", "step", "stage", "tensor", "remedies", "notes")}
+    if told["found"] == "untested":
+        raise Failed(told["sentence"] or "bisect found nothing to compare")
     told["wanted"] = wanted
     told["ok"] = wanted is None or (result.get("found") == "operator" and bool(re.search(wanted, str(result.get("sentence")))))
     return told

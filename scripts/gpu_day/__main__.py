@@ -42,7 +42,7 @@ def choose(words):
     choices = argparse.ArgumentParser(prog="gpu-day.sh", description="Everything that a card is needed for")
     choices.add_argument("step", nargs="*", help="these steps alone (--list names them)")
     choices.add_argument("--list", action="store_true", help="name the steps, in the order of what they are worth")
-    choices.add_argument("--home", help="the folder with bin/reprise: a build folder or an unpacked bundle")
+    choices.add_argument("--home", help="the folder with bin/reprise: a build folder, an unpacked bundle or a packed folder")
     choices.add_argument("--seconds", type=float, default=520, help="begin no step after so long (520)")
     choices.add_argument("--dry", metavar="FOLDER", help="without a card: small, on the CPU and on the CUDA run-time "
                          "library in FOLDER that only pretends; its times mean nothing")
@@ -69,6 +69,13 @@ def attempt(day, name):
         return "failed", {"reason": str(why) if isinstance(why, Failed) else repr(why)}
 
 
+def why_not(result):
+    """The reason of the step, else of the first part of it that was not done, else its verdict."""
+    parts = [part["untested"] for part in result.values() if isinstance(part, dict) and "untested" in part]
+    return next((text for text in [result.get("reason"), *parts, result.get("sentence"), result.get("headline")] if text),
+                "what must hold did not")
+
+
 def do_step(day, name):
     """Each leaves one JSON file; one that is there is not made again, so the script can be started as often as wished."""
     file = day.out / f"{name}.json"
@@ -83,7 +90,7 @@ def do_step(day, name):
         (day.out / f"{name}.{other}.json").unlink(missing_ok=True)
     place = file if status == "done" else day.out / f"{name}.{status}.json"
     place.write_text(json.dumps(kept, indent=1) + "\n")
-    reason = result.get("reason", "what must hold did not" if status == "failed" else "")
+    reason = "" if status == "done" else why_not(result)
     say(f"{name}: {status} in {took} s" + (f": {reason}" if reason else ""))
     return status
 

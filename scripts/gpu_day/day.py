@@ -76,7 +76,7 @@ class Day:
         """A bench program beside reprise; a bundle has them only if somebody has put them there."""
         file = self.home / "bin" / (name + "_ptx" if self.dry and name == "cuda_bench" else name)
         if not os.access(file, os.X_OK):
-            raise Untested(f"no {file.name} in {file.parent} (built with -DREPRISE_BENCH=ON)")
+            raise Untested(f"no {file.name} in {file.parent} (built where there is an nvcc)")
         return file
 
     def script(self, name):

@@ -90,7 +90,7 @@ def pack(home, python, torch, folder):
         if (home / "bin" / program).is_file():
             shutil.copy(home / "bin" / program, folder / "bin")
         else:
-            missing.append(f"no {program} in {home / 'bin'} (built with -DREPRISE_BENCH=ON)")
+            missing.append(f"no {program} in {home / 'bin'} (built where there is an nvcc)")
     (folder / "scripts").mkdir()
     shutil.copy(here.parent / "gpu-day.sh", folder / "scripts")
     shutil.copytree(here, folder / "scripts/gpu_day", ignore=shutil.ignore_patterns("__pycache__"))

@@ -7,12 +7,11 @@
 #   scripts/gpu-day.sh --list            what the steps are
 #   scripts/gpu-day.sh --seconds 340     begin nothing after so long; 520 if not told
 #   scripts/gpu-day.sh --against FOLDER  hold the results against another card's: bits and ratios, as a table
+#   scripts/gpu-day.sh --pack FOLDER     fill FOLDER with all that a card's machine needs beside Python and torch
 #   scripts/gpu-day.sh --dry FOLDER      without a card: every step, small, on the CPU and on the CUDA run-time library in
 #                                        FOLDER that only pretends; its times mean nothing
-# REPRISE names the folder that has bin/reprise: a build folder (build/ beside this script if nothing is named; made with
-# -DREPRISE_BENCH=ON) or an unpacked bundle. Of a bundle, cuda_bench and cuda_torch_bench are no part: copied into its bin/ they
-# are found there, and else their steps are untested. PYTHON (python3) is the Python with torch; DEVICE the card's number; OUT
-# the folder of the results, by default gpu-day-results/<card>. Away from a checkout it needs this script, the folder gpu_day
-# beside it, and bench/scripts beside the folder of both.
+# REPRISE names the folder that has bin/reprise: a build folder, an unpacked bundle or a packed folder; if it does not, the
+# one that this script lies in, or build/ there. Programs that are not in its bin/ make their steps untested. PYTHON
+# (python3) is the Python with torch, DEVICE the card's number (0), OUT the folder of the results (gpu-day-results/<card>).
 set -euo pipefail
 exec "${PYTHON:-python3}" "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/gpu_day" "$@"

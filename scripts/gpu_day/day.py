@@ -85,9 +85,11 @@ class Day:
                 return folder / name
         raise Untested(f"no bench/scripts/{name} beside scripts/gpu_day")
 
-    def python_with_torch(self):
+    def python_to_watch(self):
         if self.torch is None:
             raise Untested(f"{self.python} has no torch; PYTHON names another")
+        if not (self.home / "share/reprise/recorder/kit.toml").exists():
+            raise Untested(f"no recorder of scripts in {self.home} (a bundle has none; --pack carries one)")
         return self.python
 
     def environment(self):

@@ -77,8 +77,9 @@ class DryRun(unittest.TestCase):
         program = home / "bin/reprise"
         program.write_text("#!/bin/sh\necho no such thing >&2\nexit 2\n")
         program.chmod(0o755)
-        done = dry(self.out, "equality", "chains", "bisect-tf32", REPRISE=home)
+        done = dry(self.out, "equality", "script", "chains", "bisect-tf32", REPRISE=home)
         results = kept(self.out)
+        self.assertRegex(results["script.untested.json"]["result"]["reason"], "no recorder of scripts in|has no torch")
         self.assertIn("no cuda_bench_ptx in", results["equality.untested.json"]["result"]["reason"])
         for step in ("chains", "bisect-tf32"):
             self.assertEqual(results[f"{step}.failed.json"]["result"]["reason"], "exit code 2: no such thing")

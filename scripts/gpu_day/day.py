@@ -119,11 +119,15 @@ class Day:
         words = [str(word) for word in words]
         child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
                                  env=environment or self.environment(), start_new_session=True, cwd=self.empty_folder())
+        said = b""
         try:
             out, said = child.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
             out, said = end_group(child)
             raise OutOfTime(f"{pathlib.Path(words[0]).name} was ended after {limit:.0f} s") from None
+        except KeyboardInterrupt:
+            out, said = end_group(child)
+            raise
         finally:
             self.keep(words, said)
         return Done(out.decode(errors="replace"), child.returncode, last_line(said.decode(errors="replace")))

@@ -39,7 +39,7 @@ def facts(day):
     result["reprise"] = day.start([day.home / "bin/reprise", "--version"]).out.strip()
     try:
         result["card"] = day.measure("facts")
-    except Untested as why:
+    except (Untested, Failed) as why:
         result["card"] = str(why)
     return result
 

@@ -2,8 +2,6 @@
 // reprise-worker PLAN.toml TRACE.h5: one process is one run of a native recipe. Started by `reprise`; by hand
 // it works too. Exit 0: the trace is there; 2: failed; 3: cannot be done here. The reason is the last line of
 // standard error, and the last of its events (harness/trace/worker_event.h).
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -22,26 +20,6 @@ namespace reprise {
 namespace {
 
 constexpr int failed = 2, skipped = 3;
-
-// The libraries read their variables before main(): where one is not as the plan wants it, the process starts
-// itself again with a cured environment. A second time would change nothing, so that one goes on, and the pin
-// is refused.
-void cure_environment(const Pins& pins, char** arguments) {
-  constexpr const char* mark = "REPRISE_WORKER_RESTARTED";
-  const bool restarted = std::getenv(mark) != nullptr;
-  ::unsetenv(mark);
-  const auto wrong = wrong_variables(pins);
-  if (wrong.empty() || restarted) return;
-  for (const auto& variable : wrong) {
-    if (variable.set)
-      ::setenv(variable.name.c_str(), variable.text.c_str(), 1);
-    else
-      ::unsetenv(variable.name.c_str());
-  }
-  ::setenv(mark, "1", 1);
-  ::execv("/proc/self/exe", arguments);
-  ::unsetenv(mark);
-}
 
 // What of a GPU changes by the minute: beside the trace, not in it.
 void write_remarks(const std::string& uuid, const std::filesystem::path& file) {

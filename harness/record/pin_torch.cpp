@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/pin_torch.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
@@ -63,6 +65,23 @@ std::vector<WantedVariable> wrong_variables(const Pins& pins) {
     if (rule != assigned.end() && found != rule->second) wrong.push_back({variable, true, rule->second});
   }
   return wrong;
+}
+
+void cure_environment(const Pins& pins, char** arguments) {
+  constexpr const char* mark = "REPRISE_WORKER_RESTARTED";
+  const bool restarted = std::getenv(mark) != nullptr;
+  ::unsetenv(mark);
+  const auto wrong = wrong_variables(pins);
+  if (wrong.empty() || restarted) return;
+  for (const auto& variable : wrong) {
+    if (variable.set)
+      ::setenv(variable.name.c_str(), variable.text.c_str(), 1);
+    else
+      ::unsetenv(variable.name.c_str());
+  }
+  ::setenv(mark, "1", 1);
+  ::execv("/proc/self/exe", arguments);
+  ::unsetenv(mark);
 }
 
 void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alone, Variables variables) {

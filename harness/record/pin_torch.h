@@ -20,6 +20,11 @@ struct WantedVariable {
 };
 std::vector<WantedVariable> wrong_variables(const Pins& pins);
 
+// Where a variable is not as the plan wants it, the process starts itself again, with these arguments and a
+// cured environment. A second time would change nothing, so that one goes on, and the pin is refused. To be
+// called before anything else of LibTorch.
+void cure_environment(const Pins& pins, char** arguments);
+
 // Makes every LibTorch call that the pins ask for, then reads all back: one that did not take is an Error;
 // one that this LibTorch cannot do (a GPU library it was built without) ends the run as skipped.
 // `left_alone`: pins that are somebody else's to set, neither made nor checked. A script may have set

@@ -10,39 +10,80 @@ using cuda::RandomTensor;
 
 constexpr std::size_t group = 64;  // tensors of one submit
 constexpr std::uint64_t most = 64 << 20, memory = std::uint64_t{160} << 20;
+// A dry run draws what a real one draws, all of it, into as much memory. A device that only pretends takes
+// seconds for a MiB, so it gets the smaller tensors among them, and not many.
+constexpr std::uint64_t dry_most = 4096, dry_cases = 64;
+
+std::uint64_t bytes_of(const RandomTensor& tensor) {
+  return elements_of(tensor.shape) * tensor.element_bytes;
+}
 
 Json described(const RandomTensor& tensor) {
   return {{"dtype", tensor.dtype}, {"shape", tensor.shape}, {"strides", tensor.strides}};
 }
 
-Json run(Device& device, const Choices& choices) {
-  const std::uint64_t room = choices.dry ? 4 << 20 : memory, limit = choices.dry ? 8192 : most;
-  cuda::RandomTensors random(choices.seed, room);
-  const auto* host = reinterpret_cast<const std::byte*>(random.memory().data());
-  Memory copy(room);
-  copy.upload(host, room);
-  std::uint64_t done = 0, wrong = 0, bytes = 0;
+struct Tally {
+  std::uint64_t drawn = 0, cases = 0, wrong = 0, bytes = 0, largest = 0;
   Json first = nullptr;
-  while (done < choices.cases) {
+};
+
+class Equality {
+ public:
+  Equality(Device& device, const Choices& choices)
+      : device_(device), choices_(choices), random_(choices.seed, memory), copy_(memory) {
+    copy_.upload(host(), memory);
+  }
+
+  Json run() {
+    while (tally_.drawn < choices_.cases) compare(next_group());
+    return {{"ok", tally_.wrong == 0},     {"drawn", tally_.drawn},
+            {"cases", tally_.cases},       {"wrong", tally_.wrong},
+            {"bytes", tally_.bytes},       {"largest_drawn_bytes", tally_.largest},
+            {"first_wrong", tally_.first}, {"drawn_again_smaller", random_.drawn_again()}};
+  }
+
+ private:
+  const std::byte* host() const { return reinterpret_cast<const std::byte*>(random_.memory().data()); }
+
+  bool is_for_device(const RandomTensor& tensor, std::size_t before) const {
+    return !choices_.dry || (bytes_of(tensor) <= dry_most && tally_.cases + before < dry_cases);
+  }
+
+  std::vector<RandomTensor> next_group() {
     std::vector<RandomTensor> tensors;
-    while (tensors.size() < group && done + tensors.size() < choices.cases)
-      tensors.push_back(random.next(random.size(1, limit), random.below(2) == 0));
+    for (std::size_t i = 0; i < group && tally_.drawn < choices_.cases; ++i, ++tally_.drawn) {
+      RandomTensor one = random_.next(random_.size(1, most), random_.below(2) == 0);
+      tally_.largest = std::max(tally_.largest, bytes_of(one));
+      if (is_for_device(one, tensors.size())) tensors.push_back(std::move(one));
+    }
+    return tensors;
+  }
+
+  void compare(const std::vector<RandomTensor>& tensors) {
+    if (tensors.empty()) return;
     std::vector<reprise_cuda_tensor> rows;
     for (const auto& one : tensors)
       // The random tensors' memory lies on the device at the same distances.
-      rows.push_back({copy.data() + (one.data - host), one.dtype, one.shape.data(), one.strides.data(),
+      rows.push_back({copy_.data() + (one.data - host()), one.dtype, one.shape.data(), one.strides.data(),
                       static_cast<std::uint32_t>(one.shape.size()),
                       static_cast<std::uint32_t>(one.element_bytes)});
-    const auto found = device.collect(device.submit(rows, random.below(2) == 0), rows.size());
+    const auto found = device_.collect(device_.submit(rows, random_.below(2) == 0), rows.size());
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-      bytes += elements_of(tensors[i].shape) * tensors[i].element_bytes;
+      tally_.bytes += bytes_of(tensors[i]);
       if (found[i] == digest_of(tensors[i].view()).digest) continue;
-      if (wrong++ == 0) first = described(tensors[i]);
+      if (tally_.wrong++ == 0) tally_.first = described(tensors[i]);
     }
-    done += tensors.size();
+    tally_.cases += tensors.size();
   }
-  return {{"ok", wrong == 0}, {"cases", done}, {"wrong", wrong}, {"bytes", bytes}, {"first_wrong", first}};
-}
+
+  Device& device_;
+  const Choices& choices_;
+  cuda::RandomTensors random_;
+  Memory copy_;
+  Tally tally_;
+};
+
+Json run(Device& device, const Choices& choices) { return Equality(device, choices).run(); }
 
 }  // namespace
 

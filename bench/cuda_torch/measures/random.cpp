@@ -44,25 +44,40 @@ Draw predicted(std::uint64_t count, std::uint64_t most_threads) {
   return draw;
 }
 
+// Of the card; in a dry run, of an H100, whose prediction is held against that of a card twice as large: they
+// must part where the draw is larger than what the smaller card holds, and nowhere else.
+struct Card {
+  std::uint64_t processors = 132, threads = 2048;
+  std::uint64_t most_threads() const { return processors * (threads / block) * block; }
+};
+
+Card card_in_use() {
+  const auto& gpu = gpu_in_use();
+  if (!gpu) return {};
+  return {static_cast<std::uint64_t>(gpu->processors),
+          static_cast<std::uint64_t>(gpu->threads_per_processor)};
+}
+
+Json compared(std::uint64_t count, std::uint64_t most, bool& ok) {
+  const Draw wanted = predicted(count, most);
+  const Draw found = is_dry_run() ? predicted(count, 2 * most) : drawn(static_cast<std::int64_t>(count));
+  std::uint64_t wrong = 0;
+  for (std::uint64_t i = 0; i < count; ++i) wrong += found.values[i] != wanted.values[i];
+  const bool equal = wrong == 0 && found.offset == wanted.offset;
+  ok = ok && equal == (!is_dry_run() || count <= most);
+  return {
+      {"elements", count}, {"wrong", wrong}, {"offset", found.offset}, {"predicted_offset", wanted.offset}};
+}
+
 Json run(const Plan&) {
-  const Gpu& gpu = *gpu_in_use();
-  const auto most = static_cast<std::uint64_t>(gpu.processors) *
-                    (static_cast<std::uint64_t>(gpu.threads_per_processor) / block) * block;
-  Json result{{"processors", gpu.processors},
-              {"threads_per_processor", gpu.threads_per_processor},
-              {"most_threads", most}};
+  const Card card = card_in_use();
+  const std::uint64_t most = card.most_threads();
+  Json result{
+      {"processors", card.processors}, {"threads_per_processor", card.threads}, {"most_threads", most}};
   bool ok = true;
   for (const std::uint64_t count :
-       {std::uint64_t{1000}, most - 1, most, most + 1, 3 * most + 5, 9 * most + 7}) {
-    const Draw found = drawn(static_cast<std::int64_t>(count)), wanted = predicted(count, most);
-    std::uint64_t wrong = 0;
-    for (std::uint64_t i = 0; i < count; ++i) wrong += found.values[i] != wanted.values[i];
-    ok = ok && wrong == 0 && found.offset == wanted.offset;
-    result["draws"].push_back({{"elements", count},
-                               {"wrong", wrong},
-                               {"offset", found.offset},
-                               {"predicted_offset", wanted.offset}});
-  }
+       {std::uint64_t{1000}, most - 1, most, most + 1, 3 * most + 5, 9 * most + 7})
+    result["draws"].push_back(compared(count, most, ok));
   result["ok"] = ok;
   return result;
 }

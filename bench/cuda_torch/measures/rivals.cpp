@@ -33,7 +33,7 @@ Json measure(at::ScalarType dtype, std::int64_t bytes) {
   const auto found = digester.collect(digester.submit({tensor}, false), 1);
   const at::Tensor copy = tensor.cpu();
   result["equal_to_cpu"] = found[0] == digest_of(view_of(copy, "copy")).digest;
-  result["ways"] = contest(contenders);
+  result["ways"] = contest(contenders, rounds_to_make());
   return result;
 }
 
@@ -43,7 +43,7 @@ Json run(const Plan&) {
       "G3: digest/hash_tensor <= 1; G4: copy_and_sha256/digest >= 1000, copy_and_cpu_digest/digest >= 50";
   bool ok = true;
   for (const auto dtype : {at::kBFloat16, at::kFloat}) {
-    result["tensors"].push_back(measure(dtype, 256 << 20));
+    result["tensors"].push_back(measure(dtype, is_dry_run() ? 1 << 20 : 256 << 20));
     ok = ok && result["tensors"].back()["equal_to_cpu"].get<bool>();
   }
   result["ok"] = ok;

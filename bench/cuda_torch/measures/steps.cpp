@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/cuda_torch/torch_measure.h"
+#include "harness/record/device.h"
 #include "harness/record/training/run_setup.h"
 
 namespace reprise::torch_measures {
 namespace {
 
 constexpr std::int64_t steps_each = 4;
-constexpr std::size_t rounds = 11;
+constexpr std::size_t ways = 5;
+
+// The recipe with as many steps as the longest training here makes, and one more: the last step of a plan
+// evaluates, and what is timed are steps alone.
+Plan long_enough(Plan plan) {
+  const std::size_t begun = 1 + ways * (rounds_to_make() + 1);  // a round to warm up
+  plan.steps = steps_each * static_cast<std::int64_t>(begun) + 1;
+  plan.evaluate_every = 0;
+  return plan;
+}
 
 std::vector<at::Tensor> tensors_of(const State& state, bool whole) {
   std::vector<at::Tensor> tensors;
   for (const auto* part : {&state.weights, &state.optimizer, &state.gradients}) {
     if (part != &state.weights && !whole) break;
     for (const auto& named : *part)
-      if (named.tensor.is_cuda()) tensors.push_back(named.tensor);
+      if (named.tensor.device() == device_in_use()) tensors.push_back(named.tensor);
   }
   return tensors;
 }
@@ -21,10 +31,11 @@ std::vector<at::Tensor> tensors_of(const State& state, bool whole) {
 // A training that goes on from contender to contender: a step costs the same wherever it stands.
 class Watched {
  public:
-  explicit Watched(const Plan& plan) : setup_(plan), training_(pick_program(plan).begin(setup_)) {}
+  explicit Watched(const Plan& plan)
+      : plan_(long_enough(plan)), setup_(plan_), training_(pick_program(plan_).begin(setup_)) {}
 
   void plain() {
-    for (std::int64_t i = 0; i < steps_each; ++i) training_->step(++step_);
+    for (std::int64_t i = 0; i < steps_each; ++i) training_->step(next_step());
   }
 
   void digested(bool whole, bool on_side) {
@@ -33,7 +44,7 @@ class Watched {
       // Weights may be read until the optimizer writes again, which is at the end of the next step; a
       // conservative caller waits before the whole step.
       if (on_side && i > 0) digester_.join();
-      training_->step(++step_);
+      training_->step(next_step());
       const auto tensors = tensors_of(training_->state(), whole);
       tickets.emplace_back(digester_.submit(tensors, on_side), tensors.size());
     }
@@ -56,6 +67,10 @@ class Watched {
     return pick(programs_shelf(), plan.program, "program");
   }
 
+  // Begins again before the plan's last step, so that none is ever asked for that the plan does not have.
+  std::int64_t next_step() { return step_ = step_ % (plan_.steps - 1) + 1; }
+
+  const Plan plan_;
   RunSetup setup_;
   std::unique_ptr<Training> training_;
   Digester digester_;
@@ -90,7 +105,7 @@ Json run(const Plan& plan) {
                             {"weights_aside", [&] { run.digested(false, true); }},
                             {"state", [&] { run.digested(true, false); }},
                             {"state_aside", [&] { run.digested(true, true); }}},
-                           rounds);
+                           rounds_to_make());
   return result;
 }
 

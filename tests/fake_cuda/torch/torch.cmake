@@ -38,3 +38,18 @@ target_compile_definitions(fake_torch_tests PRIVATE TORCH_FOLDERS="${fake_folder
 fake_cuda_tests(fake_recorder_tests tests/recorder_test.cpp)
 target_link_libraries(fake_recorder_tests PRIVATE harness_launch)
 add_dependencies(fake_recorder_tests fake_cudart fake_cuda_driver reprise_cuda_ptx_tests reprise reprise-worker)
+
+# cuda_torch_bench, started with none of its plan's variables, on a driver that shows a card: it must take them, load
+# LibTorch's CUDA half, and come as far as LibTorch's first kernel, which does not run here.
+add_library(fake_cuda_other_calls SHARED "${stubs}")
+add_library(fake_cuda_card SHARED "${CMAKE_SOURCE_DIR}/tests/commands/made_driver/driver.cpp")
+set_target_properties(fake_cuda_other_calls fake_cuda_card PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${fake_folder}/card")
+set_target_properties(fake_cuda_card PROPERTIES OUTPUT_NAME cuda VERSION 1 SOVERSION 1)
+target_link_libraries(fake_cuda_card PRIVATE fake_cuda_other_calls)
+target_link_options(fake_cuda_card PRIVATE -Wl,--no-as-needed)
+list(JOIN torch_folders ":" torch_path)
+set(name "fake_torch: cuda_torch_bench takes its plan's environment and LibTorch's CUDA half")
+add_test(NAME "${name}" COMMAND bash -c "plan=$(mktemp) && trap 'rm -f $plan' EXIT && bin/reprise run waves --set device=cuda:0 --plan >$plan && \
+LD_LIBRARY_PATH='${fake_folder}:${fake_folder}/card:${torch_path}' bin/cuda_torch_bench random $plan 2>&1 | grep 'fake CUDA error 209'"
+         WORKING_DIRECTORY "${CMAKE_BINARY_DIR}")
+set_tests_properties("${name}" PROPERTIES LABELS "cuda;torch" TIMEOUT 120 ENVIRONMENT "MADE_DRIVER_GPUS=1;FAKE_CUDA_DEVICES=8.6/80")

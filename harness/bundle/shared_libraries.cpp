@@ -30,7 +30,8 @@ bool stays(const std::string& name) {
 SharedLibraries libraries_to_carry(const std::vector<fs::path>& programs) {
   std::map<std::string, fs::path> known;
   for (const auto& program : programs)
-    if (program.extension() != ".so") known.merge(libraries_loaded_by(program, {}, {}));
+    known.merge(program.extension() == ".so" ? libraries_needed_by(program, programs.front())
+                                             : libraries_loaded_by(program, {}, {}));
   SharedLibraries carried;
   std::vector<fs::path> open = programs;
   while (!open.empty()) {

@@ -14,7 +14,8 @@ struct SharedLibraries {
   std::string glibc, libstdcxx;                        // the newest versions that all of them name
 };
 
-// `programs` may be programs or libraries. An Error if one of their libraries is not found by the loader.
+// `programs` may be programs or libraries; the first is a program. An Error if one of their libraries is not
+// found by the loader.
 SharedLibraries libraries_to_carry(const std::vector<std::filesystem::path>& programs);
 
 }  // namespace reprise

@@ -9,19 +9,32 @@ namespace reprise {
 
 namespace fs = std::filesystem;
 
-std::map<std::string, fs::path> libraries_loaded_by(const fs::path& program,
-                                                    std::map<std::string, std::string> environment,
-                                                    const fs::path& folder) {
+namespace {
+
+// "\tlibz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x...)"
+std::map<std::string, fs::path> named_in(const std::string& text) {
   std::map<std::string, fs::path> found;
-  if (loader_of(program).find("/ld-linux") == std::string::npos) return found;
-  environment.insert_or_assign("LD_TRACE_LOADED_OBJECTS", std::string("1"));
-  // "\tlibz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x...)"
-  for (const auto& line : split(run_quietly({program.string()}, environment, folder).text, '\n')) {
+  for (const auto& line : split(text, '\n')) {
     const auto arrow = line.find(" => /"), end = line.rfind(" (0x");
     if (arrow == std::string::npos || end == std::string::npos || end < arrow) continue;
     found[std::string(trim(line.substr(0, arrow)))] = line.substr(arrow + 4, end - arrow - 4);
   }
   return found;
+}
+
+}  // namespace
+
+std::map<std::string, fs::path> libraries_loaded_by(const fs::path& program,
+                                                    std::map<std::string, std::string> environment,
+                                                    const fs::path& folder) {
+  if (loader_of(program).find("/ld-linux") == std::string::npos) return {};
+  environment.insert_or_assign("LD_TRACE_LOADED_OBJECTS", std::string("1"));
+  return named_in(run_quietly({program.string()}, environment, folder).text);
+}
+
+std::map<std::string, fs::path> libraries_needed_by(const fs::path& library, const fs::path& program) {
+  return named_in(
+      run_quietly({loader_of(program), library.string()}, {{"LD_TRACE_LOADED_OBJECTS", "1"}}, {}).text);
 }
 
 }  // namespace reprise

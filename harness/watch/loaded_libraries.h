@@ -15,4 +15,8 @@ std::map<std::string, std::filesystem::path> libraries_loaded_by(
     const std::filesystem::path& program, std::map<std::string, std::string> environment,
     const std::filesystem::path& folder);
 
+// The same of a library, as the loader of that program finds them; without those that it does not find.
+std::map<std::string, std::filesystem::path> libraries_needed_by(const std::filesystem::path& library,
+                                                                 const std::filesystem::path& program);
+
 }  // namespace reprise

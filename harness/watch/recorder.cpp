@@ -276,8 +276,9 @@ CarriedRecorder recorder_to_carry(const fs::path& torch,
   const ObservedTorch found = torch_in(torch);
   if (found.abi != "1") fail("a bundle can carry a recorder for a torch of the newer C++ ABI alone");
   // From share/reprise/recorder/carried; not DT_RUNPATH, which the libraries' own needs do not inherit.
-  const fs::path file = built_recorder(
-      found, {}, tell, {"-Wl,--disable-new-dtags", "-Wl,-rpath,$ORIGIN/../../../../lib"}, "carried-");
+  const fs::path file =
+      built_recorder(found, {{"PATH", environment_text("PATH")}}, tell,
+                     {"-Wl,--disable-new-dtags", "-Wl,-rpath,$ORIGIN/../../../../lib"}, "carried-");
   return {file, carried_name(found), found.version};
 }
 

@@ -16,12 +16,13 @@ const c10::DispatchKeySet stand_ins{c10::DispatchKey::Python,
                                     c10::DispatchKey::FuncTorchGradWrapper,
                                     c10::DispatchKey::ZeroTensor};
 
+}  // namespace
+
 bool is_plain(const at::Tensor& tensor) {
   return tensor.defined() && tensor.layout() == at::kStrided && tensor.has_storage() && !tensor.is_conj() &&
-         !tensor.is_neg() && !tensor.is_quantized() && !tensor.key_set().has_any(stand_ins);
+         !tensor.is_neg() && !tensor.is_quantized() && !tensor.is_nested() &&
+         !tensor.key_set().has_any(stand_ins);
 }
-
-}  // namespace
 
 bool is_observable(const at::Tensor& tensor) { return is_plain(tensor) && tensor.device().is_cpu(); }
 

@@ -11,6 +11,8 @@
 
 namespace reprise {
 
+// Memory of its own that can be read as it lies, wherever that is.
+bool is_plain(const at::Tensor& tensor);
 // Plain memory on the CPU that can be read as it lies.
 bool is_observable(const at::Tensor& tensor);
 // Plain memory on a device that digests it.

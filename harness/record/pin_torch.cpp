@@ -111,16 +111,38 @@ void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alo
   check_pins_hold(imposed, read_pins(imposed), "when it was set");
 }
 
-Pins read_pins(const Pins& wanted) {
-  const auto variables = pinned_variables();
-  Pins found;
+PinReader::PinReader(const Pins& wanted) {
+  const auto names = pinned_variables();
   for (const auto& [name, value] : wanted) {
-    const std::string fault = environment_fault(pick_pin(name), value, variables);
-    const TorchSetting* setting = setting_of(name);
-    found[name] = !fault.empty() ? fault : setting ? read_setting(*setting, value) : value;
+    const Pin& pin = pick_pin(name);
+    const auto assigned = pin_environment({{name, value}});
+    Row row{name, value, {}, setting_of(name)};
+    for (const auto& variable : names) {
+      if (!sets_variable(pin, variable)) continue;
+      const auto rule = assigned.find(variable);
+      row.variables.push_back(
+          {variable, rule == assigned.end() ? std::nullopt : std::optional(rule->second)});
+    }
+    rows_.push_back(std::move(row));
   }
-  return found;
 }
+
+Pins PinReader::read() const {
+  Pins read;
+  for (const auto& row : rows_) {
+    std::string& found = read[row.pin];
+    for (const auto& variable : row.variables) {
+      const char* now = std::getenv(variable.name.c_str());
+      if (now == nullptr ? !variable.wanted : variable.wanted == now) continue;
+      found = now == nullptr ? variable.name + " unset" : variable.name + "=" + now;
+      break;
+    }
+    if (found.empty()) found = row.setting != nullptr ? read_setting(*row.setting, row.wanted) : row.wanted;
+  }
+  return read;
+}
+
+Pins read_pins(const Pins& wanted) { return PinReader(wanted).read(); }
 
 void check_pins_hold(const Pins& wanted, const Pins& found, const std::string& when) {
   for (const auto& [name, value] : wanted) {

@@ -3,6 +3,7 @@
 // Pins on this process: imposed once, before the first LibTorch call of a recipe, and read back as often as
 // wished.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "harness/plan/pins.h"
 
 namespace reprise {
+
+struct TorchSetting;
 
 // What this process's environment has otherwise than the pins want it: variable -> wanted text, or nothing
 // for a variable that must not be set. They are read before main(), so only a fresh process can be cured.
@@ -37,6 +40,25 @@ void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alo
 // itself does what a pin says (batch-order, precision), as wanted. A variable that was changed reads
 // "NAME=TEXT".
 Pins read_pins(const Pins& wanted);
+
+// The same again and again, for whoever reads at every step: what a pin sets is looked up once.
+class PinReader {
+ public:
+  explicit PinReader(const Pins& wanted);
+  Pins read() const;
+
+ private:
+  struct Variable {
+    std::string name;
+    std::optional<std::string> wanted;  // nothing: it must be absent
+  };
+  struct Row {
+    std::string pin, wanted;
+    std::vector<Variable> variables;
+    const TorchSetting* setting;  // null: none
+  };
+  std::vector<Row> rows_;
+};
 
 // An Error for the first pin that differs: "pin threads did not hold at step 40: wanted 1, found 2; ...".
 // `when` is "at step 40", "before step 1".

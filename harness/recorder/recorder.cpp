@@ -3,6 +3,7 @@
 // threads of LibTorch may outlive main(). Each gives back nothing, or a sentence about what went wrong: an
 // exception must not cross into Python.
 #include <ATen/Version.h>
+#include <ATen/core/Tensor.h>
 #include <ATen/record_function.h>
 #include <c10/core/Device.h>
 #include <torch/version.h>
@@ -40,21 +41,16 @@ const char* guarded(Work work) {
   }
 }
 
-// One tensor in a row of words: stage, name, dtype, element's bytes, axes, address, number of its GPU or -1,
-// shape..., strides...
-const std::int64_t* add_tensor(const std::int64_t* words) {
+// Memory in a row of words: stage, name, dtype, element's bytes, axes, address, shape..., strides...
+const std::int64_t* add_memory(const std::int64_t* words) {
   const auto axes = static_cast<std::size_t>(words[4]);
-  const std::int64_t *shape = words + 7, *strides = shape + axes;
-  const auto stage = static_cast<reprise::Stage>(words[0]);
-  const reprise::TensorView tensor{.dtype = session->name_of(words[2]),
+  const std::int64_t *shape = words + 6, *strides = shape + axes;
+  session->add(static_cast<reprise::Stage>(words[0]), words[1],
+               reprise::TensorView{.dtype = session->name_of(words[2]),
                                    .shape = {shape, axes},
                                    .strides = {strides, axes},
                                    .data = reinterpret_cast<const void*>(words[5]),
-                                   .element_bytes = static_cast<std::size_t>(words[3])};
-  if (words[6] < 0)
-    session->add(stage, words[1], tensor);
-  else
-    session->add_there(stage, words[1], tensor, {c10::kCUDA, static_cast<c10::DeviceIndex>(words[6])});
+                                   .element_bytes = static_cast<std::size_t>(words[3])});
   return strides + axes;
 }
 
@@ -112,21 +108,28 @@ REPRISE_EXPORT const char* reprise_fact(const char* key, const char* value) {
   return guarded([&] { session->add_fact(key, value); });
 }
 
-// `count` words that hold whole tensors.
-REPRISE_EXPORT const char* reprise_tensors(const std::int64_t* words, std::int64_t count) {
+// `count` words that hold whole rows, of what is no tensor.
+REPRISE_EXPORT const char* reprise_memory(const std::int64_t* words, std::int64_t count) {
   return guarded([&] {
-    session->forget();  // of a call that failed, whose words are gone
     const std::int64_t* end = words + count;
-    while (words < end) words = add_tensor(words);
-    session->submit();
+    while (words < end) words = add_memory(words);
   });
 }
 
-// What the calling thread does between 1 and 0 is no operator of the script's.
-REPRISE_EXPORT void reprise_look_away(std::int64_t away) {
-  thread_local bool before = true;
-  if (away != 0) before = at::isRecordFunctionEnabled();
-  at::enableRecordFunction(away == 0 && before);
+// Tensors, three words each: stage, name, and what Python calls _cdata. `lacks` gets one of reprise::Lack for
+// each. What lies on a GPU is queued there when this returns.
+REPRISE_EXPORT const char* reprise_tensors(const std::int64_t* words, std::int64_t count,
+                                           std::int8_t* lacks) {
+  return guarded([&] {
+    session->forget();  // of a call that failed, whose tensors are gone
+    for (std::int64_t i = 0; i < count; ++i, words += 3) {
+      const at::Tensor tensor(
+          c10::intrusive_ptr<c10::TensorImpl>::reclaim_copy(reinterpret_cast<c10::TensorImpl*>(words[2])));
+      lacks[i] =
+          static_cast<std::int8_t>(session->add(static_cast<reprise::Stage>(words[0]), words[1], tensor));
+    }
+    session->submit();
+  });
 }
 
 // Facts of a GPU in use, by its number in this process, and of the libraries that compute on it.

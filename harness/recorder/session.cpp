@@ -14,7 +14,7 @@
 #include "harness/record/facts.h"
 #include "harness/record/fault_injection.h"
 #include "harness/record/gpu_facts.h"
-#include "harness/record/pin_torch.h"
+#include "harness/record/op_tensor.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/trace/call_file.h"
 
@@ -38,6 +38,7 @@ Session::Session(Plan plan, std::filesystem::path folder)
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
   own_folder_ = folder_ / fmt::format("process-{}", ::getpid());
   if (plan_.watch.dump) std::filesystem::create_directories(own_folder_);
+  pins_.emplace(plan_.pins);
   impose_pins(plan_.pins, left_to_the_script(plan_), Variables::of_the_script);
   watch(0);
 }
@@ -105,9 +106,23 @@ void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
   gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
 }
 
-void Session::add_there(Stage stage, std::int64_t name, const TensorView& tensor, c10::Device device) {
-  inject_fault_there(stage, tensor, device);
-  gathered_there_.add(stage, name_of(name), tensor, device);
+Lack Session::add(Stage stage, std::int64_t name, const at::Tensor& tensor) {
+  if (tensor.is_meta()) return Lack::on_meta;
+  if (tensor.is_conj() || tensor.is_neg()) return Lack::lazy;
+  if (!is_plain(tensor)) return Lack::not_plain;
+  if (!has_dtype_name(tensor.scalar_type())) return Lack::dtype;
+  if (tensor.is_cpu()) {
+    add(stage, name, device_view_of(tensor, name_of(name)));
+  } else if (tensor.is_cuda()) {
+    const TensorView view = device_view_of(tensor, name_of(name));
+    inject_fault_there(stage, view, tensor.device());
+    gathered_there_.add(stage, name_of(name), view, tensor.device());
+  } else {
+    const at::DisableRecordFunctionGuard unwatched;
+    const at::Tensor here = copied_to_cpu(tensor, false);
+    add(stage, name, view_of(here, name_of(name)));
+  }
+  return Lack::nothing;
 }
 
 TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
@@ -185,7 +200,7 @@ void Session::end_step() {
 void Session::hold(StepRecord record, std::vector<OpCall> calls) {
   write_held(false);
   const at::DisableRecordFunctionGuard unwatched;
-  held_ = Row{std::move(record), std::exchange(gathered_there_, {}), std::move(calls), read_pins(plan_.pins)};
+  held_ = Row{std::move(record), std::exchange(gathered_there_, {}), std::move(calls), pins_->read()};
 }
 
 // Step 1 is a checkpoint too: most differences begin there, and only leaves tell in which part of a tensor.

@@ -11,10 +11,14 @@
 #include <vector>
 
 #include "harness/record/op_tracer.h"
+#include "harness/record/pin_torch.h"
 #include "harness/recorder/device_row.h"
 #include "harness/trace/trace_writer.h"
 
 namespace reprise {
+
+// Why a tensor cannot be digested.
+enum class Lack { nothing, not_plain, on_meta, lazy, dtype };
 
 class Session {
  public:
@@ -31,8 +35,8 @@ class Session {
   void add_gpu_facts(int number);
   // One tensor for the row that is being gathered. The last one of the stage loss is the row's loss.
   void add(Stage stage, std::int64_t name, const TensorView& tensor);
-  // The same for one on a device: digested at the next submit().
-  void add_there(Stage stage, std::int64_t name, const TensorView& tensor, c10::Device device);
+  // The same for any tensor; one on a device is digested at the next submit().
+  Lack add(Stage stage, std::int64_t name, const at::Tensor& tensor);
   void submit() { gathered_there_.submit(); }
   void forget() { gathered_there_.forget(); }
   // The same for one whose digest is taken already.
@@ -83,6 +87,7 @@ class Session {
   void write_held(bool last);
 
   Plan plan_;
+  std::optional<PinReader> pins_;
   std::filesystem::path folder_, own_folder_;
   Facts facts_;
   std::vector<std::string> names_, troubles_;

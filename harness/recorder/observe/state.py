@@ -35,8 +35,7 @@ class State:
     losses = 0  # in the row that is being gathered
     batches = 0
     dtypes = {}
-    kinds = {}  # (class, layout, dtype, device) -> whether and how such tensors are observed
-    digest_places = {}  # number of a GPU -> "cuda", or "cpu: " and why
+    kinds = {}  # class of tensors -> why none of it is observed
     lazy_types = frozenset()
     unobserved = {}  # name -> why
     versions = {}  # id of a weight -> itself, its name, and how often it had been written at its last step

@@ -48,6 +48,7 @@ struct CallContext final : at::ObserverContext {
   std::vector<Reading> readings;
   std::optional<at::Generator> generator;
   bool kept = false;
+  bool launches = false;  // what it launches is told under its number
   std::string scope;
 };
 

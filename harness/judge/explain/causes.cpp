@@ -14,6 +14,8 @@
 namespace reprise {
 namespace {
 
+constexpr std::string_view other_kernels_kind = "kernels";
+
 constexpr Cause rows[] = {
     {"kernels", "aten::*conv* aten::cudnn_* aten::*rnn* aten::lstm* aten::gru*", "*",
      "another kernel was chosen: cuDNN takes the one that its heuristics or, with cudnn-benchmark, a "
@@ -142,7 +144,7 @@ bool holds_word(std::string_view words, std::string_view word) {
 }
 
 bool is_of_kind(const Cause& row, DivergenceKind kind, bool other_kernels) {
-  if (row.kinds != "kernels") return holds_word(row.kinds, to_text(kind));
+  if (row.kinds != other_kernels_kind) return holds_word(row.kinds, to_text(kind));
   return other_kernels && (kind == DivergenceKind::result || kind == DivergenceKind::calls);
 }
 
@@ -154,8 +156,11 @@ std::vector<Cause> causes_of(const OperatorDivergence& divergence, const std::ve
                              const Pins& a, const Pins& b, bool other_kernels) {
   const auto apart = differing(a, b);
   std::vector<Cause> causes;
+  const auto told = [&](const Cause& row) {  // of other kernels the most special row says it all
+    return row.kinds == other_kernels_kind && !causes.empty() && causes.front().kinds == row.kinds;
+  };
   for (const auto& row : rows)
-    if (is_of_kind(row, divergence.kind, other_kernels) && any_matches(row.operators, names) &&
+    if (!told(row) && is_of_kind(row, divergence.kind, other_kernels) && any_matches(row.operators, names) &&
         any_differs(row.differs, apart))
       causes.push_back(row);
   return causes;

@@ -104,8 +104,8 @@ std::string unlike(Launches a, Launches b, const std::string& operator_a, const 
   const std::string beside = equal == 0 ? ""
                                         : fmt::format(", beside {} that {} equal", counted(equal, "kernel"),
                                                       equal == 1 ? "is" : "are");
-  return fmt::format("{} ran {} on side A, {} {} on side B{}.", name, described(a, detail),
-                     two ? operator_b + " ran" : "and", described(b, detail), beside);
+  return fmt::format("{} ran {} on side A{} {} on side B{}.", name, described(a, detail),
+                     two ? ", " + operator_b + " ran" : " and", described(b, detail), beside);
 }
 
 std::string of_one_side(const LaunchedKernels::Side& side, std::string_view letter, std::string_view other) {

@@ -9,12 +9,14 @@
 #include "harness/launch/worker_torch.h"
 #include "harness/machine/cpu.h"
 #include "harness/plan/recipe.h"
+#include "harness/watch/recorder.h"
 
 namespace reprise {
 namespace {
 
 namespace fs = std::filesystem;
 
+using Telling = std::function<void(const std::string&)>;
 constexpr std::string_view plugin = "lib/libreprise_cuda.so";
 
 // What to read first, in the folder itself.
@@ -28,15 +30,22 @@ std::string read_me(const Bundle& bundle) {
       "lib/torch to that torch's lib folder decides it once. Another version than {} is refused.\n"
       "It needs Linux with glibc {} or newer and a libstdc++ with GLIBCXX_{} or newer.\n"
       "The folder can lie anywhere; nothing is installed. {}\n"
+      "{}\n"
       "Copy the folder runs/ back and compare: reprise diff RUNS_HERE RUNS_THERE.\n",
       REPRISE_VERSION, bundle.torch, bundle.torch, bundle.glibc, bundle.libstdcxx,
       bundle.cuda ? "Digests on a GPU are made by lib/libreprise_cuda.so."
-                  : "It has no part for GPUs (libreprise_cuda.so).");
+                  : "It has no part for GPUs (libreprise_cuda.so).",
+      bundle.recorder.empty()
+          ? "It cannot watch commands: it was made without --with-recorder."
+          : fmt::format("Scripts run as they are: bin/reprise run -- python train.py, where that Python has "
+                        "torch {}.",
+                        bundle.recorder));
 }
 
 class Packing {
  public:
-  explicit Packing(fs::path home) : home_(std::move(home)) {
+  Packing(fs::path home, bool with_recorder, const Telling& tell)
+      : home_(std::move(home)), with_recorder_(with_recorder), tell_(tell) {
     for (const char* program : {"bin/reprise", "bin/reprise-worker"})
       if (!fs::is_regular_file(home_ / program))
         fail(
@@ -56,6 +65,7 @@ class Packing {
     add("bin/reprise", home_ / "bin/reprise", true);
     add("bin/reprise-worker", home_ / "bin/reprise-worker", true);
     if (bundle_.cuda) add(std::string(plugin), home_ / plugin);
+    if (with_recorder_) add_recorder();
     add_libraries();
     for (const char* more : {"share/reprise/worker.toml", "share/man/man1/reprise.1", "share/reprise.bash"})
       if (fs::is_regular_file(home_ / more)) add(more, home_ / more);
@@ -72,9 +82,28 @@ class Packing {
     add_text(name, read_file(from, "part of the bundle"), program);
   }
 
+  // The library, and beside it what Python needs of it.
+  void add_recorder() {
+    const CarriedRecorder recorder =
+        recorder_to_carry(fs::canonical(home_ / "lib/torch").parent_path(), tell_);
+    bundle_.recorder = recorder.torch;
+    const std::string share = "share/reprise/";
+    add(fmt::format("{}{}/{}", share, carried_recorders, recorder.name), recorder.file, true);
+    more_programs_.push_back(recorder.file);
+    for (const char* beside : {"recorder/reprise-preload.so", "recorder/reprise-opened.so"}) {
+      add(share + beside, home_ / share / beside, true);
+      more_programs_.push_back(home_ / share / beside);
+    }
+    for (const char* folder : {"site", "observe"})
+      for (const auto& file : list_folder(recorder_sources() / folder))
+        if (file.extension() == ".py")
+          add(fmt::format("{}recorder/{}/{}", share, folder, file.filename().string()), file);
+  }
+
   void add_libraries() {
     std::vector<fs::path> programs = {home_ / "bin/reprise", home_ / "bin/reprise-worker"};
     if (bundle_.cuda) programs.push_back(home_ / plugin);
+    programs.insert(programs.end(), more_programs_.begin(), more_programs_.end());
     const SharedLibraries carried = libraries_to_carry(programs);
     bundle_.glibc = carried.glibc;
     bundle_.libstdcxx = carried.libstdcxx;
@@ -96,11 +125,16 @@ class Packing {
   }
 
   fs::path home_;
+  bool with_recorder_;
+  const Telling& tell_;
+  std::vector<fs::path> more_programs_;
   Bundle bundle_;
 };
 
 }  // namespace
 
-Bundle gather_bundle(const fs::path& home) { return Packing(home).gathered(); }
+Bundle gather_bundle(const fs::path& home, bool with_recorder, const Telling& tell) {
+  return Packing(home, with_recorder, tell).gathered();
+}
 
 }  // namespace reprise

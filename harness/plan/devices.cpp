@@ -20,6 +20,22 @@ std::string wanted_of_no_gpu(const Plan& plan) {
   return "";
 }
 
+// A value with which every product would end in an error, for want of another pin's.
+std::string lacks_another_pin(const Plan& plan) {
+  for (const auto& [name, value] : plan.pins) {
+    const Pin* pin = find_pin(name);
+    if (pin == nullptr || pin->needs.empty()) continue;
+    const auto colon = pin->needs.find(':');
+    const auto wanted = pin->needs.substr(colon + 1), other = wanted.substr(0, wanted.find('='));
+    if (value != pin->needs.substr(0, colon)) continue;
+    const auto found = pin_value(plan.pins, other);
+    if (found == wanted.substr(other.size() + 1)) continue;
+    return fmt::format("{}={} needs {}, and {} is {}; add --pin {}", name, value, wanted, other, found,
+                       wanted);
+  }
+  return "";
+}
+
 }  // namespace
 
 const GpuList& gpus_for_runs() {
@@ -34,6 +50,8 @@ bool wants_gpu(const Plan& plan) {
 }
 
 std::string no_device(const Plan& plan) {
+  if (wants_gpu(plan) || plan.command)
+    if (const std::string lacking = lacks_another_pin(plan); !lacking.empty()) return lacking;
   if (!wants_gpu(plan)) return wanted_of_no_gpu(plan);
   const std::string device(pin_value(plan.pins, "device"));
   const GpuList& list = gpus_for_runs();

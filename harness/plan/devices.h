@@ -14,7 +14,8 @@ const GpuList& gpus_for_runs();
 bool wants_gpu(const Plan& plan);
 
 // Why the plan's device cannot be used here ("device=cuda:0 cannot be used: no NVIDIA driver is on this
-// machine ..."), or why a native plan for the CPU asks for what only a GPU has, or "".
+// machine ..."), or why a native plan for the CPU asks for what only a GPU has, or which pin must be set
+// besides, or "".
 std::string no_device(const Plan& plan);
 
 }  // namespace reprise

@@ -43,6 +43,8 @@ struct PinRow {
   std::string_view environment = {};
   std::string_view why;  // one line for people: what it decides
   Reader read_by;
+  // "VALUE:PIN=VALUE": on a GPU LibTorch refuses the first value unless the second holds. Empty: none.
+  std::string_view needs = {};
   Promise promise = Promise::numeric;  // of an axis over it
   // The value that every run had before there was this pin: what a plan means that does not name it. Empty
   // for a pin that has always been there.

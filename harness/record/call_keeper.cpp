@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/record/device_digest.h"
 #include "harness/record/op_arguments.h"
 #include "harness/record/op_tensor.h"
 #include "harness/record/tensor_digest.h"
@@ -32,8 +33,9 @@ void CallKeeper::keep_inputs(const c10::OperatorName& name, c10::ArrayRef<const 
   for (const c10::IValue& argument : inputs) {
     each_tensor(argument, [&](const at::Tensor& tensor) {
       Json layout = nullptr;
-      if (is_observable(tensor)) {
-        keep("input/" + std::to_string(number), view_of(tensor, "input"));
+      if (is_observable(tensor) || is_observable_there(tensor)) {
+        const at::Tensor here = copied_to_cpu(tensor, false);
+        keep("input/" + std::to_string(number), view_of(here, "input"));
         layout = {{"strides", tensor.strides().vec()}, {"offset", tensor.storage_offset()}};
       }
       layouts.push_back(layout);
@@ -48,11 +50,19 @@ void CallKeeper::keep_inputs(const c10::OperatorName& name, c10::ArrayRef<const 
 }
 
 void CallKeeper::keep_output(const at::Tensor& tensor) {
-  if (is_observable(tensor)) keep("output/" + std::to_string(outputs_), view_of(tensor, "output"));
+  if (is_observable(tensor) || is_observable_there(tensor)) {
+    const at::Tensor here = copied_to_cpu(tensor, false);
+    keep("output/" + std::to_string(outputs_), view_of(here, "output"));
+  }
   ++outputs_;
 }
 
-void CallKeeper::keep_output(const TensorView& view) { keep("output/" + std::to_string(outputs_++), view); }
+void CallKeeper::keep_output(const TensorView& view, c10::Device device) {
+  const std::string name = "output/" + std::to_string(outputs_++);
+  if (device.is_cpu()) return keep(name, view);
+  const at::Tensor here = copied_to_cpu(view, device);
+  keep(name, view_of(here, name));
+}
 
 void CallKeeper::write() {
   std::vector<StoredTensor> stored;

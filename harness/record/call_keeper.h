@@ -21,7 +21,7 @@ class CallKeeper {
   void keep_inputs(const c10::OperatorName& name, c10::ArrayRef<const c10::IValue> inputs);
   // An output after the call, in the order of an OpCall's outputs; one without plain memory is left out.
   void keep_output(const at::Tensor& tensor);
-  void keep_output(const TensorView& view);
+  void keep_output(const TensorView& view, c10::Device device);
   void write();
   bool written() const { return written_; }
 

@@ -75,23 +75,24 @@ struct KnownAnswers {
   }
 };
 
-CudaDigester opened_digester(int device, void* stream) {
+// So many operator calls may be ahead of their digests.
+constexpr std::uint32_t slots = 64;
+
+void open_digester(int device, void* stream, CudaDigester& digester) {
   const CudaLibrary& library = cuda_library();
-  CudaDigester digester;
   digester.trouble = library.trouble;
-  if (library.functions == nullptr) return digester;
-  const reprise_cuda_options options{device, 0, REPRISE_CUDA_LANES_BY_WORK, 0};
+  if (library.functions == nullptr) return;
+  const reprise_cuda_options options{device, slots, REPRISE_CUDA_LANES_BY_WORK, 0};
   reprise_cuda_error error{};
   if (library.functions->open(&options, &digester.session, &error) != REPRISE_CUDA_OK) {
     digester.trouble = error.sentence;
-    return digester;
+    return;
   }
   const KnownAnswers known;
   if (library.functions->self_test(digester.session, known.bytes.data(), known.bytes.size(),
                                    known.tensors.data(), known.wanted.data(), known.tensors.size(), stream,
                                    &error) != REPRISE_CUDA_OK)
     digester.trouble = error.sentence;
-  return digester;
 }
 
 }  // namespace
@@ -105,10 +106,9 @@ CudaDigester& cuda_digester(int device, void* stream) {
   static auto* digesters = new std::map<int, CudaDigester>;
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
-  const auto found = digesters->find(device);
-  return found != digesters->end()
-             ? found->second
-             : digesters->emplace(device, opened_digester(device, stream)).first->second;
+  const auto [found, is_new] = digesters->try_emplace(device);
+  if (is_new) open_digester(device, stream, found->second);
+  return found->second;
 }
 
 }  // namespace reprise

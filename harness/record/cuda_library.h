@@ -3,6 +3,7 @@
 // libreprise_cuda.so, loaded and tried out.
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ const CudaLibrary& cuda_library();
 // One device's session, opened and self-tested at the first call for it, kept until the process ends
 // (LibTorch's own threads may outlive main()). `trouble` is set for good once something failed.
 struct CudaDigester {
+  std::mutex lock;  // of what follows: threads of a script share the device
   reprise_cuda_session* session = nullptr;
   std::string trouble;
 };

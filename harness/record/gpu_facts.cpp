@@ -31,8 +31,18 @@ CudaVersions loaded_cuda_versions() {
   return versions;
 }
 
-Facts gpu_facts(const Gpu& gpu, const GpuList& list, const CudaVersions& versions) {
+Facts cuda_facts(const CudaVersions& versions) {
   Facts facts;
+  facts["cuda.toolkit"] = cuda_version_text(versions.toolkit);
+  facts["cuda.cudnn"] = digits(versions.cudnn);
+  facts["cuda.cublas"] = versions.cublas[0] == 0 ? "not loaded"
+                                                 : fmt::format("{}.{}.{}", versions.cublas[0],
+                                                               versions.cublas[1], versions.cublas[2]);
+  return facts;
+}
+
+Facts gpu_facts(const Gpu& gpu, const GpuList& list, const CudaVersions& versions) {
+  Facts facts = cuda_facts(versions);
   facts["gpu.index"] = std::to_string(gpu.index);
   facts["gpu.name"] = gpu.name;
   facts["gpu.uuid"] = gpu.uuid;
@@ -44,11 +54,6 @@ Facts gpu_facts(const Gpu& gpu, const GpuList& list, const CudaVersions& version
   facts["gpu.mig"] = gpu.mig;
   facts["gpu.driver"] = list.driver.empty() ? "unknown" : list.driver;
   facts["gpu.driver_cuda"] = cuda_version_text(list.cuda);
-  facts["cuda.toolkit"] = cuda_version_text(versions.toolkit);
-  facts["cuda.cudnn"] = digits(versions.cudnn);
-  facts["cuda.cublas"] = versions.cublas[0] == 0 ? "not loaded"
-                                                 : fmt::format("{}.{}.{}", versions.cublas[0],
-                                                               versions.cublas[1], versions.cublas[2]);
   return facts;
 }
 

@@ -18,8 +18,9 @@ struct CudaVersions {
 };
 CudaVersions loaded_cuda_versions();
 
-// "gpu.name", "gpu.uuid", "gpu.capability", "gpu.processors", ..., "cuda.toolkit", "cuda.cudnn",
-// "cuda.cublas".
+// "cuda.toolkit", "cuda.cudnn", "cuda.cublas".
+Facts cuda_facts(const CudaVersions& versions);
+// Those, and "gpu.name", "gpu.uuid", "gpu.capability", "gpu.processors", ....
 Facts gpu_facts(const Gpu& gpu, const GpuList& list, const CudaVersions& versions);
 
 // The parts of cuDNN beside the loaded libcudnn: they are loaded when first used, after facts are gathered.

@@ -24,11 +24,13 @@ OpMemory::Memory& OpMemory::memory_of(const at::Tensor& tensor, bool* is_new) {
   const auto found = all_.find(key);
   if (is_new != nullptr) *is_new = found == all_.end();
   if (found != all_.end()) return found->second;
-  return all_.emplace(key, Memory{.storage = tensor.storage().getWeakStorageImpl()}).first->second;
+  const bool there = !tensor.device().is_cpu();
+  return all_.emplace(key, Memory{.storage = tensor.storage().getWeakStorageImpl(), .there = there})
+      .first->second;
 }
 
 bool OpMemory::unchanged(const Memory& memory, const c10::StorageImpl& storage) {
-  return bytes_of(storage) == memory.content;
+  return memory.there || bytes_of(storage) == memory.content;
 }
 
 OpMemory::Memory::Writes OpMemory::others(const Memory& memory, std::int64_t thread) {
@@ -59,9 +61,10 @@ OpMemory::Found OpMemory::read(const at::Tensor& tensor, const RunningCall& call
     memory.fresh = false;
     if (call.depth == 0) memory.writer = no_operator;
   }
-  if (memory.hidden) found.seen = Seen::hidden;
+  const bool unwritten = memory.fresh && !memory.filled;  // as far as calls are known
+  if (memory.hidden || (unwritten && memory.there)) found.seen = Seen::hidden;
   if (memory.last != call.thread || memory.writer == no_operator) found.writer = memory.writer;
-  if (memory.fresh && !memory.filled) {
+  if (unwritten && !memory.there) {
     found.seen = Seen::unwritten;
     found.writer = memory.maker;
   }
@@ -111,7 +114,7 @@ void OpMemory::made(const at::Tensor& tensor, bool filled, const RunningCall& ca
   memory.filled = filled;
   memory.last = call.thread;
   memory.maker = call.name;
-  memory.content = bytes_of(*tensor.storage().unsafeGetStorageImpl());
+  if (!memory.there) memory.content = bytes_of(*tensor.storage().unsafeGetStorageImpl());
 }
 
 void OpMemory::resized(const at::Tensor& tensor) {
@@ -124,7 +127,8 @@ void OpMemory::resized(const at::Tensor& tensor) {
 bool OpMemory::still_unwritten(const void* storage) {
   const std::lock_guard lock(lock_);
   const auto found = all_.find(storage);
-  if (found == all_.end() || !found->second.fresh || found->second.filled) return false;
+  if (found == all_.end() || !found->second.fresh || found->second.filled || found->second.there)
+    return false;
   const auto alive = found->second.storage.lock();
   return alive && unchanged(found->second, *alive);
 }

@@ -54,8 +54,9 @@ class OpMemory {
   struct Memory {
     // Keeps the key from standing for another one.
     c10::weak_intrusive_ptr<c10::StorageImpl> storage;
-    bool fresh = false, filled = false, hidden = false;
-    Digest content = {};  // while it is fresh: as it was when it was made
+    // `there`: on a device, where nobody looks whether it was written meanwhile by what is no call.
+    bool fresh = false, filled = false, hidden = false, there = false;
+    Digest content = {};  // while it is fresh and here: as it was when it was made
     std::int64_t last = -1;
     std::string writer = {}, maker = {};
     struct Writes {

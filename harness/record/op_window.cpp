@@ -87,6 +87,7 @@ void note_trouble(Window& window, const char* words) {
 }
 
 std::vector<OpCall> take_step(Window& window) {
+  window.digests.settle();
   auto threads = threads_of(window);
   std::ranges::sort(threads, {}, [](const ThreadCalls* one) { return std::pair(!one->trains, one->name); });
   std::vector<OpCall> calls;

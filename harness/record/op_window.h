@@ -15,6 +15,7 @@
 #include "harness/plan/plan.h"
 #include "harness/record/call_keeper.h"
 #include "harness/record/kernel_log.h"
+#include "harness/record/op_digests.h"
 #include "harness/record/op_memory.h"
 #include "harness/trace/op_call.h"
 
@@ -64,6 +65,7 @@ struct Window {
   std::atomic<bool> fill = false;  // fresh memory is filled, so its content means something
   OpMemory memory;
   KernelLog kernels;
+  OpDigests digests;
   std::mutex lock;  // of what follows
   std::vector<std::unique_ptr<ThreadCalls>> threads;
   std::map<std::string, std::int64_t> same_name;          // threads of that name so far

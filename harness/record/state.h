@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Tensors with names, and all of them that decide how a training goes on: what the digests of a step are made of.
+// Tensors with names, and all of them that decide how a training goes on: what the digests of a step are made
+// of.
 #include <ATen/core/Tensor.h>
 
 #include <string>

@@ -27,14 +27,27 @@ std::array<std::string_view, types> all_names() {
   return names;
 }
 
+std::string_view name_or_nothing(at::ScalarType type) {
+  static const auto names = all_names();
+  const auto index = static_cast<std::size_t>(type);
+  return index < types ? names[index] : std::string_view();
+}
+
 }  // namespace
 
 std::string_view dtype_name(at::ScalarType type) {
-  static const auto names = all_names();
-  const auto index = static_cast<std::size_t>(type);
-  if (index >= types || names[index].empty())
+  const auto name = name_or_nothing(type);
+  if (name.empty())
     fail("no digest is defined for tensors of LibTorch's number format {}", c10::toString(type));
-  return names[index];
+  return name;
+}
+
+bool has_dtype_name(at::ScalarType type) { return !name_or_nothing(type).empty(); }
+
+at::ScalarType scalar_type_of(std::string_view dtype) {
+  for (std::size_t i = 0; i < types; ++i)
+    if (const auto type = static_cast<at::ScalarType>(i); name_or_nothing(type) == dtype) return type;
+  fail("LibTorch has no number format {}", dtype);
 }
 
 TensorView view_of(const at::Tensor& tensor, std::string_view name) {

@@ -16,6 +16,9 @@ namespace reprise {
 // The safetensors name of a number format: "F32". An Error for one that safetensors has no name for
 // (quantized).
 std::string_view dtype_name(at::ScalarType type);
+bool has_dtype_name(at::ScalarType type);
+// The other way round.
+at::ScalarType scalar_type_of(std::string_view dtype);
 
 // The tensor's memory, valid while the tensor lives and keeps its shape. `name` is for the Error about a
 // tensor that has no plain memory on the CPU: undefined, sparse, on another device, or one that is conjugated

@@ -46,18 +46,24 @@ constexpr TorchSetting toggle(View pin) {
 
 // Newer versions tell three cases apart where older ones have a bool.
 template <class Option>
-bool reduces(Option option) {
-  if constexpr (std::is_same_v<Option, bool>)
-    return option;
-  else
-    return option == Option::AllowReducedPrecisionWithSplitK;
+std::string reduction(Option option) {
+  if constexpr (std::is_same_v<Option, bool>) {
+    return on_off(option);
+  } else {
+    if (option == Option::AllowReducedPrecisionWithSplitK) return "on";
+    return option == Option::DisallowReducedPrecisionAllowSplitK ? "off" : "no-split-k";
+  }
 }
 
+// Split-k alone keeps its partial sums in float32: only cuBLASLt can be told to leave it.
 template <class C>
-void set_reductions(C& c, bool half, bool on) {
+void set_reductions(C& c, bool half, View value) {
+  const bool on = value == "on";
   if constexpr (requires { c.setAllowFP16ReductionCuBLAS(on, on); }) {
-    half ? c.setAllowFP16ReductionCuBLAS(on, on) : c.setAllowBF16ReductionCuBLAS(on, on);
+    const bool split = value != "no-split-k";
+    half ? c.setAllowFP16ReductionCuBLAS(on, split) : c.setAllowBF16ReductionCuBLAS(on, split);
   } else {
+    if (value == "no-split-k") fail("this version cannot forbid split-k");
     half ? c.setAllowFP16ReductionCuBLAS(on) : c.setAllowBF16ReductionCuBLAS(on);
   }
 }
@@ -260,8 +266,8 @@ std::string default_dtype(View) {
 }
 
 constexpr TorchSetting settings[] = {
-    {"bf16-reduction", [](View v) { set_reductions(context(), false, v == "on"); },
-     [](View) { return on_off(reduces(context().allowBF16ReductionCuBLAS())); }},
+    {"bf16-reduction", [](View v) { set_reductions(context(), false, v); },
+     [](View) { return reduction(context().allowBF16ReductionCuBLAS()); }},
     {"blas-backend", set_blas, blas},
     toggle<&Context::setUserEnabledCuDNN, &Context::userEnabledCuDNN>("cudnn"),
     toggle<&Context::setBenchmarkCuDNN, &Context::benchmarkCuDNN>("cudnn-benchmark"),
@@ -277,8 +283,8 @@ constexpr TorchSetting settings[] = {
     {"flush-denormal", set_flush_denormal, flush_denormal},
     {"fp16-accumulation", [](View v) { set_fp16_accumulation(context(), v == "on"); },
      [](View wanted) { return fp16_accumulation(context(), wanted); }},
-    {"fp16-reduction", [](View v) { set_reductions(context(), true, v == "on"); },
-     [](View) { return on_off(reduces(context().allowFP16ReductionCuBLAS())); }},
+    {"fp16-reduction", [](View v) { set_reductions(context(), true, v); },
+     [](View) { return reduction(context().allowFP16ReductionCuBLAS()); }},
     {"interop-threads", set_interop_threads,
      [](View) { return std::to_string(at::get_num_interop_threads()); }},
     {"isa", [](View) {}, isa},

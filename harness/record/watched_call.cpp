@@ -44,22 +44,21 @@ void name_scope(Window& window, const ThreadCalls& own, std::int64_t forward_seq
 }
 
 void keep_written(const at::Tensor& tensor, CallContext& context) {
-  if (!is_observable(tensor)) return;
-  const TensorView view = view_of(tensor, "of an operator call");
-  context.written.push_back(
-      {std::string(view.dtype), tensor.sizes().vec(), tensor.strides().vec(), view.data, view.element_bytes});
+  const TensorView view = device_view_of(tensor, "of an operator call");
+  context.written.push_back({std::string(view.dtype), tensor.sizes().vec(), tensor.strides().vec(), view.data,
+                             view.element_bytes, tensor.device()});
 }
 
 void read_input(Window& window, bool written, bool overwritten, const at::Tensor& tensor,
                 CallContext& context, OpCall& call) {
-  const bool plain = is_observable(tensor);
+  const bool plain = is_observable(tensor) || is_observable_there(tensor);
   OpMemory::Found found;
   if (plain && !overwritten) {
     found = window.memory.read(tensor, context.running);
     context.readings.push_back({call.inputs.size(), tensor.storage().getWeakStorageImpl(), found});
   }
-  call.inputs.push_back(
-      op_tensor_of(tensor, overwritten ? Seen::uninitialised : found.seen, window.min_elements));
+  call.inputs.push_back(op_tensor_of(tensor, overwritten ? Seen::uninitialised : found.seen,
+                                     window.min_elements, call.inputs.size(), context.wanted));
   call.inputs.back().writer = found.writer;
   if (!written || !plain) return;
   if (context.facts->returns_nothing) keep_written(tensor, context);
@@ -88,6 +87,25 @@ const OperatorFacts* facts_of_record(const at::RecordFunction& record, const c10
   return schema ? &facts_of(name, *schema) : nullptr;
 }
 
+// A collective's result is there once somebody has waited for it; a copy from a device into the CPU's memory
+// may have been asked not to wait.
+CallContext::Late lateness(const OperatorFacts& facts, c10::ArrayRef<const c10::IValue> inputs) {
+  if (facts.name.starts_with("c10d::")) return CallContext::Late::all;
+  bool later = false, from_device = false;
+  for (std::size_t i = 0; i < inputs.size() && i < facts.arguments.size(); ++i) {
+    later = later || (facts.arguments[i] == "non_blocking" && inputs[i].isBool() && inputs[i].toBool());
+    each_tensor(inputs[i], [&](const at::Tensor& tensor) {
+      from_device = from_device || (tensor.defined() && !tensor.device().is_cpu());
+    });
+  }
+  return later && from_device ? CallContext::Late::on_cpu : CallContext::Late::nothing;
+}
+
+bool is_late(const CallContext& context, c10::Device device) {
+  return context.late == CallContext::Late::all ||
+         (context.late == CallContext::Late::on_cpu && device.is_cpu());
+}
+
 bool is_place(const CallPlace& place, const Window& window, const OpCall& call) {
   return place.step == window.step.load() && place.thread == call.thread && place.order == call.order;
 }
@@ -105,9 +123,10 @@ void note_result(Window& window, const CallContext& context, bool view, const at
 }
 
 void read_output(Window& window, const CallContext& context, std::size_t result, const at::Tensor& tensor,
-                 OpCall* call) {
+                 OpCall* call, std::vector<WantedDigest>& wanted) {
   const OperatorFacts& facts = *context.facts;
-  const bool view = result < facts.view.size() && facts.view[result], plain = is_observable(tensor);
+  const bool view = result < facts.view.size() && facts.view[result];
+  const bool plain = is_observable(tensor) || is_observable_there(tensor);
   if (plain) note_result(window, context, view, tensor);
   if (call == nullptr) return;
   Seen marked = Seen::content;
@@ -115,21 +134,28 @@ void read_output(Window& window, const CallContext& context, std::size_t result,
   if (view) marked = Seen::view;
   if (marked == Seen::uninitialised && plain && !facts.hands_over && !facts.resizes)
     context.own->fresh.push_back({*context.row, call->outputs.size(), OpMemory::storage_of(tensor)});
-  call->outputs.push_back(op_tensor_of(tensor, marked, window.min_elements));
+  if (marked == Seen::content && tensor.defined() && is_late(context, tensor.device()))
+    marked = Seen::unobserved;
+  call->outputs.push_back(op_tensor_of(tensor, marked, window.min_elements, call->outputs.size(), wanted));
   if (context.kept) window.keeper->keep_output(tensor);
 }
 
-void read_written(Window& window, const CallContext& context, OpCall& call) {
+void read_written(Window& window, const CallContext& context, OpCall& call,
+                  std::vector<WantedDigest>& wanted) {
   for (const auto& memory : context.written) {
     OpTensor left{{}, memory.dtype, memory.shape, Seen::content};
     std::int64_t elements = 1;
     for (const auto size : memory.shape) elements *= size;
-    if (elements < window.min_elements)
+    if (is_late(context, memory.device))
+      left.seen = Seen::unobserved;
+    else if (elements < window.min_elements)
       left.seen = Seen::small;
-    else
+    else if (memory.device.is_cpu())
       left.digest = digest_of(memory.view()).digest;
+    else
+      wanted.push_back({call.outputs.size(), memory.view(), memory.device});
     call.outputs.push_back(std::move(left));
-    if (context.kept) window.keeper->keep_output(memory.view());
+    if (context.kept) window.keeper->keep_output(memory.view(), memory.device);
   }
 }
 
@@ -170,6 +196,7 @@ void start_call(Window& window, const at::RecordFunction& record, const c10::Ope
   call.name = context.facts->name;
   context.running = {own.number, call.thread, call.name, call.depth};
   name_scope(window, own, record.seqNr(), call);
+  context.late = lateness(*context.facts, record.inputs());
   read_inputs(window, *context.facts, record.inputs(), context, call);
   if (!window.phases.contains(call.phase)) return;
   if (window.dump && is_place(*window.dump, window, call)) {
@@ -178,6 +205,7 @@ void start_call(Window& window, const at::RecordFunction& record, const c10::Ope
   }
   context.row = own.taken + own.calls.size();
   own.calls.push_back(std::move(call));
+  window.digests.ask(own, *context.row, OpDigests::Side::inputs, context.wanted);
 }
 
 void end_call(Window& window, const at::RecordFunction& record, const CallContext& context) {
@@ -188,10 +216,13 @@ void end_call(Window& window, const at::RecordFunction& record, const CallContex
   look_again(window, context, call);
   for (const void* storage : context.writes) window.memory.end_write(storage, context.running);
   const auto& results = record.outputs();
+  std::vector<WantedDigest> wanted;
   for (std::size_t i = 0; i < results.size(); ++i)
-    each_tensor(results[i], [&](const at::Tensor& tensor) { read_output(window, context, i, tensor, call); });
+    each_tensor(results[i],
+                [&](const at::Tensor& tensor) { read_output(window, context, i, tensor, call, wanted); });
   if (call == nullptr) return;
-  read_written(window, context, *call);
+  read_written(window, context, *call, wanted);
+  window.digests.ask(own, *context.row, OpDigests::Side::outputs, wanted);
   if (context.kept) window.keeper->write();
 }
 

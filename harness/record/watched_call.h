@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "harness/record/op_memory.h"
+#include "harness/record/op_tensor.h"
 #include "harness/record/op_window.h"
 #include "harness/record/operator_facts.h"
 #include "harness/tensor/digest.h"
@@ -26,6 +27,7 @@ struct WrittenMemory {
   std::vector<std::int64_t> shape, strides;
   const void* data = nullptr;
   std::size_t element_bytes = 0;
+  c10::Device device = c10::kCPU;
 
   TensorView view() const { return {dtype, shape, strides, data, element_bytes}; }
 };
@@ -49,6 +51,9 @@ struct CallContext final : at::ObserverContext {
   std::optional<at::Generator> generator;
   bool kept = false;
   bool launches = false;  // what it launches is told under its number
+  // Whether what it writes may come after it returned: all of it, or what goes into the CPU's memory.
+  enum class Late { nothing, on_cpu, all } late = Late::nothing;
+  std::vector<WantedDigest> wanted;  // inputs on a device
   std::string scope;
 };
 

@@ -3,6 +3,8 @@
 // threads of LibTorch may outlive main(). Each gives back nothing, or a sentence about what went wrong: an
 // exception must not cross into Python.
 #include <ATen/Version.h>
+#include <ATen/record_function.h>
+#include <c10/core/Device.h>
 #include <torch/version.h>
 
 #include <exception>
@@ -12,6 +14,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/record/op_threads.h"
+#include "harness/record/queued_digests.h"
 #include "harness/recorder/program_watch.h"
 #include "harness/recorder/self_test.h"
 #include "harness/recorder/session.h"
@@ -37,16 +40,21 @@ const char* guarded(Work work) {
   }
 }
 
-// One tensor in a row of words: stage, name, dtype, element's bytes, axes, address, shape..., strides...
+// One tensor in a row of words: stage, name, dtype, element's bytes, axes, address, number of its GPU or -1,
+// shape..., strides...
 const std::int64_t* add_tensor(const std::int64_t* words) {
   const auto axes = static_cast<std::size_t>(words[4]);
-  const std::int64_t *shape = words + 6, *strides = shape + axes;
-  session->add(static_cast<reprise::Stage>(words[0]), words[1],
-               {.dtype = session->name_of(words[2]),
-                .shape = {shape, axes},
-                .strides = {strides, axes},
-                .data = reinterpret_cast<const void*>(words[5]),
-                .element_bytes = static_cast<std::size_t>(words[3])});
+  const std::int64_t *shape = words + 7, *strides = shape + axes;
+  const auto stage = static_cast<reprise::Stage>(words[0]);
+  const reprise::TensorView tensor{.dtype = session->name_of(words[2]),
+                                   .shape = {shape, axes},
+                                   .strides = {strides, axes},
+                                   .data = reinterpret_cast<const void*>(words[5]),
+                                   .element_bytes = static_cast<std::size_t>(words[3])};
+  if (words[6] < 0)
+    session->add(stage, words[1], tensor);
+  else
+    session->add_there(stage, words[1], tensor, {c10::kCUDA, static_cast<c10::DeviceIndex>(words[6])});
   return strides + axes;
 }
 
@@ -107,9 +115,34 @@ REPRISE_EXPORT const char* reprise_fact(const char* key, const char* value) {
 // `count` words that hold whole tensors.
 REPRISE_EXPORT const char* reprise_tensors(const std::int64_t* words, std::int64_t count) {
   return guarded([&] {
+    session->forget();  // of a call that failed, whose words are gone
     const std::int64_t* end = words + count;
     while (words < end) words = add_tensor(words);
+    session->submit();
   });
+}
+
+// What the calling thread does between 1 and 0 is no operator of the script's.
+REPRISE_EXPORT void reprise_look_away(std::int64_t away) {
+  thread_local bool before = true;
+  if (away != 0) before = at::isRecordFunctionEnabled();
+  at::enableRecordFunction(away == 0 && before);
+}
+
+// Facts of a GPU in use, by its number in this process, and of the libraries that compute on it.
+REPRISE_EXPORT const char* reprise_gpu_facts(std::int64_t gpu) {
+  return guarded([&] { session->add_gpu_facts(static_cast<int>(gpu)); });
+}
+
+// Where the digests of a GPU's tensors are made: "cuda", or "cpu: WHY".
+REPRISE_EXPORT const char* reprise_digest_place(std::int64_t gpu) {
+  static auto* place = new std::string;
+  const char* trouble = guarded([&] {
+    const at::DisableRecordFunctionGuard unwatched;
+    *place = reprise::digest_place({c10::kCUDA, static_cast<c10::DeviceIndex>(gpu)});
+  });
+  if (trouble != nullptr) *place = std::string("cpu: ") + trouble;
+  return place->c_str();
 }
 
 REPRISE_EXPORT const char* reprise_end_of_begin() {

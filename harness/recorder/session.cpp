@@ -5,12 +5,15 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/record/device_digest.h"
 #include "harness/record/facts.h"
 #include "harness/record/fault_injection.h"
+#include "harness/record/gpu_facts.h"
 #include "harness/record/kernel_log.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/tensor_digest.h"
@@ -50,6 +53,15 @@ const std::string& Session::name_of(std::int64_t number) const {
   return names_[static_cast<std::size_t>(number)];
 }
 
+void Session::add_gpu_facts(int number) {
+  const GpuList& list = gpus_here();
+  const auto found = std::ranges::find(list.gpus, number, &Gpu::index);
+  const CudaVersions versions = loaded_cuda_versions();
+  for (const auto& [key, value] :
+       found == list.gpus.end() ? cuda_facts(versions) : gpu_facts(*found, list, versions))
+    facts_[key] = value;
+}
+
 void Session::watch(std::int64_t step) { window_.emplace(plan_.watch, step, own_folder_ / call_file_name); }
 
 std::vector<OpCall> Session::take_calls(std::optional<std::int64_t> next) {
@@ -65,19 +77,38 @@ std::vector<OpCall> Session::take_calls(std::optional<std::int64_t> next) {
   return calls;
 }
 
-void Session::inject_fault(Stage stage, const TensorView& tensor) {
-  if (injected_ || stage != Stage::weights || !writer_) return;
+bool Session::is_due(Stage stage) const {
+  if (injected_ || stage != Stage::weights || !writer_) return false;
   const Fault* fault = fault_at(plan_, step_ + 1);
-  if (fault == nullptr || fault->weight == nullptr) return;
-  fault->weight({static_cast<std::byte*>(const_cast<void*>(static_cast<const void*>(tensor.data))),
-                 tensor.element_bytes});
+  return fault != nullptr && fault->weight != nullptr;
+}
+
+void Session::inject_fault(Stage stage, const TensorView& tensor) {
+  if (!is_due(stage)) return;
+  fault_at(plan_, step_ + 1)
+      ->weight({static_cast<std::byte*>(const_cast<void*>(static_cast<const void*>(tensor.data))),
+                tensor.element_bytes});
   injected_ = true;
+}
+
+void Session::inject_fault_there(Stage stage, const TensorView& tensor, c10::Device device) {
+  if (!is_due(stage)) return;
+  const at::DisableRecordFunctionGuard unwatched;
+  at::Tensor there = tensor_there(tensor, device);
+  const at::Tensor here = there.to(at::kCPU);
+  inject_fault(stage, view_of(here, "a weight"));
+  there.copy_(here);
 }
 
 void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
   inject_fault(stage, tensor);
   if (stage == Stage::loss) gathered_.loss = loss_of(tensor);
   gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
+}
+
+void Session::add_there(Stage stage, std::int64_t name, const TensorView& tensor, c10::Device device) {
+  inject_fault_there(stage, tensor, device);
+  gathered_there_.add(stage, name_of(name), tensor, device);
 }
 
 TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
@@ -105,12 +136,14 @@ constexpr Stage state_stages[] = {Stage::rng, Stage::weights, Stage::optimizer, 
 void Session::keep_initial() {
   check(!initial_ && !writer_, "the initial state is taken once");
   observe_generator();
+  gathered_there_.take_into(gathered_, true);
   initial_.emplace();
   for (const auto stage : state_stages) std::swap(initial_->of(stage), gathered_.of(stage));
 }
 
 StepRecord Session::first_row() {
   StepRecord row;
+  gathered_there_.take_into(gathered_, true);
   if (!initial_) observe_generator();
   for (const auto stage : state_stages) std::swap(row.of(stage), gathered_.of(stage));
   if (!initial_) return row;
@@ -155,19 +188,25 @@ void Session::end_step() {
 void Session::hold(StepRecord record, std::vector<OpCall> calls) {
   write_held(false);
   const at::DisableRecordFunctionGuard unwatched;
-  held_ = Row{std::move(record), std::move(calls), read_pins(plan_.pins)};
+  held_ = Row{std::move(record), std::exchange(gathered_there_, {}), std::move(calls), read_pins(plan_.pins)};
+}
+
+// Step 1 is a checkpoint too: most differences begin there, and only leaves tell in which part of a tensor.
+void Session::fetch_held(bool last) {
+  StepRecord& record = held_->record;
+  record.checkpoint = last || record.step <= 1 || record.step % plan_.watch.checkpoint_every == 0;
+  held_->there.take_into(record, record.checkpoint);
 }
 
 // A row that cannot be written ends the trace: one that lacks a row is none, and the first reason is the
 // reason.
 void Session::write_held(bool last) {
   if (!held_ || broken_) return;
+  broken_ = true;
+  fetch_held(last);
   Row row = std::move(*held_);
   held_.reset();
   StepRecord& record = row.record;
-  // Step 1 too: most differences begin there, and only leaves tell in which part of a tensor.
-  record.checkpoint = last || record.step <= 1 || record.step % plan_.watch.checkpoint_every == 0;
-  broken_ = true;
   writer_->write_calls(row.calls);
   writer_->write(record);
   broken_ = false;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/record/op_tracer.h"
+#include "harness/recorder/device_row.h"
 #include "harness/trace/trace_writer.h"
 
 namespace reprise {
@@ -26,8 +27,14 @@ class Session {
   std::int64_t number_of(const std::string& name);
   const std::string& name_of(std::int64_t number) const;
   void add_fact(const std::string& key, const std::string& value) { facts_[key] = value; }
+  // Those of the GPU of that number in this process, as far as the driver tells, and of CUDA's libraries.
+  void add_gpu_facts(int number);
   // One tensor for the row that is being gathered. The last one of the stage loss is the row's loss.
   void add(Stage stage, std::int64_t name, const TensorView& tensor);
+  // The same for one on a device: digested at the next submit().
+  void add_there(Stage stage, std::int64_t name, const TensorView& tensor, c10::Device device);
+  void submit() { gathered_there_.submit(); }
+  void forget() { gathered_there_.forget(); }
   // The same for one whose digest is taken already.
   void add_digest(Stage stage, TensorDigest digest) { gathered_.of(stage).push_back(std::move(digest)); }
   // Of a weight as the step that is being gathered left it, with the bit flipped that was to be.
@@ -58,6 +65,7 @@ class Session {
   // The newest row waits: it is a checkpoint if it turns out to be the last.
   struct Row {
     StepRecord record;
+    DeviceRow there;
     std::vector<OpCall> calls;
     Pins pins;
   };
@@ -67,8 +75,11 @@ class Session {
   void observe_generator();
   void count_step();
   StepRecord first_row();
+  bool is_due(Stage stage) const;  // the fault that the plan wants injected
   void inject_fault(Stage stage, const TensorView& tensor);
+  void inject_fault_there(Stage stage, const TensorView& tensor, c10::Device device);
   void hold(StepRecord record, std::vector<OpCall> calls);
+  void fetch_held(bool last);
   void write_held(bool last);
 
   Plan plan_;
@@ -76,6 +87,7 @@ class Session {
   Facts facts_;
   std::vector<std::string> names_, troubles_;
   StepRecord gathered_;
+  DeviceRow gathered_there_;
   std::optional<StepRecord> initial_;
   std::map<std::string, std::string> initial_names_;
   std::optional<Row> held_;

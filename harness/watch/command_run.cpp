@@ -2,6 +2,7 @@
 #include "harness/watch/command_run.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -24,6 +25,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// What digests a GPU's tensors where they lie: beside the program, or where somebody says.
+fs::path digest_library() {
+  if (const char* named = std::getenv("REPRISE_CUDA_LIBRARY")) return named;
+  return (program_folder() / "../lib/libreprise_cuda.so").lexically_normal();
+}
+
 void add_recorder(const Plan& plan, const fs::path& run, const Recorder& recorder,
                   std::map<std::string, std::string>& variables) {
   const std::string places = variables["PYTHONPATH"];
@@ -32,6 +39,8 @@ void add_recorder(const Plan& plan, const fs::path& run, const Recorder& recorde
   variables["REPRISE_PLAN"] = (run / "plan.toml").string();
   variables["REPRISE_RECORDER"] = recorder.library.string();
   variables["REPRISE_TORCH"] = recorder.torch;
+  if (const fs::path digests = digest_library(); fs::exists(digests))
+    variables["REPRISE_CUDA_LIBRARY"] = digests.string();
   variables["REPRISE_BEGIN"] = (recorder.site / "begin.py").string();
   if (plan.watch.hash_all_files) variables["REPRISE_HASH_FILES"] = "all";
   if (plan.command->seeding == Seeding::imposed) variables["REPRISE_SEED"] = plan.pins.at("seed");

@@ -32,7 +32,7 @@ Kit read_kit() {
   if (!fs::exists(path))
     fail(
         "wanted the recorder's sources to watch a command, found none at {} (a bundle has none): "
-        "use a reprise built from its sources",
+        "use a reprise built from its sources, or a bundle made with --with-recorder",
         path.lexically_normal().string());
   auto table = TomlTable::parse(read_file(path, "recorder's kit"), path.string());
   Kit kit{table.text("compiler"),   table.texts("options"),     table.texts("includes"),
@@ -115,8 +115,10 @@ std::vector<std::string> compile_words(const Kit& kit, const ObservedTorch& torc
 
 // -z now: a missing symbol must be found at once, not in the middle of a training.
 std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch,
-                                    const std::vector<std::string>& objects, const fs::path& library) {
+                                    const std::vector<std::string>& objects, const fs::path& library,
+                                    const std::vector<std::string>& more) {
   std::vector<std::string> words{kit.compiler, "-shared", "-o", library.string()};
+  words.insert(words.end(), more.begin(), more.end());
   words.insert(words.end(), objects.begin(), objects.end());
   if (torch.abi == "1") words.insert(words.end(), kit.archives.begin(), kit.archives.end());
   for (const auto& library_file : kit.libraries) {
@@ -170,7 +172,7 @@ void must_work(const Said& said, const ObservedTorch& torch, std::string_view wh
 }
 
 void build_in(const fs::path& folder, const Kit& kit, const ObservedTorch& torch,
-              const Variables& environment) {
+              const Variables& environment, const std::vector<std::string>& more) {
   const fs::path view = make_view(torch.folder / "include", folder);
   std::vector<std::string> objects;
   for (const auto& source : sources_of(kit, torch, folder)) {
@@ -178,12 +180,12 @@ void build_in(const fs::path& folder, const Kit& kit, const ObservedTorch& torch
     must_work(run_quietly(compile_words(kit, torch, view, source, objects.back()), environment, folder),
               torch, "it does not compile");
   }
-  must_work(run_quietly(link_words(kit, torch, objects, folder / "recorder.so"), environment, folder), torch,
-            "it does not link");
+  must_work(run_quietly(link_words(kit, torch, objects, folder / "recorder.so", more), environment, folder),
+            torch, "it does not link");
 }
 
-void build(const Kit& kit, const ObservedTorch& torch, const Variables& environment,
-           const fs::path& library) {
+void build(const Kit& kit, const ObservedTorch& torch, const Variables& environment, const fs::path& library,
+           const std::vector<std::string>& more) {
   if (!fs::exists(torch.folder / "include/ATen/Context.h"))
     fail(
         "wanted the headers of torch {} to build a recorder, found none in {}; a torch installed by pip has "
@@ -195,7 +197,7 @@ void build(const Kit& kit, const ObservedTorch& torch, const Variables& environm
   const fs::path folder = library.string() + fmt::format(".{}.partial", ::getpid());
   make_folder(folder);
   try {
-    build_in(folder, kit, torch, environment);
+    build_in(folder, kit, torch, environment, more);
     fs::rename(folder / "recorder.so", library);
   } catch (...) {
     fs::remove_all(folder);
@@ -204,26 +206,55 @@ void build(const Kit& kit, const ObservedTorch& torch, const Variables& environm
   fs::remove_all(folder);
 }
 
+// Kept under a name that says all that it depends on; built if it is not there.
+fs::path built_recorder(const ObservedTorch& torch, const Variables& environment,
+                        const std::function<void(const std::string&)>& tell,
+                        const std::vector<std::string>& more = {}, const std::string& kind = "") {
+  const Kit kit = read_kit();
+  const fs::path cache = recorder_folder();
+  const fs::path library =
+      cache /
+      fmt::format("{}torch-{}-abi{}-{}.so", kind, torch.version, torch.abi,
+                  sha256_text(digest_of(kit) + torch.folder.string() + join(more, " ")).substr(0, 12));
+  if (fs::exists(library)) return library;
+  make_folder(cache);
+  tell(fmt::format("building the recorder for torch {}: about {}, once", torch.version,
+                   torch.abi == "1" ? "15 s" : "3 minutes"));
+  build(kit, torch, environment, library, more);
+  return library;
+}
+
+std::string carried_name(const ObservedTorch& torch) {
+  return fmt::format("torch-{}-abi{}.so", torch.version, torch.abi);
+}
+
+fs::path shared_folder() { return (program_folder() / "../share/reprise").lexically_normal(); }
+
+Recorder recorder_at(const fs::path& library, const fs::path& site, const ObservedTorch& torch) {
+  return {library, site, shared_folder() / "recorder/reprise-preload.so", torch.version, torch.folder};
+}
+
+// A bundle's own, if this is one that has it.
+std::optional<Recorder> carried_recorder(const ObservedTorch& torch) {
+  const fs::path folder = shared_folder() / carried_recorders;
+  if (!fs::is_directory(folder)) return std::nullopt;
+  const fs::path library = folder / carried_name(torch);
+  if (!fs::exists(library))
+    fail("wanted the torch that this bundle's recorder was built for ({}), found torch {} in {}",
+         list_folder(folder).empty() ? "none" : list_folder(folder).front().stem().string(), torch.version,
+         torch.folder.string());
+  return recorder_at(library, shared_folder() / "recorder/site", torch);
+}
+
 Recorder recorder_of(const ObservedTorch& torch, const Variables& environment,
                      const std::function<void(const std::string&)>& tell) {
+  if (const auto carried = carried_recorder(torch)) return *carried;
   if (is_newer_than_known(torch))
     tell(fmt::format(
         "torch {} is newer than what the recorder is known to work with (2.6 to 2.15): it is tried, "
         "and tests itself first",
         torch.version));
-  const Kit kit = read_kit();
-  const fs::path cache = recorder_folder();
-  const fs::path library =
-      cache / fmt::format("torch-{}-abi{}-{}.so", torch.version, torch.abi,
-                          sha256_text(digest_of(kit) + torch.folder.string()).substr(0, 12));
-  if (!fs::exists(library)) {
-    make_folder(cache);
-    tell(fmt::format("building the recorder for torch {}: about {}, once", torch.version,
-                     torch.abi == "1" ? "15 s" : "3 minutes"));
-    build(kit, torch, environment, library);
-  }
-  return {library, kit.source / "harness/recorder/site",
-          program_folder() / "../share/reprise/recorder/reprise-preload.so", torch.version, torch.folder};
+  return recorder_at(built_recorder(torch, environment, tell), recorder_sources() / "site", torch);
 }
 
 }  // namespace
@@ -239,5 +270,17 @@ Recorder recorder_for_libtorch(const fs::path& torch, const Variables& environme
                                const std::function<void(const std::string&)>& tell) {
   return recorder_of(torch_in(torch), environment, tell);
 }
+
+CarriedRecorder recorder_to_carry(const fs::path& torch,
+                                  const std::function<void(const std::string&)>& tell) {
+  const ObservedTorch found = torch_in(torch);
+  if (found.abi != "1") fail("a bundle can carry a recorder for a torch of the newer C++ ABI alone");
+  // From share/reprise/recorder/carried; not DT_RUNPATH, which the libraries' own needs do not inherit.
+  const fs::path file = built_recorder(
+      found, {}, tell, {"-Wl,--disable-new-dtags", "-Wl,-rpath,$ORIGIN/../../../../lib"}, "carried-");
+  return {file, carried_name(found), found.version};
+}
+
+fs::path recorder_sources() { return read_kit().source / "harness/recorder"; }
 
 }  // namespace reprise

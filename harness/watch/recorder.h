@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace reprise {
 
@@ -31,5 +32,21 @@ std::optional<Recorder> recorder_for(const std::filesystem::path& python,
 Recorder recorder_for_libtorch(const std::filesystem::path& torch,
                                const std::map<std::string, std::string>& environment,
                                const std::function<void(const std::string&)>& tell);
+
+// Where a bundle keeps a recorder that was built beforehand, and what else belongs to it: below
+// share/reprise.
+inline constexpr std::string_view carried_recorders = "recorder/carried";
+
+// One for a bundle, built for the torch in a folder: it looks for its libraries in the bundle's lib. Kept as
+// those are that recorder_for() builds.
+struct CarriedRecorder {
+  std::filesystem::path file;
+  std::string name;   // in the bundle
+  std::string torch;  // its version
+};
+CarriedRecorder recorder_to_carry(const std::filesystem::path& torch,
+                                  const std::function<void(const std::string&)>& tell);
+// The folder with harness/recorder/site and observe, from which it is watched.
+std::filesystem::path recorder_sources();
 
 }  // namespace reprise

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   std::string output;
-  bool json = false;
+  bool json = false, recorder = false;
 };
 
 // What can be refused is refused before anything is gathered.
@@ -44,11 +44,11 @@ fs::path checked_output(const std::string& text) {
 Json described(const Options& options, const Bundle& bundle, const std::string& archive) {
   std::size_t unpacked = 0;
   for (const auto& file : bundle.files) unpacked += file.content.size();
-  return {{"schema", "reprise.bundle/1"},   {"file", options.output},        {"bytes", archive.size()},
-          {"sha256", sha256_text(archive)}, {"folder", bundle.name},         {"files", bundle.files.size()},
-          {"unpacked_bytes", unpacked},     {"torch", bundle.torch},         {"glibc", bundle.glibc},
-          {"libstdcxx", bundle.libstdcxx},  {"libraries", bundle.libraries}, {"cuda", bundle.cuda},
-          {"unlicensed", bundle.unlicensed}};
+  return {{"schema", "reprise.bundle/1"},   {"file", options.output},         {"bytes", archive.size()},
+          {"sha256", sha256_text(archive)}, {"folder", bundle.name},          {"files", bundle.files.size()},
+          {"unpacked_bytes", unpacked},     {"torch", bundle.torch},          {"glibc", bundle.glibc},
+          {"libstdcxx", bundle.libstdcxx},  {"libraries", bundle.libraries},  {"cuda", bundle.cuda},
+          {"recorder", bundle.recorder},    {"unlicensed", bundle.unlicensed}};
 }
 
 void print(const Json& made) {
@@ -64,6 +64,9 @@ void print(const Json& made) {
   fmt::print("  GPU        {}\n", made["cuda"].get<bool>()
                                       ? "libreprise_cuda.so is in it"
                                       : "left out: this build has no lib/libreprise_cuda.so");
+  fmt::print("  scripts    {}\n", text("recorder").empty()
+                                      ? "left out: --with-recorder adds what watches them"
+                                      : "watched where their Python has torch " + text("recorder"));
   for (const auto& name : made["unlicensed"])
     fmt::print("  licence    none was found on this machine for {}; add it before you hand the bundle on\n",
                name.get<std::string>());
@@ -73,7 +76,8 @@ void print(const Json& made) {
 
 int make_bundle(const Options& options) {
   const fs::path output = checked_output(options.output);
-  const Bundle bundle = gather_bundle(program_folder().parent_path());
+  const Bundle bundle = gather_bundle(program_folder().parent_path(), options.recorder,
+                                      [](const std::string& news) { fmt::print(stderr, "{}\n", news); });
   const std::string archive = compressed(tar_of(bundle.files));
   write_atomically(output, archive);
   const Json made = described(options, bundle, archive);
@@ -91,6 +95,8 @@ extern const Command bundle{
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("output", options->output, "The archive to write: NAME.tar.zst")->required();
+      app.add_flag("--with-recorder", options->recorder,
+                   "Add what watches scripts and programs, built for this build's own torch");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
           "Programs, the shared libraries they use, recipes and licences; no torch, no data. The folder can\n"

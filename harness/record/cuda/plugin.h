@@ -30,7 +30,7 @@ enum {
   REPRISE_CUDA_LOST = 5,           // the device failed: an error that every later call repeats
   REPRISE_CUDA_FAILED = 6,         // any other error of the CUDA run-time library
   REPRISE_CUDA_WRONG = 7,          // the self-test found other bits
-  REPRISE_CUDA_MISUSE = 8,         // the caller: an unknown ticket, a full ring, an element of 3 bytes
+  REPRISE_CUDA_MISUSE = 8,         // the caller: an unknown ticket, no free slot, an element of 3 bytes
   REPRISE_CUDA_CAPTURING = 9       // would need memory or an upload, which a stream under capture cannot give
 };
 
@@ -108,7 +108,7 @@ typedef struct reprise_cuda_functions {
                  reprise_cuda_error* error);
 
   // Before collect(): the leaves of all tensors of a ticket that keeps them, one tensor's after the other's,
-  // leaf_count(bytes) for each. One ticket's leaves can be kept at a time.
+  // leaf_count(bytes) for each.
   int (*leaves)(reprise_cuda_session* session, uint64_t ticket, reprise_cuda_digest* leaves, uint64_t count,
                 reprise_cuda_error* error);
 

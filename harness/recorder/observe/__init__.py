@@ -43,12 +43,13 @@ def load(torch):
         )
     lib = ctypes.PyDLL(LIBRARY, mode=os.RTLD_NOW | os.RTLD_LOCAL)
     for name in ("begin", "fact", "tensors", "end_of_begin", "keep_initial", "name_initial", "begin_rows", "end_step", "finish", "torch",
-                 "self_test_begin", "self_test_end"):  # fmt: skip
+                 "self_test_begin", "self_test_end", "gpu_facts", "digest_place"):  # fmt: skip
         getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
     lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_name.restype = lib.reprise_done.restype = lib.reprise_calls_counted.restype = ctypes.c_int64
     lib.reprise_name_initial.argtypes = (ctypes.c_int64, ctypes.c_int64)
-    lib.reprise_thread.restype = None
+    lib.reprise_thread.restype = lib.reprise_look_away.restype = None
+    lib.reprise_gpu_facts.argtypes = lib.reprise_digest_place.argtypes = lib.reprise_look_away.argtypes = (ctypes.c_int64,)
     lib.reprise_thread.argtypes = (ctypes.c_int64, ctypes.c_char_p)
     lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     built = lib.reprise_torch().decode()

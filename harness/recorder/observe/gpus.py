@@ -3,6 +3,7 @@
 import re
 
 from .state import S, called, guarded
+from .words import digest_place
 
 
 def driver():
@@ -53,6 +54,10 @@ def add_gpu_facts():
     S.gpus = gpus_in_use()
     for name, value in S.gpus.items():
         called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
+    if S.gpus:
+        number = int(S.gpus["gpu.index"])
+        called(S.lib.reprise_gpu_facts(number))  # the driver knows more of it
+        called(S.lib.reprise_fact(b"digest.device", digest_place(number).encode("utf-8", "replace")))
 
 
 @guarded

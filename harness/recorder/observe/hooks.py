@@ -23,9 +23,19 @@ def trace_path():
     return os.path.join(OWN, "trace.h5")
 
 
+def captured():
+    """Whether what is called now becomes a CUDA graph instead of being computed: no step is made, and nothing can be read."""
+    if not S.torch.cuda.is_initialized() or not S.torch.cuda.is_current_stream_capturing():
+        return False
+    if not S.capture_noted:
+        S.capture_noted = True
+        S.notes.append("not observed: the script captured parts of its training in a CUDA graph, whose replays call no operator")
+    return True
+
+
 @guarded
 def before_step(optimizer, args, kwargs):
-    if S.rows:
+    if S.rows or captured():
         return
     S.rows = True  # once, whatever happens
     owned = owned_by(optimizer)
@@ -40,6 +50,8 @@ def before_step(optimizer, args, kwargs):
 
 @guarded
 def after_step(optimizer, args, kwargs):
+    if captured():
+        return
     owned = owned_by(optimizer)
     words = Words()
     add_weights(words, owned)
@@ -88,6 +100,8 @@ def count_calls():
 
 @guarded
 def see_loss(tensors):
+    if captured():
+        return
     losses = (tensors,) if isinstance(tensors, S.torch.Tensor) else tuple(tensors)
     if len(losses) != 1 or losses[0].numel() != 1:
         return
@@ -102,6 +116,8 @@ def see_loss(tensors):
 
 @guarded
 def see_batch(batch):
+    if captured():
+        return
     S.batches += 1
     words = Words()
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What there is to see of a training: its models, optimizers, gradients and random streams."""
 import array
+import collections
 import gc
 import math
 import sys
@@ -55,6 +56,66 @@ def model_prefix(module):
     return "" if place == 0 else f"model{place + 1}."
 
 
+def nobody():
+    return None
+
+
+class Walk:
+    """The names of a model's parameters and buffers. Made anew only where its tree of modules changed: the walk through it
+    takes longer than a look at all of its tensors. Modules are held weakly: nothing lives longer because it is watched."""
+
+    def __init__(self, root, prefix, wrapped):
+        self.modules = []
+        for path, module in S.torch.nn.Module.named_modules(root):
+            held = module.__dict__
+            # The trees of compiled scripts have containers of torch's own.
+            if any(type(held.get(key)) not in (dict, collections.OrderedDict) for key in ("_modules", "_parameters", "_buffers")):
+                self.modules = None
+                return
+            path = f"{path}." if path else ""
+            children = [(key, nobody if child is None else weakref.ref(child)) for key, child in held["_modules"].items()]
+            names = [[(key, prefix + clean(path + key, wrapped)) for key in held[kind]] for kind in ("_parameters", "_buffers")]
+            self.modules.append((weakref.ref(module), children, *names))
+
+    def tensors(self, root):
+        """[(name, tensor)], or None if the tree is another one by now."""
+        if not self.modules or self.modules[0][0]() is not root:
+            return None
+        parameters, buffers = [], []
+        for reference, children, own_parameters, own_buffers in self.modules:
+            module = reference()
+            if module is None:
+                return None
+            held = module.__dict__
+            modules = held["_modules"]
+            if len(modules) != len(children) or any(modules.get(key, held) is not known() for key, known in children):
+                return None
+            for names, place, found in ((own_parameters, held["_parameters"], parameters), (own_buffers, held["_buffers"], buffers)):
+                if len(names) != len(place):
+                    return None
+                for key, name in names:
+                    tensor = place.get(key, held)
+                    if tensor is held:
+                        return None
+                    if tensor is not None:
+                        found.append((name, tensor))
+        return parameters + buffers
+
+
+def tensors_of_model(module, prefix, wrapped):
+    """Its parameters, then its buffers: [(name, tensor)]; one that has several names may come several times."""
+    walk = S.walks.get(id(module))
+    found = walk.tensors(module) if walk else None
+    if found is None:
+        walk = S.walks[id(module)] = Walk(module, prefix, wrapped)
+        found = walk.tensors(module)
+    if found is not None:
+        return found
+    module_class = S.torch.nn.Module
+    walks = (module_class.named_parameters, module_class.named_buffers)
+    return [(prefix + clean(name, wrapped), tensor) for walk in walks for name, tensor in walk(module)]
+
+
 class Owned:
     """What belongs to an optimizer: its parameters by name, and the models that hold them."""
 
@@ -89,16 +150,14 @@ def owned_by(optimizer):
 
 def add_weights(words, owned):
     seen = set()
-    module_class = S.torch.nn.Module
     for reference, prefix, wrapped in owned.models:
         module = reference()
         if module is None:
             continue
-        for walk in (module_class.named_parameters, module_class.named_buffers):
-            for name, tensor in walk(module):
-                if id(tensor) not in seen:
-                    seen.add(id(tensor))
-                    words.tensor(WEIGHTS, prefix + clean(name, wrapped), tensor)
+        for name, tensor in tensors_of_model(module, prefix, wrapped):
+            if id(tensor) not in seen:
+                seen.add(id(tensor))
+                words.tensor(WEIGHTS, name, tensor)
     for parameter in owned.parameters:
         if id(parameter) not in seen:
             words.tensor(WEIGHTS, owned.names[id(parameter)], parameter)

@@ -5,6 +5,7 @@ import hashlib
 
 from .state import S, called
 
+COPIED = 1 << 20  # instead of the number of a GPU: a device of another kind
 BATCH, RNG, LOSS, GRADIENTS, WEIGHTS, OPTIMIZER, AUXILIARY = range(7)  # the stages, as the trace numbers them
 LONGEST_NAME = 160  # bytes that a trace keeps of a name
 DTYPES = {
@@ -43,6 +44,40 @@ def lazy_types():
     return S.lazy_types
 
 
+def kind_of(tensor):
+    """Why a tensor of its kind is not observed or None, what dtype_of says, and the number of its GPU or -1."""
+    torch, device = S.torch, tensor.device
+    if type(tensor) in lazy_types():
+        return "not made yet (lazy)", None, -1
+    if tensor.layout is not torch.strided or tensor.is_nested or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
+        return "no plain dense tensor", None, -1
+    if device.type == "meta":
+        return "on the device meta", None, -1
+    dtype = dtype_of(tensor.dtype)
+    if dtype is None:
+        return f"of dtype {tensor.dtype}", None, -1
+    if device.type == "cpu":
+        return None, dtype, -1
+    return None, dtype, device.index if device.type == "cuda" else COPIED
+
+
+def digest_place(gpu):
+    """Where a GPU's tensors are digested: "cuda", or "cpu: " and why. The first question loads and tests what does that."""
+    place = S.digest_places.get(gpu)
+    if place is None:
+        place = "cpu: only NVIDIA GPUs digest" if gpu == COPIED else S.lib.reprise_digest_place(gpu).decode("utf-8", "replace")
+        S.digest_places[gpu] = place
+    return place
+
+
+def copied(tensor):
+    S.lib.reprise_look_away(1)  # what the recorder calls is no operator of the script's
+    try:
+        return tensor.detach().cpu()
+    finally:
+        S.lib.reprise_look_away(0)
+
+
 class Words:
     """Tensors on their way to the library, which digests them all in one call."""
 
@@ -51,27 +86,24 @@ class Words:
         self.kept = []
 
     def tensor(self, stage, name, tensor):
-        torch = S.torch
-        if type(tensor) in lazy_types():
-            return self.unobserved(name, "not made yet (lazy)")
-        if tensor.layout is not torch.strided or tensor.is_nested or tensor.is_quantized or hasattr(tensor, "__tensor_flatten__"):
-            return self.unobserved(name, "no plain dense tensor")
-        if tensor.device.type != "cpu":
-            if tensor.device.type == "meta":
-                return self.unobserved(name, "on the device meta")
-            tensor = tensor.detach().cpu()
-        # A tensor that was made on the fly must not be freed before it is digested: its memory is used again.
-        self.kept.append(tensor)
-        if tensor.is_conj() or tensor.is_neg():
-            return self.unobserved(name, "conjugated or negated lazily")
-        dtype = dtype_of(tensor.dtype)
-        if dtype is None:
-            return self.unobserved(name, f"of dtype {tensor.dtype}")
+        # What a tensor of a kind is, is asked once: this runs for each tensor of each step.
+        kind = (type(tensor), tensor.layout, tensor.dtype, tensor.device, tensor.is_nested)
+        known = S.kinds.get(kind)
+        if known is None:
+            known = S.kinds[kind] = kind_of(tensor)
+        why, dtype, gpu = known
+        if why is None and (tensor.is_conj() or tensor.is_neg()):
+            why = "conjugated or negated lazily"
+        if why is not None:
+            return self.unobserved(name, why)
+        if gpu >= 0 and digest_place(gpu) != "cuda":
+            tensor, gpu = copied(tensor), -1
+        # A tensor that was made on the fly must not be freed before it is digested: its memory is used again. One on a GPU
+        # is freed in the order of its stream, in which its digest is queued.
+        if gpu < 0:
+            self.kept.append(tensor)
         shape = tensor.shape
-        words = self.words
-        words += (stage, self.number_of(stage, name), dtype[0], dtype[1], len(shape), tensor.data_ptr())
-        words += shape
-        words += tensor.stride()
+        self.words += (stage, self.number_of(stage, name), dtype[0], dtype[1], len(shape), tensor.data_ptr(), gpu, *shape, *tensor.stride())
         return None
 
     def number_of(self, stage, name):
@@ -85,7 +117,7 @@ class Words:
         address, length = values.buffer_info()
         self.kept.append(values)
         shape = (length,) if length > 1 else ()
-        self.words += (stage, self.number_of(stage, name), number_of(dtype), values.itemsize, len(shape), address)
+        self.words += (stage, self.number_of(stage, name), number_of(dtype), values.itemsize, len(shape), address, -1)
         self.words += shape
         if shape:
             self.words.append(1)

@@ -33,3 +33,8 @@ add_dependencies(fake_torch_tests fake_torch)
 file(GLOB torch_folders "${torch_site}/nvidia/*/lib")
 list(JOIN torch_folders ":" torch_folders)
 target_compile_definitions(fake_torch_tests PRIVATE TORCH_FOLDERS="${fake_folder}:${fake_folder}/driver:${torch_folders}")
+
+# Python scripts whose tensors lie on the device that pretends.
+fake_cuda_tests(fake_recorder_tests tests/recorder_test.cpp)
+target_link_libraries(fake_recorder_tests PRIVATE harness_launch)
+add_dependencies(fake_recorder_tests fake_cudart fake_cuda_driver reprise_cuda_ptx_tests reprise reprise-worker)

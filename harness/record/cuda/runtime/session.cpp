@@ -78,11 +78,21 @@ Session::~Session() {
 }
 
 Session::Slot& Session::slot_of(u64 ticket) {
-  Slot& slot = slots_[ticket % slots_.size()];
-  if (ticket == 0 || !slot.taken || slot.ticket != ticket)
+  const auto found =
+      std::ranges::find_if(slots_, [&](const Slot& slot) { return slot.taken && slot.ticket == ticket; });
+  if (found == slots_.end())
     throw Failure(REPRISE_CUDA_MISUSE, "wanted a ticket that was submitted and not collected yet, found " +
                                            std::to_string(ticket));
-  return slot;
+  return *found;
+}
+
+// The first: pinned memory grows with what is on its way at a time, not with how many slots there may be.
+Session::Slot& Session::free_slot() {
+  const auto found = std::ranges::find_if(slots_, [](const Slot& slot) { return !slot.taken; });
+  if (found == slots_.end())
+    throw Failure(REPRISE_CUDA_MISUSE, "all " + std::to_string(slots_.size()) +
+                                           " results wait to be collected; collect one first");
+  return *found;
 }
 
 void Session::wait_for_all() {
@@ -110,7 +120,8 @@ void Session::reserve_slot(Slot& slot, const TableContent& table, u64 packed_byt
   if (!slot.staged.holds(packed_bytes)) slot.staged.reserve(packed_bytes + packed_bytes / 2);
   const u64 results = table.rows.size() * sizeof(Pair);
   if (!slot.fetched.holds(results)) slot.fetched.reserve(results + results / 2);
-  if (keep_leaves) kept_leaves_.reserve(table.leaves * sizeof(Pair));
+  const u64 leaves = keep_leaves ? table.leaves * sizeof(Pair) : 0;
+  if (!slot.kept_leaves.holds(leaves)) slot.kept_leaves.reserve(leaves + leaves / 2);
 }
 
 Lanes Session::lanes_for(u64 leaves) const {
@@ -158,7 +169,7 @@ void Session::queue(Slot& slot, const TableContent& table, const std::vector<std
                            cudaMemcpyDeviceToHost, stream),
            "copy the digests to the host");
     if (place.keep_leaves != 0)
-      demand(cudaMemcpyAsync(kept_leaves_.as(), leaves_.as(), table.leaves * sizeof(Pair),
+      demand(cudaMemcpyAsync(slot.kept_leaves.as(), leaves_.as(), table.leaves * sizeof(Pair),
                              cudaMemcpyDeviceToHost, stream),
              "copy the leaves to the host");
   }
@@ -171,15 +182,8 @@ u64 Session::submit(Tensors tensors, const reprise_cuda_place& place) {
   if (captured_) throw Failure(REPRISE_CUDA_MISUSE, "a session that captured does not submit; open another");
   const CurrentDevice current(device_);
   const u64 ticket = next_ticket_;
-  Slot& slot = slots_[ticket % slots_.size()];
+  Slot& slot = free_slot();
   const bool keep_leaves = place.keep_leaves != 0;
-  if (slot.taken)
-    throw Failure(REPRISE_CUDA_MISUSE, "all " + std::to_string(slots_.size()) +
-                                           " results wait to be collected; collect ticket " +
-                                           std::to_string(slot.ticket) + " first");
-  if (keep_leaves && kept_by_ != 0)
-    throw Failure(REPRISE_CUDA_MISUSE, "the leaves of ticket " + std::to_string(kept_by_) +
-                                           " wait to be collected; collect it first");
   if (capturing(static_cast<cudaStream_t>(place.stream)))
     throw Failure(REPRISE_CUDA_CAPTURING, "the caller's stream is under capture; use capture() there");
   const TableContent table = table_of(tensors);
@@ -199,7 +203,6 @@ u64 Session::submit(Tensors tensors, const reprise_cuda_place& place) {
   slot.leaves = table.leaves;
   slot.keeps_leaves = keep_leaves;
   slot.taken = true;
-  if (keep_leaves) kept_by_ = ticket;
   ++next_ticket_;
   return ticket;
 }
@@ -229,7 +232,7 @@ void Session::leaves(u64 ticket, Digests leaves) {
                                            " leaves, wanted " + std::to_string(leaves.size()));
   const CurrentDevice current(device_);
   demand(cudaEventSynchronize(slot.done.handle()), "wait for the leaves");
-  if (!leaves.empty()) std::memcpy(leaves.data(), kept_leaves_.as(), leaves.size_bytes());
+  if (!leaves.empty()) std::memcpy(leaves.data(), slot.kept_leaves.as(), leaves.size_bytes());
 }
 
 void Session::collect(u64 ticket, Digests digests) {
@@ -242,7 +245,6 @@ void Session::collect(u64 ticket, Digests digests) {
   demand(cudaEventSynchronize(slot.done.handle()), "wait for the digests");
   if (!digests.empty()) std::memcpy(digests.data(), slot.fetched.as(), digests.size_bytes());
   slot.taken = false;
-  if (kept_by_ == ticket) kept_by_ = 0;
 }
 
 }  // namespace reprise::cuda

@@ -37,12 +37,13 @@ class Session {
   // then: the copy to the device may not have begun.
   struct Slot {
     Event done;
-    Memory<Kind::pinned> staged, fetched;
+    Memory<Kind::pinned> staged, fetched, kept_leaves;
     u64 ticket = 0, tensors = 0, leaves = 0;
     bool taken = false, keeps_leaves = false;
   };
 
   Slot& slot_of(u64 ticket);
+  Slot& free_slot();
   void reserve(const TableContent& table, u64 packed_bytes, u64 result_rows);
   void reserve_slot(Slot& slot, const TableContent& table, u64 packed_bytes, bool keep_leaves);
   void wait_for_all();
@@ -62,9 +63,9 @@ class Session {
   std::optional<Event> before_;  // what the caller's stream held when the side stream was asked
   std::vector<Slot> slots_;
   cudaEvent_t last_ = nullptr;  // the newest submit's end
-  u64 next_ticket_ = 1, kept_by_ = 0;
+  u64 next_ticket_ = 1;
   Memory<Kind::device> table_, leaves_, nodes_, results_, counter_;
-  Memory<Kind::pinned> kept_leaves_, fetched_replays_;
+  Memory<Kind::pinned> fetched_replays_;
   std::vector<std::byte> uploaded_;  // what the device's table holds
   bool captured_ = false;
   std::optional<Failure> failure_;  // of the device: what was queued is in an unknown state

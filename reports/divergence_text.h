@@ -21,6 +21,7 @@ struct OperatorPart {  // what a bisection found
   std::vector<blocks::Call> calls;     // around the guilty one
   std::string distances_of;            // the operator whose outputs were compared, or ""
   std::optional<blocks::Grid> distances, remedies;
+  LaunchedKernels kernels;
 };
 
 struct DivergenceText {  // two classes and where they part

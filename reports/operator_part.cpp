@@ -161,6 +161,13 @@ Call call_of(const CallLine& line) {
           line.scope};
 }
 
+void say_kernels(const Bisection& found, std::vector<std::string>& out) {
+  if (found.found != Found::call) return;
+  const auto name = [](const std::optional<OpCall>& call) { return call ? call->name : std::string(); };
+  const std::string text = to_sentence(found.kernels, name(found.call_a), name(found.call_b));
+  if (!text.empty()) out.push_back(text);
+}
+
 OperatorPart part_of(const Bisection& found) {
   OperatorPart part;
   part.found = to_text(found.found);
@@ -170,6 +177,7 @@ OperatorPart part_of(const Bisection& found) {
   part.side_b = found.side_b;
   say_sides(found, part.sentences);
   say_call(found, part.sentences);
+  say_kernels(found, part.sentences);
   for (const auto& reason : found.reasons)
     part.sentences.push_back(fmt::format("Likely reason: {} ({}).", reason.sentence, reason.source));
   say_firsts(found, part.sentences);
@@ -184,6 +192,7 @@ OperatorPart part_of(const Bisection& found) {
     part.distances = distances_of(*found.distance);
   }
   if (!found.remedies.empty()) part.remedies = remedies_of(found.remedies);
+  part.kernels = found.kernels;
   return part;
 }
 

@@ -93,6 +93,7 @@ std::string bisection_json(const Bisection& found, const std::string& recipe,
                                     : Json(nullptr);
   json["call_a"] = described(found.call_a);
   json["call_b"] = described(found.call_b);
+  json["kernels"] = to_json(found.kernels);
   json["distance"] = described(found.distance);
   json["reasons"] = Json::array();
   for (const auto& reason : found.reasons)

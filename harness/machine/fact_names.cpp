@@ -14,6 +14,7 @@ constexpr FactPrefix table[] = {
     {"gpu.", FactOf::machine, "the GPU and its driver"},
     {"gpu.index", FactOf::choice, "the number of the GPU that was chosen"},
     {"kernel.", FactOf::machine, "the operating system"},
+    {"kernels.", FactOf::run, "who told which CUDA kernels ran"},
     {"libc.", FactOf::machine, "the C library"},
     {"library.", FactOf::machine, "a shared library, by digest"},
     // A new build of the same reprise makes no other machine.

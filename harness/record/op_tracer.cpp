@@ -56,6 +56,18 @@ bool start(const at::RecordFunction& record, CallContext& context) {
   return true;
 }
 
+// What reprise itself launches to digest a call's tensors is no work of the program's.
+bool start_unheard(const at::RecordFunction& record, CallContext& context) {
+  const KernelLog::OwnWork own(context.window->kernels);
+  return start(record, context);
+}
+
+void begin_launches(CallContext& context) {
+  if (!context.row) return;
+  const bool outermost = context.own->depth == 1;
+  context.launches = context.window->kernels.begin_call(context.own->call_number(*context.row), outermost);
+}
+
 // Exceptions of a callback would be swallowed by LibTorch, and printed: they are kept for take().
 std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& record) {
   const auto window = listening();
@@ -67,7 +79,8 @@ std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& record) 
     context->own = &own_calls(*window);
     const std::lock_guard lock(context->own->lock);
     context->epoch = context->own->epoch;
-    if (!start(record, *context)) return nullptr;
+    if (!start_unheard(record, *context)) return nullptr;
+    begin_launches(*context);
   } catch (const std::exception& error) {
     note_trouble(*window, error.what());
   }
@@ -80,6 +93,8 @@ void on_end(const at::RecordFunction& record, at::ObserverContext* started) {
   const at::DisableRecordFunctionGuard unwatched;
   Window& window = *context->window;
   ThreadCalls& own = *context->own;
+  if (context->launches) window.kernels.end_call();
+  const KernelLog::OwnWork unheard(window.kernels);
   try {
     const std::lock_guard lock(own.lock);
     if (context->epoch != own.epoch) return;
@@ -140,7 +155,9 @@ OpWindow::OpWindow(const Watch& watch, std::int64_t step, const std::filesystem:
 }
 
 OpWindow::~OpWindow() {
-  if (awake_) close();
+  if (!awake_) return;
+  listening()->kernels.gather(true);
+  close();
 }
 
 std::vector<OpCall> OpWindow::take() { return take_until(std::nullopt); }
@@ -152,6 +169,7 @@ std::vector<OpCall> OpWindow::go_on(std::int64_t step) {
 std::vector<OpCall> OpWindow::take_until(std::optional<std::int64_t> next) {
   if (!awake_) return {};
   const auto window = listening();
+  window->kernels.gather(!next);
   if (!next) {
     close();
     awake_ = false;

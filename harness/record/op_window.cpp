@@ -38,6 +38,8 @@ std::vector<OpCall> taken_from(Window& window, ThreadCalls& own, bool whole) {
   const auto end = own.calls.begin() + static_cast<std::ptrdiff_t>(count);
   std::vector<OpCall> calls(std::make_move_iterator(own.calls.begin()), std::make_move_iterator(end));
   own.calls.erase(own.calls.begin(), end);
+  for (std::size_t i = 0; i < calls.size(); ++i)
+    calls[i].kernels = window.kernels.taken(own.call_number(own.taken + i));
   own.taken += count;
   const std::int64_t from = stays ? own.open_order : own.order;
   for (auto& call : own.calls) call.order -= from;

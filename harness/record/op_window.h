@@ -14,6 +14,7 @@
 
 #include "harness/plan/plan.h"
 #include "harness/record/call_keeper.h"
+#include "harness/record/kernel_log.h"
 #include "harness/record/op_digests.h"
 #include "harness/record/op_memory.h"
 #include "harness/trace/op_call.h"
@@ -41,6 +42,10 @@ struct ThreadCalls {
   };
   std::vector<Fresh> fresh;
 
+  // A call's number for CUPTI, never 0. `row`: counted from the first that the thread made.
+  std::uint64_t call_number(std::size_t row) const {
+    return (static_cast<std::uint64_t>(number) + 1) << 40 | row;
+  }
   std::string shown_name() const { return trains ? std::string() : name; }
   void forget_scopes() {
     ++epoch;
@@ -59,6 +64,7 @@ struct Window {
   std::optional<CallKeeper> keeper;
   std::atomic<bool> fill = false;  // fresh memory is filled, so its content means something
   OpMemory memory;
+  KernelLog kernels;
   OpDigests digests;
   std::mutex lock;  // of what follows
   std::vector<std::unique_ptr<ThreadCalls>> threads;

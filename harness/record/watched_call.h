@@ -50,6 +50,7 @@ struct CallContext final : at::ObserverContext {
   std::vector<Reading> readings;
   std::optional<at::Generator> generator;
   bool kept = false;
+  bool launches = false;  // what it launches is told under its number
   // Whether what it writes may come after it returned: all of it, or what goes into the CPU's memory.
   enum class Late { nothing, on_cpu, all } late = Late::nothing;
   std::vector<WantedDigest> wanted;  // inputs on a device

@@ -14,6 +14,7 @@
 #include "harness/record/facts.h"
 #include "harness/record/fault_injection.h"
 #include "harness/record/gpu_facts.h"
+#include "harness/record/kernel_log.h"
 #include "harness/record/op_tensor.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/trace/call_file.h"
@@ -177,6 +178,8 @@ void Session::begin_rows(const std::filesystem::path& path) {
   end_of_begin();
   StepRecord row = first_row();
   for (const auto& [key, value] : gather_facts()) facts_[key] = value;
+  if (const std::string kernels = plan_.watch.ops.empty() ? "" : kernels_place(); !kernels.empty())
+    facts_["kernels.device"] = kernels;
   writer_ = std::make_unique<TraceWriter>(path, TraceHead{plan_, facts_, {}});
   hold(std::move(row), std::move(begin_calls_));
 }

@@ -234,6 +234,7 @@ class Bisecting {
     conclude(word, finding_of(look.divergence, look.calls[0], look.calls[1]));
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
+    found_.kernels = look.kernels;
     found_.around = calls_around(look.calls[0], look.calls[1], look.divergence, lines_before, lines_after);
     if (word == Found::call) return;
     for (auto& line : found_.around)  // where it is seen first, by no fault of its own
@@ -323,7 +324,7 @@ class Bisecting {
       if (call != nullptr) names.push_back(call->name);
     for (const auto index : found_.divergence.inside) names.push_back(best_->calls[0][index].name);
     const Pins &a = sides_[0]->run.plan.pins, &b = sides_[1]->run.plan.pins;
-    const auto causes = causes_of(found_.divergence, names, a, b);
+    const auto causes = causes_of(found_.divergence, names, a, b, found_.kernels.other());
     for (const auto& cause : causes)
       found_.reasons.push_back({std::string(cause.reason), std::string(cause.source)});
     if (choices_.remedies)

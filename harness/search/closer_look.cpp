@@ -147,6 +147,7 @@ void read_calls(Look& look, const Trace& a, const Trace& b) {
     }
   }
   look.divergence = operator_divergence(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
+  look.kernels = launched_kernels(look.calls[0], look.calls[1], look.divergence, a.facts(), b.facts());
 }
 
 Look read_look(const Sides& sides, Look look) {

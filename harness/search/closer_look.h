@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/explain/launched_kernels.h"
 #include "harness/judge/explain/operator_divergence.h"
 #include "harness/search/bisecting.h"
 #include "harness/trace/trace.h"
@@ -28,6 +29,7 @@ struct Look {
   std::array<std::size_t, 2> reruns{0, 0};
   std::array<bool, 2> as_before{true, true};  // the rerun gave the digests on disk, up to the step looked at
   OperatorDivergence divergence;
+  LaunchedKernels kernels;
 };
 
 // Reruns both sides with the operators of `step` traced, and tells nothing of them yet: `folders` hold the

@@ -39,6 +39,8 @@ void name_calls(const Look& look, Bisection& found) {
   const auto &a = look.calls[0], &b = look.calls[1];
   if (found.divergence.a < a.size()) found.call_a = a[found.divergence.a];
   if (found.divergence.b < b.size()) found.call_b = b[found.divergence.b];
+  const Trace trace_a(look.folders[0]), trace_b(look.folders[1]);
+  found.kernels = launched_kernels(a, b, found.divergence, trace_a.facts(), trace_b.facts());
 }
 
 Divergence first_of(const WeightsDivergence& divergence) {

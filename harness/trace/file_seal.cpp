@@ -7,13 +7,13 @@ namespace reprise {
 namespace {
 
 constexpr const char* sealed[] = {
-    "/meta/plan",     "/meta/plan_id",  "/meta/recipe_id", "/meta/facts",    "/data/name",
-    "/data/dtype",    "/data/shape",    "/data/digest",    "/tensors/stage", "/tensors/name",
-    "/tensors/dtype", "/tensors/shape", "/tensors/first",  "/metrics/name",  "/metrics/step",
-    "/metrics/which", "/metrics/value", "/leaves/digest",  "/leaves/span",   "/pins/name",
-    "/pins/step",     "/pins/value",    "/counts",         "/committed",     "/finished",
-    "/ops/call",      "/ops/thread",    "/ops/tensor",     "/ops/writer",    "/ops/text",
-    "/ops/text_end",  "/ops/counts",
+    "/meta/plan",     "/meta/plan_id",  "/meta/recipe_id", "/meta/facts",     "/data/name",
+    "/data/dtype",    "/data/shape",    "/data/digest",    "/tensors/stage",  "/tensors/name",
+    "/tensors/dtype", "/tensors/shape", "/tensors/first",  "/metrics/name",   "/metrics/step",
+    "/metrics/which", "/metrics/value", "/leaves/digest",  "/leaves/span",    "/pins/name",
+    "/pins/step",     "/pins/value",    "/counts",         "/committed",      "/finished",
+    "/ops/call",      "/ops/thread",    "/ops/tensor",     "/ops/writer",     "/ops/text",
+    "/ops/text_end",  "/ops/counts",    "/ops/kernel",     "/ops/kernel_end",
 };
 
 constexpr const char* artifacts[] = {"/artifacts/name", "/artifacts/dtype", "/artifacts/shape",

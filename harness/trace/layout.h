@@ -56,6 +56,15 @@ struct OpTensorRow {
 inline constexpr std::size_t op_tensor_words = 5;
 static_assert(sizeof(OpTensorRow) == 8 * op_tensor_words);
 
+// A row of /ops/kernel. The rows of a call end where /ops/kernel_end says.
+struct KernelRow {
+  std::uint64_t name;
+  std::uint64_t grid[3], block[3];
+  std::uint64_t shared, registers, count;
+};
+inline constexpr std::size_t kernel_words = 10;
+static_assert(sizeof(KernelRow) == 8 * kernel_words);
+
 // What of /ops is whole, as it lies in /ops/counts.
 struct OpCounts {
   std::uint64_t calls = 0, tensors = 0, text_bytes = 0, texts = 0;

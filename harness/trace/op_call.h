@@ -11,6 +11,7 @@
 
 #include "harness/plan/phase.h"
 #include "harness/tensor/digest.h"
+#include "harness/trace/kernel_launch.h"
 
 namespace reprise {
 
@@ -60,6 +61,9 @@ struct OpCall {
   std::vector<OpTensor> inputs;   // in the order of the arguments, lists laid out flat
   std::vector<OpTensor> outputs;  // results, then arguments that it wrote and did not return
   std::string thread = {};  // its name, "Thread-1 (prefetch)", by which two runs' are matched; "" it trains
+  // Those that it launched itself, not the calls inside of it, in the order of their launches. Empty where
+  // nobody listened: the fact `kernels.device` says so.
+  std::vector<KernelLaunch> kernels = {};
   bool operator==(const OpCall&) const = default;
 };
 

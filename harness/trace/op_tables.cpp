@@ -17,25 +17,29 @@ OpTables::OpTables()
       thread_("/ops/thread", Element::u64, {}, chunk_rows),
       tensor_("/ops/tensor", Element::u64, {layout::op_tensor_words}, 4 * chunk_rows),
       writer_("/ops/writer", Element::u64, {}, 4 * chunk_rows),
+      kernel_("/ops/kernel", Element::u64, {layout::kernel_words}, chunk_rows),
+      kernel_end_("/ops/kernel_end", Element::u64, {}, chunk_rows),
       text_bytes_("/ops/text", Element::u8, {}, 16 * chunk_rows),
       text_end_("/ops/text_end", Element::u64, {}, chunk_rows) {}
 
+std::array<Growing*, 8> OpTables::all() {
+  return {&call_, &thread_, &tensor_, &writer_, &kernel_, &kernel_end_, &text_bytes_, &text_end_};
+}
+
 void OpTables::make(h5::File& file) {
   file.make_group("/ops");
-  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_})
-    growing->make(file.id());
+  for (Growing* growing : all()) growing->make(file.id());
   h5::Dataset::make(file.id(), "/ops/counts",
                     {Element::u64, 0, {layout::op_counts}, {layout::op_counts}, {}});
 }
 
 void OpTables::open(hid_t file) {
-  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_})
-    growing->open(file);
+  for (Growing* growing : all()) growing->open(file);
   counts_ = h5::Dataset::open(file, "/ops/counts", Element::u64, 1);
 }
 
 void OpTables::close() {
-  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_}) growing->close();
+  for (Growing* growing : all()) growing->close();
   counts_ = {};
 }
 
@@ -54,6 +58,17 @@ void OpTables::add_tensor(const OpTensor& tensor) {
   writer_.add(text(tensor.writer));
 }
 
+void OpTables::add_kernel(const KernelLaunch& kernel) {
+  const auto word = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  const auto &grid = kernel.grid, &block = kernel.block;
+  kernel_.add(layout::KernelRow{text(kernel.name),
+                                {word(grid[0]), word(grid[1]), word(grid[2])},
+                                {word(block[0]), word(block[1]), word(block[2])},
+                                word(kernel.shared),
+                                word(kernel.registers),
+                                word(kernel.count)});
+}
+
 void OpTables::add(const OpCall& call) {
   const auto word = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
   layout::CallRow row{word(call.step),    static_cast<std::uint64_t>(call.phase),
@@ -66,11 +81,12 @@ void OpTables::add(const OpCall& call) {
   for (const auto& tensor : call.outputs) add_tensor(tensor);
   call_.add(row);
   thread_.add(text(call.thread));
+  for (const auto& kernel : call.kernels) add_kernel(kernel);
+  kernel_end_.add(kernel_.rows());
 }
 
 void OpTables::write_pending() {
-  for (Growing* growing : {&call_, &thread_, &tensor_, &writer_, &text_bytes_, &text_end_})
-    growing->write_pending();
+  for (Growing* growing : all()) growing->write_pending();
 }
 
 void OpTables::raise_counts() {

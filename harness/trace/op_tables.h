@@ -2,6 +2,7 @@
 #pragma once
 // The operator calls of a trace file: /ops, which is there only if the plan's window holds a step. Texts that
 // calls share (names, shapes, arguments) stand in it once.
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -30,8 +31,10 @@ class OpTables {
  private:
   std::uint64_t text(const std::string& text);
   void add_tensor(const OpTensor& tensor);
+  void add_kernel(const KernelLaunch& kernel);
+  std::array<Growing*, 8> all();
 
-  Growing call_, thread_, tensor_, writer_, text_bytes_, text_end_;
+  Growing call_, thread_, tensor_, writer_, kernel_, kernel_end_, text_bytes_, text_end_;
   h5::Dataset counts_;
   std::map<std::string, std::uint64_t> texts_;  // a text -> its place
 };

@@ -15,6 +15,17 @@ constexpr std::uint64_t most_rows = std::uint64_t{1} << 40;
 
 }  // namespace
 
+// Rows of the calls that count are whole; what lies behind them is of no call yet.
+void Trace::File::read_kernels(std::uint64_t calls, Ops& into) const {
+  into.kernel_ends = numbers("/ops/kernel_end", calls);
+  const std::uint64_t rows = into.kernel_ends.empty() ? 0 : into.kernel_ends.back();
+  if (!std::ranges::is_sorted(into.kernel_ends) || rows > most_rows)
+    throw h5::Trouble("/ops/kernel_end holds a number that cannot be");
+  const auto from = words(open("/ops/kernel", 2), {0, 0}, {rows, layout::kernel_words});
+  into.kernels.resize(rows);
+  if (rows > 0) std::memcpy(into.kernels.data(), from.data(), from.size() * sizeof from[0]);
+}
+
 const Trace::File::Ops& Trace::File::ops() const {
   if (ops_) return *ops_;
   Ops read;
@@ -33,6 +44,7 @@ const Trace::File::Ops& Trace::File::ops() const {
       read.tensors.push_back({{tensors[i], tensors[i + 1]}, tensors[i + 2], tensors[i + 3], tensors[i + 4]});
     if (file.has("/ops/thread")) read.threads = numbers("/ops/thread", whole[0]);
     if (file.has("/ops/writer")) read.writers = numbers("/ops/writer", whole[1]);
+    if (file.has("/ops/kernel_end")) read_kernels(whole[0], read);
     const auto ends = numbers("/ops/text_end", whole[3]);
     const auto bytes = this->bytes("/ops/text", whole[2]);
     std::uint64_t from = 0;
@@ -53,10 +65,28 @@ struct CallReading {
   const std::vector<std::string>& texts;
   const std::vector<layout::OpTensorRow>& tensors;
   const std::vector<std::uint64_t>&threads, &writers;
+  const std::vector<layout::KernelRow>& kernels;
+  const std::vector<std::uint64_t>& kernel_ends;
 
   const std::string& text(std::uint64_t place) const {
     if (place >= texts.size()) throw h5::Trouble("/ops names a text that is not there");
     return texts[place];
+  }
+
+  KernelLaunch kernel(const layout::KernelRow& row) const {
+    const auto number = [](std::uint64_t word) { return static_cast<std::int64_t>(word); };
+    return {text(row.name),
+            {number(row.grid[0]), number(row.grid[1]), number(row.grid[2])},
+            {number(row.block[0]), number(row.block[1]), number(row.block[2])},
+            number(row.shared),
+            number(row.registers),
+            number(row.count)};
+  }
+
+  void add_kernels(std::size_t place, OpCall& call) const {
+    if (kernel_ends.empty()) return;
+    for (std::uint64_t i = place == 0 ? 0 : kernel_ends[place - 1]; i < kernel_ends[place]; ++i)
+      call.kernels.push_back(kernel(kernels[i]));
   }
 
   OpTensor tensor(std::uint64_t row) const {
@@ -89,6 +119,7 @@ struct CallReading {
     for (std::uint64_t i = 0; i < row.inputs; ++i) call.inputs.push_back(tensor(row.first_tensor + i));
     for (std::uint64_t i = 0; i < row.outputs; ++i)
       call.outputs.push_back(tensor(row.first_tensor + row.inputs + i));
+    add_kernels(place, call);
     return call;
   }
 };
@@ -99,7 +130,7 @@ std::vector<OpCall> Trace::calls(std::int64_t step) const {
   file_->check_rows(step, step);
   if (!plan().watch.ops.holds(step)) return {};
   const auto& ops = file_->ops();
-  const CallReading reading{ops.texts, ops.tensors, ops.threads, ops.writers};
+  const CallReading reading{ops.texts, ops.tensors, ops.threads, ops.writers, ops.kernels, ops.kernel_ends};
   std::vector<OpCall> calls;
   file_->guarded([&] {
     for (std::size_t i = 0; i < ops.calls.size(); ++i)

@@ -56,8 +56,11 @@ struct Trace::File {
     std::vector<layout::OpTensorRow> tensors;
     std::vector<std::string> texts;
     std::vector<std::uint64_t> threads, writers;  // per call, per tensor; empty in a trace from before them
+    std::vector<layout::KernelRow> kernels;
+    std::vector<std::uint64_t> kernel_ends;  // per call; empty in a trace from before them
   };
   const Ops& ops() const;
+  void read_kernels(std::uint64_t calls, Ops& into) const;
   std::vector<std::uint8_t> bytes(const std::string& name, std::uint64_t count) const;
 
   std::filesystem::path path;

@@ -53,6 +53,7 @@ Json members_of(const OperatorPart& part) {
           {"side_b", part.side_b},
           {"sentences", part.sentences},
           {"calls", calls},
+          {"kernels", to_json(part.kernels)},
           {"distances_of", part.distances_of},
           {"distances", grid_members(part.distances)},
           {"remedies", grid_members(part.remedies)}};

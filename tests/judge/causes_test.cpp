@@ -92,3 +92,21 @@ TEST_CASE("memory that nobody wrote is a reason only where a call was seen to re
       CHECK_FALSE(contains(cause.reason, "before anybody wrote"));
   CHECK(causes_of(split_of(DivergenceKind::unwritten), {"aten::add.Tensor"}, pins, pins).size() == 1);
 }
+
+TEST_CASE("another kernel is the first likely reason where one was seen, told once, with pins to try") {
+  Pins pins = default_pins();
+  pins.at("cudnn-benchmark") = "on";
+  const auto split = split_of(DivergenceKind::result);
+  for (const auto& cause : causes_of(split, {"aten::convolution_backward"}, pins, pins))
+    CHECK_FALSE(contains(cause.reason, "another kernel was chosen"));
+  const auto causes = causes_of(split, {"aten::convolution_backward"}, pins, pins, true);
+  REQUIRE(causes.size() > 1);
+  CHECK(contains(causes[0].reason, "cuDNN"));
+  CHECK_FALSE(contains(causes[1].reason, "another kernel was chosen"));
+  CHECK(remedies_of(causes, pins, pins).at(0).text == "cudnn-benchmark=off");
+  const auto product = causes_of(split, {"aten::addmm"}, pins, with("blas-backend", "cublaslt"), true);
+  CHECK(contains(product.at(0).reason, "cuBLAS"));
+  const auto other = causes_of(split_of(DivergenceKind::calls), {"aten::cumsum"}, pins, pins, true);
+  CHECK(contains(other.at(0).reason, "size of its grid"));
+  CHECK(causes_of(split_of(DivergenceKind::numbers), {"aten::add_.Tensor"}, pins, pins, true).size() == 1);
+}

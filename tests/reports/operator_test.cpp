@@ -57,8 +57,7 @@ TEST_CASE("the operator stands in the title of the pair it parts, with its numbe
   CHECK(part["sentences"][1] ==
         "Its inputs are equal on both sides, its outputs are not: 31 of 100 elements of output 0 differ, at "
         "most by 9 ULP.");
-  CHECK(says(part,
-             "Likely reason: the BLAS library splits a matrix product's sums by threads (a manual)."));
+  CHECK(says(part, "Likely reason: the BLAS library splits a matrix product's sums by threads (a manual)."));
   CHECK(says(part, "Found with 2 reruns of side A and 2 reruns of side B, remedies aside."));
   CHECK(part["calls"].size() == 6);
   CHECK(part["calls"][3]["state"] == "guilty");
@@ -112,6 +111,32 @@ TEST_CASE("every format shows the operator") {
   two.diff.divergences = {sample().diff.divergences[0]};
   two.closer.bisections = {sample_bisection("left", "right")};
   CHECK_THAT(rendered(two.report(), "junit"), Contains("by aten::addmm"));
+}
+
+TEST_CASE("the kernels of the guilty call stand in every format, and in the JSON in full") {
+  Bisection found = sample_bisection("baseline", "threads=2");
+  CHECK(part_with(found)["kernels"].is_null());
+  OpCall call;
+  call.name = "aten::addmm";
+  found.call_a = found.call_b = call;
+  found.kernels.a = {true, "", {{"ampere_sgemm_64x32_nn", {4, 2, 1}, {128, 1, 1}, 0, 40, 1}}};
+  found.kernels.b = {true, "", {{"void cutlass::Kernel2<tf32gemm>(int)", {8, 1, 1}, {256, 1, 1}, 0, 80, 1}}};
+  const std::string wanted =
+      "aten::addmm ran ampere_sgemm_64x32_nn (grid 4x2x1, block 128x1x1, cuBLAS) on side A and "
+      "cutlass::Kernel2 (grid 8x1x1, block 256x1x1, CUTLASS) on side B.";
+  const Json part = part_with(found);
+  CHECK(part["sentences"][2] == wanted);
+  CHECK(part["kernels"]["same"] == false);
+  CHECK(part["kernels"]["b"]["launches"][0]["name"] == "void cutlass::Kernel2<tf32gemm>(int)");
+  for (const auto& format : formats_for_people())
+    CHECK_THAT(rendered(with(found).report(), format), Contains("64x32"));  // Markdown escapes underscores
+  CHECK_THAT(unwrapped(rendered(with(found).report(), "console")), Contains(wanted));
+  found.kernels.b = found.kernels.a;
+  CHECK(says(part_with(found), "It ran the same kernel on both sides: ampere_sgemm_64x32_nn"));
+  found.kernels.b.untold = "another profiler has CUPTI";
+  CHECK(says(part_with(found), "Which CUDA kernels it ran on side B is not known: another profiler"));
+  found.found = Found::unseen;
+  CHECK_FALSE(says(part_with(found), "kernels"));
 }
 
 TEST_CASE("other calls and other numbers stand in the title after what differs") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/error.h"
+#include "harness/trace/hdf5.h"
 #include "scratch.h"
 #include "trace_fixture.h"
 
@@ -43,6 +44,13 @@ std::vector<OpCall> made_calls(std::int64_t step, std::int64_t count) {
     call.outputs.push_back({{}, "", {}, static_cast<Seen>(i % 7)});
     if (i % 5 == 0) call.outputs.back().writer = "aten::lerp_.Scalar of Thread-1 (average)";
     call.thread = i % 3 == 0 ? "" : "Thread-1 (average)";
+    for (std::int64_t k = 0; k < i % 3; ++k)
+      call.kernels.push_back({k == 0 ? "ampere_sgemm_64x32_sliced1x4_tn" : "void at::native::reduce<4>(int)",
+                              {i + 1, 2, 1},
+                              {128, 1, k + 1},
+                              49152 * k,
+                              32 + k,
+                              i});
     calls.push_back(call);
   }
   return calls;
@@ -64,6 +72,27 @@ TEST_CASE("operator calls of a window are read as they were written, of a whole 
   CHECK(trace.calls(4).empty());
   CHECK(trace.calls(2).empty());
   CHECK_THROWS_WITH(trace.calls(11), Catch::Contains("has the steps 0 to 10"));
+}
+
+TEST_CASE("a trace from before kernels were asked for has calls without kernels") {
+  const Scratch scratch;
+  const MadeRun run = watched_run();
+  {
+    TraceWriter writer(scratch / "trace.h5", watched_head(run, 3, 3));
+    for (std::int64_t step = 0; step <= run.steps; ++step) {
+      if (step == 3) writer.write_calls(made_calls(3, 10));
+      run.write_step(writer, step);
+    }
+    writer.finish();
+  }
+  {
+    const auto file = h5::File::open_to_add(scratch / "trace.h5");
+    for (const char* name : {"/ops/kernel", "/ops/kernel_end", "/seal"})
+      REQUIRE(H5Ldelete(file.id(), name, H5P_DEFAULT) >= 0);
+  }
+  auto wanted = made_calls(3, 10);
+  for (auto& call : wanted) call.kernels.clear();
+  CHECK(Trace(scratch / "trace.h5").calls(3) == wanted);
 }
 
 TEST_CASE("in the file of a killed run the calls of committed steps count, and no others") {

@@ -13,6 +13,7 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/call_distance.h"
 #include "harness/judge/explain/calls_around.h"
+#include "harness/judge/explain/launched_kernels.h"
 #include "harness/judge/explain/operator_divergence.h"
 
 namespace reprise {
@@ -59,6 +60,7 @@ struct Bisection {
   std::vector<std::string> notes;  // what else a reader must know, in order
   OperatorDivergence divergence;
   std::optional<OpCall> call_a, call_b;  // the guilty one
+  LaunchedKernels kernels;
   std::vector<CallLine> around;
   std::optional<CallDistance> distance;
   std::vector<LikelyReason> reasons;

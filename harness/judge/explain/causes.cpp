@@ -14,7 +14,34 @@
 namespace reprise {
 namespace {
 
+constexpr std::string_view other_kernels_kind = "kernels";
+
 constexpr Cause rows[] = {
+    {"kernels", "aten::*conv* aten::cudnn_* aten::*rnn* aten::lstm* aten::gru*", "*",
+     "another kernel was chosen: cuDNN takes the one that its heuristics or, with cudnn-benchmark, a "
+     "stopwatch "
+     "prefer for this GPU, these shapes, this memory layout and what it may use (TF32, algorithms that do "
+     "not "
+     "repeat, free memory)",
+     "cudnn-benchmark=off;tf32-cudnn=off;cudnn-deterministic=on;cudnn-heuristic-b=off;cudnn=off",
+     "PyTorch notes, Reproducibility and CUDA semantics; cuDNN developer guide, heuristics"},
+    {"kernels",
+     "aten::addmm* aten::mm* aten::bmm* aten::baddbmm* aten::linear* aten::matmul aten::addmv* aten::mv* "
+     "aten::dot* aten::_addmm_activation*",
+     "*",
+     "another kernel was chosen: cuBLAS takes it by this GPU, the shapes, the workspace and the streams, and "
+     "by "
+     "whether TF32 or reduced sums are allowed",
+     "blas-backend=cublas;matmul-precision=highest;cublas-workspace=:4096:8;tunableop=off",
+     "cuBLAS manual, Results Reproducibility; PyTorch notes, CUDA semantics"},
+    {"kernels", "aten::_scaled_dot_product* aten::scaled_dot_product* aten::_flash* aten::_efficient*", "*",
+     "another kernel was chosen: attention has several, taken by dtype, shape, mask and GPU",
+     "sdp-flash=off sdp-mem-efficient=off sdp-cudnn=off;sdp-cudnn=off",
+     "ATen native/transformers/cuda/sdp_utils.cpp"},
+    {"kernels", "*", "*",
+     "another kernel was chosen, or another size of its grid, which splits its sums in another way: by this "
+     "GPU, the shapes, the memory layout, or a setting",
+     "deterministic=on", "the kernels that both sides launched, compared"},
     {"result calls", "aten::*conv* aten::mkldnn_* aten::thnn_conv* aten::slow_conv*", "threads",
      "convolutions take oneDNN or their own kernel depending on the number of threads, and oneDNN "
      "splits its "
@@ -116,16 +143,24 @@ bool holds_word(std::string_view words, std::string_view word) {
   return std::ranges::find(each, word) != each.end();
 }
 
+bool is_of_kind(const Cause& row, DivergenceKind kind, bool other_kernels) {
+  if (row.kinds != other_kernels_kind) return holds_word(row.kinds, to_text(kind));
+  return other_kernels && (kind == DivergenceKind::result || kind == DivergenceKind::calls);
+}
+
 }  // namespace
 
 std::span<const Cause> cause_table() { return rows; }
 
 std::vector<Cause> causes_of(const OperatorDivergence& divergence, const std::vector<std::string>& names,
-                             const Pins& a, const Pins& b) {
+                             const Pins& a, const Pins& b, bool other_kernels) {
   const auto apart = differing(a, b);
   std::vector<Cause> causes;
+  const auto told = [&](const Cause& row) {  // of other kernels the most special row says it all
+    return row.kinds == other_kernels_kind && !causes.empty() && causes.front().kinds == row.kinds;
+  };
   for (const auto& row : rows)
-    if (holds_word(row.kinds, to_text(divergence.kind)) && any_matches(row.operators, names) &&
+    if (!told(row) && is_of_kind(row, divergence.kind, other_kernels) && any_matches(row.operators, names) &&
         any_differs(row.differs, apart))
       causes.push_back(row);
   return causes;

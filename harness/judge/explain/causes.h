@@ -14,7 +14,8 @@
 namespace reprise {
 
 struct Cause {
-  std::string_view kinds;      // of the divergence, separated by spaces: "result calls"
+  std::string_view kinds;      // of the divergence, separated by spaces: "result calls"; "kernels": of kind
+                               // result or calls, and the sides were seen to run other CUDA kernels
   std::string_view operators;  // patterns, separated by spaces: "aten::addmm* aten::*conv*"; "*" any
   std::string_view differs;   // pins of which one differs between the sides, separated by spaces; "none": the
                               // two sides have one plan; "*" whatever differs
@@ -27,7 +28,7 @@ std::span<const Cause> cause_table();  // the more special rows first
 
 // The rows that apply, in the table's order. `name` is the operator's (both sides' where they differ).
 std::vector<Cause> causes_of(const OperatorDivergence& divergence, const std::vector<std::string>& names,
-                             const Pins& a, const Pins& b);
+                             const Pins& a, const Pins& b, bool other_kernels = false);
 
 // One remedy: pins to set on both sides.
 struct Remedy {

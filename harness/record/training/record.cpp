@@ -14,6 +14,7 @@
 #include "harness/record/device_digest.h"
 #include "harness/record/facts.h"
 #include "harness/record/fault_injection.h"
+#include "harness/record/kernel_log.h"
 #include "harness/record/op_tracer.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/tensor_digest.h"
@@ -221,6 +222,25 @@ void make_step(Recording& run, std::int64_t step, const std::function<void(const
   end_step(run, tell);
 }
 
+// Where digests on the device are made, and who tells its kernels; nothing on the CPU.
+Facts device_facts(const Plan& plan) {
+  Facts facts;
+  if (!device_in_use().is_cpu()) facts["digest.device"] = digest_place(device_in_use());
+  const std::string kernels = plan.watch.ops.empty() ? "" : kernels_place();
+  if (!kernels.empty()) facts["kernels.device"] = kernels;
+  return facts;
+}
+
+void tell_changes(const Facts& first, const Facts& now, const std::function<void(const WorkerEvent&)>& tell) {
+  for (const auto& [name, what] :
+       {std::pair{"digest.device", "digests of the GPU's tensors were made differently from at first"},
+        std::pair{"kernels.device", "the kernels of operator calls were not told any more"}}) {
+    const auto before = first.find(name), after = now.find(name);
+    if (before == first.end() || after == now.end() || before->second == after->second) continue;
+    tell({.told = Told::note, .text = fmt::format("after some steps, {}: {}", what, after->second)});
+  }
+}
+
 double median_milliseconds(const Recording& run) {
   auto sorted = run.milliseconds;
   std::ranges::sort(sorted);
@@ -240,8 +260,8 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
   const auto calls = window.take();
   check_pins_hold(plan.pins, read_pins(plan.pins), "before step 1");
   Facts facts = gather_facts();
-  const std::string place = digest_place(device_in_use());
-  if (!device_in_use().is_cpu()) facts["digest.device"] = place;
+  const Facts on_device = device_facts(plan);
+  facts.insert(on_device.begin(), on_device.end());
   Recording run{plan,
                 program,
                 places,
@@ -258,11 +278,7 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
   for (std::int64_t step = plan.watch.from + 1; step <= last_step_of(plan); ++step)
     make_step(run, step, tell);
   run.writer.finish();
-  if (const std::string now = digest_place(device_in_use()); now != place)
-    tell(
-        {.told = Told::note,
-         .text = fmt::format(
-             "after some steps, digests of the GPU's tensors were made differently from at first: {}", now)});
+  tell_changes(on_device, device_facts(plan), tell);
   tell({.told = Told::step_time, .milliseconds = median_milliseconds(run)});
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A libcuda.so.1 with two GPUs that are not there: enough for `reprise` to list them. $MADE_DRIVER_START is
-// what cuInit answers, $MADE_DRIVER_GPUS how many there are.
+// what cuInit answers, $MADE_DRIVER_GPUS how many there are, $MADE_DRIVER_ACTIVE whether the first is in use.
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -45,6 +45,12 @@ int cuDeviceGetAttribute(int* value, int which, int device) {
                          : 1;
   return 0;
 }
+int cuDevicePrimaryCtxGetState(int device, unsigned* flags, int* active) {
+  *flags = 0;
+  *active = device == 0 ? number("MADE_DRIVER_ACTIVE", 0) : 0;
+  return 0;
+}
+int cuCtxSynchronize() { return 0; }
 int cuDeviceTotalMem_v2(std::size_t* bytes, int) {
   *bytes = std::size_t{24} << 30;
   return 0;

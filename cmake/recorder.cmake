@@ -37,7 +37,7 @@ options = [\"-std=c++20\", \"-O2\", \"-fPIC\", \"-fvisibility=hidden\", \"-DNDEB
 source = \"${CMAKE_SOURCE_DIR}\"
 includes = [\"${HDF5_INCLUDE}\", \"${XXHASH_INCLUDE}\", \"${UTF8PROC_INCLUDE}\"]
 rooms = [\"${_rooms}\"]
-torch_rooms = [\"harness/record\", \"harness/recorder\"]
+torch_rooms = [\"harness/record\", \"harness/record/operators\", \"harness/recorder\"]
 generated = [\"${_tables}\"]
 archives = [${_archives}]
 libraries = [${_libraries}]

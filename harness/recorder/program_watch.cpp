@@ -18,9 +18,9 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/record/op_arguments.h"
-#include "harness/record/op_tensor.h"
-#include "harness/record/operator_facts.h"
+#include "harness/record/operators/op_arguments.h"
+#include "harness/record/operators/op_tensor.h"
+#include "harness/record/operators/operator_facts.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/recorder/session.h"
 

@@ -14,7 +14,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/record/op_threads.h"
+#include "harness/record/operators/op_threads.h"
 #include "harness/record/queued_digests.h"
 #include "harness/recorder/program_watch.h"
 #include "harness/recorder/self_test.h"

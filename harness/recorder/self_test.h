@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_tracer.h"
 
 namespace reprise {
 

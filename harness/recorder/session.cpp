@@ -14,8 +14,8 @@
 #include "harness/record/facts.h"
 #include "harness/record/fault_injection.h"
 #include "harness/record/gpu_facts.h"
-#include "harness/record/kernel_log.h"
-#include "harness/record/op_tensor.h"
+#include "harness/record/operators/kernel_log.h"
+#include "harness/record/operators/op_tensor.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/trace/call_file.h"
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_tracer.h"
 #include "harness/record/pin_torch.h"
 #include "harness/recorder/device_row.h"
 #include "harness/trace/trace_writer.h"

@@ -14,7 +14,7 @@
 #include <optional>
 
 #include "harness/base/error.h"
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_tracer.h"
 
 namespace reprise {
 namespace {

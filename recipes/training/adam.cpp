@@ -5,7 +5,7 @@
 #include <torch/optim/adam.h>
 #include <torch/optim/adamw.h>
 
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_tracer.h"
 
 namespace reprise {
 

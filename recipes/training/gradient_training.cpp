@@ -8,7 +8,7 @@
 #include <ATen/ops/stack.h>
 
 #include "harness/base/error.h"
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_tracer.h"
 
 namespace reprise {
 

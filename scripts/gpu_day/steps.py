@@ -92,10 +92,14 @@ as_torch_has_them = [word for pin in ("deterministic=off", "fill-uninitialized=o
                                       "tf32-cudnn=on") for word in ("--pin", pin)]
 
 
-def gpt(day, folder, name, steps):
+# A trace keeps its first 64 steps one by one, and the others in groups.
+warm_up = 100
+
+
+def gpt(day, folder, name, steps, warmup=5):
     sizes = ["--layers", 1, "--width", 64, "--batch", 2] if day.dry else []
-    return [day.python_to_watch(), day.script("gpt.py"), *sizes, "--device", day.device, "--steps", steps,
-            "--times", folder / f"{name}.json"]
+    return [day.script("gpt.py"), *sizes, "--device", day.device, "--steps", steps, "--warmup", warmup, "--times",
+            folder / f"{name}.json"]
 
 
 def watched(day, command, *words, repeat=1):
@@ -107,29 +111,35 @@ def watched(day, command, *words, repeat=1):
 
 
 def script(day):
-    """Plain and watched take turns, in fresh processes."""
-    folder, steps, rounds = day.fresh_folder("times"), 2 if day.dry else 30, 1 if day.dry else 3
-    times = {"plain": [], "watched": []}
+    """By itself, with reprise's settings but unwatched, and watched, taking turns in fresh processes: what the settings cost
+    and what watching costs are told apart."""
+    folder, steps, rounds = day.fresh_folder("times"), 2 if day.dry else 200, 1 if day.dry else 2
+    times, python = {"plain": [], "settings": [], "watched": []}, day.python_to_watch()
     for _ in range(rounds):
         for name, taken in times.items():
-            command = gpt(day, folder, name, steps)
+            command = [python, *([day.script("unwatched.py")] if name == "settings" else []),
+                       *gpt(day, folder, name, steps, 1 if day.dry else warm_up)]
             if name == "plain":
                 done = day.start(command)
                 if done.code != 0:
                     raise Failed(f"the script by itself failed: {done.last_line}")
+            elif name == "settings":  # nothing is recorded of it, which reprise calls untested
+                day.reprise("run", *as_torch_has_them, "--again", "--", *map(str, command), codes=(0, 1, 2))
             else:
                 watched(day, command, *as_torch_has_them)
             told = json.loads((folder / f"{name}.json").read_text())
             taken.append(told["milliseconds_per_step"])
-    ratios = [b / a for a, b in zip(times["plain"], times["watched"])]
+    ratios = {f"{one}_to_{other}": [a / b for a, b in zip(times[one], times[other])]
+              for one, other in (("settings", "plain"), ("watched", "settings"), ("watched", "plain"))}
     return {"parameters": told["parameters"], "steps": steps, "milliseconds_per_step": times, "ratios": ratios,
-            "ratio": statistics.median(ratios), "pins": as_torch_has_them[1::2]}
+            "ratio": statistics.median(ratios["watched_to_settings"]), "pins": as_torch_has_them[1::2]}
 
 
 def script_bits(day):
     """Under default pins two runs must agree; their bits are held against another card's."""
     folder = day.fresh_folder("times")
-    told = watched(day, gpt(day, folder, "bits", 2 if day.dry else 10), repeat=1 if day.dry else 2)
+    command = [day.python_to_watch(), *gpt(day, folder, "bits", 2 if day.dry else 10)]
+    told = watched(day, command, repeat=1 if day.dry else 2)
     return {**told, "ok": told["repeats_equal"]}
 
 
@@ -146,8 +156,9 @@ def bisected(result, wanted):
 def bisect_atomics(day):
     rows = ["--rows", "1000", "--steps", "1"] if day.dry else []
     command = [day.python_to_watch(), day.script("atomics.py"), "--device", day.device, *rows]
-    result = day.reprise("bisect", "--pin", "deterministic=off", "--pin", "fill-uninitialized=off", "--", *map(str, command),
-                         codes=(0, 1, 2))
+    # Each of its runs takes about 4 s on a card, most of it the start of Python; remedies would be as many again.
+    result = day.reprise("bisect", "--no-remedies", "--pin", "deterministic=off", "--pin", "fill-uninitialized=off", "--",
+                         *map(str, command), codes=(0, 1, 2))
     return bisected(result, None if day.dry else "index_add")
 
 

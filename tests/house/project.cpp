@@ -71,7 +71,8 @@ std::string room_of(const std::string& path, const Rooms& rooms) {
 
 bool has_torch(std::string_view room) {
   for (const auto* with : {"harness/record", "harness/recorder", "recipes", "probes"})
-    if (room.starts_with(with) && room != "harness/record/cuda") return true;
+    if (room.starts_with(with) && room != "harness/record/cuda" && room != "harness/recorder/opened")
+      return true;
   return false;
 }
 

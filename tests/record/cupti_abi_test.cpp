@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reprise declares of CUPTI against CUPTI's own headers, where the wheel of LibTorch brought them.
-#include "harness/record/cupti_abi.h"
+#include "harness/record/operators/cupti_abi.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which kernels operator calls launch, told by a CUPTI that is made up. Each test does its work in a process
 // of its own: what CUPTI and the driver are is decided once in a process.
-#include "harness/record/kernel_log.h"
+#include "harness/record/operators/kernel_log.h"
 
 #include <ATen/Functions.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -16,8 +16,8 @@
 #include <thread>
 
 #include "harness/base/text.h"
-#include "harness/record/cupti_library.h"
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/cupti_library.h"
+#include "harness/record/operators/op_tracer.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;

@@ -19,8 +19,8 @@
 
 #include "fixed_setup.h"
 #include "harness/record/fault_injection.h"
-#include "harness/record/op_threads.h"
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_threads.h"
+#include "harness/record/operators/op_tracer.h"
 #include "harness/record/training/replay.h"
 #include "harness/record/training/window_size.h"
 #include "harness/trace/call_file.h"

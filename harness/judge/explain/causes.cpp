@@ -90,7 +90,9 @@ constexpr Cause rows[] = {
      "aten::index_put* aten::put* aten::scatter* aten::index_add* aten::embedding_dense_backward "
      "aten::_index_put_impl*",
      "none threads deterministic", "several threads add to the same element without an order",
-     "deterministic=on;threads=1", "ATen cpu/IndexKernel.cpp, cpu_atomic_add_float; PyTorch issue 51366"},
+     "deterministic=on;threads=1",
+     "ATen cpu/IndexKernel.cpp, cpu_atomic_add_float; on a GPU cuda/Indexing.cu, gpuAtomicAddNoReturn; "
+     "PyTorch issue 51366"},
     {"result", "*", "none",
      "the operator does not repeat with equal inputs: most likely threads race inside it",
      "deterministic=on;threads=1", "definition of a race: equal plans, equal inputs, other outputs"},

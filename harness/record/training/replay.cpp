@@ -10,8 +10,8 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
-#include "harness/record/call_keeper.h"
-#include "harness/record/op_arguments.h"
+#include "harness/record/operators/call_keeper.h"
+#include "harness/record/operators/op_arguments.h"
 #include "harness/record/training/stored_tensors.h"
 
 namespace reprise {

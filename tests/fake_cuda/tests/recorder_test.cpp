@@ -51,7 +51,7 @@ void check_equal(const Trace& found, const Trace& wanted) {
 
 }  // namespace
 
-TEST_CASE("what lies on a device is digested there, with the bits of the CPU; the trace says who and where") {
+TEST_CASE("what lies on a device is digested there, with the bits of the CPU, and the trace says who and where") {
   const Scratch on_cpu, on_cuda, overwritten;
   const Trace wanted(run_on(on_cpu, "cpu", ""));
   const Trace found(run_on(on_cuda, "cuda", compiled));

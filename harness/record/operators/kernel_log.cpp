@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/kernel_log.h"
+#include "harness/record/operators/kernel_log.h"
 
 #include <cxxabi.h>
 #include <torch/csrc/profiler/orchestration/observer.h>
@@ -9,7 +9,7 @@
 #include <iterator>
 #include <utility>
 
-#include "harness/record/cupti_library.h"
+#include "harness/record/operators/cupti_library.h"
 
 namespace reprise {
 namespace {

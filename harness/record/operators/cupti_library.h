@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/record/cupti_abi.h"
+#include "harness/record/operators/cupti_abi.h"
 
 namespace reprise {
 

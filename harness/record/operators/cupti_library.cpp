@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/cupti_library.h"
+#include "harness/record/operators/cupti_library.h"
 
 #include <ATen/Context.h>
 #include <dlfcn.h>

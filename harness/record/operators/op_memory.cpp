@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_memory.h"
+#include "harness/record/operators/op_memory.h"
 
 #include "harness/tensor/digest.h"
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/watched_call.h"
+#include "harness/record/operators/watched_call.h"
 
 #include <string_view>
 
 #include "harness/base/error.h"
-#include "harness/record/op_arguments.h"
-#include "harness/record/op_generator.h"
-#include "harness/record/op_tensor.h"
+#include "harness/record/operators/op_arguments.h"
+#include "harness/record/operators/op_generator.h"
+#include "harness/record/operators/op_tensor.h"
 #include "harness/record/tensor_digest.h"
 
 namespace reprise {

@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "harness/plan/plan.h"
-#include "harness/record/call_keeper.h"
-#include "harness/record/kernel_log.h"
-#include "harness/record/op_digests.h"
-#include "harness/record/op_memory.h"
+#include "harness/record/operators/call_keeper.h"
+#include "harness/record/operators/kernel_log.h"
+#include "harness/record/operators/op_digests.h"
+#include "harness/record/operators/op_memory.h"
 #include "harness/trace/op_call.h"
 
 namespace reprise {

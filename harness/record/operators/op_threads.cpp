@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_threads.h"
+#include "harness/record/operators/op_threads.h"
 
 #include <pthread.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_tensor.h"
+#include "harness/record/operators/op_tensor.h"
 
 #include "harness/record/queued_digests.h"
 #include "harness/record/tensor_digest.h"

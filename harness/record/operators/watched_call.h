@@ -12,10 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "harness/record/op_memory.h"
-#include "harness/record/op_tensor.h"
-#include "harness/record/op_window.h"
-#include "harness/record/operator_facts.h"
+#include "harness/record/operators/op_memory.h"
+#include "harness/record/operators/op_tensor.h"
+#include "harness/record/operators/op_window.h"
+#include "harness/record/operators/operator_facts.h"
 #include "harness/tensor/digest.h"
 
 namespace reprise {

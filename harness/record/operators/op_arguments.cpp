@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_arguments.h"
+#include "harness/record/operators/op_arguments.h"
 
 #include <ATen/core/Tensor.h>
 #include <fmt/format.h>

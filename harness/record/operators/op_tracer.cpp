@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_tracer.h"
+#include "harness/record/operators/op_tracer.h"
 
 #include <algorithm>
 #include <exception>
@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "harness/base/error.h"
-#include "harness/record/op_window.h"
-#include "harness/record/watched_call.h"
+#include "harness/record/operators/op_window.h"
+#include "harness/record/operators/watched_call.h"
 
 namespace reprise {
 namespace {

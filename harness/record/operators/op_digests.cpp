@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_digests.h"
+#include "harness/record/operators/op_digests.h"
 
 #include <map>
 #include <utility>
 
-#include "harness/record/op_window.h"
+#include "harness/record/operators/op_window.h"
 
 namespace reprise {
 namespace {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/call_keeper.h"
+#include "harness/record/operators/call_keeper.h"
 
 #include <algorithm>
 
 #include "harness/record/device_digest.h"
-#include "harness/record/op_arguments.h"
-#include "harness/record/op_tensor.h"
+#include "harness/record/operators/op_arguments.h"
+#include "harness/record/operators/op_tensor.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/tensor/element_walk.h"
 

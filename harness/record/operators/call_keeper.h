@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/record/operator_facts.h"
+#include "harness/record/operators/operator_facts.h"
 #include "harness/trace/call_file.h"
 
 namespace reprise {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_window.h"
+#include "harness/record/operators/op_window.h"
 
 #include <ATen/Context.h>
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 #include <iterator>
 #include <utility>
 
-#include "harness/record/op_threads.h"
+#include "harness/record/operators/op_threads.h"
 
 namespace reprise {
 namespace {

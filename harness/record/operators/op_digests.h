@@ -9,7 +9,7 @@
 #include <optional>
 #include <vector>
 
-#include "harness/record/op_tensor.h"
+#include "harness/record/operators/op_tensor.h"
 #include "harness/record/queued_digests.h"
 
 namespace reprise {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/record/op_generator.h"
+#include "harness/record/operators/op_generator.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/Tensor.h>
 
 #include <mutex>
 
-#include "harness/record/op_arguments.h"
+#include "harness/record/operators/op_arguments.h"
 #include "harness/record/tensor_digest.h"
 
 namespace reprise {

@@ -13,6 +13,7 @@
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/axis.h"
+#include "harness/search/bisecting.h"
 #include "harness/search/self_testing.h"
 #include "reports/compose.h"
 #include "reports/layout/format.h"
@@ -138,13 +139,46 @@ std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::stri
   return {matrix, traces};
 }
 
+namespace {
+
+// As a bisection takes it; nothing if its trace lies in no folder of a run, or without the operators of the
+// step.
+std::optional<Side> side_of(const Configuration& configuration, const NamedTrace& named, std::int64_t step) {
+  fs::path folder = configuration.folder;
+  if (fs::is_regular_file(folder)) folder = folder.parent_path();
+  if (!named.trace.plan().watch.ops.holds(step) || !fs::exists(folder / "trace.h5")) return std::nullopt;
+  Run run;
+  run.name = named.name;
+  run.plan = named.trace.plan();
+  return Side{named.name, run, folder};
+}
+
+// What made other classes part from the first, as far as the traces tell it by themselves.
+std::vector<Bisection> told_on_disk(const Matrix& matrix, const Diff& diff,
+                                    const std::vector<NamedTrace>& traces) {
+  std::vector<Bisection> told;
+  const auto first_of = [&](std::size_t in_class, std::int64_t step) {
+    const std::size_t trace = diff.classes[in_class].members.front();
+    return side_of(matrix.configurations[trace], traces[trace], step);
+  };
+  for (const auto& divergence : diff.divergences) {
+    if (divergence.a != 0) continue;
+    const auto a = first_of(0, divergence.first.step), b = first_of(divergence.b, divergence.first.step);
+    auto found = a && b ? bisect_on_disk(*a, *b) : std::nullopt;
+    if (found) told.push_back(std::move(*found));
+  }
+  return told;
+}
+
+}  // namespace
+
 Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces) {
   const Diff diff = compare(traces);
   const auto metric = metric_of(traces);
   Verdict verdict = judge(diff, matrix, metric, traces);
   // Without factors nothing was promised: the only question is whether the bits are the same.
   if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
-  return compose(diff, verdict, matrix, metric);
+  return compose(diff, verdict, matrix, metric, {{}, told_on_disk(matrix, diff, traces)});
 }
 
 std::string rendered(const Report& report, const std::string& format) {

@@ -14,6 +14,7 @@
 #include "harness/judge/explain/call_match.h"
 #include "harness/judge/verdict/overridden.h"
 #include "harness/launch/replay.h"
+#include "harness/search/bisect_words.h"
 #include "harness/search/closer_look.h"
 #include "harness/search/remedies.h"
 #include "harness/search/unseen.h"
@@ -44,6 +45,8 @@ class Bisecting {
     return found_;
   }
 
+  bool named() const { return best_.has_value(); }
+
  private:
   void conclude(Found found, const std::string& sentence) {
     found_.found = found;
@@ -64,7 +67,7 @@ class Bisecting {
         conclude(Found::untested, why + "; every digest of every step is equal");
         return false;
       }
-      conclude(Found::equal, "nothing to bisect: " + what_is_equal(a, b));
+      conclude(Found::equal, "nothing to bisect: " + equal_words(a, b));
       return false;
     }
     if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
@@ -87,38 +90,13 @@ class Bisecting {
       return false;
     }
     if (stage != "batch" && stage != "data") return true;
-    say_batch(found_.first->step);
+    conclude(Found::batch, batch_words(*found_.first));
     return false;
-  }
-
-  static std::string what_is_equal(const RunTraces& a, const RunTraces& b) {
-    const auto prefix = prefix_of({a, b});
-    const std::int64_t last = last_compared(a.processes.front().trace, prefix);
-    return prefix
-               ? fmt::format("every digest is equal up to step {}, the last that both were asked for", last)
-               : fmt::format("every digest of every step is equal, up to the last, step {}", last);
-  }
-
-  void say_batch(std::int64_t step) {
-    const Divergence& first = *found_.first;
-    if (first.stage == "data")
-      conclude(Found::batch,
-               fmt::format("the data differs before training ({}): no operator is guilty", first.tensor));
-    else if (first.batch_order_from == step)
-      conclude(Found::batch,
-               fmt::format("another batch order from step {}: other samples are trained on, no operator "
-                           "is guilty; `reprise order` shows and fixes the order",
-                           step));
-    else
-      conclude(Found::batch,
-               fmt::format("the batch of step {} has the same samples in the same order, but its {} "
-                           "differs: the data was read, drawn or augmented otherwise, no operator of "
-                           "the training is guilty",
-                           step, first.tensor));
   }
 
   // What comes after the finding may fail: the finding stands all the same.
   void look_closer() {
+    if (choices_.only_on_disk) return explain();
     attempt("The call could not be looked at more closely", [&] {
       if (keeps_call()) measure_call();
     });
@@ -148,7 +126,7 @@ class Bisecting {
 
   // All rounds; keeps the look whose call is the earliest.
   void look() {
-    if (looked_on_disk()) return;
+    if (looked_on_disk() || choices_.only_on_disk) return;
     for (std::size_t round = 0; round < choices_.rounds; ++round) {
       Look look = look_at(sides_, found_.first->step, round, options_);
       found_.reruns_a = look.reruns[0];
@@ -168,20 +146,7 @@ class Bisecting {
     std::ranges::sort(found_.firsts, {}, [](const FirstCall& one) {
       return std::tuple(one.step, one.role, one.order, one.name);
     });
-    if (!best_) conclude(Found::elsewhere, never_struck());
-  }
-
-  std::string never_struck() const {
-    const std::string what = fmt::format("the runs on disk part at step {}", found_.first->step);
-    if (choices_.until_it_strikes)
-      return fmt::format(
-          "{}, but in {} their reruns were equal up to there: what parts them strikes by chance, "
-          "and did not strike",
-          what, choices_.rounds == 1 ? "1 try" : fmt::format("{} tries", choices_.rounds));
-    return fmt::format(
-        "{}, but their reruns are equal up to there: what parts them strikes by chance; try "
-        "--until-it-strikes 20",
-        what);
+    if (!best_) conclude(Found::elsewhere, never_struck_words(found_.first->step, choices_));
   }
 
   using Place = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
@@ -344,6 +309,13 @@ class Bisecting {
 
 Bisection bisect(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options) {
   return Bisecting(a, b, choices, options).bisect();
+}
+
+std::optional<Bisection> bisect_on_disk(const Side& a, const Side& b) {
+  const LaunchOptions nothing_runs;
+  Bisecting bisecting(a, b, {.remedies = false, .only_on_disk = true}, nothing_runs);
+  Bisection found = bisecting.bisect();
+  return bisecting.named() ? std::optional(std::move(found)) : std::nullopt;
 }
 
 }  // namespace reprise

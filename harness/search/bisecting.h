@@ -4,6 +4,7 @@
 // rerun of each side with every operator of that step traced, one more that keeps the guilty call whole, and
 // reruns with each remedy that the table of causes knows.
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "harness/judge/explain/bisection.h"
@@ -23,9 +24,14 @@ struct BisectChoices {
   std::size_t rounds = 1;         // how often the two sides are rerun with their operators traced
   bool remedies = true;           // try what the table of causes knows
   bool until_it_strikes = false;  // rounds end with the first in which the two sides part
+  bool only_on_disk = false;      // nothing is rerun
 };
 
 // Both sides' folders hold a trace. An Error if the two train different recipes.
 Bisection bisect(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options);
+
+// What the two traces tell by themselves, as those of two machines must, if both hold the operators of the
+// step at which they part (`--set ops=1-2`); nothing if they do not, or if that does not name a call.
+std::optional<Bisection> bisect_on_disk(const Side& a, const Side& b);
 
 }  // namespace reprise

@@ -115,6 +115,22 @@ NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<D
   return {};
 }
 
+// Of runs that cannot be made again on one machine.
+NextStep window_step(const Diff& diff, const std::vector<DivergenceText>& divergences) {
+  for (const auto& divergence : diff.divergences) {
+    if (divergence.a != 0 || !by_operators(divergence.first) || bisected(diff, divergence, divergences))
+      continue;
+    const std::int64_t step = divergence.first.step;
+    return {
+        fmt::format("Let each machine make its run again with --set ops={}-{}, which traces the operators "
+                    "of that step, and compare the folders of runs again: the call that parts them is then "
+                    "named from the traces alone.",
+                    step, step),
+        ""};
+  }
+  return {};
+}
+
 NextStep repeat_step(const Matrix& matrix) {
   std::string text =
       "Make a run repeat itself before any other factor is judged: see that --pin deterministic=on holds.";
@@ -172,11 +188,13 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
     if (const NextStep step = repeat_first(matrix); !step.command.empty()) return step;
   if (const NextStep step = bisect_step(diff, matrix, divergences); !step.command.empty()) return step;
   if (matrix.factors.empty()) return {};
-  if (const auto* machine = factor_named(verdict, "machine"); machine != nullptr && machine->moved)
+  if (const auto* machine = factor_named(verdict, "machine"); machine != nullptr && machine->moved) {
+    if (const NextStep step = window_step(diff, divergences); !step.sentence.empty()) return step;
     return {
         "Find out what of the machines moves the bits: let each of them run the same matrix, such as --axis "
         "isa=auto,avx2 --axis mkl=default,compatible, and compare the folders of runs again.",
         ""};
+  }
   if (repeat == nullptr && !diff.all_equal())
     return {"Add --axis repeat=2 to learn whether a run repeats itself at all.", ""};
   if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)

@@ -133,3 +133,69 @@ TEST_CASE("a bundle that cannot be written is one sentence, and leaves nothing b
   for (const auto& entry : std::filesystem::directory_iterator(folder.path()))
     CHECK_THAT(entry.path().filename().string(), Contains("folder.tar.zst") || Catch::StartsWith("."));
 }
+
+namespace {
+
+// One call of step 4 on a GPU, with one input and one output of its own digest.
+OpCall call_on_gpu(std::int64_t order, const std::string& name, const std::string& output,
+                   const std::string& kernel) {
+  OpCall call;
+  call.step = 4;
+  call.phase = Phase::backward;
+  call.order = order;
+  call.name = name;
+  call.inputs = {{name_digest(name + " input"), "F32", {4}}};
+  call.outputs = {{name_digest(name + output), "F32", {4}}};
+  call.kernels = {{kernel, {4, 1, 1}, {128, 1, 1}, 0, 40, 1}};
+  return call;
+}
+
+DrawnTrace traced_on(const std::string& gpu, const std::string& output, const std::string& kernel) {
+  Facts facts = amd;
+  facts["gpu.name"] = "NVIDIA " + gpu;
+  facts["gpu.uuid"] = "GPU-" + gpu;
+  facts["kernels.device"] = "cupti";
+  DrawnTrace drawn = drawn_on(facts);
+  if (!output.empty()) drawn.changes = {{Stage::gradients, "fc1.weight", 4}};
+  drawn.ops.first = drawn.ops.last = 4;
+  drawn.calls = {call_on_gpu(0, "aten::relu", "", "relu_kernel"),
+                 call_on_gpu(1, "aten::convolution_backward", output, kernel)};
+  return drawn;
+}
+
+}  // namespace
+
+TEST_CASE("two traces of two cards that hold the operators name the call and its kernels without a rerun") {
+  Scratch folder;
+  draw(folder / "one/run", traced_on("H200", "", "cudnn_dgrad_128x64"));
+  draw(folder / "two/run", traced_on("H100", " other", "cudnn_dgrad_64x64"));
+  const auto printed = run_program(folder.path(), "diff one/run two/run");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 1);
+  CHECK_THAT(printed.out, Contains("aten::convolution_backward"));
+  CHECK_THAT(printed.out, Contains("cudnn_dgrad_128x64") && Contains("cudnn_dgrad_64x64"));
+  CHECK_THAT(printed.out, Contains("nothing was rerun"));
+  const auto json = nlohmann::json::parse(run_program(folder.path(), "diff one/run two/run --json").out);
+  const auto& found = json["partings"][0]["operator"];
+  CHECK(found["found"] == "operator");
+  CHECK(found["kernels"]["a"]["launches"][0]["name"] == "cudnn_dgrad_128x64");
+  CHECK(found["kernels"]["b"]["launches"][0]["name"] == "cudnn_dgrad_64x64");
+  // A trace beside which no run lies tells as much as it did.
+  std::filesystem::rename(folder / "two/run/trace.h5", folder / "two/alone.h5");
+  const auto lone = run_program(folder.path(), "diff one/run two/alone.h5");
+  INFO(lone.out << lone.err);
+  CHECK(lone.code == 1);
+  CHECK_THAT(lone.out, !Contains("aten::convolution_backward"));
+}
+
+TEST_CASE("where runs of two machines part and hold no operators, the report says how to have them named") {
+  Scratch folder;
+  DrawnTrace one = traced_on("H200", "", "a"), two = traced_on("H100", " other", "b");
+  one.ops = two.ops = {};
+  one.calls = two.calls = {};
+  draw(folder / "one/run", one);
+  draw(folder / "two/run", two);
+  const auto printed = run_program(folder.path(), "diff one/run two/run");
+  INFO(printed.out << printed.err);
+  CHECK_THAT(printed.out, Contains("--set ops=4-4"));
+}

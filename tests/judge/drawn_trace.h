@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <string>
@@ -40,6 +41,8 @@ struct DrawnTrace {
   std::int64_t resume_at = 0, from = 0, until = 0;
   std::optional<Stage> without = {};  // a stage that is not there
   std::string more_weights = {};      // a tensor that others do not have
+  OperatorWindow ops = {};
+  std::vector<OpCall> calls = {};  // of the window's steps, in order
 };
 
 inline Plan plan_of(const DrawnTrace& drawn) {
@@ -55,6 +58,7 @@ inline Plan plan_of(const DrawnTrace& drawn) {
   plan.resume_at = drawn.resume_at;
   plan.watch.from = drawn.from;
   plan.watch.until = drawn.until;
+  plan.watch.ops = drawn.ops;
   return plan;
 }
 
@@ -123,6 +127,10 @@ inline Trace draw(const std::filesystem::path& folder, const DrawnTrace& drawn) 
   {
     TraceWriter writer(folder / "trace.h5", {plan_of(drawn), drawn.facts, data});
     for (std::int64_t step = drawn.from; step <= drawn.steps; ++step) {
+      std::vector<OpCall> calls;
+      std::ranges::copy_if(drawn.calls, std::back_inserter(calls),
+                           [&](const OpCall& call) { return call.step == step; });
+      writer.write_calls(calls);
       writer.write(drawn_step(drawn, step));
       if (step % drawn.checkpoint_every == 0) writer.write_pins(drawn.pins);
     }

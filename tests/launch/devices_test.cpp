@@ -53,6 +53,21 @@ TEST_CASE("a setting that only a GPU reads is not tried on the CPU, where it wou
   }
 }
 
+TEST_CASE("a value that needs another pin's is refused before the run, where it would end each product") {
+  FakeWorker fake(good_script);
+  Plan plan = fake.plan;
+  plan.pins["bf16-reduction"] = "no-split-k";
+  plan.command = CommandLine{{"python", "train.py"}, Seeding::imposed, {}, ""};
+  CHECK(cannot_run(plan) ==
+        "bf16-reduction=no-split-k needs blas-backend=cublaslt, and blas-backend is default; add --pin "
+        "blas-backend=cublaslt");
+  plan.pins["blas-backend"] = "cublaslt";
+  CHECK(cannot_run(plan).empty());
+  plan.pins["bf16-reduction"] = "off";
+  plan.pins["blas-backend"] = "default";
+  CHECK(cannot_run(plan).empty());
+}
+
 TEST_CASE("the device is said by --set as by --pin, and it is the same plan") {
   Scratch scratch;
   const Recipe recipe = small_recipe(scratch);

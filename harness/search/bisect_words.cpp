@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/search/bisect_words.h"
+
+#include "harness/base/error.h"
+#include "harness/judge/compare/run_divergence.h"
+
+namespace reprise {
+
+std::string equal_words(const RunTraces& a, const RunTraces& b) {
+  const auto prefix = prefix_of({a, b});
+  const std::int64_t last = last_compared(a.processes.front().trace, prefix);
+  return prefix ? fmt::format("every digest is equal up to step {}, the last that both were asked for", last)
+                : fmt::format("every digest of every step is equal, up to the last, step {}", last);
+}
+
+std::string batch_words(const Divergence& first) {
+  if (first.stage == "data")
+    return fmt::format("the data differs before training ({}): no operator is guilty", first.tensor);
+  if (first.batch_order_from == first.step)
+    return fmt::format(
+        "another batch order from step {}: other samples are trained on, no operator is guilty; `reprise "
+        "order` shows and fixes the order",
+        first.step);
+  return fmt::format(
+      "the batch of step {} has the same samples in the same order, but its {} differs: the data was read, "
+      "drawn or augmented otherwise, no operator of the training is guilty",
+      first.step, first.tensor);
+}
+
+std::string never_struck_words(std::int64_t step, const BisectChoices& choices) {
+  const std::string what = fmt::format("the runs on disk part at step {}", step);
+  if (choices.until_it_strikes)
+    return fmt::format(
+        "{}, but in {} their reruns were equal up to there: what parts them strikes by chance, and did not "
+        "strike",
+        what, choices.rounds == 1 ? "1 try" : fmt::format("{} tries", choices.rounds));
+  return fmt::format(
+      "{}, but their reruns are equal up to there: what parts them strikes by chance; try --until-it-strikes "
+      "20",
+      what);
+}
+
+}  // namespace reprise

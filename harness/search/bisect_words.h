@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a bisection says where there is no operator to look for.
+#include <cstdint>
+#include <string>
+
+#include "harness/judge/compare/diff.h"
+#include "harness/search/bisecting.h"
+
+namespace reprise {
+
+// Of two runs that do not part.
+std::string equal_words(const RunTraces& a, const RunTraces& b);
+// Of two that part in their data or in a batch.
+std::string batch_words(const Divergence& first);
+// Of two whose reruns did not part.
+std::string never_struck_words(std::int64_t step, const BisectChoices& choices);
+
+}  // namespace reprise

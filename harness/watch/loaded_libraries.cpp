@@ -33,6 +33,7 @@ std::map<std::string, fs::path> libraries_loaded_by(const fs::path& program,
 }
 
 std::map<std::string, fs::path> libraries_needed_by(const fs::path& library, const fs::path& program) {
+  if (loader_of(program).find("/ld-linux") == std::string::npos) return {};
   return named_in(
       run_quietly({loader_of(program), library.string()}, {{"LD_TRACE_LOADED_OBJECTS", "1"}}, {}).text);
 }

@@ -25,7 +25,10 @@ def trace_path():
 
 def captured():
     """Whether what is called now becomes a CUDA graph instead of being computed: no step is made, and nothing can be read."""
-    if not S.torch.cuda.is_initialized() or not S.torch.cuda.is_current_stream_capturing():
+    try:
+        if not S.torch.cuda.is_initialized() or not S.torch.cuda.is_current_stream_capturing():
+            return False
+    except Exception:  # a CUDA that does not answer captures nothing
         return False
     if not S.capture_noted:
         S.capture_noted = True

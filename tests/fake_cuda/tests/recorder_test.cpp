@@ -11,16 +11,18 @@ using namespace reprise::fake_cuda;
 
 namespace {
 
-const std::string training = REPRISE_SOURCE "/tests/fake_cuda/scripts/training.py";
+const std::string scripts = REPRISE_SOURCE "/tests/fake_cuda/scripts/";
+const std::string training = scripts + "training.py";
 
 // `library`: what digests on the device. Filling memory is a kernel of LibTorch's own, which no pretended
 // device has.
 std::filesystem::path run_on(const Scratch& folder, const std::string& device, const std::string& library,
-                             const std::string& more = "", const std::string& options = "") {
+                             const std::string& more = "", const std::string& options = "",
+                             const std::string& script = training) {
   const std::string pretend = device == "cpu" ? ""
                                               : "env FAKE_CUDA_DEVICES=12.0/4 LD_PRELOAD=" FAKE_CUDA
                                                 "/libcudart.so.13:" FAKE_CUDA "/driver/libcuda.so.1 ";
-  const auto printed = run_command(folder, pretend + test_python + " " + training + " " + device + " " + more,
+  const auto printed = run_command(folder, pretend + test_python + " " + script + " " + device + " " + more,
                                    "--pin fill-uninitialized=off " + options,
                                    library.empty() ? "" : "REPRISE_CUDA_LIBRARY='" + library + "'");
   INFO(printed.out << printed.err);
@@ -51,7 +53,8 @@ void check_equal(const Trace& found, const Trace& wanted) {
 
 }  // namespace
 
-TEST_CASE("what lies on a device is digested there, with the bits of the CPU, and the trace says who and where") {
+TEST_CASE(
+    "what lies on a device is digested there, with the bits of the CPU, and the trace says who and where") {
   const Scratch on_cpu, on_cuda, overwritten;
   const Trace wanted(run_on(on_cpu, "cpu", ""));
   const Trace found(run_on(on_cuda, "cuda", compiled));
@@ -90,4 +93,21 @@ TEST_CASE("without the library that digests on the device copies are digested, a
   const Trace found(run_on(on_cuda, "cuda", "/nowhere.so"));
   check_equal(found, wanted);
   CHECK_THAT(found.facts().at("digest.device"), Catch::Matchers::Contains("cpu: "));
+}
+
+TEST_CASE("an operator that does not repeat itself on a device is named, and without its digests nobody is") {
+  const Scratch seen[2], unseen[2];
+  const auto traced = [](const Scratch& folder, const std::string& library) {
+    return run_on(folder, "cuda", library, "", "--set ops=1-1", scripts + "planted.py").string();
+  };
+  const auto told = [](const std::string& a, const std::string& b) {
+    const Scratch here;
+    return run_program(here.path(), "diff " + a + " " + b).out;
+  };
+  const auto named = told(traced(seen[0], compiled), traced(seen[1], compiled));
+  INFO(named);
+  CHECK_THAT(named, Catch::Matchers::Contains("planted::noisy"));
+  const auto unnamed = told(traced(unseen[0], "/nowhere.so"), traced(unseen[1], "/nowhere.so"));
+  INFO(unnamed);
+  CHECK_THAT(unnamed, Catch::Matchers::Contains("step 1") && !Catch::Matchers::Contains("planted::noisy"));
 }

@@ -38,6 +38,42 @@ std::string text_of(const blocks::Words& words) {
   return words.form == blocks::Form::digest ? words.text.substr(0, 16) : words.text;
 }
 
+std::size_t longest_word(const Rows& rows, std::size_t c) {
+  std::size_t longest = 0;
+  for (const auto& row : rows)
+    for (const auto& word : split(printable(row[c]), ' ')) longest = std::max(longest, width_of(word));
+  return longest;
+}
+
+// Names are not cut where there is room for them: first what no column fills, then what others can give
+// without cutting a word of their own.
+void make_room(const Rows& rows, std::vector<std::size_t>& most, std::size_t room) {
+  std::vector<std::size_t> words;
+  std::size_t filled = 0;
+  for (std::size_t c = 0; c < most.size(); ++c) {
+    words.push_back(longest_word(rows, c));
+    std::size_t widest = 0;
+    for (const auto& row : rows) widest = std::max(widest, width_of(row[c]));
+    most[c] = std::min(most[c], widest);
+    filled += most[c] + (c > 0 ? gap : 0);
+  }
+  std::size_t spare = room > filled ? room - filled : 0;
+  for (std::size_t c = 0; c < most.size(); ++c) {
+    std::size_t wanted = words[c] > most[c] ? words[c] - most[c] : 0;
+    const std::size_t free = std::min(wanted, spare);
+    most[c] += free;
+    spare -= free;
+    wanted -= free;
+    for (std::size_t other = 0; other < most.size() && wanted > 0; ++other) {
+      const std::size_t least = std::max<std::size_t>(words[other], 12);
+      const std::size_t given = most[other] > least ? std::min(wanted, most[other] - least) : 0;
+      most[other] -= given;
+      most[c] += given;
+      wanted -= given;
+    }
+  }
+}
+
 std::string turned(const Rows& rows, const std::string& margin) {
   std::string out;
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -75,7 +111,9 @@ std::string fitting_table(const blocks::Table& found, const std::string& margin)
     for (std::size_t c = 0; c < row.cells.size(); ++c)
       if (found.columns[c].terminal > 0) rows.back().push_back(text_of(row.cells[c]));
   }
-  return width - gap > columns ? turned(rows, margin) : table(rows, most, margin);
+  if (width - gap > columns) return turned(rows, margin);
+  make_room(rows, most, columns - margin.size());
+  return table(rows, most, margin);
 }
 
 std::string hanging(std::string_view text, const std::string& first, const std::string& others) {

@@ -52,6 +52,17 @@ std::string printable(std::string_view text) {
   return line;
 }
 
+namespace {
+
+// Where a word of which `fits` bytes find room is cut: behind a mark inside a name, if one stands far enough
+// back.
+std::size_t cut_of(std::string_view word, std::size_t fits) {
+  const auto mark = word.substr(0, fits).find_last_of("-_./:=,");
+  return mark != std::string_view::npos && 3 * (mark + 1) >= fits ? mark + 1 : fits;
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
   check(width > 0, "a column has a width");
   std::vector<std::string> lines = {""};
@@ -61,7 +72,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
       lines.emplace_back();
     while (width_of(word) > width && character_at(word).bytes < word.size()) {
       const std::size_t fits = front_of(word, width).size();  // nothing: the first is wider than the column
-      lines.back() = word.substr(0, fits > 0 ? fits : character_at(word).bytes);
+      lines.back() = word.substr(0, fits > 0 ? cut_of(word, fits) : character_at(word).bytes);
       word = word.substr(lines.back().size());
       lines.emplace_back();
     }

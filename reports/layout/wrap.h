@@ -15,7 +15,8 @@ std::string clean(std::string_view text);
 // The same on one line: newlines and tabs become spaces.
 std::string printable(std::string_view text);
 
-// At least one line; a word longer than `width` is cut.
+// At least one line; a word longer than `width` is cut, behind a mark inside it ("-", ".", "/") where it can
+// be.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);
 // At most `most` columns, the last of them "…" where something was cut.
 std::string shortened(std::string_view text, std::size_t most);

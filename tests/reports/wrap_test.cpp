@@ -3,7 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "harness/base/text.h"
 #include "reports/layout/names.h"
+#include "reports/layout/terminal.h"
 
 using namespace reprise;
 
@@ -15,6 +17,28 @@ TEST_CASE("lines are cut at spaces, and words longer than a line are cut inside"
   CHECK(wrapped("模型 e\u0301e\u0301", 3) == std::vector<std::string>{"模", "型", "e\u0301e\u0301"});
   CHECK(wrapped("模型", 1) == std::vector<std::string>{"模", "型"});
   CHECK_THROWS(wrapped("a", 0));
+}
+
+TEST_CASE(
+    "a name that is longer than its column is cut behind a mark inside it, if that is not at its start") {
+  CHECK(wrapped("pin:mkldnn-deterministic", 14) == std::vector<std::string>{"pin:mkldnn-", "deterministic"});
+  CHECK(wrapped("transformer.h.0.attn.weight", 16) ==
+        std::vector<std::string>{"transformer.h.0.", "attn.weight"});
+  CHECK(wrapped("a-bcdefghijklmnop", 9) == std::vector<std::string>{"a-bcdefgh", "ijklmnop"});
+}
+
+TEST_CASE("a column takes the room that others leave, so that names stay whole in 80 columns") {
+  blocks::Table factors;
+  factors.columns = {{"factor", 14}, {"promise", 8}, {"found", 30}, {"verdict", 14}};
+  const std::string found = "moved them at step 12, in 3 of 4 pairs";
+  blocks::Row row;
+  for (const std::string text : {"pin:cublas-emulation-special", "numeric", found.c_str(), "inconclusive"})
+    row.cells.push_back({text});
+  factors.rows = {row};
+  const std::string text = terminal::fitting_table(factors, "  ");
+  INFO(text);
+  CHECK(text.find("pin:cublas-emulation-special") != std::string::npos);
+  for (const auto& line : split(text, '\n')) CHECK(width_of(line) <= 80);
 }
 
 TEST_CASE("widths count columns, and what is shortened says so") {

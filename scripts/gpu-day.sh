@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Everything that a card is needed for, in steps of under a minute, those worth most first. Each leaves one JSON file; one
+# Everything that a card is needed for, in steps of under a minute (`script` two), those worth most first. Each leaves one JSON file; one
 # that fails is kept too, and the next goes on.
 #   scripts/gpu-day.sh                   all steps on device 0
 #   scripts/gpu-day.sh STEP...           these steps alone

@@ -11,7 +11,7 @@ import time
 from compare import compared
 from day import Day, Failed, Untested, python_named
 from pack import pack
-from steps import steps
+from steps import longer, steps
 
 
 def say(text):
@@ -59,7 +59,7 @@ def attempt(day, name):
     """A step's outcome and result, whatever becomes of it."""
     if day.left() < 1:
         return "untested", {"reason": "no time was left"}
-    day.begin_step(name)
+    day.begin_step(name, **({"seconds": longer[name]} if name in longer else {}))
     try:
         result = steps[name](day)
         return "done" if result.get("ok", True) else "failed", result

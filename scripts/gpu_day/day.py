@@ -64,8 +64,8 @@ class Day:
     def left(self):
         return self.began + self.seconds - time.monotonic()
 
-    def begin_step(self, name):
-        self.step_ends = time.monotonic() + max(1, min(step_seconds * (5 if self.dry else 1), self.left()))
+    def begin_step(self, name, seconds=step_seconds):
+        self.step_ends = time.monotonic() + max(1, min(seconds * (5 if self.dry else 1), self.left()))
         self.log = self.out / f"{name}.log"
         self.log.unlink(missing_ok=True)
 

@@ -215,3 +215,4 @@ steps = {"facts": facts, "equality": equality, "half": half, "script": script, "
          "bisect-tf32": bisect_tf32, "step-overhead": step_overhead, "chains": chains, "script-bits": script_bits,
          "bandwidth": bandwidth, "launches": launches, "rivals": rivals, "random": random_numbers, "pins": pins,
          "graph": graph, "matrix-waves": matrix_waves, "matrix-gpt2": matrix_gpt2}
+longer = {"script": 120}  # seconds; six processes, of which the first takes 15 s to read torch from a cold disk

@@ -21,8 +21,8 @@ enum class Seen {
   view,           // an output that shares an input's memory: not digested again
   uninitialised,  // an output nobody has written yet (aten::empty): its content means nothing
   small,          // below the window's smallest size: not digested
-  unobserved,     // no plain memory on the CPU (undefined, sparse, a library's own layout), or written by
-                  // another thread while the call ran: not digested
+  unobserved,     // no plain memory (undefined, sparse, a library's own layout), or written by another
+                  // thread while the call ran, or perhaps after it returned (a collective): not digested
   unwritten,  // an input that some call made and nobody has written since; an output that was still so, and
               // alive, at the end of its step
   hidden,  // an input that the code of the operator around this call made, by no call: whether it is written

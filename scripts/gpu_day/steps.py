@@ -135,6 +135,22 @@ def script(day):
             "ratio": statistics.median(ratios["watched_to_settings"]), "pins": as_torch_has_them[1::2]}
 
 
+# Of the environment, which an unwatched script was seen to be slower with.
+let_go = ("cublaslt-workspace=32768", "cublas-workspace=unset", "cublaslt-unified-workspace=off", "threads=8",
+          "cuda-module-loading=eager", "kernel-cache=on")
+
+
+def script_settings(day):
+    """Which of the settings makes a script slower: unwatched, with all of them, then with one after the other let go."""
+    folder, steps, taken = day.fresh_folder("times"), 2 if day.dry else 100, {}
+    for pin in (None, *let_go[: 1 if day.dry else None]):
+        command = [day.python_to_watch(), day.script("unwatched.py"), *gpt(day, folder, "settings", steps, 1 if day.dry else 30)]
+        more = ["--pin", pin] if pin else []
+        day.reprise("run", *as_torch_has_them, *more, "--again", "--", *map(str, command), codes=(0, 1, 2))
+        taken[pin or "all"] = json.loads((folder / "settings.json").read_text())["milliseconds_per_step"]
+    return {"milliseconds_per_step": taken, "ratios_to_all": {pin: one / taken["all"] for pin, one in taken.items() if pin != "all"}}
+
+
 def script_bits(day):
     """Under default pins two runs must agree; their bits are held against another card's."""
     folder = day.fresh_folder("times")
@@ -213,6 +229,7 @@ def matrix_gpt2(day):
 
 steps = {"facts": facts, "equality": equality, "half": half, "script": script, "bisect-atomics": bisect_atomics,
          "bisect-tf32": bisect_tf32, "step-overhead": step_overhead, "chains": chains, "script-bits": script_bits,
+         "script-settings": script_settings,
          "bandwidth": bandwidth, "launches": launches, "rivals": rivals, "random": random_numbers, "pins": pins,
          "graph": graph, "matrix-waves": matrix_waves, "matrix-gpt2": matrix_gpt2}
-longer = {"script": 120}  # seconds; six processes, of which the first takes 15 s to read torch from a cold disk
+longer = {"script": 120, "script-settings": 120}  # seconds; six or seven processes, of which the first takes 15 s to read torch from a cold disk

@@ -32,7 +32,7 @@ def kept(out):
     return {file.name: json.loads(file.read_text()) for file in out.glob("*.json")}
 
 
-of_scripts = ["script", "script-bits", "bisect-atomics"]  # those that watch Python, which takes its time
+of_scripts = ["script", "script-settings", "script-bits", "bisect-atomics"]  # those that watch Python, which takes its time
 
 
 class InFolder(unittest.TestCase):

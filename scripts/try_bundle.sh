@@ -55,4 +55,23 @@ if [ -x .deps/venv/bin/python ]; then
   [ "$code" -eq 2 ] && grep -q 'a bundle has none' "$work/refused" ||
     { say "wanted a refusal with exit code 2, found $code"; exit 1; }
 fi
+# One made with a recorder watches scripts, where nothing of this checkout is looked for.
+if [ -x .deps/venv/bin/python ]; then
+  "$reprise" bundle --with-recorder "$work/watching.tar.zst" >/dev/null
+  mkdir "$work/watching"
+  tar --zstd -xf "$work/watching.tar.zst" -C "$work/watching" --strip-components=1
+  cat >"$work/train.py" <<'SCRIPT'
+import torch
+layer = torch.nn.Linear(4, 2)
+optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+for _ in range(3):
+    optimizer.zero_grad()
+    layer(torch.ones(1, 4)).sum().backward()
+    optimizer.step()
+SCRIPT
+  "$work/watching/bin/reprise" run --json --runs "$work/watched" -- .deps/venv/bin/python "$work/train.py" |
+    grep '"steps": 3' || { say "wanted a script of 3 steps, watched"; exit 1; }
+  ! grep -rl "$PWD/harness" "$work"/watched/*/1/given.json "$work"/watched/*/1/files-*.jsonl 2>/dev/null ||
+    { say "wanted nothing of this checkout to be read"; exit 1; }
+fi
 say "shown"

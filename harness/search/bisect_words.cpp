@@ -27,6 +27,14 @@ std::string batch_words(const Divergence& first) {
       first.step, first.tensor);
 }
 
+std::string nobody_named_words(std::int64_t step) {
+  return fmt::format(
+      "both traces hold the operators of step {}, but these name no call: what differs came from before "
+      "them, "
+      "by tensors that were not observed, or from what is no operator",
+      step);
+}
+
 std::string never_struck_words(std::int64_t step, const BisectChoices& choices) {
   const std::string what = fmt::format("the runs on disk part at step {}", step);
   if (choices.until_it_strikes)

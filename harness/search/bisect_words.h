@@ -13,6 +13,8 @@ namespace reprise {
 std::string equal_words(const RunTraces& a, const RunTraces& b);
 // Of two that part in their data or in a batch.
 std::string batch_words(const Divergence& first);
+// Of two whose traces hold the operators of the step at which they part, and tell no more.
+std::string nobody_named_words(std::int64_t step);
 // Of two whose reruns did not part.
 std::string never_struck_words(std::int64_t step, const BisectChoices& choices);
 

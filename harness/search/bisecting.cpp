@@ -45,7 +45,7 @@ class Bisecting {
     return found_;
   }
 
-  bool named() const { return best_.has_value(); }
+  bool looked() const { return best_ || found_.found == Found::unobserved; }
 
  private:
   void conclude(Found found, const std::string& sentence) {
@@ -126,7 +126,11 @@ class Bisecting {
 
   // All rounds; keeps the look whose call is the earliest.
   void look() {
-    if (looked_on_disk() || choices_.only_on_disk) return;
+    if (looked_on_disk()) return;
+    if (choices_.only_on_disk) {
+      conclude(Found::unobserved, nobody_named_words(found_.first->step));
+      return;
+    }
     for (std::size_t round = 0; round < choices_.rounds; ++round) {
       Look look = look_at(sides_, found_.first->step, round, options_);
       found_.reruns_a = look.reruns[0];
@@ -315,7 +319,7 @@ std::optional<Bisection> bisect_on_disk(const Side& a, const Side& b) {
   const LaunchOptions nothing_runs;
   Bisecting bisecting(a, b, {.remedies = false, .only_on_disk = true}, nothing_runs);
   Bisection found = bisecting.bisect();
-  return bisecting.named() ? std::optional(std::move(found)) : std::nullopt;
+  return bisecting.looked() ? std::optional(std::move(found)) : std::nullopt;
 }
 
 }  // namespace reprise

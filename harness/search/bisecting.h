@@ -31,7 +31,8 @@ struct BisectChoices {
 Bisection bisect(const Side& a, const Side& b, const BisectChoices& choices, const LaunchOptions& options);
 
 // What the two traces tell by themselves, as those of two machines must, if both hold the operators of the
-// step at which they part (`--set ops=1-2`); nothing if they do not, or if that does not name a call.
+// step at which they part (`--set ops=1-2`), that no call is named among it; nothing where no operator is
+// to be looked for.
 std::optional<Bisection> bisect_on_disk(const Side& a, const Side& b);
 
 }  // namespace reprise

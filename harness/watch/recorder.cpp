@@ -240,9 +240,12 @@ std::optional<Recorder> carried_recorder(const ObservedTorch& torch) {
   if (!fs::is_directory(folder)) return std::nullopt;
   const fs::path library = folder / carried_name(torch);
   if (!fs::exists(library))
-    fail("wanted the torch that this bundle's recorder was built for ({}), found torch {} in {}",
-         list_folder(folder).empty() ? "none" : list_folder(folder).front().stem().string(), torch.version,
-         torch.folder.string());
+    fail(
+        "wanted the torch that this bundle's recorder was built for ({}), found torch {} in {}; take a "
+        "Python "
+        "with that torch, or build reprise from its sources on this machine",
+        list_folder(folder).empty() ? "none" : list_folder(folder).front().stem().string(), torch.version,
+        torch.folder.string());
   return recorder_at(library, shared_folder() / "recorder/site", torch);
 }
 
@@ -274,7 +277,12 @@ Recorder recorder_for_libtorch(const fs::path& torch, const Variables& environme
 CarriedRecorder recorder_to_carry(const fs::path& torch,
                                   const std::function<void(const std::string&)>& tell) {
   const ObservedTorch found = torch_in(torch);
-  if (found.abi != "1") fail("a bundle can carry a recorder for a torch of the newer C++ ABI alone");
+  if (found.abi != "1")
+    fail(
+        "wanted a torch of the newer C++ ABI for the bundle's recorder, found torch {} of the older one; "
+        "leave "
+        "--with-recorder out, or build with another torch",
+        found.version);
   // From share/reprise/recorder/carried; not DT_RUNPATH, which the libraries' own needs do not inherit.
   const fs::path file =
       built_recorder(found, {{"PATH", environment_text("PATH")}}, tell,

@@ -199,3 +199,15 @@ TEST_CASE("where runs of two machines part and hold no operators, the report say
   INFO(printed.out << printed.err);
   CHECK_THAT(printed.out, Contains("--set ops=4-4"));
 }
+
+TEST_CASE("traces that hold the operators of the step and name no call are not asked for again") {
+  Scratch folder;
+  draw(folder / "one/run", traced_on("H200", "", "same"));
+  DrawnTrace other = traced_on("H100", "", "same");
+  other.changes = {{Stage::gradients, "fc1.weight", 4}};
+  draw(folder / "two/run", other);
+  const auto printed = run_program(folder.path(), "diff one/run two/run");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 1);
+  CHECK_THAT(printed.out, Contains("name no call") && !Contains("--set ops=4-4"));
+}

@@ -145,3 +145,14 @@ TEST_CASE("kernels as a report's JSON") {
   CHECK(to_json(half)["same"].is_null());
   CHECK(to_json(half)["a"].is_null());
 }
+
+TEST_CASE("where one side's kernels of a call were not seen, nothing is said of which kernels differ") {
+  OperatorDivergence divergence;
+  divergence.kind = DivergenceKind::result;
+  const Calls seen = {call("aten::mm", 0, {kernel("x", 1)})}, unseen = {call("aten::mm", 0, {})};
+  const LaunchedKernels kernels = launched_kernels(seen, unseen, divergence, asked, asked);
+  CHECK_FALSE(kernels.known());
+  CHECK_FALSE(kernels.other());
+  CHECK_THAT(sentence(kernels), Contains("side B is not known: none of this call was seen there"));
+  CHECK(to_json(kernels)["same"].is_null());
+}

@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/record/libraries.h"
 #include "harness/record/skip.h"
 
 namespace reprise {
@@ -26,13 +27,6 @@ struct InUse {
 InUse& in_use() {
   static InUse state;
   return state;
-}
-
-fs::path torch_folder() {
-  Dl_info found{};
-  const auto* inside = reinterpret_cast<const void*>(&at::globalContext);
-  if (::dladdr(inside, &found) == 0 || found.dli_fname == nullptr) return {};
-  return fs::path(found.dli_fname).parent_path();
 }
 
 const c10::impl::DeviceGuardImplInterface& cuda() { return *c10::impl::getDeviceGuardImpl(c10::kCUDA); }
@@ -107,7 +101,7 @@ std::string stream_now(std::string_view wanted) {
 
 void load_torch_cuda() {
   if (::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL | RTLD_NOLOAD) != nullptr) return;
-  const fs::path file = torch_folder() / "libtorch_cuda.so";
+  const fs::path file = torch_libraries_folder() / "libtorch_cuda.so";
   if (!fs::exists(file))
     throw Skip(
         fmt::format("this LibTorch was built without CUDA (no {}); take a torch with CUDA, such as the "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/libraries.h"
 
+#include <ATen/Context.h>
+#include <dlfcn.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -25,6 +27,13 @@ std::set<fs::path> mapped_files() {
 }
 
 }  // namespace
+
+fs::path torch_libraries_folder() {
+  Dl_info found{};
+  const auto* inside = reinterpret_cast<const void*>(&at::globalContext);
+  if (::dladdr(inside, &found) == 0 || found.dli_fname == nullptr) return {};
+  return fs::path(found.dli_fname).parent_path();
+}
 
 std::vector<LoadedFile> loaded_files(const fs::path& cache, const std::vector<fs::path>& more) {
   DigestCache digests(cache);

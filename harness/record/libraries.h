@@ -15,6 +15,9 @@ namespace reprise {
 // Comes into a watched command by LD_PRELOAD to note which files it opens, and is no part of what ran.
 constexpr std::string_view opened_library = "/reprise-opened.so";
 
+// Where libtorch_cpu.so lies; empty if the dynamic linker does not say.
+std::filesystem::path torch_libraries_folder();
+
 struct LoadedFile {
   std::filesystem::path path;
   std::uint64_t bytes = 0;

@@ -28,16 +28,25 @@ std::optional<std::string> environment_of(const std::string& name) {
   return text ? std::optional<std::string>(text) : std::nullopt;
 }
 
-// What the environment has otherwise than this pin's value wants, in words; "" if nothing.
-std::string environment_fault(const Pin& pin, const std::string& wanted,
-                              const std::vector<std::string>& variables) {
-  const auto assigned = pin_environment({{std::string(pin.name), wanted}});
+// Of the variables with these names, those that the pin sets, as a value of it wants them.
+std::vector<WantedVariable> variables_of(const Pin& pin, const std::string& value,
+                                         const std::vector<std::string>& names) {
+  const auto assigned = pin_environment({{std::string(pin.name), value}});
+  std::vector<WantedVariable> variables;
+  for (const auto& name : names) {
+    if (!sets_variable(pin, name)) continue;
+    const auto rule = assigned.find(name);
+    variables.push_back({name, rule != assigned.end(), rule == assigned.end() ? "" : rule->second});
+  }
+  return variables;
+}
+
+// What the environment has otherwise than it is wanted, in words; "" if nothing.
+std::string environment_fault(const std::vector<WantedVariable>& variables) {
   for (const auto& variable : variables) {
-    if (!sets_variable(pin, variable)) continue;
-    const auto found = environment_of(variable);
-    const auto rule = assigned.find(variable);
-    if (rule == assigned.end() ? !found.has_value() : found == rule->second) continue;
-    return found ? variable + "=" + *found : variable + " unset";
+    const auto found = environment_of(variable.name);
+    if (variable.set ? found == variable.text : !found) continue;
+    return found ? variable.name + "=" + *found : variable.name + " unset";
   }
   return {};
 }
@@ -105,7 +114,7 @@ void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alo
   if (variables == Variables::of_the_script) {
     const auto names = pinned_variables();
     std::erase_if(imposed, [&](const auto& pin) {
-      return !environment_fault(pick_pin(pin.first), pin.second, names).empty();
+      return !environment_fault(variables_of(pick_pin(pin.first), pin.second, names)).empty();
     });
   }
   check_pins_hold(imposed, read_pins(imposed), "when it was set");
@@ -113,30 +122,15 @@ void impose_pins(const Pins& pins, const std::vector<std::string_view>& left_alo
 
 PinReader::PinReader(const Pins& wanted) {
   const auto names = pinned_variables();
-  for (const auto& [name, value] : wanted) {
-    const Pin& pin = pick_pin(name);
-    const auto assigned = pin_environment({{name, value}});
-    Row row{name, value, {}, setting_of(name)};
-    for (const auto& variable : names) {
-      if (!sets_variable(pin, variable)) continue;
-      const auto rule = assigned.find(variable);
-      row.variables.push_back(
-          {variable, rule == assigned.end() ? std::nullopt : std::optional(rule->second)});
-    }
-    rows_.push_back(std::move(row));
-  }
+  for (const auto& [name, value] : wanted)
+    rows_.push_back({name, value, variables_of(pick_pin(name), value, names), setting_of(name)});
 }
 
 Pins PinReader::read() const {
   Pins read;
   for (const auto& row : rows_) {
     std::string& found = read[row.pin];
-    for (const auto& variable : row.variables) {
-      const char* now = std::getenv(variable.name.c_str());
-      if (now == nullptr ? !variable.wanted : variable.wanted == now) continue;
-      found = now == nullptr ? variable.name + " unset" : variable.name + "=" + now;
-      break;
-    }
+    found = environment_fault(row.variables);
     if (found.empty()) found = row.setting != nullptr ? read_setting(*row.setting, row.wanted) : row.wanted;
   }
   return read;

@@ -3,7 +3,6 @@
 // Pins on this process: imposed once, before the first LibTorch call of a recipe, and read back as often as
 // wished.
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,13 +47,9 @@ class PinReader {
   Pins read() const;
 
  private:
-  struct Variable {
-    std::string name;
-    std::optional<std::string> wanted;  // nothing: it must be absent
-  };
   struct Row {
     std::string pin, wanted;
-    std::vector<Variable> variables;
+    std::vector<WantedVariable> variables;
     const TorchSetting* setting;  // null: none
   };
   std::vector<Row> rows_;

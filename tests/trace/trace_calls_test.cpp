@@ -56,17 +56,20 @@ std::vector<OpCall> made_calls(std::int64_t step, std::int64_t count) {
   return calls;
 }
 
+// A whole run whose window goes from step 3 to `last`, with these calls in step 3.
+void write_window(const std::filesystem::path& file, std::int64_t last, const std::vector<OpCall>& calls) {
+  const MadeRun run = watched_run();
+  TraceWriter writer(file, watched_head(run, 3, last));
+  for (std::int64_t step = 0; step <= run.steps; ++step) {
+    if (step == 3) writer.write_calls(calls);
+    run.write_step(writer, step);
+  }
+  writer.finish();
+}
+
 TEST_CASE("operator calls of a window are read as they were written, of a whole step and of none") {
   const Scratch scratch;
-  const MadeRun run = watched_run();
-  {
-    TraceWriter writer(scratch / "trace.h5", watched_head(run, 3, 4));
-    for (std::int64_t step = 0; step <= run.steps; ++step) {
-      if (step == 3) writer.write_calls(made_calls(3, 4000));
-      run.write_step(writer, step);
-    }
-    writer.finish();
-  }
+  write_window(scratch / "trace.h5", 4, made_calls(3, 4000));
   const Trace trace(scratch / "trace.h5");
   CHECK(trace.calls(3) == made_calls(3, 4000));
   CHECK(trace.calls(4).empty());
@@ -76,15 +79,7 @@ TEST_CASE("operator calls of a window are read as they were written, of a whole 
 
 TEST_CASE("a trace from before kernels were asked for has calls without kernels") {
   const Scratch scratch;
-  const MadeRun run = watched_run();
-  {
-    TraceWriter writer(scratch / "trace.h5", watched_head(run, 3, 3));
-    for (std::int64_t step = 0; step <= run.steps; ++step) {
-      if (step == 3) writer.write_calls(made_calls(3, 10));
-      run.write_step(writer, step);
-    }
-    writer.finish();
-  }
+  write_window(scratch / "trace.h5", 3, made_calls(3, 10));
   {
     const auto file = h5::File::open_to_add(scratch / "trace.h5");
     for (const char* name : {"/ops/kernel", "/ops/kernel_end", "/seal"})

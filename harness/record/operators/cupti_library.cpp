@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/operators/cupti_library.h"
 
-#include <ATen/Context.h>
 #include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <cstdlib>
 
+#include "harness/record/libraries.h"
+
 namespace reprise {
 namespace {
 
 constexpr const char* cupti_names[] = {"libcupti.so.13", "libcupti.so.12", "libcupti.so"};
-
-std::filesystem::path folder_of_libtorch_cpu() {
-  Dl_info found{};
-  const auto* inside = reinterpret_cast<const void*>(&at::globalContext);
-  if (::dladdr(inside, &found) == 0 || found.dli_fname == nullptr) return {};
-  return std::filesystem::path(found.dli_fname).parent_path();
-}
 
 void* load_cupti(std::string& trouble) {
   if (const char* named = std::getenv("REPRISE_CUPTI_LIBRARY")) {
@@ -27,7 +21,7 @@ void* load_cupti(std::string& trouble) {
   }
   for (const char* name : cupti_names)
     if (void* library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD)) return library;
-  for (const auto& path : cupti_beside(folder_of_libtorch_cpu()))
+  for (const auto& path : cupti_beside(torch_libraries_folder()))
     if (void* library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) return library;
   for (const char* name : cupti_names)
     if (void* library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL)) return library;

@@ -14,7 +14,7 @@ from .gpus import add_gpu_facts
 from .initial import see_made, send_first_row
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
 from .state import OWN, S, called, guarded, real_exit
-from .words import BATCH, LOSS, Words, dtype_of
+from .words import BATCH, LOSS, Words
 
 
 def trace_path():
@@ -108,8 +108,8 @@ def see_loss(tensors):
     losses = (tensors,) if isinstance(tensors, S.torch.Tensor) else tuple(tensors)
     if len(losses) != 1 or losses[0].numel() != 1:
         return
-    dtype = dtype_of(losses[0].dtype)
-    if dtype is None or dtype[2] not in ("F32", "F64", "BF16", "F16"):
+    torch = S.torch
+    if losses[0].dtype not in (torch.float32, torch.float64, torch.bfloat16, torch.float16):
         return
     S.losses += 1
     words = Words()

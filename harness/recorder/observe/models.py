@@ -167,12 +167,6 @@ def add_state(words, name, value):
     """Numbers and tensors of an optimizer's state, however deep they lie."""
     if isinstance(value, S.torch.Tensor):
         words.tensor(OPTIMIZER, name, value)
-    elif type(value) is dict:
-        for key, inner in value.items():
-            if type(inner) is S.torch.Tensor:
-                words.tensor(OPTIMIZER, f"{name}.{key}", inner)
-            else:
-                add_state(words, f"{name}.{key}", inner)
     elif isinstance(value, (bool, int, float)):
         words.number(OPTIMIZER, name, value)
     elif isinstance(value, dict):

@@ -34,7 +34,6 @@ class State:
     owned = weakref.WeakKeyDictionary()  # optimizer -> what belongs to it
     losses = 0  # in the row that is being gathered
     batches = 0
-    dtypes = {}
     kinds = {}  # class of tensors -> why none of it is observed
     lazy_types = frozenset()
     unobserved = {}  # name -> why

@@ -8,12 +8,6 @@ from .state import S, called
 BATCH, RNG, LOSS, GRADIENTS, WEIGHTS, OPTIMIZER, AUXILIARY = range(7)  # the stages, as the trace numbers them
 LACKS = (None, "no plain dense tensor", "on the device meta", "conjugated or negated lazily", None)  # as the library counts them
 LONGEST_NAME = 160  # bytes that a trace keeps of a name
-DTYPES = {
-    "bool": "BOOL", "uint8": "U8", "int8": "I8", "int16": "I16", "int32": "I32", "int64": "I64",
-    "uint16": "U16", "uint32": "U32", "uint64": "U64", "float16": "F16", "bfloat16": "BF16",
-    "float32": "F32", "float64": "F64", "complex64": "C64", "complex128": "C128",
-    "float8_e4m3fn": "F8_E4M3", "float8_e5m2": "F8_E5M2",
-}  # fmt: skip
 
 
 def number_of(name):
@@ -24,16 +18,6 @@ def number_of(name):
             text = text[: LONGEST_NAME - 18] + b"~" + hashlib.sha256(text).hexdigest()[:16].encode()
         number = S.names[name] = S.lib.reprise_name(text)
     return number
-
-
-def dtype_of(dtype):
-    """Number and element size of a torch dtype, or None if no digest is defined for it."""
-    found = S.dtypes.get(dtype, 0)
-    if found == 0:
-        name = DTYPES.get(str(dtype).removeprefix("torch."))
-        found = None if name is None else (number_of(name), dtype.itemsize, name)
-        S.dtypes[dtype] = found
-    return found
 
 
 def lazy_types():
@@ -60,9 +44,8 @@ class Words:
     """Tensors on their way to the library, which digests them all in one call."""
 
     def __init__(self):
-        self.handles, self.names = [], []
-        self.words = []
-        self.kept = []
+        self.handles, self.listed = [], []
+        self.words, self.arrays = [], []
 
     def tensor(self, stage, name, tensor):
         kind = type(tensor)
@@ -72,8 +55,7 @@ class Words:
             return self.unobserved(name, S.kinds[kind])
         # One that was made on the fly must not be freed before it is digested: its memory is used again. One on a GPU may be
         # freed once it is sent, in the order of its stream, in which its digest is queued.
-        self.kept.append(tensor)
-        self.names.append(name)
+        self.listed.append((name, tensor))
         self.handles += (stage, self.number_of(stage, name), tensor._cdata)
         return None
 
@@ -86,7 +68,7 @@ class Words:
     def plain(self, stage, name, dtype, values):
         """An array.array as a tensor of one axis; of none for a single value."""
         address, length = values.buffer_info()
-        self.kept.append(values)
+        self.arrays.append(values)
         shape = (length,) if length > 1 else ()
         self.words += (stage, self.number_of(stage, name), number_of(dtype), values.itemsize, len(shape), address)
         self.words += shape
@@ -101,13 +83,13 @@ class Words:
             packed = array.array("q", self.words)
             called(S.lib.reprise_memory(packed.buffer_info()[0], len(packed)))
         if self.handles:
-            packed, lacks = array.array("q", self.handles), array.array("b", bytes(len(self.names)))
-            called(S.lib.reprise_tensors(packed.buffer_info()[0], len(self.names), lacks.buffer_info()[0]))
+            packed, lacks = array.array("q", self.handles), array.array("b", bytes(len(self.listed)))
+            called(S.lib.reprise_tensors(packed.buffer_info()[0], len(self.listed), lacks.buffer_info()[0]))
             if any(lacks):
                 self.note(lacks)
-        self.handles, self.names, self.words, self.kept = [], [], [], []
+        Words.__init__(self)
 
     def note(self, lacks):
-        for name, tensor, lack in zip(self.names, (kept for kept in self.kept if not isinstance(kept, array.array)), lacks):
+        for (name, tensor), lack in zip(self.listed, lacks):
             if lack:
                 self.unobserved(name, LACKS[lack] or f"of dtype {tensor.dtype}")

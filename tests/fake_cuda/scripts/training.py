@@ -4,26 +4,10 @@
 import sys
 
 import torch
+from host_sgd import HostSGD
 
 device = sys.argv[1]
 overwrite = "overwrite" in sys.argv
-
-
-class HostSGD(torch.optim.Optimizer):
-    """Stochastic gradient descent with momentum, in the CPU's memory."""
-
-    def __init__(self, parameters):
-        super().__init__(parameters, {"lr": 0.1})
-
-    @torch.no_grad()
-    def step(self):
-        for group in self.param_groups:
-            for p in group["params"]:
-                state = self.state[p]
-                momentum = 0.9 * (state["momentum"].cpu() if state else torch.zeros(p.shape)) + p.grad.cpu()
-                state["momentum"] = momentum.to(device)
-                p.copy_(p.cpu() - group["lr"] * momentum)
-
 
 torch.manual_seed(1)
 model = torch.nn.Sequential(torch.nn.Linear(40, 300), torch.nn.Linear(300, 20))

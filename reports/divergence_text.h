@@ -22,6 +22,7 @@ struct OperatorPart {  // what a bisection found
   std::string distances_of;            // the operator whose outputs were compared, or ""
   std::optional<blocks::Grid> distances, remedies;
   LaunchedKernels kernels;
+  std::optional<Growth> growth;
 };
 
 struct DivergenceText {  // two classes and where they part

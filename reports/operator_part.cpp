@@ -168,6 +168,12 @@ void say_kernels(const Bisection& found, std::vector<std::string>& out) {
   if (!text.empty()) out.push_back(text);
 }
 
+void say_growth(const Growth& growth, std::vector<std::string>& out) {
+  out.push_back(growth.sentence);
+  if (const std::string numbers = numbers_sentence(growth); !numbers.empty()) out.push_back(numbers);
+  for (const auto& stream : growth.streams) out.push_back(to_sentence(stream, growth.nudged));
+}
+
 OperatorPart part_of(const Bisection& found) {
   OperatorPart part;
   part.found = to_text(found.found);
@@ -180,6 +186,7 @@ OperatorPart part_of(const Bisection& found) {
   say_kernels(found, part.sentences);
   for (const auto& reason : found.reasons)
     part.sentences.push_back(fmt::format("Likely reason: {} ({}).", reason.sentence, reason.source));
+  if (found.growth) say_growth(*found.growth, part.sentences);
   say_firsts(found, part.sentences);
   part.sentences.insert(part.sentences.end(), found.notes.begin(), found.notes.end());
   if (found.reruns_a > 0)
@@ -193,6 +200,7 @@ OperatorPart part_of(const Bisection& found) {
   }
   if (!found.remedies.empty()) part.remedies = remedies_of(found.remedies);
   part.kernels = found.kernels;
+  part.growth = found.growth;
   return part;
 }
 

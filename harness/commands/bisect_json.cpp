@@ -100,6 +100,7 @@ std::string bisection_json(const Bisection& found, const std::string& recipe,
     json["reasons"].push_back({{"reason", reason.sentence}, {"source", reason.source}});
   json["remedies"] = Json::array();
   for (const auto& remedy : found.remedies) json["remedies"].push_back(described(remedy));
+  json["growth"] = found.growth ? to_json(*found.growth) : nullptr;
   json["rounds"] = found.rounds;
   json["firsts"] = Json::array();
   for (const auto& first : found.firsts)

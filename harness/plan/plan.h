@@ -61,6 +61,17 @@ struct InjectedFault {
   bool operator==(const InjectedFault&) const = default;
 };
 
+// Steps whose weights and gradients are kept as values, beside the trace (trace/value_file.h). None while
+// `last` < `first`. `nudged`: the step after which every weight is moved by one ULP, the control of a
+// distance; 0: none is.
+struct ValueWindow {
+  std::int64_t first = 1, last = 0, nudged = 0;
+
+  bool holds(std::int64_t step) const { return first <= step && step <= last; }
+  bool empty() const { return last < first; }
+  bool operator==(const ValueWindow&) const = default;
+};
+
 // Which checkpoints a run keeps, as safetensors.
 enum class Keep { none, last, all };
 std::span<const Word<Keep>> words_of(Keep keep);
@@ -84,6 +95,7 @@ struct Watch {
   std::vector<std::string> artifacts = {};
   bool hash_all_files = false;  // of a command: SHA-256 of every file it reads, however large
   Fresh fresh = Fresh::no;      // of a command
+  ValueWindow values = {};
 };
 
 // Who seeds a command: the harness, before it starts, or the script itself.

@@ -32,10 +32,25 @@ CallPlace read_place(TomlTable& table) {
   return place;
 }
 
+ValueWindow read_values(TomlTable& table) {
+  ValueWindow values{table.integer("first"), table.integer("last"), table.integer_or("nudged", 0)};
+  table.finish();
+  return values;
+}
+
 InjectedFault read_fault(TomlTable& table) {
   InjectedFault injected{table.text("fault"), table.integer("step")};
   table.finish();
   return injected;
+}
+
+void check_values(const Plan& plan) {
+  const ValueWindow& values = plan.watch.values;
+  const std::int64_t last = last_step_of(plan);
+  if (!values.empty() && (values.first < 1 || values.last > last))
+    fail("wanted values of steps within 1 to {}, found {} to {}", last, values.first, values.last);
+  if (values.nudged < 0 || values.nudged > last)
+    fail("wanted weights moved after a step within 1 to {}, or 0 for none, found {}", last, values.nudged);
 }
 
 void check_window(const Plan& plan) {
@@ -76,6 +91,10 @@ std::string watch_text(const Watch& watch) {
   if (watch.injected)  // the table has the name that it always had: it is part of what names a plan
     text += fmt::format("\n[watch.sown]\nfault = {}\nstep = {}\n", quoted_text(watch.injected->fault),
                         watch.injected->step);
+  if (const ValueWindow& values = watch.values; values != ValueWindow{}) {
+    text += fmt::format("\n[watch.values]\nfirst = {}\nlast = {}\n", values.first, values.last);
+    if (values.nudged > 0) text += fmt::format("nudged = {}\n", values.nudged);
+  }
   return text;
 }
 
@@ -92,6 +111,7 @@ Watch read_watch(TomlTable& root) {
   if (auto ops = table.optional_table("ops")) watch.ops = read_window(*ops);
   if (auto dump = table.optional_table("dump")) watch.dump = read_place(*dump);
   if (auto injected = table.optional_table("sown")) watch.injected = read_fault(*injected);
+  if (auto values = table.optional_table("values")) watch.values = read_values(*values);
   table.finish();
   return watch;
 }
@@ -121,6 +141,7 @@ void check_watch(const Plan& plan) {
     fail("wanted to resume after a step within 1 to {}, or 0 for never, found {}", plan.steps,
          plan.resume_at);
   check_window(plan);
+  check_values(plan);
   if (watch.dump && !watch.ops.holds(watch.dump->step))
     fail("wanted the call to be kept within the operator window, found it at step {}", watch.dump->step);
   if (!watch.injected) return;

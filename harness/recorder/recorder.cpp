@@ -54,6 +54,12 @@ const std::int64_t* add_memory(const std::int64_t* words) {
   return strides + axes;
 }
 
+// What Python calls _cdata, as a tensor of its own.
+at::Tensor tensor_of(std::int64_t handle) {
+  return at::Tensor(
+      c10::intrusive_ptr<c10::TensorImpl>::reclaim_copy(reinterpret_cast<c10::TensorImpl*>(handle)));
+}
+
 }  // namespace
 
 #define REPRISE_EXPORT extern "C" __attribute__((visibility("default")))
@@ -123,10 +129,8 @@ REPRISE_EXPORT const char* reprise_tensors(const std::int64_t* words, std::int64
   return guarded([&] {
     session->forget();  // of a call that failed, whose tensors are gone
     for (std::int64_t i = 0; i < count; ++i, words += 3) {
-      const at::Tensor tensor(
-          c10::intrusive_ptr<c10::TensorImpl>::reclaim_copy(reinterpret_cast<c10::TensorImpl*>(words[2])));
-      lacks[i] =
-          static_cast<std::int8_t>(session->add(static_cast<reprise::Stage>(words[0]), words[1], tensor));
+      lacks[i] = static_cast<std::int8_t>(
+          session->add(static_cast<reprise::Stage>(words[0]), words[1], tensor_of(words[2])));
     }
     session->submit();
   });
@@ -154,6 +158,27 @@ REPRISE_EXPORT const char* reprise_end_of_begin() {
 
 REPRISE_EXPORT const char* reprise_keep_initial() {
   return guarded([] { session->keep_initial(); });
+}
+
+REPRISE_EXPORT const char* reprise_forget_initial() {
+  return guarded([] { session->forget_initial(); });
+}
+
+REPRISE_EXPORT const char* reprise_forget_stage(std::int64_t stage) {
+  return guarded([&] { session->forget_stage(static_cast<reprise::Stage>(stage)); });
+}
+
+// Tensors, two words each: name, and what Python calls _cdata. Whether one has other content than what had
+// its name when this was asked last: 1; 0: none has; -1: they cannot be read.
+REPRISE_EXPORT std::int64_t reprise_changed(const std::int64_t* words, std::int64_t count) {
+  std::int64_t answer = -1;
+  guarded([&] {
+    reprise::Tensors tensors;
+    for (std::int64_t i = 0; i < count; ++i)
+      tensors.push_back({session->name_of(words[2 * i]), tensor_of(words[2 * i + 1])});
+    answer = session->changed(tensors) ? 1 : 0;
+  });
+  return answer;
 }
 
 REPRISE_EXPORT const char* reprise_name_initial(std::int64_t from, std::int64_t to) {

@@ -38,7 +38,8 @@ Session::Session(Plan plan, std::filesystem::path folder)
   if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
   own_folder_ = folder_ / fmt::format("process-{}", ::getpid());
-  if (plan_.watch.dump) std::filesystem::create_directories(own_folder_);
+  values_ = ValueKeeper(plan_.watch.values, own_folder_);
+  if (plan_.watch.dump || !plan_.watch.values.empty()) std::filesystem::create_directories(own_folder_);
   pins_.emplace(plan_.pins);
   impose_pins(plan_.pins, left_to_the_script(plan_), Variables::of_the_script);
   watch(0);
@@ -103,6 +104,11 @@ void Session::inject_fault_there(Stage stage, const TensorView& tensor, c10::Dev
 
 void Session::add(Stage stage, std::int64_t name, const TensorView& tensor) {
   inject_fault(stage, tensor);
+  if (writer_) values_.see(step_ + 1, stage, name_of(name), tensor);
+  gather(stage, name, tensor);
+}
+
+void Session::gather(Stage stage, std::int64_t name, const TensorView& tensor) {
   if (stage == Stage::loss) gathered_.loss = loss_of(tensor);
   gathered_.of(stage).push_back(named_digest(name_of(name), tensor));
 }
@@ -117,17 +123,20 @@ Lack Session::add(Stage stage, std::int64_t name, const at::Tensor& tensor) {
   } else if (tensor.is_cuda()) {
     const TensorView view = device_view_of(tensor, name_of(name));
     inject_fault_there(stage, view, tensor.device());
+    if (writer_) see_there(values_, step_ + 1, stage, name_of(name), tensor);
     gathered_there_.add(stage, name_of(name), view, tensor.device());
   } else {
     const at::DisableRecordFunctionGuard unwatched;
+    if (writer_) see_there(values_, step_ + 1, stage, name_of(name), tensor);
     const at::Tensor here = copied_to_cpu(tensor, false);
-    add(stage, name, view_of(here, name_of(name)));
+    gather(stage, name, view_of(here, name_of(name)));
   }
   return Lack::nothing;
 }
 
 TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
   inject_fault(Stage::weights, tensor);
+  if (writer_) values_.see(step_ + 1, Stage::weights, name, tensor);
   return named_digest(name, tensor);
 }
 
@@ -154,6 +163,26 @@ void Session::keep_initial() {
   gathered_there_.take_into(gathered_, true);
   initial_.emplace();
   for (const auto stage : state_stages) std::swap(initial_->of(stage), gathered_.of(stage));
+}
+
+void Session::forget_stage(Stage stage) {
+  gathered_there_.take_into(gathered_, true);
+  gathered_.of(stage).clear();
+}
+
+bool Session::changed(const Tensors& tensors) {
+  const at::DisableRecordFunctionGuard unwatched;
+  Tensors readable;
+  for (const auto& one : tensors)
+    if (is_observable(one.tensor) || is_observable_there(one.tensor)) readable.push_back(one);
+  const auto digests = Digests(readable, false).take();
+  bool other = false;
+  for (std::size_t i = 0; i < readable.size(); ++i) {
+    const auto [known, is_new] = content_.try_emplace(readable[i].name, digests[i].digest);
+    other = other || (!is_new && known->second != digests[i].digest);
+    known->second = digests[i].digest;
+  }
+  return other;
 }
 
 StepRecord Session::first_row() {
@@ -196,6 +225,8 @@ void Session::end_step() {
   gathered_.step = ++step_;
   auto calls = take_calls(done() ? std::nullopt : std::optional(step_ + 1));
   observe_generator();
+  see_generator(values_, step_);
+  values_.end_step(step_);
   hold(std::exchange(gathered_, {}), std::move(calls));
   count_step();
 }

@@ -12,6 +12,7 @@
 
 #include "harness/record/operators/op_tracer.h"
 #include "harness/record/pin_torch.h"
+#include "harness/record/value_keeper.h"
 #include "harness/recorder/device_row.h"
 #include "harness/trace/trace_writer.h"
 
@@ -50,6 +51,11 @@ class Session {
   void keep_initial();
   // What was kept under the name `from` is called `to` in row 0; what gets no name is left out.
   void name_initial(std::int64_t from, std::int64_t to) { initial_names_[name_of(from)] = name_of(to); }
+  void forget_initial() { initial_.reset(); }
+  // What was added to the stage for the row that is being gathered.
+  void forget_stage(Stage stage);
+  // Whether one of these has other content than what had its name before; one whose name is new has not.
+  bool changed(const Tensors& tensors);
   // Row 0, from what was kept, and what was added since to the stages weights, optimizer and auxiliary; where
   // nothing was kept, the generators too. Opens the trace at `path`.
   void begin_rows(const std::filesystem::path& path);
@@ -79,6 +85,7 @@ class Session {
   void observe_generator();
   void count_step();
   StepRecord first_row();
+  void gather(Stage stage, std::int64_t name, const TensorView& tensor);
   bool is_due(Stage stage) const;  // the fault that the plan wants injected
   void inject_fault(Stage stage, const TensorView& tensor);
   void inject_fault_there(Stage stage, const TensorView& tensor, c10::Device device);
@@ -93,6 +100,7 @@ class Session {
   std::vector<std::string> names_, troubles_;
   StepRecord gathered_;
   DeviceRow gathered_there_;
+  ValueKeeper values_{{}, {}};
   std::optional<StepRecord> initial_;
   std::map<std::string, std::string> initial_names_;
   std::optional<Row> held_;
@@ -102,6 +110,7 @@ class Session {
   std::optional<OpWindow> window_;
   std::unique_ptr<TraceWriter> writer_;
   Pins written_pins_;
+  std::map<std::string, Digest> content_;  // of what changed() was asked of
   std::int64_t step_ = 0;
   int counter_ = -1;  // a file that says how many steps were made, the last ones too, which no row holds yet
 };

@@ -16,6 +16,7 @@
 #include "harness/launch/replay.h"
 #include "harness/search/bisect_words.h"
 #include "harness/search/closer_look.h"
+#include "harness/search/growing.h"
 #include "harness/search/remedies.h"
 #include "harness/search/unseen.h"
 
@@ -99,6 +100,9 @@ class Bisecting {
     if (choices_.only_on_disk) return explain();
     attempt("The call could not be looked at more closely", [&] {
       if (keeps_call()) measure_call();
+    });
+    attempt("How far the two sides get could not be measured", [&] {
+      if (choices_.growth) found_.growth = grow(sides_, *best_->parts, options_);
     });
     attempt("Remedies could not be tried", [&] { explain(); });
   }

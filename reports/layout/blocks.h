@@ -120,7 +120,7 @@ struct Part {  // blocks below a title, which fold away
 };
 
 using Content =
-    std::variant<Prose, Marks, Table, Sides, Strips, Curves, Heat, Calls, Checks, Notices, Command, Part>;
+    std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Calls, Checks, Notices, Command, Part>;
 
 }  // namespace blocks
 

@@ -19,6 +19,8 @@ std::string strip_chart(const std::vector<blocks::Strip>& strips, const std::str
 std::string loss_chart(const std::vector<blocks::Curve>& curves);
 // Their distance from the first class's on a log axis; "" where all are equal.
 std::string distance_chart(const std::vector<blocks::Curve>& curves);
+// How far two runs are apart and how far the control is, on a log axis; "" where nothing is apart.
+std::string apart_chart(const blocks::Apart& apart);
 // Classes beyond these are left out of both, and of the tables side by side.
 inline constexpr std::size_t classes_drawn = 12;
 

@@ -18,7 +18,7 @@ constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 // One chart: what is drawn of a curve's value, and the range of that.
 struct Frame {
   double low = INFINITY, high = -INFINITY;
-  double last_step = 1;
+  double first_step = 1, last_step = 1;
   double width = 420, height = 230, left = 48, right = 24, top = 28, bottom = 28;
 
   void hold(double value) {
@@ -29,7 +29,8 @@ struct Frame {
   double end() const { return width - right; }
   double floor() const { return height - bottom; }
   double across(std::int64_t step) const {
-    return left + (last_step > 1 ? (static_cast<double>(step) - 1) / (last_step - 1) : 0) * (end() - left);
+    const double range = last_step - first_step;
+    return left + (range > 0 ? (static_cast<double>(step) - first_step) / range : 0) * (end() - left);
   }
   double down(double value) const {
     const double share = high > low ? (std::clamp(value, low, high) - low) / (high - low) : 0.5;
@@ -51,7 +52,7 @@ std::string axes(const Frame& frame, const std::string& title) {
   return svg::text("", frame.left, 16, title) +
          svg::path("axis", fmt::format("M{:.1f} {:.1f}V{:.1f}H{:.1f}", frame.left, frame.top, frame.floor(),
                                        frame.end())) +
-         svg::text("t", frame.left, frame.height - 9, "step 1") +
+         svg::text("t", frame.left, frame.height - 9, fmt::format("step {:.0f}", frame.first_step)) +
          svg::text("t e", frame.end(), frame.height - 9, fmt::format("{:.0f}", frame.last_step));
 }
 
@@ -131,6 +132,27 @@ double nice_step(double range) {
   return 10 * power;
 }
 
+// Powers of ten; what is not apart has none.
+std::vector<double> powers_of(const std::vector<double>& distances, Frame& frame) {
+  std::vector<double> powers;
+  for (const double distance : distances) {
+    powers.push_back(distance > 0 ? std::log10(distance) : nothing);
+    frame.hold(powers.back());
+  }
+  return powers;
+}
+
+// Widens the frame to whole powers.
+std::string log_axes(Frame& frame, const std::string& title) {
+  frame.low = std::floor(frame.low);
+  frame.high = std::max(std::ceil(frame.high), frame.low + 1);
+  std::string marks = axes(frame, title + " (log axis)");
+  const double every = std::ceil((frame.high - frame.low) / 6);
+  for (double power = frame.low; power <= frame.high; power += every)
+    marks += grid(frame, power, fmt::format("1e{:.0f}", power));
+  return marks;
+}
+
 }  // namespace
 
 std::string loss_chart(const std::vector<blocks::Curve>& curves) {
@@ -161,22 +183,30 @@ std::string distance_chart(const std::vector<blocks::Curve>& curves) {
   for (const auto& curve : first_curves(curves)) {
     if (curve.distance.empty()) continue;
     all.push_back({&curve, {}, "loss of class " + curve.letter + " against class " + curves.front().letter});
-    for (const double distance : curve.distance) {
-      all.back().values.push_back(distance > 0 ? std::log10(distance) : nothing);
-      frame.hold(all.back().values.back());
-    }
+    all.back().values = powers_of(curve.distance, frame);
   }
   if (!(frame.low <= frame.high)) return "";
-  frame.low = std::floor(frame.low);
-  frame.high = std::max(std::ceil(frame.high), frame.low + 1);
   frame.last_step = last_step_of(first_curves(curves));
   const std::string title = "distance of the loss from class " + curves.front().letter;
-  std::string marks = axes(frame, title + " (log axis)");
-  const double every = std::ceil((frame.high - frame.low) / 6);
-  for (double power = frame.low; power <= frame.high; power += every)
-    marks += grid(frame, power, fmt::format("1e{:.0f}", power));
+  const std::string marks = log_axes(frame, title);
   return svg::picture("half", frame.width, frame.height, "By step, the " + title + ", on a logarithmic axis",
                       marks + lines(frame, all));
+}
+
+std::string apart_chart(const blocks::Apart& apart) {
+  Frame frame;
+  const blocks::Curve sides{"B", apart.steps, {}, {}}, control{"C", apart.steps, {}, {}};
+  std::vector<Drawn> all{{&control, powers_of(apart.control, frame), "the control against side A"},
+                         {&sides, powers_of(apart.sides, frame), "side B against side A"}};
+  if (!(frame.low <= frame.high)) return "";
+  frame.first_step = static_cast<double>(apart.steps.front());
+  frame.last_step = static_cast<double>(apart.steps.back());
+  const std::string marks = log_axes(frame, "distance of the weights: B side B, C control");
+  return svg::picture(
+      "half", frame.width, frame.height,
+      "By step, how far the weights of side B and of the control are from those of side A, on a "
+      "logarithmic axis",
+      marks + lines(frame, all));
 }
 
 }  // namespace reprise

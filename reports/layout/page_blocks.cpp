@@ -125,6 +125,11 @@ struct Html {
                      strip_chart(found.strips, found.reference, found.steps));
   }
 
+  std::string operator()(const blocks::Apart& found) const {
+    const std::string chart = apart_chart(found);
+    return chart.empty() ? "" : "<div class=\"pair\">" + chart + "</div>\n";
+  }
+
   std::string operator()(const blocks::Curves& found) const {
     const std::string loss = loss_chart(found.curves), distance = distance_chart(found.curves);
     if (loss.empty()) return "";

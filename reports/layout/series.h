@@ -34,6 +34,11 @@ struct Curves {
   std::vector<Curve> curves;
 };
 
+struct Apart {  // how far two runs are apart, step by step, and how far a control is
+  std::vector<std::int64_t> steps;
+  std::vector<double> sides, control;
+};
+
 struct HeatCell {
   std::optional<std::int64_t> first;  // first step that differs; nothing: equal to the end
 };

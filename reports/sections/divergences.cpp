@@ -2,8 +2,12 @@
 // Where pairs of classes part, and by which operator call, if that was looked for.
 #include <fmt/core.h>
 
+#include <cmath>
+#include <limits>
+
 #include "reports/divergence_text.h"
 #include "reports/members.h"
+#include "reports/phrases.h"
 #include "reports/section.h"
 #include "reports/tables.h"
 
@@ -13,12 +17,41 @@ namespace {
 using blocks::Form;
 using blocks::Prose;
 
+std::string distance_text(double distance) {
+  return std::isnan(distance) ? std::string("-") : number_phrase(distance);
+}
+
+// Step by step: the two sides, and the control beside them.
+void add_growth(const Growth& growth, std::vector<Block>& into) {
+  if (growth.apart.empty()) return;
+  blocks::Grid table;
+  table.head = {"after step", "weights", "control", "gradients",
+                "control",    "loss",    "control", "ULP of weights"};
+  blocks::Apart drawn;
+  for (std::size_t i = 0; i < growth.apart.size(); ++i) {
+    const ApartAt &sides = growth.apart[i], &control = growth.control[i];
+    const bool limit = sides.weights_ulp == std::numeric_limits<std::uint64_t>::max();
+    table.rows.push_back(
+        {std::to_string(sides.step), distance_text(sides.weights), distance_text(control.weights),
+         distance_text(sides.gradients), distance_text(control.gradients), distance_text(sides.loss),
+         distance_text(control.loss), limit ? "no number" : std::to_string(sides.weights_ulp)});
+    table.marked.push_back(false);
+    drawn.steps.push_back(sides.step);
+    drawn.sides.push_back(sides.weights);
+    drawn.control.push_back(control.weights);
+  }
+  into.push_back({drawn, Readers::pages});
+  into.push_back({table_of(table, "Relative distances of the two sides, and of side A from the control"),
+                  Readers::pages});
+}
+
 // What a bisection found is for everyone; the rest is too long for a terminal.
 void add_operation(const OperatorPart& part, std::vector<Block>& into) {
   into.push_back({Prose{part.sentences}});
   if (!part.calls.empty()) into.push_back({blocks::Calls{part.calls}});
   if (part.distances)
     into.push_back({table_of(*part.distances, "Outputs of " + part.distances_of + " that differ")});
+  if (part.growth) add_growth(*part.growth, into);
   if (part.remedies) into.push_back({table_of(*part.remedies, "What was pinned to try", {24, 26, 22})});
 }
 
@@ -56,7 +89,8 @@ Json members_of(const OperatorPart& part) {
           {"kernels", to_json(part.kernels)},
           {"distances_of", part.distances_of},
           {"distances", grid_members(part.distances)},
-          {"remedies", grid_members(part.remedies)}};
+          {"remedies", grid_members(part.remedies)},
+          {"growth", part.growth ? to_json(*part.growth) : Json()}};
 }
 
 Json members_of(const DivergenceText& divergence) {

@@ -44,6 +44,8 @@ const std::vector<Change>& changes() {
        }},
       {"checkpoints", false, [](Plan& p) { p.watch.checkpoint_every = 51; }},
       {"keep", false, [](Plan& p) { p.watch.keep = Keep::last; }},
+      {"values", false, [](Plan& p) { p.watch.values = {.first = 2, .last = 3}; }},
+      {"moved weights", false, [](Plan& p) { p.watch.values = {.first = 1, .last = 0, .nudged = 2}; }},
   };
   return all;
 }
@@ -59,6 +61,7 @@ TEST_CASE("a plan's text gives the same plan back, and the same text again") {
   plan.parameters["big"] = std::int64_t{-9223372036854775807};
   plan.pins["batch-order"] = "file";
   plan.order = OrderFile{std::string(64, '1')};
+  plan.watch.values = {.first = 2, .last = 5, .nudged = 2};
   const std::string text = to_toml(plan);
   const Plan again = plan_from_toml(text, "plan.toml");
   CHECK(to_toml(again) == text);
@@ -68,6 +71,7 @@ TEST_CASE("a plan's text gives the same plan back, and the same text again") {
   CHECK(again.metric->margin == 0.5);
   CHECK(again.order == plan.order);
   CHECK(again.watch.keep == Keep::all);
+  CHECK(again.watch.values == plan.watch.values);
 }
 
 TEST_CASE("a plan without data and metric round-trips too") {
@@ -142,6 +146,9 @@ TEST_CASE("a plan whose values make no sense together is refused with what to ch
   CHECK(refusal([](Plan& p) { p.evaluate_every = 0; }) == "wanted evaluate_every of at least 1, found 0");
   CHECK(refusal([](Plan& p) { p.watch.checkpoint_every = 0; }) ==
         "wanted checkpoint_every of at least 1, found 0");
+  CHECK_THAT(refusal([](Plan& p) { p.watch.values = {.first = 0, .last = 1}; }),
+             Contains("values of steps within 1 to"));
+  CHECK_THAT(refusal([](Plan& p) { p.watch.values.nudged = -1; }), Contains("found -1"));
   CHECK(refusal([](Plan& p) { p.batch = 5000; }) ==
         "a batch of 5000 samples is larger than the training data (4000 samples); choose batch <= 4000");
   CHECK_THAT(refusal([](Plan& p) { p.data[0].sha256 = "abc"; }),

@@ -24,7 +24,7 @@ struct Options {
   std::vector<std::string> what, between, renames;
   std::size_t rounds = 1, until_it_strikes = 0;
   std::string formats = "html,json", output;
-  bool no_remedies = false, across = false, json = false;
+  bool no_control = false, no_remedies = false, across = false, json = false;
 };
 
 BisectSides sides_of(const Options& options, const LaunchOptions& how) {
@@ -92,8 +92,10 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
 
 void refuse_idle_options(const Options& options, const CLI::App& app) {
   if (options.across)
-    refuse_idle(app, {"--rounds", "--no-remedies", "--format", "--output", "--between", "--set", "--pin"},
-                "with --across, which looks once at two traces and prints what it finds");
+    refuse_idle(
+        app,
+        {"--rounds", "--no-control", "--no-remedies", "--format", "--output", "--between", "--set", "--pin"},
+        "with --across, which looks once at two traces and prints what it finds");
   if (options.what.size() == 2)
     refuse_idle(app, {"--word"}, "beside two traces, which say themselves what they ran");
   refuse_idle_for_command(app);
@@ -111,7 +113,11 @@ int bisect_sides(Options& options, const CLI::App& app) {
   if (both.untested.empty()) {
     const bool until = options.until_it_strikes > 0;
     found = bisect(both.sides[0], both.sides[1],
-                   {until ? options.until_it_strikes : options.rounds, !options.no_remedies, until}, how);
+                   {.rounds = until ? options.until_it_strikes : options.rounds,
+                    .growth = !options.no_control,
+                    .remedies = !options.no_remedies,
+                    .until_it_strikes = until},
+                   how);
   } else {
     found.side_a = both.sides[0].name;
     found.side_b = both.sides[1].name;
@@ -152,6 +158,8 @@ void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
                  "--across: a prefix of names of the first trace, as the second has it")
       ->type_name("OLD=NEW")
       ->allow_extra_args(false);
+  app.add_flag("--no-control", options->no_control,
+               "Do not tell rounding from another computation, which takes three short runs");
   app.add_flag("--no-remedies", options->no_remedies, "Do not try what could be pinned");
 }
 

@@ -89,6 +89,8 @@ struct TensorDistance {
   std::uint64_t elements = 0, differing = 0;
   std::uint64_t max_ulp = 0;                 // 0 for dtypes that are no floats; saturates
   double max_absolute = 0, relative_l2 = 0;  // |a-b|_2 / |a|_2
+  double difference_squared = 0,
+         first_squared = 0;  // |a-b|_2^2 and |a|_2^2, for several tensors taken as one
 };
 
 struct CheckpointDistance {

@@ -38,6 +38,8 @@ void measure(Span a, Span b, TensorDistance& distance) {
     ++distance.differing;
     squares += add_difference(value, Form::value(right), ulp_between(left, right), distance);
   }
+  distance.difference_squared = squares;
+  distance.first_squared = reference;
   if (squares > 0)
     distance.relative_l2 =
         reference > 0 && std::isfinite(squares) ? std::sqrt(squares / reference) : INFINITY;

@@ -13,6 +13,7 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/call_distance.h"
 #include "harness/judge/explain/calls_around.h"
+#include "harness/judge/explain/growth.h"
 #include "harness/judge/explain/launched_kernels.h"
 #include "harness/judge/explain/operator_divergence.h"
 
@@ -65,6 +66,7 @@ struct Bisection {
   std::optional<CallDistance> distance;
   std::vector<LikelyReason> reasons;
   std::vector<RemedyTried> remedies;
+  std::optional<Growth> growth;    // rounding, or another computation; nothing: not asked for
   std::vector<FirstCall> firsts;  // earliest first
   std::size_t rounds = 1;
   std::size_t reruns_a = 0, reruns_b = 0;  // to find and to keep the call, remedies aside; of the last round

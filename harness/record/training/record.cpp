@@ -22,6 +22,7 @@
 #include "harness/record/training/step_row.h"
 #include "harness/record/training/stored_tensors.h"
 #include "harness/record/training/window_size.h"
+#include "harness/record/value_keeper.h"
 #include "harness/trace/trace_writer.h"
 
 namespace reprise {
@@ -101,6 +102,7 @@ struct Recording {
   TraceWriter writer;
   std::vector<double> milliseconds = {};
   std::optional<StepRow> held = {};  // the newest row, its digests not fetched yet
+  ValueKeeper values{plan.watch.values, places.trace.parent_path()};
 
   void check_pins(const std::string& when) {
     const Pins found = read_pins(plan.pins);
@@ -213,6 +215,7 @@ void make_step(Recording& run, std::int64_t step, const std::function<void(const
   const StepResult result = run.train(step);
   if (const Fault* fault = fault_at(plan, step); fault != nullptr && fault->weight != nullptr)
     inject(*fault, run.training->state());
+  if (run.values.wants(step, Stage::weights)) see_all(run.values, step, run.training->state());
   StepRow row = observe(run.setup, *run.training, step);
   observe_result(run.setup, result, row);
   row.begin();

@@ -10,7 +10,7 @@ import sys
 from .ending import exit_now, finish, refuse
 from .auxiliary import watch_copies
 from .files import see_file, watch_saving
-from .hooks import count_steps, watch_batches, watch_graphs, watch_losses, watch_optimizers
+from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, watch_losses, watch_optimizers
 from .initial import before_compiling
 from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
@@ -42,12 +42,15 @@ def load(torch):
             "imports another torch than its Python has by default; start it with the Python of that torch"
         )
     lib = ctypes.PyDLL(LIBRARY, mode=os.RTLD_NOW | os.RTLD_LOCAL)
-    for name in ("begin", "fact", "memory", "tensors", "end_of_begin", "keep_initial", "name_initial", "begin_rows", "end_step", "finish", "torch",
+    for name in ("begin", "fact", "memory", "tensors", "end_of_begin", "keep_initial", "forget_initial", "forget_stage", "name_initial", "begin_rows", "end_step", "finish", "torch",
                  "self_test_begin", "self_test_end", "gpu_facts", "digest_place"):  # fmt: skip
         getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
     lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_name.restype = lib.reprise_done.restype = lib.reprise_calls_counted.restype = ctypes.c_int64
     lib.reprise_name_initial.argtypes = (ctypes.c_int64, ctypes.c_int64)
+    lib.reprise_changed.argtypes = (ctypes.c_void_p, ctypes.c_int64)
+    lib.reprise_changed.restype = ctypes.c_int64
+    lib.reprise_forget_stage.argtypes = (ctypes.c_int64,)
     lib.reprise_thread.restype = None
     lib.reprise_gpu_facts.argtypes = lib.reprise_digest_place.argtypes = (ctypes.c_int64,)
     lib.reprise_thread.argtypes = (ctypes.c_int64, ctypes.c_char_p)
@@ -74,6 +77,7 @@ def after_torch(torch):
             torch.manual_seed(int(SEED))
         watch_optimizers(torch)
         watch_losses(torch)
+        watch_gradients(torch)
         watch_batches(torch)
         watch_graphs(torch)
         watch_copies(torch)

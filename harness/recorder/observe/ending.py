@@ -83,7 +83,7 @@ def finish():
         write_forked_steps()
     if os.getpid() != PID or S.finished:
         return
-    for work in (last_notes, end_trace, note_names):
+    for work in (*S.before_end, last_notes, end_trace, note_names):
         try:
             work()
         except Exception as error:  # whatever is lost by it, the rest is told

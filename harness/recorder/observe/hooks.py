@@ -6,21 +6,14 @@ import sys
 import threading
 import weakref
 
-from . import starts
+from . import by_hand
 from .ending import compiled_graphs, finish
 from .auxiliary import add_auxiliary, see_trained
-from .facts import add_facts
-from .gpus import add_gpu_facts
 from .initial import see_made, send_first_row
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
-from .state import OWN, S, called, guarded, real_exit
+from .rows import begin_rows
+from .state import S, called, guarded, real_exit
 from .words import BATCH, LOSS, Words
-
-
-def trace_path():
-    os.makedirs(OWN, exist_ok=True)
-    open(os.path.join(OWN, "began"), "w", encoding="utf-8").close()
-    return os.path.join(OWN, "trace.h5")
 
 
 def captured():
@@ -44,11 +37,7 @@ def before_step(optimizer, args, kwargs):
     owned = owned_by(optimizer)
     see_trained(owned, 0)
     send_first_row(optimizer, owned)
-    add_facts()
-    add_gpu_facts()
-    for name, value in starts.facts().items():
-        called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
-    called(S.lib.reprise_begin_rows(trace_path().encode()))
+    begin_rows()
 
 
 @guarded
@@ -148,10 +137,32 @@ def watch_losses(torch):
 
     @functools.wraps(original)
     def backward(tensors, *args, **kwargs):
+        by_hand.settle()
         see_loss(tensors)
-        return original(tensors, *args, **kwargs)
+        result = original(tensors, *args, **kwargs)
+        by_hand.after_pass()
+        return result
 
     torch.autograd.backward = backward
+
+
+def watch_gradients(torch):
+    """Where no optimizer is made, what torch.autograd.grad() gives may be written into weights by hand."""
+    original = torch.autograd.grad
+
+    @functools.wraps(original)
+    def grad(outputs, inputs, *args, **kwargs):
+        if S.made:
+            return original(outputs, inputs, *args, **kwargs)
+        by_hand.settle()
+        see_loss(outputs)
+        inputs = inputs if isinstance(inputs, torch.Tensor) else tuple(inputs)
+        found = original(outputs, inputs, *args, **kwargs)
+        pairs = zip((inputs,) if isinstance(inputs, torch.Tensor) else inputs, found)
+        by_hand.after_pass([(leaf, one) for leaf, one in pairs if by_hand.is_leaf(leaf) and isinstance(one, torch.Tensor)])
+        return found
+
+    torch.autograd.grad = grad
 
 
 def watch_batches(torch):
@@ -161,6 +172,7 @@ def watch_batches(torch):
 
     @functools.wraps(original)
     def next_batch(self):
+        by_hand.settle()
         batch = original(self)
         see_batch(batch)
         return batch

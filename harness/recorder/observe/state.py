@@ -43,6 +43,7 @@ class State:
     capture_noted = False
     counting = False
     calls = 0  # of operators in the second step, if something is compiled
+    before_end = []  # what has something to hand over before the trace ends
     made = []  # weak references to the optimizers, in the order in which they were made
     hook = None  # that waits for the first forward pass
     hook_warning = None

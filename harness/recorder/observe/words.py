@@ -40,6 +40,17 @@ def digest_place(gpu):
     return S.lib.reprise_digest_place(gpu).decode("utf-8", "replace")
 
 
+def handles_of(numbered):
+    """[(number, tensor)] as the library takes them, two words each, of those tensors that it can read at all."""
+    for kind in {type(tensor) for _, tensor in numbered} - S.kinds.keys():
+        S.kinds[kind] = why_unobserved(kind)
+    packed = array.array("q")
+    for number, tensor in numbered:
+        if S.kinds[type(tensor)] is None:
+            packed.extend((number, tensor._cdata))
+    return packed
+
+
 class Words:
     """Tensors on their way to the library, which digests them all in one call."""
 

@@ -75,6 +75,7 @@ struct Lines {
   // Pictures: their numbers stand in the JSON report.
   std::string operator()(const blocks::Strips&) const { return ""; }
   std::string operator()(const blocks::Curves&) const { return ""; }
+  std::string operator()(const blocks::Apart&) const { return ""; }
   std::string operator()(const blocks::Heat&) const { return ""; }
 
   std::string operator()(const blocks::Calls& found) const {

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the trace of this process begins."""
+import os
+
+from . import starts
+from .facts import add_facts
+from .gpus import add_gpu_facts
+from .state import OWN, S, called
+
+
+def trace_path():
+    os.makedirs(OWN, exist_ok=True)
+    open(os.path.join(OWN, "began"), "w", encoding="utf-8").close()
+    return os.path.join(OWN, "trace.h5")
+
+
+def begin_rows():
+    """Row 0 was handed over; with it the trace begins."""
+    add_facts()
+    add_gpu_facts()
+    for name, value in starts.facts().items():
+        called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
+    called(S.lib.reprise_begin_rows(trace_path().encode()))

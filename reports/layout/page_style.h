@@ -57,7 +57,7 @@ svg .f0{fill:var(--k0)}svg .f1{fill:var(--k1)}svg .f2{fill:var(--k2)}svg .f3{fil
 details{border-bottom:1px solid var(--line);padding:.45rem 0}summary{cursor:pointer;font-weight:600}
 details>p,details>pre,details>.scroll{margin-left:1rem}.caption{font-weight:600;margin-top:.9rem;break-after:avoid}
 pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.8rem;white-space:pre-wrap;font-size:.86rem}
-.diff td,.diff th{background:color-mix(in srgb,var(--no) 14%,transparent)}
+.diff{background:color-mix(in srgb,var(--no) 14%,transparent)}
 @media(max-width:36rem){main{padding:1rem .8rem 3rem}h1{font-size:1.3rem}.verdict p:first-child{font-size:1.05rem}}
 @media screen and (max-width:36rem){table,tbody,tr,th,td{display:block}tbody tr{border-bottom:1px solid var(--line);padding:.45rem 0}
 thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}

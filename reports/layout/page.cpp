@@ -32,7 +32,8 @@ std::string breakable(std::string_view text) {
   for (const auto& word : split(printable(text), ' ')) {
     std::vector<std::string> pieces;
     for (const auto& piece : wrapped(word, columns)) pieces.push_back(escaped(piece));
-    words.push_back(join(pieces, "<wbr>"));
+    const bool option = word.starts_with("--") && pieces.size() == 1;  // browsers break it behind its dashes
+    words.push_back(option ? "<span class=\"option\">" + pieces[0] + "</span>" : join(pieces, "<wbr>"));
   }
   return join(words, " ");
 }

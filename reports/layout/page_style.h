@@ -34,7 +34,7 @@ td,tbody th{border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0;vert
 .classes td:nth-child(2){min-width:11rem}.classes td:last-child{min-width:9rem}
 .factors tbody th{min-width:9rem}.factors td:nth-child(4){min-width:9rem}.factors td:last-child{min-width:12rem}
 .by-class td{min-width:6rem}.by-class tbody th{min-width:10rem}.injected tbody th{min-width:8rem}.numbers td{font-variant-numeric:tabular-nums}
-.num,.mono{white-space:nowrap}
+.num,.mono,.option{white-space:nowrap}
 .note{font-size:.88em;color:var(--dim);margin-top:.15rem}
 td details{border:0;padding:0}
 .chip{display:inline-block;min-width:1.6em;text-align:center;border-radius:4px;color:var(--on);padding:0 .35em;font-weight:700}

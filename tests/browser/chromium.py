@@ -108,14 +108,20 @@ class Chromium:
         return found["result"].get("value")
 
     def close(self):
-        self.process.kill()
-        self.process.wait()
+        # Asked to, it ends its other processes first, which else still write into the folder.
+        try:
+            self.session = None
+            self.ask("Browser.close")
+            self.process.wait(timeout=PATIENCE)
+        except (Trouble, OSError, subprocess.TimeoutExpired):
+            self.process.kill()
+            self.process.wait()
         os.close(self.reads)
         os.close(self.writes)
         try:
             self.folder.cleanup()
         except OSError:
-            pass  # a process of it that still ends writes there
+            pass  # one of them was not done yet
 
     def __enter__(self):
         return self

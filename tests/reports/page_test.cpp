@@ -112,6 +112,7 @@ TEST_CASE("tables have headings with a scope, and what scrolls can be reached by
 TEST_CASE("a word longer than a narrow column may break behind a mark inside it, and stays text") {
   CHECK(page::breakable("") == "");
   CHECK(page::breakable("a short <b> & more") == "a short &lt;b&gt; &amp; more");
+  CHECK(page::breakable("add --axis seed=0") == "add <span class=\"option\">--axis</span> seed=0");
   CHECK(page::breakable("cublas-emulation-special-values") == "cublas-emulation-<wbr>special-values");
   CHECK(page::breakable(std::string(30, '<')) ==
         replace_all(std::string(20, '<') + "|" + std::string(10, '<'), "<", "&lt;").replace(80, 1, "<wbr>"));

@@ -6,6 +6,7 @@
 #   scripts/setup.sh --light    no LibTorch: enough to read, compare and report traces
 #   scripts/setup.sh --cuda     also the CUDA half of the torch wheel (2 GB), for GPUs; by itself where a driver is found
 #   REPRISE_PYTHON=off scripts/setup.sh    not the Python (5 GB on disk) that the tests of Python scripts use
+#   REPRISE_BROWSER=off scripts/setup.sh   not the browser (400 MB on disk) that the tests of HTML reports use
 #   LIBTORCH_DIR=/path/to/site-packages/torch scripts/setup.sh    your own torch, 2.6 or newer
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +15,7 @@ torch_version=2.11.0
 packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev librandom123-dev)
+[ "${REPRISE_BROWSER:-on}" = off ] || packages+=(chromium chromium-sandbox fonts-dejavu-core)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -48,6 +50,9 @@ from_index() {  # from_index FOLDER STAMP PACKAGE...
 
 mkdir -p .deps
 from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
+# axe-core, in the package that brings it without Node.js; its digest stands in the file.
+[ "${REPRISE_BROWSER:-on}" = off ] ||
+  from_index .deps/axe axe-playwright-python-0.1.8 --require-hashes -r tests/browser/axe.txt
 
 if [ "${1:-}" = --light ]; then
   exit 0

@@ -5,21 +5,45 @@
 
 #include <algorithm>
 
+#include "harness/base/text.h"
 #include "reports/layout/charts.h"
 #include "reports/layout/names.h"
+#include "reports/layout/wrap.h"
 
 namespace reprise::page {
+namespace {
+
+// More than these do not fit on a sheet of paper.
+constexpr std::size_t columns_side_by_side = 5;
+
+std::string cell(std::string_view title, std::string_view html) {
+  return fmt::format("<td data-label=\"{}\">{}</td>", escaped(title), html);
+}
+
+}  // namespace
 
 std::string chip(std::string_view letter) {
   return fmt::format("<b class=\"chip c{}\">{}</b>", colour_of(letter), escaped(letter));
 }
 
-std::string code(std::string_view text) { return "<code>" + escaped(text) + "</code>"; }
+std::string breakable(std::string_view text) {
+  constexpr std::size_t columns = 20;
+  std::vector<std::string> words;
+  for (const auto& word : split(printable(text), ' ')) {
+    std::vector<std::string> pieces;
+    for (const auto& piece : wrapped(word, columns)) pieces.push_back(escaped(piece));
+    const bool option = word.starts_with("--") && pieces.size() == 1;  // browsers break it behind its dashes
+    words.push_back(option ? "<span class=\"option\">" + pieces[0] + "</span>" : join(pieces, "<wbr>"));
+  }
+  return join(words, " ");
+}
+
+std::string code(std::string_view text) { return "<code>" + breakable(text) + "</code>"; }
 
 std::string paragraph(std::string_view style, std::string_view text) {
   if (text.empty()) return "";
-  if (style.empty()) return "<p>" + escaped(text) + "</p>\n";
-  return fmt::format("<p class=\"{}\">{}</p>\n", style, escaped(text));
+  if (style.empty()) return "<p>" + breakable(text) + "</p>\n";
+  return fmt::format("<p class=\"{}\">{}</p>\n", style, breakable(text));
 }
 
 std::string heading(std::string_view id, std::string_view text) {
@@ -45,16 +69,18 @@ std::string table(std::string_view style, std::string_view label, const std::vec
   return scrolling(label, html + "</tr></thead><tbody>\n" + rows + "</tbody></table>");
 }
 
-std::string row(std::string_view style, const std::vector<std::string>& cells) {
+std::string row(std::string_view style, const std::vector<std::string>& head,
+                const std::vector<std::string>& cells) {
   std::string html = style.empty() ? "<tr>" : fmt::format("<tr class=\"{}\">", style);
   for (std::size_t i = 0; i < cells.size(); ++i)
-    html += i == 0 ? "<th scope=\"row\">" + cells[i] + "</th>" : "<td>" + cells[i] + "</td>";
+    html += i == 0 ? "<th scope=\"row\">" + cells[i] + "</th>" : cell(head[i], cells[i]);
   return html + "</tr>\n";
 }
 
 std::string class_table(std::string_view label, const blocks::Grid& columns, bool only_marked) {
   const std::size_t shown = std::min(columns.head.size(), classes_drawn + 1);
-  std::string html = "<table class=\"sides\"><thead><tr>";
+  std::string html =
+      fmt::format("<table class=\"by-class{}\"><thead><tr>", shown > columns_side_by_side ? " many" : "");
   for (std::size_t i = 0; i < shown; ++i)
     html += "<th scope=\"col\">" + (i == 0 ? escaped(columns.head[i]) : chip(columns.head[i])) + "</th>";
   html += "</tr></thead><tbody>\n";
@@ -65,9 +91,9 @@ std::string class_table(std::string_view label, const blocks::Grid& columns, boo
     html += fmt::format("<tr{}><th scope=\"row\">{}</th>", marked && !only_marked ? " class=\"diff\"" : "",
                         code(cells[0]));
     if (!marked && shown > 2)
-      html += fmt::format("<td colspan=\"{}\">{}</td>", shown - 1, escaped(cells[1]));
+      html += fmt::format("<td colspan=\"{}\">{}</td>", shown - 1, breakable(cells[1]));
     else
-      for (std::size_t c = 1; c < shown; ++c) html += "<td>" + escaped(cells[c]) + "</td>";
+      for (std::size_t c = 1; c < shown; ++c) html += cell(columns.head[c], breakable(cells[c]));
     html += "</tr>\n";
   }
   html = scrolling(label, html + "</tbody></table>");

@@ -11,7 +11,9 @@
 namespace reprise::page {
 
 std::string chip(std::string_view letter);  // a class's letter on its colour
-std::string code(std::string_view text);
+// A word longer than a narrow column may break, behind a mark inside it where there is one.
+std::string breakable(std::string_view text);
+std::string code(std::string_view text);                               // breakable
 std::string paragraph(std::string_view style, std::string_view text);  // nothing for an empty text
 std::string heading(std::string_view id, std::string_view text);
 // A part that may be wider than the page scrolls by itself, and a keyboard can reach it.
@@ -20,9 +22,11 @@ enum class Fold { open, closed, always };  // closed ones open in print, always-
 std::string details(Fold fold, std::string_view summary_html, std::string_view html);
 
 // A table: `head` is text, cells are HTML; the first cell of a row is its heading. `style` names its widths.
+// Each cell has its column's title with it, for narrow screens, where a row is a block of such lines.
 std::string table(std::string_view style, std::string_view label, const std::vector<std::string>& head,
                   const std::string& rows);
-std::string row(std::string_view style, const std::vector<std::string>& cells);
+std::string row(std::string_view style, const std::vector<std::string>& head,
+                const std::vector<std::string>& cells);
 
 // One column per class. Rows whose values differ in full, or all of them, those that are equal on one line.
 std::string class_table(std::string_view label, const blocks::Grid& grid, bool only_marked);

@@ -23,7 +23,7 @@ std::string style_of(Mood mood) { return mood == Mood::good ? "ok" : mood == Moo
 std::string sign_of(Mood mood) { return mood == Mood::good ? "✓" : mood == Mood::bad ? "✗" : "○"; }
 
 std::string span(std::string_view style, std::string_view text) {
-  return fmt::format("<span class=\"{}\">{}</span>", style, escaped(text));
+  return fmt::format("<span class=\"{}\">{}</span>", style, breakable(text));
 }
 
 // Many names fold away behind a count.
@@ -46,7 +46,7 @@ std::string digest_html(const std::string& digest) {
 std::string words_html(const blocks::Words& words) {
   switch (words.form) {
     case Form::text:
-      return escaped(words.text);
+      return breakable(words.text);
     case Form::code:
       return code(words.text);
     case Form::letter:
@@ -82,7 +82,7 @@ struct Html {
     std::string html = "<ul class=\"marks\">\n";
     for (const auto& mark : found.marks)
       html += fmt::format("<li class=\"{}\"><span aria-hidden=\"true\">{}</span> {}</li>\n",
-                          style_of(mark.mood), sign_of(mark.mood), escaped(mark.text));
+                          style_of(mark.mood), sign_of(mark.mood), breakable(mark.text));
     return html + "</ul>\n";
   }
 
@@ -95,8 +95,8 @@ struct Html {
       std::vector<std::string> cells;
       for (const auto& words : line.cells) cells.push_back(words_html(words));
       for (const auto& note : line.notes)
-        cells.back() += "<div class=\"note\">" + code(note.name) + " " + escaped(note.text) + "</div>";
-      rows += row(line.marked ? "moved" : "", cells);
+        cells.back() += "<div class=\"note\">" + code(note.name) + " " + breakable(note.text) + "</div>";
+      rows += row(line.marked ? "moved" : "", head, cells);
     }
     return paragraph("caption", found.caption) + table(found.style, found.label, head, rows);
   }
@@ -160,16 +160,16 @@ struct Html {
 
   std::string operator()(const blocks::Checks& suite) const {
     if (suite.checks.empty()) return "";
+    const auto head = suite.head.empty() ? std::vector<std::string>{"check", "found", "result"} : suite.head;
     std::string rows;
     for (const auto& check : suite.checks) {
       std::vector<std::string> cells;
-      for (const auto& text : check.told) cells.push_back(escaped(text));
-      if (cells.empty()) cells = {escaped(check.name), escaped(check.message)};
+      for (const auto& text : check.told) cells.push_back(breakable(text));
+      if (cells.empty()) cells = {breakable(check.name), breakable(check.message)};
       cells.push_back(span(style_of(check.mood), sign_of(check.mood) + " " + check.result));
-      rows += row("", cells);
+      rows += row("", head, cells);
     }
-    const auto head = suite.head.empty() ? std::vector<std::string>{"check", "found", "result"} : suite.head;
-    return table("sides injected", suite.label, head, rows);
+    return table("injected", suite.label, head, rows);
   }
 
   std::string operator()(const blocks::Notices& found) const {

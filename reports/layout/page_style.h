@@ -26,15 +26,15 @@ code,.mono,pre{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.
 .verdict.good{border-left-color:var(--ok)}.verdict.bad{border-left-color:var(--no)}
 .verdict p{margin:0 0 .25rem}.verdict p:first-child{font-size:1.15rem}
 .marks{display:flex;flex-wrap:wrap;gap:.3rem 1.4rem;margin:.7rem 0 0;padding:0;list-style:none;font-size:.92rem}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;position:relative}
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--k0);outline-offset:2px}
-table{border-collapse:collapse;width:100%;font-size:.94rem}
-th{text-align:left;font-weight:600;color:var(--dim);border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0;white-space:nowrap;overflow-wrap:normal}
-td,tbody th{border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0;vertical-align:top;color:var(--fg);font-weight:400;overflow-wrap:normal}
-.classes td:nth-child(2){min-width:11rem;overflow-wrap:anywhere}.classes td:last-child{min-width:9rem}
-.factors td:nth-child(2){min-width:5rem}.factors td:nth-child(4){min-width:9rem}.factors td:last-child{min-width:12rem;overflow-wrap:anywhere}
-.sides td{overflow-wrap:anywhere;min-width:6rem}.injected tbody th{white-space:normal;min-width:8rem}.numbers td{font-variant-numeric:tabular-nums}.numbers thead th{white-space:normal}
-.run,.num,.mono{white-space:nowrap}.run{white-space:normal}
+table{border-collapse:collapse;width:100%;font-size:.94rem;overflow-wrap:break-word}
+th{text-align:left;font-weight:600;color:var(--dim);border-bottom:1px solid var(--line);padding:.35rem .8rem .35rem 0}
+td,tbody th{border-bottom:1px solid var(--line);padding:.4rem .8rem .4rem 0;vertical-align:top;color:var(--fg);font-weight:400}
+.classes td:nth-child(2){min-width:11rem}.classes td:last-child{min-width:9rem}
+.factors tbody th{min-width:9rem}.factors td:nth-child(4){min-width:9rem}.factors td:last-child{min-width:12rem}
+.by-class td{min-width:6rem}.by-class tbody th{min-width:10rem}.injected tbody th{min-width:8rem}.numbers td{font-variant-numeric:tabular-nums}
+.num,.mono,.option{white-space:nowrap}
 .note{font-size:.88em;color:var(--dim);margin-top:.15rem}
 td details{border:0;padding:0}
 .chip{display:inline-block;min-width:1.6em;text-align:center;border-radius:4px;color:var(--on);padding:0 .35em;font-weight:700}
@@ -57,11 +57,18 @@ svg .f0{fill:var(--k0)}svg .f1{fill:var(--k1)}svg .f2{fill:var(--k2)}svg .f3{fil
 details{border-bottom:1px solid var(--line);padding:.45rem 0}summary{cursor:pointer;font-weight:600}
 details>p,details>pre,details>.scroll{margin-left:1rem}.caption{font-weight:600;margin-top:.9rem;break-after:avoid}
 pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.8rem;white-space:pre-wrap;font-size:.86rem}
-.diff td,.diff th{background:color-mix(in srgb,var(--no) 14%,transparent)}
+.diff{background:color-mix(in srgb,var(--no) 14%,transparent)}
 @media(max-width:36rem){main{padding:1rem .8rem 3rem}h1{font-size:1.3rem}.verdict p:first-child{font-size:1.05rem}}
+@media screen and (max-width:36rem){table,tbody,tr,th,td{display:block}tbody tr{border-bottom:1px solid var(--line);padding:.45rem 0}
+thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+td,tbody th{border:0;padding:.1rem 0}td:nth-child(n),tbody th:first-child{min-width:0}td:empty{display:none}
+td[data-label]{display:flow-root;padding-left:6.6rem}td[data-label]::before{content:attr(data-label);float:left;width:6.2rem;margin-left:-6.6rem;color:var(--dim)}
+.by-class td[data-label]{display:inline-block;padding:.1rem 1.2rem .1rem 0}.by-class td[data-label]::before{float:none;margin:0 .5em 0 0;font-weight:700}}
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow,svg.calls{min-width:0}svg,tr,.verdict{break-inside:avoid}
-th{white-space:normal}table td:nth-child(n){min-width:0;overflow-wrap:break-word}table.sides td:nth-child(n),table.classes td:nth-child(2){overflow-wrap:anywhere}
+table td:nth-child(n),table th:nth-child(n){min-width:0;padding-right:.6rem}table{font-size:.88rem}
+.many thead{display:none}.many,.many tbody,.many tr,.many th{display:block}.many th{border:0;padding-bottom:0}.many tr{border-bottom:1px solid var(--line)}
+.many td{display:inline-block;border:0;padding:0 1.2rem .3rem 0}.many td[data-label]::before{content:attr(data-label);margin-right:.5em;color:var(--dim);font-weight:700}
 details:not(.folded)::details-content{content-visibility:visible;display:block;height:auto}}
 )css";
 

@@ -7,7 +7,7 @@ namespace reprise {
 namespace {
 
 bool is_void(const std::string& name) {
-  static const std::set<std::string> names = {"meta", "br", "hr", "img", "input", "link"};
+  static const std::set<std::string> names = {"meta", "br", "hr", "img", "input", "link", "wbr"};
   return names.contains(name);
 }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "reports/layout/page.h"
 #include "reports/markup.h"
 #include "reports/sample.h"
 
@@ -105,6 +107,27 @@ TEST_CASE("tables have headings with a scope, and what scrolls can be reached by
     }
   for (const auto* fold : markup.named("details"))
     CHECK(markup.elements[fold->children.front()].name == "summary");
+}
+
+TEST_CASE("a word longer than a narrow column may break behind a mark inside it, and stays text") {
+  CHECK(page::breakable("") == "");
+  CHECK(page::breakable("a short <b> & more") == "a short &lt;b&gt; &amp; more");
+  CHECK(page::breakable("add --axis seed=0") == "add <span class=\"option\">--axis</span> seed=0");
+  CHECK(page::breakable("cublas-emulation-special-values") == "cublas-emulation-<wbr>special-values");
+  CHECK(page::breakable(std::string(30, '<')) ==
+        replace_all(std::string(20, '<') + "|" + std::string(10, '<'), "<", "&lt;").replace(80, 1, "<wbr>"));
+}
+
+TEST_CASE("each cell of a table has the title of its column with it, for screens that are narrow") {
+  const Markup markup = read_markup(rendered(sample().report(), "html"));
+  REQUIRE(markup.fault.empty());
+  std::set<std::string> titles;
+  for (const auto* cell : markup.named("td"))
+    if (!cell->attributes.contains("colspan")) titles.insert(cell->attributes.at("data-label"));
+  for (const auto* title : {"promise", "found", "verdict", "parts from class A", "A", "result"}) {
+    INFO(title);
+    CHECK(titles.contains(title));
+  }
 }
 
 TEST_CASE("the verdict stands before any table, and the command that does it again last") {

@@ -42,7 +42,7 @@ extern const Format html{
               << escaped(report.title) << "</title>\n<style>" << page_style
               << "</style></head>\n<body><main>\n"
               << page::paragraph("dim", "Reproducibility report · " + report.subtitle) << "<h1>"
-              << escaped(report.headline) << "</h1>\n"
+              << page::breakable(report.headline) << "</h1>\n"
               << verdict_box(report) << sections(report)
               << page::paragraph("dim",
                                  "Plan digests, trace digests and every number drawn here stand in the JSON "

@@ -127,7 +127,7 @@ struct Html {
 
   std::string operator()(const blocks::Apart& found) const {
     const std::string chart = apart_chart(found);
-    return chart.empty() ? "" : "<div class=\"pair\">" + chart + "</div>\n";
+    return chart.empty() ? "" : "<div class=\"pair\">" + chart + "</div>\n" + paragraph("dim", found.caption);
   }
 
   std::string operator()(const blocks::Curves& found) const {

@@ -35,6 +35,7 @@ struct Curves {
 };
 
 struct Apart {  // how far two runs are apart, step by step, and how far a control is
+  std::string caption;
   std::vector<std::int64_t> steps;
   std::vector<double> sides, control;
 };

@@ -37,6 +37,7 @@ std::vector<Content> kinds(const std::string& text) {
           Sides{"Things", "things", grid},
           Strips{text, "baseline", 9, {{text, "B", {{"loss", 2}}}}},
           Curves{text, {{"A", steps, {3, 2}, {}}, {"B", steps, {3, 1}, {0, 1}}}},
+          Apart{text, steps, {1e-8, 2e-8}, {1e-7, 1e-7}},
           Heat{text, 9, {"a", text}, {"A", "B"}, {{{}, {3}}, {{3}, {}}}},
           Calls{{{"guilty", 3, 0, text, "forward", ""}}},
           Checks{.suite = "things", .label = "Things", .checks = {{text, Mood::bad, text, text, "", {}}}},

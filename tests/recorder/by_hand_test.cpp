@@ -77,7 +77,16 @@ TEST_CASE(
     "gradients of torch.autograd.grad, and weights that new tensors replace, are seen under their variables' "
     "names") {
   check_way("grad", {"b", "w"});
-  check_way("new_tensors", {"weights.b", "weights.w"});
+  // The last tensors are in no variable at the script's end: their step is told as not observed.
+  const Scratch folder;
+  const auto printed = run_command(folder, command_of("new_tensors"));
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 0);
+  const Trace trace(only_run(folder));
+  CHECK(trace.last_step() == 4);
+  CHECK(weights_of(trace) == std::vector<std::string>{"weights.b", "weights.w"});
+  CHECK(contains(content_of(only_run(folder) / "observed.json"),
+                 "not observed: what followed the last backward pass"));
 }
 
 TEST_CASE("backward passes after which nothing is written are no training") {

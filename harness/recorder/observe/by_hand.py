@@ -27,6 +27,7 @@ class Hand:
         self.models = []
         self.passes = 0  # backward passes so far
         self.pending = False  # a pass has ended, and nobody has looked for a step since
+        self.held = []  # the weights until then: the function that trains may be left before anybody looks
         self.kept = False  # the state before the first update
 
     def alive(self):
@@ -105,7 +106,7 @@ def keep_first():
     words.send()
     called(S.lib.reprise_keep_initial())
     changed()  # from here on
-    S.before_end.append(settle)
+    S.before_end.append(last_settle)
 
 
 @guarded
@@ -130,7 +131,7 @@ def after_pass(gradients=None):
         if id(leaf) in names:
             words.tensor(GRADIENTS, names[id(leaf)], gradient)
     words.send()
-    HAND.pending = True
+    HAND.pending, HAND.held = True, HAND.parameters
 
 
 @guarded
@@ -139,6 +140,7 @@ def settle():
     if not HAND.pending:
         return
     HAND.pending = False
+    held, HAND.held = HAND.held, []  # noqa: F841
     if not wanted():
         called(S.lib.reprise_forget_initial())
         called(S.lib.reprise_forget_stage(GRADIENTS))
@@ -163,6 +165,16 @@ def settle():
     if S.lib.reprise_done():
         finish()
         real_exit(0)
+
+
+def last_settle():
+    pending, steps = HAND.pending, S.steps
+    settle()
+    if pending and S.rows and S.steps == steps and wanted():
+        S.notes.append(
+            "not observed: what followed the last backward pass, where it put other tensors in the place of weights whose "
+            "variables are gone at the end"
+        )
 
 
 def first_row():

@@ -94,8 +94,9 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
 
 namespace {
 
-// Traces of one machine keep the names they were given; what came from several machines, or out of a folder
-// of runs, becomes a matrix of what differs (judge/gathering.h).
+// Traces of one machine keep the names they were given; what came from several machines, out of a folder of
+// runs, or from commands that were told different things, becomes a matrix of what differs
+// (judge/gathering.h).
 Gathering gathering_of(const std::vector<GivenTrace>& given) {
   std::vector<GatheredRun> runs;
   for (const auto& one : given) runs.push_back({one.trace().plan(), one.trace().facts()});
@@ -103,7 +104,9 @@ Gathering gathering_of(const std::vector<GivenTrace>& given) {
 }
 
 bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gathering) {
-  return std::ranges::any_of(given, &GivenTrace::found) || gathering.values.front().contains("machine");
+  return std::ranges::any_of(given, &GivenTrace::found) || gathering.values.front().contains("machine") ||
+         std::ranges::any_of(gathering.factors,
+                             [](const Factor& factor) { return factor.promise == Promise::none; });
 }
 
 }  // namespace

@@ -13,17 +13,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string step_text(std::int64_t step) {
+std::string step_text(const WeightsDivergence& divergence) {
+  const std::int64_t step = *divergence.step;
+  if (divergence.align > 0)
+    return step == 0
+               ? fmt::format("where the second began, after step {} of the first", divergence.align)
+               : fmt::format("at step {} of the first, step {} of the second", step + divergence.align, step);
   return step == 0 ? std::string("before training") : fmt::format("at step {}", step);
 }
 
 std::string divergence_text(const WeightsDivergence& divergence) {
   if (!divergence.step)
-    return fmt::format(
-        "The weights compared are equal, bit for bit, before training and at each of {} steps.",
-        divergence.steps);
+    return fmt::format("The weights compared are equal, bit for bit, {} and at each of {} steps.",
+                       divergence.align > 0 ? "where the second began" : "before training", divergence.steps);
   return fmt::format(
-      "The weights part {}: {}{}.", step_text(*divergence.step), divergence.differing.front(),
+      "The weights part {}: {}{}.", step_text(divergence), divergence.differing.front(),
       divergence.differing.size() == 1
           ? std::string()
           : fmt::format(" and {} more of {}", divergence.differing.size() - 1, divergence.compared.size()));
@@ -60,7 +64,7 @@ std::string weights_text(const WeightsDivergence& divergence, const std::string&
                                  divergence.compared.size(), divergence.steps, divergence_text(divergence));
   for (const auto& name : divergence.only_a) text += fmt::format("{}: only in {}\n", name, a);
   for (const auto& name : divergence.only_b) text += fmt::format("{}: only in {}\n", name, b);
-  if (divergence.step && *divergence.step > 0)
+  if (divergence.step && *divergence.step > 0 && divergence.align == 0)
     text +=
         fmt::format("To name the operator:\n  reprise bisect {} {} --across\n", shell_word(a), shell_word(b));
   return text;
@@ -70,6 +74,7 @@ std::string weights_json(const WeightsDivergence& divergence, const std::string&
   Json json = {{"schema", "reprise.weights-diff/1"}, {"left", a}, {"right", b}};
   json["same"] = divergence.same();
   json["steps"] = divergence.steps;
+  if (divergence.align > 0) json["align"] = divergence.align;
   json["compared"] = divergence.compared.size();
   json["step"] = divergence.step ? Json(*divergence.step) : Json(nullptr);
   json["differing"] = divergence.differing;

@@ -43,6 +43,15 @@ TEST_CASE("weights of two recipes are compared by name at every step, and nothin
   CHECK(apart.differing == std::vector<std::string>{"fc1.weight"});
 }
 
+TEST_CASE("with a step to align, rows of the second are compared with later rows of the first") {
+  const Scratch folder;
+  const Trace a = draw(folder.path() / "a", {});
+  const auto apart = weights_divergence(a, draw(folder.path() / "b", {.lr = 0.2}), {}, 3);
+  CHECK(apart.steps == 7);
+  CHECK(apart.step == 0);  // drawn digests hold their step
+  CHECK_THROWS_WITH(weights_divergence(a, a, {}, 10), Contains("found --align 10"));
+}
+
 TEST_CASE("weights under other names have no partner until they are renamed") {
   const Scratch folder;
   const Trace a = draw(folder.path() / "a", {}), b = draw(folder.path() / "b", {});

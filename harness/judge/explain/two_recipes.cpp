@@ -96,8 +96,10 @@ DivergenceKind kind_of(const OpCall& a, const OpCall& b) {
 
 }  // namespace
 
-WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::vector<Rename>& renames) {
+WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::vector<Rename>& renames,
+                                     std::int64_t align) {
   WeightsDivergence divergence;
+  divergence.align = align;
   const auto pairs = pair_up(a, b, renames, divergence);
   if (pairs.empty())
     fail(
@@ -105,12 +107,15 @@ WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::
         "OLD=NEW changes a prefix of the first one's names",
         a.path().string(), divergence.only_a.empty() ? "no weights" : divergence.only_a.front(),
         b.path().string(), divergence.only_b.empty() ? "no weights" : divergence.only_b.front());
-  divergence.steps = std::min(a.last_step(), b.last_step());
-  if (divergence.steps < 1 || divergence.steps < std::max(a.first_step(), b.first_step()))
-    fail("{} and {} have no step in common, so no training can be compared", a.path().string(),
-         b.path().string());
-  for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= divergence.steps; ++step) {
-    const auto row_a = a.tensors(step), row_b = b.tensors(step);
+  divergence.steps = std::min(a.last_step() - align, b.last_step());
+  const std::int64_t begin = std::max(a.first_step() - align, b.first_step());
+  if (divergence.steps < 1 || divergence.steps < begin)
+    fail("{} and {} have no step in common, so no training can be compared{}", a.path().string(),
+         b.path().string(),
+         align == 0 ? std::string()
+                    : fmt::format("; the first ends after step {}, found --align {}", a.last_step(), align));
+  for (std::int64_t step = begin; step <= divergence.steps; ++step) {
+    const auto row_a = a.tensors(step + align), row_b = b.tensors(step);
     for (const auto& pair : pairs)
       if (row_a[pair.a] != row_b[pair.b]) divergence.differing.push_back(pair.name);
     if (divergence.differing.empty()) continue;

@@ -39,19 +39,6 @@ std::vector<NamedTrace> open_finished(Matrix& matrix) {
   return traces;
 }
 
-// What could not be seen of a run, where its outcome still lies beside the trace, and whether it ended well.
-std::vector<std::string> notes_beside(const fs::path& trace, const std::string& name) {
-  const fs::path file = trace.parent_path() / "outcome.toml";
-  if (!fs::is_regular_file(file)) return {};
-  try {
-    const Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
-    if (outcome.done()) return outcome.notes;
-    return {fmt::format("{} did not end well ({}): {}", name, to_text(outcome.ending), outcome.reason)};
-  } catch (const Error&) {
-    return {};  // a file that somebody damaged; the trace is the evidence
-  }
-}
-
 // How far a run that did not end well agrees with one of its plan that did.
 void add_agreement(const std::vector<NamedTrace>& traces, const Matrix& matrix, Configuration& failed) {
   if (failed.folder.empty() || process_folders(failed.folder).empty()) return;
@@ -76,6 +63,18 @@ std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
 }
 
 }  // namespace
+
+std::vector<std::string> notes_beside(const fs::path& trace, const std::string& name) {
+  const fs::path file = trace.parent_path() / "outcome.toml";
+  if (!fs::is_regular_file(file)) return {};
+  try {
+    const Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
+    if (outcome.done()) return outcome.notes;
+    return {fmt::format("{} did not end well ({}): {}", name, to_text(outcome.ending), outcome.reason)};
+  } catch (const Error&) {
+    return {};  // a file that somebody damaged; the trace is the evidence
+  }
+}
 
 Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections) {
   Matrix judged = matrix;

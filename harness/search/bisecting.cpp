@@ -55,15 +55,18 @@ class Bisecting {
     found_.sentence = sentence;
   }
 
-  // From the digests on disk. False if there is no operator to look for.
-  bool find_step() {
-    const RunTraces a = read_run(sides_[0]->folder), b = read_run(sides_[1]->folder);
-    const Plan &plan_a = a.processes.front().trace.plan(), &plan_b = b.processes.front().trace.plan();
-    if (const auto difference = sources_difference(plan_a, plan_b); !difference.empty())
+  void refuse_other_sources(const Plan& a, const Plan& b) const {
+    if (const auto difference = sources_difference(a, b); !difference.empty())
       fail(
           "{} and {} train different recipes ({}); bisect two runs of one recipe, or add --across where they "
           "are meant to be one training",
           sides_[0]->name, sides_[1]->name, difference);
+  }
+
+  // From the digests on disk. False if there is no operator to look for.
+  bool find_step() {
+    const RunTraces a = read_run(sides_[0]->folder), b = read_run(sides_[1]->folder);
+    refuse_other_sources(a.processes.front().trace.plan(), b.processes.front().trace.plan());
     found_.first = divergence_of(a, b);
     if (!found_.first) {
       const std::string why = overridden_reason(a.processes.front().trace, b.processes.front().trace);

@@ -20,6 +20,10 @@ struct Part {
   // Marks of the states, as they differ from the whole training's.
   std::string weights = "", optimizer = "", rng = "", rate = "";
   std::int64_t until = 0;
+  bool begins_otherwise = false;  // weights of row 0 alone
+  // The average of the weights: its mark, and the first step at which it is seen, of the run's own count.
+  std::string average = "";
+  std::int64_t average_from = 0;
 };
 
 TensorDigest tensor(const std::string& name, const std::string& content) {
@@ -40,7 +44,10 @@ NamedTrace drawn(const Scratch& folder, const std::string& name, const Part& par
     record.step = step - part.from;
     const std::string at = std::to_string(step);
     const bool first = record.step == 0;
-    record.of(Stage::weights) = {tensor("fc.weight", "w" + at + part.weights)};
+    const std::string begins = first && part.begins_otherwise ? "other" : "";
+    record.of(Stage::weights) = {tensor("fc.weight", "w" + at + part.weights + begins)};
+    if (record.step >= part.average_from)
+      record.of(Stage::auxiliary) = {tensor("average", "a" + at + part.average)};
     record.of(Stage::optimizer) = {tensor("fc.weight.exp_avg", "m" + at + part.optimizer),
                                    tensor("group0.lr", first ? "any" + part.argument : "r" + at + part.rate)};
     // Before the first forward pass a script may have drawn its first batch.
@@ -72,12 +79,12 @@ TEST_CASE(
   const auto aligned = beside_whole({.from = 4, .argument = "resumed"});
   CHECK(aligned.same());
   CHECK(aligned.processes.at(0).steps == 6);
-  CHECK_THAT(
-      to_text(aligned, "A", "B"),
-      Contains("Compared: steps 5 to 10 of A with steps 1 to 6 of B.") &&
-          Contains("As A had it: weights (1), optimizer state (1), numbers of the optimizer's groups (1) "
-                   "and random streams (1).") &&
-          Contains("Every digest of these steps is equal, bit for bit."));
+  CHECK_THAT(to_text(aligned, "A", "B"),
+             Contains("Compared: steps 5 to 10 of A with steps 1 to 6 of B.") &&
+                 Contains("As A had it: weights (1), optimizer state (1), modules that no optimizer has (1), "
+                          "numbers of the optimizer's groups (1) "
+                          "and random streams (1).") &&
+                 Contains("Every digest of these steps is equal, bit for bit."));
   CHECK_THAT(to_json(aligned, "A", "B"), Contains("\"same\": true"));
 }
 
@@ -96,6 +103,24 @@ TEST_CASE("what was not restored is named") {
       to_text(streams, "A", "B"),
       Contains("Not as in A after the first of these steps: random streams (1 of 1 differ: torch.cpu). They "
                "were not restored, or were drawn from otherwise since."));
+}
+
+TEST_CASE("a difference before the first step that no step shows is told, and makes no other run") {
+  const auto aligned = beside_whole({.from = 4, .argument = "resumed", .begins_otherwise = true});
+  CHECK(aligned.same());
+  CHECK_THAT(to_text(aligned, "A", "B"), Contains("no step shows it") && !Contains("Not restored"));
+}
+
+TEST_CASE("a module that no optimizer has is compared where both sides saw it, and else said not to be") {
+  const auto late = beside_whole({.from = 4, .argument = "resumed", .average_from = 2});
+  CHECK(late.same());
+  CHECK(late.processes.at(0).unseen == Names{"average"});
+  CHECK_THAT(to_text(late, "A", "B"), Contains("Not compared: 1 tensors of modules that no optimizer has"));
+  const auto other = beside_whole({.from = 4, .argument = "resumed", .average = "new", .average_from = 2});
+  CHECK_FALSE(other.same());
+  CHECK(other.processes.at(0).first->step == 2);
+  CHECK(other.processes.at(0).first->stage == "auxiliary");
+  CHECK(not_restored(beside_whole({.from = 4, .argument = "resumed", .average = "new"})) == Names{"average"});
 }
 
 TEST_CASE("another step than was asked for is told by the weights") {

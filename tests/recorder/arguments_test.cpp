@@ -81,7 +81,6 @@ TEST_CASE(
   CHECK(factor["found"] == "drop moved them at step 1, keep did not");
   CHECK(factor["verdict"] == "identical until step 1");
   CHECK(factor["kept"] == true);
-  CHECK_THAT(report["next_command"].get<std::string>(), Contains("--between arg:1=off arg:1=drop"));
   const auto again = run_program(folder.path(), line);
   CHECK_THAT(again.err, Contains("arg:1=drop: exists already") && !Contains("started"));
 }
@@ -147,54 +146,69 @@ TEST_CASE(
   CHECK(factor_in(report, "module.helper")["verdict"] == "untested");
 }
 
-TEST_CASE(
-    "a resumed run is compared with the whole one from its step on, and what was not restored is named") {
-  const Scratch folder;
-  const auto whole = run_of(folder, form("resumed") + "net-opt-rng 10 no");
-  run_of(folder, form("resumed") + "net-opt-rng 5 no");
-  std::filesystem::rename(folder / "ck.pt", folder / "kept.pt");
-  const auto resumed = [&](const std::string& what) {
+namespace {
+
+// A training of 10 steps, and what a checkpoint after its step 5 goes on from.
+struct Resuming {
+  Scratch folder;
+  std::string whole = run_of(folder, form("resumed") + "net-opt-rng 10 no");
+  Resuming() {
+    run_of(folder, form("resumed") + "net-opt-rng 5 no");
+    std::filesystem::rename(folder / "ck.pt", folder / "kept.pt");
+  }
+  // `what` is restored.
+  std::string run(const std::string& what) const {
     std::filesystem::copy_file(folder / "kept.pt", folder / "ck.pt",
                                std::filesystem::copy_options::overwrite_existing);
     return run_of(folder, form("resumed") + what + " 10 resume");
-  };
-  const auto aligned = [&](const std::string& other, const std::string& options = "--align 5 --json") {
+  }
+  Printed aligned(const std::string& other, const std::string& options) const {
     return run_program(folder.path(), "diff whole=" + whole + " resumed=" + other + " " + options);
-  };
-  const auto all = resumed("net-opt-rng");
-  const auto same = aligned(all);
-  INFO(same.out << same.err);
-  CHECK(same.code == 0);
-  CHECK(Json::parse(same.out)["processes"][0]["steps"] == 5);
-  CHECK_THAT(aligned(all, "--align 5").out,
-             Contains("Compared: steps 6 to 10 of whole with steps 1 to 5 of resumed.") &&
-                 Contains("Every digest of these steps is equal, bit for bit."));
-  const auto differing = [&](const std::string& what) {
-    const auto printed = aligned(resumed(what));
+  }
+  // The stages that differ where the run began.
+  std::vector<std::string> lost(const std::string& what) const {
+    const auto printed = aligned(run(what), "--align 5 --json");
     INFO(what << "\n" << printed.out << printed.err);
     CHECK(printed.code == 1);
+    const auto process = Json::parse(printed.out)["processes"][0];
+    CHECK(process["first"]["left_step"] == 6);
     std::vector<std::string> stages;
-    const auto told = Json::parse(printed.out);
-    CHECK(told["processes"][0]["first"]["left_step"] == 6);
-    for (const auto& part : told["processes"][0]["restored"])
+    for (const auto& part : process["restored"])
       if (!part["differing"].empty()) stages.push_back(part["stage"]);
     return stages;
-  };
-  using Stages = std::vector<std::string>;
-  CHECK(differing("net-opt") == Stages{"rng"});
-  CHECK(differing("net-rng") == Stages{"optimizer"});
-  CHECK(differing("net") == Stages{"optimizer", "rng"});
-  CHECK(differing("opt-rng") == Stages{"weights"});
-  const auto text = aligned(resumed("net-rng"), "--align 5");
-  CHECK_THAT(text.out, Contains("Not restored: optimizer state (") && Contains("exp_avg") &&
-                           Contains("As whole had it: weights (4)") && Contains("random streams"));
-  const auto wrong = aligned(all, "--align 4");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a resumed run is compared with the whole one from its step on") {
+  const Resuming resuming;
+  const auto all = resuming.run("net-opt-rng");
+  const auto same = resuming.aligned(all, "--align 5");
+  INFO(same.out << same.err);
+  CHECK(same.code == 0);
+  CHECK_THAT(same.out, Contains("Compared: steps 6 to 10 of whole with steps 1 to 5 of resumed.") &&
+                           Contains("Every digest of these steps is equal, bit for bit."));
+  const auto wrong = resuming.aligned(all, "--align 4");
   CHECK(wrong.code == 1);
   CHECK_THAT(wrong.out, Contains("began with the weights that whole had after step 5; try --align 5"));
-  const auto beyond = aligned(all, "--align 10");
+  const auto beyond = resuming.aligned(all, "--align 10");
   CHECK(beyond.code == 2);
   CHECK_THAT(beyond.err, Contains("found --align 10") && Contains("it ends after step 10"));
-  CHECK(aligned(all, "--align 0").code == 2);
+  CHECK(resuming.aligned(all, "--align 0").code == 2);
+  CHECK(resuming.aligned(all, "").code == 1);
+}
+
+TEST_CASE("what a resumed run did not restore is named: optimizer state, random streams, weights") {
+  const Resuming resuming;
+  using Stages = std::vector<std::string>;
+  CHECK(resuming.lost("net-opt") == Stages{"rng"});
+  CHECK(resuming.lost("net-rng") == Stages{"optimizer"});
+  CHECK(resuming.lost("net") == Stages{"optimizer", "rng"});
+  CHECK(resuming.lost("opt-rng") == Stages{"weights"});
+  const auto text = resuming.aligned(resuming.run("net-rng"), "--align 5");
+  CHECK_THAT(text.out, Contains("Not restored: optimizer state (") && Contains("exp_avg") &&
+                           Contains("As whole had it: weights (4)") && Contains("random streams"));
 }
 
 TEST_CASE("runs of other scripts are refused with the commands that compare their weights") {

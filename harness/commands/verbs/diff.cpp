@@ -48,6 +48,9 @@ int diff_aligned(const Options& options, const CLI::App& app) {
                                        {given[1].name, given[1].trace(), given[1].run}, options.align);
   std::cout << (options.json ? to_json(aligned, given[0].name, given[1].name)
                              : to_text(aligned, given[0].name, given[1].name));
+  for (const auto& one : given)
+    for (const auto& note : notes_beside(one.trace().path(), one.name))
+      (options.json ? std::cerr : std::cout) << "note on " << one.name << ": " << note << '\n';
   return aligned.same() ? 0 : 1;
 }
 
@@ -71,7 +74,8 @@ void offer_across(const std::vector<NamedTrace>& traces) {
     if (why.empty()) continue;
     const std::string a = folder(traces.front()), b = folder(other);
     fail(
-        "{} and {} train different things ({}); if they are meant to be one training, `reprise diff {} {} "
+        "cannot compare {} and {}: they train different things ({}); if they are meant to be one training, "
+        "`reprise diff {} {} "
         "--across` compares their weights, and `reprise bisect {} {} --across` names the call that parts "
         "them",
         traces.front().name, other.name, why, a, b, a, b);

@@ -36,8 +36,36 @@ bool is_of_group(const std::string& name) {
   return digits != std::string::npos && digits > at + 5 && name[digits] == '.';
 }
 
-Restored restored(const Digests& a, const Digests& b, Stage stage, bool after_step) {
+const Wanted any = [](const std::string&) { return true; };
+
+// Two runs side by side.
+struct Beside {
+  const Trace &a, &b;
+  std::int64_t align;
+  std::vector<std::string>& unseen;
+
+  // Row `step` of the second and its counterpart; of modules that no optimizer has what both hold.
+  std::array<Digests, 2> rows(Stage stage, std::int64_t step, const Wanted& wanted = any) const {
+    std::array<Digests, 2> both{row_of(a, stage, step + align, wanted), row_of(b, stage, step, wanted)};
+    if (stage == Stage::auxiliary) {
+      drop_lone(both[0], both[1]);
+      drop_lone(both[1], both[0]);
+    }
+    return both;
+  }
+
+  void drop_lone(Digests& from, const Digests& other) const {
+    std::erase_if(from, [&](const auto& entry) {
+      if (other.contains(entry.first)) return false;
+      if (std::ranges::find(unseen, entry.first) == unseen.end()) unseen.push_back(entry.first);
+      return true;
+    });
+  }
+};
+
+Restored restored(const std::array<Digests, 2>& rows, Stage stage, bool after_step) {
   Restored found{stage, {}, 0, after_step};
+  const auto& [a, b] = rows;
   Digests all = a;
   all.insert(b.begin(), b.end());
   found.compared = all.size();
@@ -49,8 +77,7 @@ Restored restored(const Digests& a, const Digests& b, Stage stage, bool after_st
 }
 
 // The state that the second began with beside the first's after step `align`.
-std::vector<Restored> restored_at(const Trace& a, const Trace& b, std::int64_t align) {
-  const Wanted any = [](const std::string&) { return true; };
+std::vector<Restored> restored_at(const Beside& beside) {
   const Wanted group = is_of_group, state = [](const std::string&name) { return !is_of_group(name); };
   struct Part {
     Stage stage;
@@ -61,31 +88,27 @@ std::vector<Restored> restored_at(const Trace& a, const Trace& b, std::int64_t a
   for (const auto& [stage, wanted, row] :
        {Part{Stage::weights, any, 0}, Part{Stage::optimizer, state, 0}, Part{Stage::auxiliary, any, 0},
         Part{Stage::optimizer, group, 1}, Part{Stage::rng, any, 1}}) {
-    auto found =
-        restored(row_of(a, stage, align + row, wanted), row_of(b, stage, row, wanted), stage, row > 0);
+    auto found = restored(beside.rows(stage, row, wanted), stage, row > 0);
     if (found.compared > 0) all.push_back(std::move(found));
   }
   return all;
 }
 
-void name_tensors(const Trace& a, const Trace& b, std::int64_t align, Stage stage, Divergence& divergence) {
-  const Wanted any = [](const std::string&) { return true; };
-  const auto found = restored(row_of(a, stage, divergence.step + align, any),
-                              row_of(b, stage, divergence.step, any), stage, true);
-  divergence.tensors_compared = found.compared;
-  divergence.tensors_differing = found.differing.size();
-  if (!found.differing.empty()) divergence.tensor = found.differing.front();
-}
-
-std::optional<Divergence> first_of(const Trace& a, const Trace& b, std::int64_t align, std::int64_t steps) {
+// The first step and stage that differ in what both sides were seen to have.
+std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
   for (std::int64_t step = 1; step <= steps; ++step) {
-    const auto stages_a = a.stages(step + align), stages_b = b.stages(step);
-    for (std::size_t stage = 0; stage < stage_count; ++stage) {
-      if (stages_a[stage] == stages_b[stage]) continue;
+    const auto stages_a = beside.a.stages(step + beside.align), stages_b = beside.b.stages(step);
+    for (std::size_t i = 0; i < stage_count; ++i) {
+      if (stages_a[i] == stages_b[i]) continue;
+      const auto stage = static_cast<Stage>(i);
+      const auto found = restored(beside.rows(stage, step), stage, true);
+      if (stage == Stage::auxiliary && found.differing.empty()) continue;
       Divergence divergence;
       divergence.step = step;
-      divergence.stage = stage_names[stage];
-      name_tensors(a, b, align, static_cast<Stage>(stage), divergence);
+      divergence.stage = stage_names[i];
+      divergence.tensors_compared = found.compared;
+      divergence.tensors_differing = found.differing.size();
+      if (!found.differing.empty()) divergence.tensor = found.differing.front();
       return divergence;
     }
   }
@@ -123,8 +146,9 @@ AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool as
         "and "
         "the second, which is to go on from there, after step {}; name the longer run first",
         align, a.last_step(), b.last_step());
-  process.restored = restored_at(a, b, align);
-  process.first = first_of(a, b, align, process.steps);
+  const Beside beside{a, b, align, process.unseen};
+  process.restored = restored_at(beside);
+  process.first = first_of(beside, process.steps);
   if (!process.first) process.first = lengths_part(a, b, align, asked_less);
   if (!process.restored.empty() && process.restored.front().stage == Stage::weights &&
       !process.restored.front().differing.empty())
@@ -142,10 +166,8 @@ void refuse_what_has_no_steps(const NamedTrace& named) {
 
 }  // namespace
 
-bool AlignedProcess::same() const {
-  return !lone && !first &&
-         std::ranges::all_of(restored, [](const Restored& one) { return one.differing.empty(); });
-}
+// Where every step agrees, what differed before the first of them was made good by then.
+bool AlignedProcess::same() const { return !lone && !first; }
 
 bool Aligned::same() const { return std::ranges::all_of(processes, &AlignedProcess::same); }
 

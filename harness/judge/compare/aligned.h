@@ -32,6 +32,9 @@ struct AlignedProcess {
   // The step of the first run after which it had the weights that the second began with, where that is not
   // the one that was asked for.
   std::optional<std::int64_t> better;
+  // Tensors of modules that no optimizer has which one side alone was seen to have at some step: these are
+  // looked for at steps of a run's own count.
+  std::vector<std::string> unseen;
   bool same() const;
 };
 

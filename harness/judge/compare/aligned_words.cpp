@@ -43,6 +43,23 @@ std::string first_words(const Divergence& first, std::int64_t align, const std::
                      a, first.step, b, place_of(first));
 }
 
+std::string lost_words(const Restored& part, const AlignedProcess& process, std::int64_t align,
+                       const std::string& a, const std::string& b) {
+  const std::string what = fmt::format("{} ({})", part_name(part), names_of(part));
+  if (part.after_step)
+    return fmt::format(
+        "Not as in {} after the first of these steps: {}. They were not restored, or were {} "
+        "otherwise since.\n",
+        a, what, part.stage == Stage::rng ? "drawn from" : "set");
+  if (process.same())
+    return fmt::format(
+        "Before the first of these steps {} differed from what {} had after step {}; no step shows "
+        "it.\n",
+        what, a, align);
+  return fmt::format("Not restored: {}. {} did not begin with what {} had after step {}.\n", what, b, a,
+                     align);
+}
+
 std::string text_of(const AlignedProcess& process, std::int64_t align, const std::string& a,
                     const std::string& b) {
   std::string text = process.label.empty() ? "" : process.label + ":\n";
@@ -53,14 +70,8 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
   for (const auto& part : process.restored) {
     if (part.differing.empty())
       equal.push_back(fmt::format("{} ({})", part_name(part), part.compared));
-    else if (part.after_step)
-      text += fmt::format(
-          "Not as in {} after the first of these steps: {} ({}). They were not restored, or were {} "
-          "otherwise since.\n",
-          a, part_name(part), names_of(part), part.stage == Stage::rng ? "drawn from" : "set");
     else
-      text += fmt::format("Not restored: {} ({}). {} did not begin with what {} had after step {}.\n",
-                          part_name(part), names_of(part), b, a, align);
+      text += lost_words(part, process, align, a, b);
   }
   if (!equal.empty()) text += fmt::format("As {} had it: {}.\n", a, listed(equal));
   if (process.better)
@@ -68,6 +79,11 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
                 ? fmt::format("{} began with the weights that {} had before training.\n", b, a)
                 : fmt::format("{0} began with the weights that {1} had after step {2}; try --align {2}.\n", b,
                               a, *process.better);
+  if (!process.unseen.empty())
+    text += fmt::format(
+        "Not compared: {} tensors of modules that no optimizer has, seen on one side alone (first "
+        "{}).\n",
+        process.unseen.size(), process.unseen.front());
   if (process.first)
     text += first_words(*process.first, align, a, b);
   else
@@ -95,6 +111,7 @@ Json json_of(const AlignedProcess& process, std::int64_t align) {
                      {"tensor", first->tensor},
                      {"differing", first->tensors_differing},
                      {"compared", first->tensors_compared}};
+  json["not_compared"] = process.unseen;
   json["weights_of_step"] = process.better ? Json(*process.better) : Json(nullptr);
   return json;
 }

@@ -191,7 +191,7 @@ TEST_CASE("a resumed run is compared with the whole one from its step on") {
                            Contains("Every digest of these steps is equal, bit for bit."));
   const auto wrong = resuming.aligned(all, "--align 4");
   CHECK(wrong.code == 1);
-  CHECK_THAT(wrong.out, Contains("began with the weights that whole had after step 5; try --align 5"));
+  CHECK_THAT(wrong.out, Contains("began with the weights that whole had after step 5, not 4; try --align 5"));
   const auto beyond = resuming.aligned(all, "--align 10");
   CHECK(beyond.code == 2);
   CHECK_THAT(beyond.err, Contains("found --align 10") && Contains("it ends after step 10"));

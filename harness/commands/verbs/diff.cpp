@@ -74,11 +74,11 @@ void offer_across(const std::vector<NamedTrace>& traces) {
     if (why.empty()) continue;
     const std::string a = folder(traces.front()), b = folder(other);
     fail(
-        "cannot compare {} and {}: they train different things ({}); if they are meant to be one training, "
-        "`reprise diff {} {} "
-        "--across` compares their weights, and `reprise bisect {} {} --across` names the call that parts "
-        "them",
-        traces.front().name, other.name, why, a, b, a, b);
+        "cannot compare {0} and {1}: they train different things ({2}); if they are meant to be one "
+        "training, "
+        "`reprise diff {0} {1} --across` compares their weights, and `reprise bisect {0} {1} --across` names "
+        "the call that parts them",
+        a, b, why);
   }
 }
 

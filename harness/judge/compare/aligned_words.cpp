@@ -66,6 +66,12 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
   if (process.lone) return text + "Only one of the runs has this process.\n";
   text += fmt::format("Compared: {} of {} with {} of {}.\n", range(align + 1, align + process.steps), a,
                       range(1, process.steps), b);
+  if (process.better)
+    text += *process.better == 0
+                ? fmt::format("{} began with the weights that {} had before training.\n", b, a)
+                : fmt::format(
+                      "{0} began with the weights that {1} had after step {2}, not {3}; try --align {2}.\n",
+                      b, a, *process.better, align);
   std::vector<std::string> equal;
   for (const auto& part : process.restored) {
     if (part.differing.empty())
@@ -74,11 +80,6 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
       text += lost_words(part, process, align, a, b);
   }
   if (!equal.empty()) text += fmt::format("As {} had it: {}.\n", a, listed(equal));
-  if (process.better)
-    text += *process.better == 0
-                ? fmt::format("{} began with the weights that {} had before training.\n", b, a)
-                : fmt::format("{0} began with the weights that {1} had after step {2}; try --align {2}.\n", b,
-                              a, *process.better);
   if (!process.unseen.empty())
     text += fmt::format(
         "Not compared: {} tensors of modules that no optimizer has, seen on one side alone (first "

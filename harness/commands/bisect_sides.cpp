@@ -33,7 +33,7 @@ Configuration configuration_of(const Side& side, const Outcome& outcome) {
 }
 
 // One side as typed: axis values apply to the plan in turn.
-Run chosen_run(const Plan& base, const std::string& text) {
+Run chosen_run(const Recipe& recipe, const Plan& base, const std::string& text) {
   if (trim(text).empty())
     fail("wanted two choices after --between, such as threads=1 threads=2, found an empty one");
   Run run{text, base, 1};
@@ -44,6 +44,7 @@ Run chosen_run(const Plan& base, const std::string& text) {
       fail("wanted two choices after --between, found {}; leave --between out to compare two repeats", word);
     pick_axis(name).apply(run.plan, value);
   }
+  check_choices(recipe, run.plan);
   check_plan(run.plan);
   return run;
 }
@@ -129,7 +130,8 @@ BisectSides sides_of_recipe(const LaunchChoices& choices, const std::vector<std:
   both.matrix = matrix_of(choices, between, plan);
   for (std::size_t i = 0; i < 2; ++i) {
     Side& side = both.sides[i];
-    side.run = between.empty() ? Run{"", plan, static_cast<int>(i) + 1} : chosen_run(plan, between[i]);
+    side.run =
+        between.empty() ? Run{"", plan, static_cast<int>(i) + 1} : chosen_run(recipe, plan, between[i]);
     side.name = between.empty() ? fmt::format("repeat={}", i + 1) : between[i];
     side.run.name = side.name;
   }

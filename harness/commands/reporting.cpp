@@ -39,19 +39,6 @@ std::vector<NamedTrace> open_finished(Matrix& matrix) {
   return traces;
 }
 
-// What could not be seen of a run, where its outcome still lies beside the trace, and whether it ended well.
-std::vector<std::string> notes_beside(const fs::path& trace, const std::string& name) {
-  const fs::path file = trace.parent_path() / "outcome.toml";
-  if (!fs::is_regular_file(file)) return {};
-  try {
-    const Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
-    if (outcome.done()) return outcome.notes;
-    return {fmt::format("{} did not end well ({}): {}", name, to_text(outcome.ending), outcome.reason)};
-  } catch (const Error&) {
-    return {};  // a file that somebody damaged; the trace is the evidence
-  }
-}
-
 // How far a run that did not end well agrees with one of its plan that did.
 void add_agreement(const std::vector<NamedTrace>& traces, const Matrix& matrix, Configuration& failed) {
   if (failed.folder.empty() || process_folders(failed.folder).empty()) return;
@@ -77,6 +64,18 @@ std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
 
 }  // namespace
 
+std::vector<std::string> notes_beside(const fs::path& trace, const std::string& name) {
+  const fs::path file = trace.parent_path() / "outcome.toml";
+  if (!fs::is_regular_file(file)) return {};
+  try {
+    const Outcome outcome = outcome_from_toml(read_file(file, "outcome"), file.string());
+    if (outcome.done()) return outcome.notes;
+    return {fmt::format("{} did not end well ({}): {}", name, to_text(outcome.ending), outcome.reason)};
+  } catch (const Error&) {
+    return {};  // a file that somebody damaged; the trace is the evidence
+  }
+}
+
 Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections) {
   Matrix judged = matrix;
   const auto traces = open_finished(judged);
@@ -94,8 +93,9 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
 
 namespace {
 
-// Traces of one machine keep the names they were given; what came from several machines, or out of a folder
-// of runs, becomes a matrix of what differs (judge/gathering.h).
+// Traces of one machine keep the names they were given; what came from several machines, out of a folder of
+// runs, or from commands that were told different things, becomes a matrix of what differs
+// (judge/gathering.h).
 Gathering gathering_of(const std::vector<GivenTrace>& given) {
   std::vector<GatheredRun> runs;
   for (const auto& one : given) runs.push_back({one.trace().plan(), one.trace().facts()});
@@ -103,7 +103,9 @@ Gathering gathering_of(const std::vector<GivenTrace>& given) {
 }
 
 bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gathering) {
-  return std::ranges::any_of(given, &GivenTrace::found) || gathering.values.front().contains("machine");
+  return std::ranges::any_of(given, &GivenTrace::found) || gathering.values.front().contains("machine") ||
+         std::ranges::any_of(gathering.factors,
+                             [](const Factor& factor) { return factor.promise == Promise::none; });
 }
 
 }  // namespace

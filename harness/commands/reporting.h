@@ -21,6 +21,8 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections 
 // A matrix of traces named by hand. Each argument is a trace, a run's folder, a folder with runs in it, or
 // NAME=PATH. It has no factors if all are single traces of one machine; else what differs is its factors.
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments);
+// What could not be seen of a run, where its outcome still lies beside the trace, and whether it ended well.
+std::vector<std::string> notes_beside(const std::filesystem::path& trace, const std::string& name);
 Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces);
 
 // The names in "html,json". An Error for one that is no format: to be asked before anything runs.

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "harness/plan/expand.h"
-#include "harness/plan/pin_readers.h"
+#include "harness/evidence/pin_readers.h"
 
 namespace reprise {
 

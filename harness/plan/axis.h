@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // An axis varies one thing between runs and states what it promises: `bitwise` (must not move the bits),
-// `numeric` (may, within the metric's margin) or `statistical` (is meant to). One file in harness/plan/axes
-// is one axis.
+// `numeric` (may, within the metric's margin), `statistical` (is meant to) or `none` (nobody can say). One
+// file in harness/plan/axes is one axis.
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +23,10 @@ struct Axis {
   Promise promise = Promise::numeric;
   // Sets the plan's choice; an Error for a value it does not take.
   void (*apply)(Plan& plan, std::string_view value) = nullptr;
+  // Of an axis over one of many things, which is named behind a colon ("arg:--lr"): the word that stands for
+  // the name, for people, and what is done instead of `apply`.
+  const char* of = nullptr;
+  void (*apply_to)(Plan& plan, std::string_view what, std::string_view value) = nullptr;
 };
 // For people: "1 2 4 ...", or "default compatible avx2 strict".
 std::string values_of(const Axis& axis);
@@ -30,7 +34,10 @@ Promise promise_of(const Axis& axis);
 
 Shelf<Axis> axes_shelf();
 
-// The axis called `name`; "pin:NAME" is one for every pin of the table.
+// As a person types it: "threads", "arg:NAME".
+std::string typed_name(std::string_view name, const Axis& axis);
+
+// The axis called `name`; "pin:NAME" is one for every pin of the table, "arg:NAME" for what a command has.
 struct NamedAxis {
   std::string name;
   const char* summary;

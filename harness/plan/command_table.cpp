@@ -22,6 +22,12 @@ std::optional<std::string> value_of(const Plan& plan, const std::string& name, c
   return std::nullopt;
 }
 
+std::vector<std::string> assignments(const CommandLine& command) {
+  std::vector<std::string> texts;
+  for (const auto& [name, value] : command.variables) texts.push_back(name + "=" + value);
+  return texts;
+}
+
 }  // namespace
 
 std::string filled_word(const Plan& plan, const std::string& word, const std::string& out) {
@@ -40,6 +46,7 @@ std::string command_text(const CommandLine& command, bool with_folder) {
   std::string text =
       fmt::format("\n[command]\nwords = {}\nseed = {}\nkeep_env = {}\n", quoted_texts(command.words),
                   quoted_text(to_text(command.seeding)), quoted_texts(command.keep_env));
+  if (!command.variables.empty()) text += fmt::format("variables = {}\n", quoted_texts(assignments(command)));
   if (with_folder) text += fmt::format("folder = {}\n", quoted_text(command.folder));
   return text;
 }
@@ -47,6 +54,13 @@ std::string command_text(const CommandLine& command, bool with_folder) {
 CommandLine read_command(TomlTable& table) {
   CommandLine command{table.texts("words"), read_word<Seeding>(table, "seed"), table.texts("keep_env"),
                       table.text_or("folder", "")};
+  if (table.has("variables"))
+    for (const auto& text : table.texts("variables")) {
+      const auto equals = text.find('=');
+      if (equals == std::string::npos || equals == 0)
+        table.refuse("variables", fmt::format("wanted texts as NAME=VALUE, found {}", quoted_text(text)));
+      command.variables[text.substr(0, equals)] = text.substr(equals + 1);
+    }
   table.finish();
   return command;
 }

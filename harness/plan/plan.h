@@ -109,8 +109,9 @@ struct CommandLine {
   // own.
   std::vector<std::string> words;
   Seeding seeding = Seeding::imposed;
-  std::vector<std::string> keep_env;  // variables that are handed on beside the usual ones
-  std::string folder;                 // where it is started; no part of what names a run
+  std::vector<std::string> keep_env;                  // variables that are handed on beside the usual ones
+  std::string folder;                                 // where it is started; no part of what names a run
+  std::map<std::string, std::string> variables = {};  // set for it, name -> value
 };
 
 struct Plan {
@@ -139,8 +140,7 @@ Plan plan_from_toml(std::string_view text, std::string_view where);
 
 // 32 hexadecimal digits: the digest of the canonical text, with DataFile::file and ::source left out.
 std::string plan_id(const Plan& plan);
-// The digest of what is trained: the plan without pins, order file, resume_at and watch. Traces with
-// different recipe ids cannot be compared.
+// The digest of what is trained: the plan without pins, order file, resume_at and watch.
 std::string recipe_id(const Plan& plan);
 // Why two plans train different things: "steps: 200 and 100; parameters.lr: 0.01 and 0.02"; "" if they do
 // not.

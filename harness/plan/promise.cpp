@@ -4,8 +4,10 @@
 namespace reprise {
 
 std::span<const Word<Promise>> words_of(Promise) {
-  static constexpr Word<Promise> words[] = {
-      {Promise::bitwise, "bitwise"}, {Promise::numeric, "numeric"}, {Promise::statistical, "statistical"}};
+  static constexpr Word<Promise> words[] = {{Promise::bitwise, "bitwise"},
+                                            {Promise::numeric, "numeric"},
+                                            {Promise::statistical, "statistical"},
+                                            {Promise::none, "none"}};
   return words;
 }
 

@@ -5,9 +5,9 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
+#include "harness/plan/arguments.h"
 #include "harness/plan/plan_tables.h"
 #include "harness/plan/scripts_named.h"
 #include "harness/plan/set_pin.h"
@@ -43,17 +43,6 @@ void read_native_keys(TomlTable& root, Plan& plan) {
   read_train(root.table("train"), plan);
 }
 
-// Files that the words name are part of what is run: another script is another recipe.
-void add_named_files(Plan& plan) {
-  const CommandLine& command = *plan.command;
-  for (const auto& [name, file] : scripts_named(command.words, command.folder)) {
-    const bool known = std::ranges::any_of(plan.data, [&](const DataFile& one) { return one.name == name; });
-    if (known) continue;
-    const std::string text = read_file(fs::path(command.folder) / file, "script");
-    plan.data.push_back({name, file, sha256_text(text), ""});
-  }
-}
-
 void read_command_keys(TomlTable& root, Recipe& recipe) {
   CommandLine command;
   command.words = root.texts("command");
@@ -65,6 +54,14 @@ void read_command_keys(TomlTable& root, Recipe& recipe) {
   plan.command = command;
   plan.watch.keep = Keep::none;
   if (root.has("artifacts")) plan.watch.artifacts = root.texts("artifacts");
+  if (auto variables = root.optional_table("variables"))
+    for (const auto& [name, value] : variables->scalars()) {
+      try {
+        set_variable(plan, name, to_plain(value));
+      } catch (const Error& error) {
+        variables->refuse(name, error.what());
+      }
+    }
   plan.watch.hash_all_files = hashes_all(root.text_or("hash_files", "small"));
 }
 
@@ -231,6 +228,10 @@ void set_value(const Recipe& recipe, Plan& plan, const std::string& name, const 
 }
 
 }  // namespace
+
+void check_choices(const Recipe& recipe, const Plan& plan) {
+  for (const auto& [name, value] : plan.parameters) check_choice(recipe, name, value);
+}
 
 Plan plan_of(const Recipe& recipe, const Choices& choices) {
   Plan plan = recipe.defaults;

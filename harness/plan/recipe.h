@@ -44,6 +44,8 @@ struct Choices {
   Fresh fresh = Fresh::no;
 };
 Plan plan_of(const Recipe& recipe, const Choices& choices);
+// An Error if a parameter of a plan of this recipe has a value that its choices do not allow.
+void check_choices(const Recipe& recipe, const Plan& plan);
 // "k=v" cut at the first '='; an Error for a text without one. `option` names the option for people.
 std::pair<std::string, std::string> cut_assignment(std::string_view text, std::string_view option);
 

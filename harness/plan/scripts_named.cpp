@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/plan/scripts_named.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "harness/base/text.h"
 
 namespace reprise {
@@ -52,6 +54,16 @@ std::vector<std::pair<std::string, std::string>> scripts_named(const std::vector
       found.emplace_back(words[i], words[i]);
   }
   return found;
+}
+
+void add_named_files(Plan& plan) {
+  const CommandLine& command = *plan.command;
+  for (const auto& [name, file] : scripts_named(command.words, command.folder)) {
+    const bool known = std::ranges::any_of(plan.data, [&](const DataFile& one) { return one.name == name; });
+    if (known) continue;
+    const std::string text = read_file(fs::path(command.folder) / file, "script");
+    plan.data.push_back({name, file, sha256_text(text), ""});
+  }
 }
 
 }  // namespace reprise

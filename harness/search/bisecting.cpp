@@ -8,6 +8,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/evidence/told_apart.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
@@ -54,13 +55,18 @@ class Bisecting {
     found_.sentence = sentence;
   }
 
+  void refuse_other_sources(const Plan& a, const Plan& b) const {
+    if (const auto difference = sources_difference(a, b); !difference.empty())
+      fail(
+          "{} and {} train different recipes ({}); bisect two runs of one recipe, or add --across where they "
+          "are meant to be one training",
+          sides_[0]->name, sides_[1]->name, difference);
+  }
+
   // From the digests on disk. False if there is no operator to look for.
   bool find_step() {
     const RunTraces a = read_run(sides_[0]->folder), b = read_run(sides_[1]->folder);
-    const Plan &plan_a = a.processes.front().trace.plan(), &plan_b = b.processes.front().trace.plan();
-    if (const auto difference = recipe_difference(plan_a, plan_b); !difference.empty())
-      fail("{} and {} train different recipes ({}); bisect two runs of one recipe", sides_[0]->name,
-           sides_[1]->name, difference);
+    refuse_other_sources(a.processes.front().trace.plan(), b.processes.front().trace.plan());
     found_.first = divergence_of(a, b);
     if (!found_.first) {
       const std::string why = overridden_reason(a.processes.front().trace, b.processes.front().trace);
@@ -205,6 +211,7 @@ class Bisecting {
                        : look.divergence.kind == DivergenceKind::unobserved ? Found::unobserved
                                                                             : Found::call;
     conclude(word, finding_of(look.divergence, look.calls[0], look.calls[1]));
+    say_across();
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.kernels = look.kernels;
@@ -212,6 +219,18 @@ class Bisecting {
     if (word == Found::call) return;
     for (auto& line : found_.around)  // where it is seen first, by no fault of its own
       if (line.state == CallLine::State::guilty) line.state = CallLine::State::differs;
+  }
+
+  // Told other things, a program makes other calls as a matter of course; what they make may be the same.
+  void say_across() {
+    const Plan &a = sides_[0]->run.plan, &b = sides_[1]->run.plan;
+    if (found_.divergence.kind != DivergenceKind::calls || recipe_id(a) == recipe_id(b)) return;
+    const std::vector<std::string> words{"reprise", "bisect", sides_[0]->folder.string(),
+                                         sides_[1]->folder.string(), "--across"};
+    found_.notes.push_back(fmt::format(
+        "The sides were told different things, so they may make other calls on the way to the same "
+        "numbers. The first call that makes what the other side has nowhere: `{}`.",
+        shell_text(words)));
   }
 
   void say_reruns(const Look& look) {

@@ -13,17 +13,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string step_text(std::int64_t step) {
+std::string step_text(const WeightsDivergence& divergence) {
+  const std::int64_t step = *divergence.step;
+  if (divergence.align > 0)
+    return step == 0
+               ? fmt::format("where the second began, after step {} of the first", divergence.align)
+               : fmt::format("at step {} of the first, step {} of the second", step + divergence.align, step);
   return step == 0 ? std::string("before training") : fmt::format("at step {}", step);
 }
 
 std::string divergence_text(const WeightsDivergence& divergence) {
   if (!divergence.step)
-    return fmt::format(
-        "The weights compared are equal, bit for bit, before training and at each of {} steps.",
-        divergence.steps);
+    return fmt::format("The weights compared are equal, bit for bit, {} and at each of {} steps.",
+                       divergence.align > 0 ? "where the second began" : "before training", divergence.steps);
   return fmt::format(
-      "The weights part {}: {}{}.", step_text(*divergence.step), divergence.differing.front(),
+      "The weights part {}: {}{}.", step_text(divergence), divergence.differing.front(),
       divergence.differing.size() == 1
           ? std::string()
           : fmt::format(" and {} more of {}", divergence.differing.size() - 1, divergence.compared.size()));
@@ -53,14 +57,26 @@ Divergence first_of(const WeightsDivergence& divergence) {
   return first;
 }
 
+void say_matched(const WeightsDivergence& divergence, Bisection& found) {
+  if (divergence.by_order.empty()) return;
+  const auto& [left, right] = divergence.by_order.front();
+  found.notes.push_back(
+      fmt::format("{} tensors of weights were matched by order and shape, the first {} with {}.",
+                  divergence.by_order.size(), left, right));
+}
+
 }  // namespace
 
 std::string weights_text(const WeightsDivergence& divergence, const std::string& a, const std::string& b) {
-  std::string text = fmt::format("Compared by name: {} tensors of weights, after each of {} steps.\n{}\n",
+  std::string text = fmt::format("Compared: {} tensors of weights, after each of {} steps.\n{}\n",
                                  divergence.compared.size(), divergence.steps, divergence_text(divergence));
+  for (const auto& [left, right] : divergence.by_order)
+    text += fmt::format("Matched by order and shape: {} with {}\n", left, right);
+  if (divergence.step == 0 && !divergence.by_order.empty())
+    text += "If the order is another on the two sides, --rename says which is which.\n";
   for (const auto& name : divergence.only_a) text += fmt::format("{}: only in {}\n", name, a);
   for (const auto& name : divergence.only_b) text += fmt::format("{}: only in {}\n", name, b);
-  if (divergence.step && *divergence.step > 0)
+  if (divergence.step && *divergence.step > 0 && divergence.align == 0)
     text +=
         fmt::format("To name the operator:\n  reprise bisect {} {} --across\n", shell_word(a), shell_word(b));
   return text;
@@ -70,9 +86,13 @@ std::string weights_json(const WeightsDivergence& divergence, const std::string&
   Json json = {{"schema", "reprise.weights-diff/1"}, {"left", a}, {"right", b}};
   json["same"] = divergence.same();
   json["steps"] = divergence.steps;
+  if (divergence.align > 0) json["align"] = divergence.align;
   json["compared"] = divergence.compared.size();
   json["step"] = divergence.step ? Json(*divergence.step) : Json(nullptr);
   json["differing"] = divergence.differing;
+  json["matched"] = Json::array();
+  for (const auto& [left, right] : divergence.by_order)
+    json["matched"].push_back({{"left", left}, {"right", right}});
   json["only_left"] = divergence.only_a;
   json["only_right"] = divergence.only_b;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -84,6 +104,7 @@ Bisection bisect_across(const Side& a, const Side& b, const std::vector<Rename>&
   found.side_a = a.name;
   found.side_b = b.name;
   const auto divergence = weights_divergence(Trace(a.folder), Trace(b.folder), renames);
+  say_matched(divergence, found);
   if (!divergence.step && !divergence.same())
     return concluded(
         found, Found::elsewhere,

@@ -13,6 +13,7 @@ using Variables = std::map<std::string, std::string>;
 
 Variables command_environment(const Plan& plan) {
   auto variables = run_environment(plan);
+  for (const auto& [name, value] : plan.command->variables) variables[name] = value;
   for (const auto& name : plan.command->keep_env)
     if (const std::string value = environment_text(name.c_str()); !value.empty())
       variables.emplace(name, value);

@@ -23,6 +23,7 @@ std::string finding_text(const ValueVerdict& value) {
 
 bool is_broken(const FactorVerdict& factor, const ValueVerdict& value) {
   if (value.finding == Finding::untested) return false;
+  if (factor.factor.promise == Promise::none) return false;
   if (factor.factor.promise == Promise::statistical) return !value.step.has_value();
   if (factor.factor.promise == Promise::bitwise) return value.step.has_value();
   return value.finding == Finding::different;
@@ -30,6 +31,7 @@ bool is_broken(const FactorVerdict& factor, const ValueVerdict& value) {
 
 Mood mood_of(const FactorVerdict& factor) {
   if (!factor.kept) return Mood::bad;
+  if (factor.factor.promise == Promise::none && factor.shown) return Mood::neutral;
   switch (factor.finding) {
     case Finding::identical:
     case Finding::equivalent:
@@ -76,7 +78,8 @@ blocks::Table table_of(const Verdict& verdict) {
                      {verdict_text(factor), Form::verdict, {}, mood_of(factor)}}};
     row.marked = factor.moved;
     for (const auto& value : factor.values)
-      if (value.step || value.finding == Finding::untested || is_broken(factor, value))
+      if (value.step || value.finding == Finding::untested || is_broken(factor, value) ||
+          value.sentence.find(';') != std::string::npos)
         row.notes.push_back({value.value, name + "=" + value.value, value.sentence});
     table.rows.push_back(row);
   }

@@ -195,6 +195,12 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
         "isa=auto,avx2 --axis mkl=default,compatible, and compare the folders of runs again.",
         ""};
   }
+  if (repeat == nullptr && !diff.all_equal() && is_of(matrix, "diff"))
+    return {
+        "Make one of these runs once more (`reprise run --repeat 2`) and compare it too, to learn whether a "
+        "run "
+        "repeats itself at all.",
+        ""};
   if (repeat == nullptr && !diff.all_equal())
     return {"Add --axis repeat=2 to learn whether a run repeats itself at all.", ""};
   if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)

@@ -43,15 +43,42 @@ TEST_CASE("weights of two recipes are compared by name at every step, and nothin
   CHECK(apart.differing == std::vector<std::string>{"fc1.weight"});
 }
 
-TEST_CASE("weights under other names have no partner until they are renamed") {
+TEST_CASE("with a step to align, rows of the second are compared with later rows of the first") {
   const Scratch folder;
-  const Trace a = draw(folder.path() / "a", {}), b = draw(folder.path() / "b", {});
+  const Trace a = draw(folder.path() / "a", {});
+  const auto apart = weights_divergence(a, draw(folder.path() / "b", {.lr = 0.2}), {}, 3);
+  CHECK(apart.steps == 7);
+  CHECK(apart.step == 0);  // drawn digests hold their step
+  CHECK_THROWS_WITH(weights_divergence(a, a, {}, 10), Contains("found --align 10"));
+}
+
+TEST_CASE("weights under other names are matched by order and shape, and that is told") {
+  const Scratch folder;
+  const Trace a = draw(folder.path() / "a", {}),
+              b = draw(folder.path() / "b", {.changes = {{Stage::weights, "fc1.weight", 4}}});
+  const auto all = weights_divergence(a, b, {{"fc1.", "net.0."}});
+  using Names = std::vector<std::pair<std::string, std::string>>;
+  CHECK(all.by_order == Names{{"net.0.bias", "fc1.bias"}, {"net.0.weight", "fc1.weight"}});
+  CHECK(all.step == 4);
+  CHECK(all.differing == std::vector<std::string>{"fc1.weight"});
+  CHECK(weights_divergence(a, b, {}).by_order.empty());
+}
+
+TEST_CASE(
+    "weights that fit none of the other side by order and shape have no partner until they are renamed") {
+  const Scratch folder;
+  const Trace a = draw(folder.path() / "a", {}), b = draw(folder.path() / "b", {.more_weights = "fc2.bias"});
   CHECK_THROWS_WITH(weights_divergence(a, b, {{"fc1.", "net.0."}}),
                     Contains("found none") && Contains("net.0.bias") && Contains("fc1.bias"));
   const auto half = weights_divergence(a, b, {{"fc1.weight", "weight"}});
   CHECK(half.only_a == std::vector<std::string>{"weight"});
   CHECK_FALSE(half.same());
-  CHECK(half.only_b == std::vector<std::string>{"fc1.weight"});
+  CHECK(half.only_b == std::vector<std::string>{"fc1.weight", "fc2.bias"});
+  // One of the same count but of another shape.
+  const Trace c = draw(folder.path() / "c", {.more_weights = "fc0.bias"});
+  const auto shapes = weights_divergence(c, b, {{"fc1.weight", "fc2.bias"}});
+  CHECK(shapes.by_order.empty());
+  CHECK(shapes.only_b == std::vector<std::string>{"fc1.weight"});
 }
 
 TEST_CASE("the first call that makes what the other side has nowhere is named, wherever it stands") {

@@ -139,7 +139,8 @@ void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
                  "or two traces or run folders")
       ->expected(0, 2);
   app.add_option("--between", options->between,
-                 "The two sides, as axes and values: --between threads=1 threads=2; several in quotes")
+                 "The two sides, as axes and values: --between threads=1 threads=2, --between arg:--lr=0.1 "
+                 "arg:--lr=0.2; several in quotes")
       ->type_name("A B")
       ->expected(2);
   app.add_option("--rounds", options->rounds,

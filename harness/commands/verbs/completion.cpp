@@ -33,7 +33,8 @@ std::string bash(const CLI::App& root) {
     cases += fmt::format("    {}) words=\"{}\" ;;\n", sub->get_name(), join(options_of(*sub), " "));
   }
   for (const auto& recipe : all_recipes()) recipe_names.push_back(recipe.name);
-  for (const auto& name : names_of(axes_shelf())) axis_words.push_back(name + "=");
+  for (const auto& [name, axis] : axes_shelf())
+    axis_words.push_back(std::string(name) + (axis->of == nullptr ? "=" : ":"));
   for (const auto& setting : setting_table()) set_words.push_back(std::string(setting.name) + "=");
   for (const auto& pin : pin_table()) pin_words.push_back(std::string(pin.name) + "=");
   return fmt::format(

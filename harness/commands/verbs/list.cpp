@@ -46,7 +46,7 @@ Section recipes() {
 Section axes() {
   Section section{"axes", "Axes: what `matrix` can vary; what each promises stands in front", {}};
   for (const auto& [name, axis] : axes_shelf())
-    section.rows.push_back({std::string(name),
+    section.rows.push_back({typed_name(name, *axis),
                             fmt::format("{}; {}", to_text(promise_of(*axis)), values_of(*axis)),
                             axis->summary});
   section.rows.push_back(

@@ -56,6 +56,7 @@ Planned planned(const Options& options) {
   const Recipe recipe = chosen_recipe(options.launch);
   const Choices choices = typed_choices(options.launch);
   Planned result = expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"));
+  for (const auto& plan : result.plans) check_choices(recipe, plan);
   result.matrix.command = command_line(options);
   return result;
 }
@@ -136,7 +137,8 @@ extern const Command matrix{
       app.add_option(
              "--axis", options->axes,
              "What to vary (`reprise list axes`); the first value is the baseline: --axis threads=1,2. "
-             "repeat=2 runs every configuration twice")
+             "repeat=2 runs every configuration twice; arg:--lr=0.1,0.2 varies an argument of a command, "
+             "env:NAME=a,b a variable of its environment")
           ->type_name("NAME=V1,V2,...")
           ->allow_extra_args(false)
           ->required();

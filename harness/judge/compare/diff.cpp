@@ -6,6 +6,7 @@
 #include <map>
 
 #include "harness/base/error.h"
+#include "harness/evidence/told_apart.h"
 #include "harness/judge/compare/process_match.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/trace_divergence.h"
@@ -23,9 +24,9 @@ std::string letter_of(std::size_t index) {
 void refuse_other_recipes(const std::vector<NamedTrace>& traces) {
   const Plan& first = traces.front().trace.plan();
   for (const auto& [name, trace, run] : traces)
-    if (recipe_id(trace.plan()) != recipe_id(first))
+    if (const auto difference = sources_difference(first, trace.plan()); !difference.empty())
       fail("cannot compare {} and {}: they train different things ({}); compare runs of one recipe",
-           traces.front().name, name, recipe_difference(first, trace.plan()));
+           traces.front().name, name, difference);
 }
 
 // One that could not see the modules that no optimizer has says nothing of them.

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/base/error.h"
+#include "harness/evidence/told_apart.h"
 #include "harness/judge/compare/who_ran.h"
 
 namespace reprise {
@@ -44,6 +45,39 @@ void number_repeats(Gathering& gathering) {
     for (auto& values : gathering.values) values.erase(repeat);
 }
 
+// Of a module of the script's own that some runs had with other lines: the first digits of its SHA-256. A
+// command's named script is told by its plan.
+std::map<std::string, std::string> modules_of(const Facts& facts, const std::set<std::string>& edited) {
+  std::map<std::string, std::string> values;
+  for (const auto& name : edited) {
+    const auto found = facts.find(name);
+    values[name] = found == facts.end() ? "not imported" : found->second.substr(0, 8);
+  }
+  return values;
+}
+
+std::set<std::string> edited_modules(const std::vector<Facts>& facts) {
+  std::map<std::string, std::set<std::string>> contents;
+  for (const auto& one : facts)
+    for (const auto& [name, value] : one)
+      if (name.starts_with("module.")) contents[name].insert(value);
+  std::erase_if(contents, [](const auto& module) { return module.second.size() < 2; });
+  std::set<std::string> names;
+  for (const auto& [name, unused] : contents) names.insert(name);
+  return names;
+}
+
+// What of the commands differs in each run, beside machine and pins.
+std::vector<std::map<std::string, std::string>> commands_apart(const std::vector<GatheredRun>& runs,
+                                                               const std::vector<Facts>& facts) {
+  std::vector<const Plan*> plans;
+  for (const auto& run : runs) plans.push_back(&run.plan);
+  auto told = told_apart(plans);
+  const auto edited = edited_modules(facts);
+  for (std::size_t i = 0; i < told.size(); ++i) told[i].merge(modules_of(facts[i], edited));
+  return told;
+}
+
 void add_factor(const std::string& name, Promise promise, Gathering& gathering) {
   Factor factor{name, {}, promise};
   for (const auto& values : gathering.values)
@@ -75,9 +109,10 @@ Gathering gather(const std::vector<GatheredRun>& runs,
   const bool several = machines.names.size() > 1;
   const bool resumed = std::ranges::any_of(
       runs, [&](const auto& run) { return run.plan.resume_at != runs.front().plan.resume_at; });
+  const auto told = commands_apart(runs, facts);
   Gathering gathering;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    std::map<std::string, std::string> values;
+    std::map<std::string, std::string> values = told[i];
     if (several) values[machine] = machines.names[machines.of_run[i]];
     if (resumed) values[resume] = std::to_string(runs[i].plan.resume_at);
     for (const auto& pin : pins) values[pin] = pin_value(runs[i].plan, pin);
@@ -85,6 +120,7 @@ Gathering gather(const std::vector<GatheredRun>& runs,
   }
   number_repeats(gathering);
   if (several) add_factor(machine, Promise::numeric, gathering);
+  for (const auto& [name, value] : told.front()) add_factor(name, Promise::none, gathering);
   for (const auto& pin : pins) add_factor(pin, promise_of_pin(pin), gathering);
   if (resumed) add_factor(resume, Promise::bitwise, gathering);
   if (gathering.values.front().contains(repeat)) add_factor(repeat, Promise::bitwise, gathering);

@@ -20,8 +20,9 @@ struct GatheredRun {
 };
 
 struct Gathering {
-  // "machine" if there are several, each pin in which the plans differ, "resume" and "repeat" likewise. The
-  // first value is the first run's.
+  // "machine" if there are several, what commands are told apart by ("arg:--lr", plan/arguments.h), modules
+  // that were edited in between ("module.helper"), each pin in which the plans differ, "resume" and "repeat"
+  // likewise. The first value is the first run's.
   std::vector<Factor> factors;
   // One per run: a value of every factor, and a name made of them, "waves threads=2 on AMD EPYC 7B13,
   // LibTorch 2.11.0". Names differ.

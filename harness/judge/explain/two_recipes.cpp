@@ -26,22 +26,47 @@ struct Pair {
   std::size_t a, b;  // columns
 };
 
+// The weights without a partner, if those of the one side have the forms of the other's, one by one.
+void pair_by_order(const Trace& a, const Trace& b, const std::map<std::string, std::size_t>& alone_a,
+                   const std::map<std::string, std::size_t>& alone_b, std::vector<Pair>& pairs,
+                   WeightsDivergence& divergence) {
+  const auto in_order = [](const std::map<std::string, std::size_t>& alone) {
+    std::vector<std::pair<std::size_t, std::string>> columns;
+    for (const auto& [name, column] : alone) columns.emplace_back(column, name);
+    std::ranges::sort(columns);
+    return columns;
+  };
+  const auto left = in_order(alone_a), right = in_order(alone_b);
+  const bool fit = std::ranges::equal(left, right, [&](const auto& one, const auto& other) {
+    const Column &x = a.columns()[one.first], &y = b.columns()[other.first];
+    return x.dtype == y.dtype && x.shape == y.shape;
+  });
+  for (std::size_t i = 0; fit && i < left.size(); ++i) {
+    pairs.push_back({right[i].second, left[i].first, right[i].first});
+    divergence.compared.push_back(right[i].second);
+    divergence.by_order.emplace_back(left[i].second, right[i].second);
+  }
+  if (fit) return;
+  for (const auto& [name, column] : alone_a) divergence.only_a.push_back(name);
+  for (const auto& [name, column] : alone_b) divergence.only_b.push_back(name);
+}
+
 std::vector<Pair> pair_up(const Trace& a, const Trace& b, const std::vector<Rename>& renames,
                           WeightsDivergence& divergence) {
-  const auto left = weights_of(a, renames);
-  auto right = weights_of(b, {});
+  auto left = weights_of(a, renames), right = weights_of(b, {});
   std::vector<Pair> pairs;
-  for (const auto& [name, column] : left) {
-    const auto other = right.find(name);
+  for (auto one = left.begin(); one != left.end();) {
+    const auto other = right.find(one->first);
     if (other == right.end()) {
-      divergence.only_a.push_back(name);
+      ++one;
       continue;
     }
-    pairs.push_back({name, column, other->second});
-    divergence.compared.push_back(name);
+    pairs.push_back({one->first, one->second, other->second});
+    divergence.compared.push_back(one->first);
     right.erase(other);
+    one = left.erase(one);
   }
-  for (const auto& [name, column] : right) divergence.only_b.push_back(name);
+  pair_by_order(a, b, left, right, pairs, divergence);
   return pairs;
 }
 
@@ -96,8 +121,10 @@ DivergenceKind kind_of(const OpCall& a, const OpCall& b) {
 
 }  // namespace
 
-WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::vector<Rename>& renames) {
+WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::vector<Rename>& renames,
+                                     std::int64_t align) {
   WeightsDivergence divergence;
+  divergence.align = align;
   const auto pairs = pair_up(a, b, renames, divergence);
   if (pairs.empty())
     fail(
@@ -105,12 +132,15 @@ WeightsDivergence weights_divergence(const Trace& a, const Trace& b, const std::
         "OLD=NEW changes a prefix of the first one's names",
         a.path().string(), divergence.only_a.empty() ? "no weights" : divergence.only_a.front(),
         b.path().string(), divergence.only_b.empty() ? "no weights" : divergence.only_b.front());
-  divergence.steps = std::min(a.last_step(), b.last_step());
-  if (divergence.steps < 1 || divergence.steps < std::max(a.first_step(), b.first_step()))
-    fail("{} and {} have no step in common, so no training can be compared", a.path().string(),
-         b.path().string());
-  for (std::int64_t step = std::max(a.first_step(), b.first_step()); step <= divergence.steps; ++step) {
-    const auto row_a = a.tensors(step), row_b = b.tensors(step);
+  divergence.steps = std::min(a.last_step() - align, b.last_step());
+  const std::int64_t begin = std::max(a.first_step() - align, b.first_step());
+  if (divergence.steps < 1 || divergence.steps < begin)
+    fail("{} and {} have no step in common, so no training can be compared{}", a.path().string(),
+         b.path().string(),
+         align == 0 ? std::string()
+                    : fmt::format("; the first ends after step {}, found --align {}", a.last_step(), align));
+  for (std::int64_t step = begin; step <= divergence.steps; ++step) {
+    const auto row_a = a.tensors(step + align), row_b = b.tensors(step);
     for (const auto& pair : pairs)
       if (row_a[pair.a] != row_b[pair.b]) divergence.differing.push_back(pair.name);
     if (divergence.differing.empty()) continue;

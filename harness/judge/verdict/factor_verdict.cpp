@@ -121,7 +121,9 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
       shown ? moved_words(first) : fmt::format("differs {} ({})", when(first), place_of(first));
   if (pairs.moved < pairs.compared)
     moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
-  if (factor.promise == Promise::statistical) {
+  if (factor.promise == Promise::none) {
+    verdict.sentence = moved;
+  } else if (factor.promise == Promise::statistical) {
     verdict.finding = Finding::as_meant;
     verdict.sentence = moved + (shown ? ", as it should" : "");
   } else if (factor.promise == Promise::bitwise && !shown) {
@@ -156,7 +158,10 @@ ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std
     return {value, Finding::untested, std::nullopt,
             fmt::format("the runs did not start alike in {} of {} pairs: {}; the others are equal",
                         pairs.unlike, pairs.unlike + pairs.compared, pairs.why)};
-  return {value, Finding::identical, std::nullopt, "did not move the bits"};
+  const bool variable = factor.name.starts_with("env:");
+  return {value, Finding::identical, std::nullopt,
+          variable ? "did not move the bits; whether anything reads the variable was not observed"
+                   : "did not move the bits"};
 }
 
 // "2 and 4 moved them at step 1, 8 did not".
@@ -199,7 +204,8 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
     any_tested = true;
     verdict.moved = verdict.moved || value.step.has_value();
     verdict.shown = verdict.shown && (!value.step || is_shown(tested, factor, *value.step));
-    const bool broken = factor.promise == Promise::statistical ? !value.step.has_value()
+    const bool broken = factor.promise == Promise::none          ? false
+                        : factor.promise == Promise::statistical ? !value.step.has_value()
                         : factor.promise == Promise::bitwise
                             ? value.step.has_value() && value.finding != Finding::inconclusive
                             : value.finding == Finding::different;

@@ -11,7 +11,7 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/matrix.h"
-#include "harness/plan/pin_readers.h"
+#include "harness/evidence/pin_readers.h"
 
 namespace reprise {
 

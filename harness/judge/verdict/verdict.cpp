@@ -38,14 +38,16 @@ std::string_view to_text(Finding finding) {
 
 namespace {
 
-// Whether runs part that differ in factors which are not meant to move the bits.
+// Whether nothing is broken where it moves the bits, however far.
+bool may_move(Promise promise) { return promise == Promise::statistical || promise == Promise::none; }
+
+// Whether runs part that differ in no factor which may move the bits.
 bool parts_unasked(const Tested& tested) {
   std::map<std::vector<std::string>, std::size_t> class_of;
   for (std::size_t i = 0; i < tested.configurations.size(); ++i) {
     std::vector<std::string> key;
     for (const auto& factor : tested.factors)
-      if (factor.promise == Promise::statistical)
-        key.push_back(tested.configurations[i]->values.at(factor.name));
+      if (may_move(factor.promise)) key.push_back(tested.configurations[i]->values.at(factor.name));
     const std::size_t in_class = tested.diff->traces[i].in_class;
     if (class_of.emplace(key, in_class).first->second != in_class) return true;
   }
@@ -65,7 +67,7 @@ int exit_code_of(const Verdict& verdict, const Tested& tested) {
   if (shows_nothing(verdict, tested)) return 2;
   bool moved = false;
   for (const auto& factor : verdict.factors) {
-    if (factor.factor.promise == Promise::statistical || !factor.moved) continue;
+    if (may_move(factor.factor.promise) || !factor.moved) continue;
     moved = true;
     if (factor.finding != Finding::equivalent) return 1;
   }

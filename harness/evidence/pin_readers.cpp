@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/plan/pin_readers.h"
+#include "harness/evidence/pin_readers.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What reads a pin where, and which equal bits therefore show nothing.
-#include "harness/plan/pin_readers.h"
+#include "harness/evidence/pin_readers.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/compare/aligned.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "harness/base/error.h"
+#include "harness/evidence/told_apart.h"
+#include "harness/judge/compare/process_match.h"
+#include "harness/judge/compare/run_divergence.h"
+
+namespace reprise {
+namespace {
+
+using Digests = std::map<std::string, Digest>;
+using Wanted = std::function<bool(const std::string&)>;
+
+// What a row holds of a stage, by name.
+Digests row_of(const Trace& trace, Stage stage, std::int64_t step, const Wanted& wanted) {
+  const auto row = trace.tensors(step);
+  Digests digests;
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const Column& column = trace.columns()[i];
+    if (column.stage == stage && row[i].present() && wanted(column.name))
+      digests.emplace(column.name, row[i]);
+  }
+  return digests;
+}
+
+// "group0.lr": a number that the optimizer holds for a group of parameters.
+bool is_of_group(const std::string& name) {
+  const auto at = name.find("group");
+  if (at == std::string::npos) return false;
+  const auto digits = name.find_first_not_of("0123456789", at + 5);
+  return digits != std::string::npos && digits > at + 5 && name[digits] == '.';
+}
+
+const Wanted any = [](const std::string&) { return true; };
+
+// Two runs side by side.
+struct Beside {
+  const Trace &a, &b;
+  std::int64_t align;
+  std::vector<std::string>& unseen;
+
+  // Row `step` of the second and its counterpart; of modules that no optimizer has what both hold.
+  std::array<Digests, 2> rows(Stage stage, std::int64_t step, const Wanted& wanted = any) const {
+    std::array<Digests, 2> both{row_of(a, stage, step + align, wanted), row_of(b, stage, step, wanted)};
+    if (stage == Stage::auxiliary) {
+      drop_lone(both[0], both[1]);
+      drop_lone(both[1], both[0]);
+    }
+    return both;
+  }
+
+  void drop_lone(Digests& from, const Digests& other) const {
+    std::erase_if(from, [&](const auto& entry) {
+      if (other.contains(entry.first)) return false;
+      if (std::ranges::find(unseen, entry.first) == unseen.end()) unseen.push_back(entry.first);
+      return true;
+    });
+  }
+};
+
+Restored restored(const std::array<Digests, 2>& rows, Stage stage, bool after_step) {
+  Restored found{stage, {}, 0, after_step};
+  const auto& [a, b] = rows;
+  Digests all = a;
+  all.insert(b.begin(), b.end());
+  found.compared = all.size();
+  for (const auto& [name, unused] : all) {
+    const auto left = a.find(name), right = b.find(name);
+    if (left == a.end() || right == b.end() || left->second != right->second) found.differing.push_back(name);
+  }
+  return found;
+}
+
+// The state that the second began with beside the first's after step `align`.
+std::vector<Restored> restored_at(const Beside& beside) {
+  const Wanted group = is_of_group, state = [](const std::string&name) { return !is_of_group(name); };
+  struct Part {
+    Stage stage;
+    const Wanted& wanted;
+    std::int64_t row;
+  };
+  std::vector<Restored> all;
+  for (const auto& [stage, wanted, row] :
+       {Part{Stage::weights, any, 0}, Part{Stage::optimizer, state, 0}, Part{Stage::auxiliary, any, 0},
+        Part{Stage::optimizer, group, 1}, Part{Stage::rng, any, 1}}) {
+    auto found = restored(beside.rows(stage, row, wanted), stage, row > 0);
+    if (found.compared > 0) all.push_back(std::move(found));
+  }
+  return all;
+}
+
+// The first step and stage that differ in what both sides were seen to have.
+std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
+  for (std::int64_t step = 1; step <= steps; ++step) {
+    const auto stages_a = beside.a.stages(step + beside.align), stages_b = beside.b.stages(step);
+    for (std::size_t i = 0; i < stage_count; ++i) {
+      if (stages_a[i] == stages_b[i]) continue;
+      const auto stage = static_cast<Stage>(i);
+      const auto found = restored(beside.rows(stage, step), stage, true);
+      if (stage == Stage::auxiliary && found.differing.empty()) continue;
+      Divergence divergence;
+      divergence.step = step;
+      divergence.stage = stage_names[i];
+      divergence.tensors_compared = found.compared;
+      divergence.tensors_differing = found.differing.size();
+      if (!found.differing.empty()) divergence.tensor = found.differing.front();
+      return divergence;
+    }
+  }
+  return std::nullopt;
+}
+
+// Where every compared step agrees but one side goes on, although nobody asked it for less.
+std::optional<Divergence> lengths_part(const Trace& a, const Trace& b, std::int64_t align, bool asked_less) {
+  if (asked_less || a.last_step() - align == b.last_step()) return std::nullopt;
+  Divergence divergence;
+  divergence.stage = "length";
+  divergence.step = std::min(a.last_step() - align, b.last_step());
+  divergence.last_steps = {a.last_step(), b.last_step()};
+  return divergence;
+}
+
+std::optional<std::int64_t> step_with_weights(const Trace& a, const Trace& b) {
+  const Digest wanted = b.stages(0)[static_cast<std::size_t>(Stage::weights)];
+  const auto column = a.stage_column(Stage::weights, 0, a.last_step());
+  const auto found = std::ranges::find(column, wanted);
+  if (!wanted.present() || found == column.end()) return std::nullopt;
+  return found - column.begin();
+}
+
+AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool asked_less) {
+  AlignedProcess process;
+  process.label = pair.label;
+  process.lone = !pair.a || !pair.b;
+  if (process.lone) return process;
+  const Trace &a = *pair.a, &b = *pair.b;
+  process.steps = std::min(a.last_step() - align, b.last_step());
+  if (process.steps < 1)
+    fail(
+        "wanted a step after which the first run still has steps, found --align {}: it ends after step {}, "
+        "and "
+        "the second, which is to go on from there, after step {}; name the longer run first",
+        align, a.last_step(), b.last_step());
+  const Beside beside{a, b, align, process.unseen};
+  process.restored = restored_at(beside);
+  process.first = first_of(beside, process.steps);
+  if (!process.first) process.first = lengths_part(a, b, align, asked_less);
+  if (!process.restored.empty() && process.restored.front().stage == Stage::weights &&
+      !process.restored.front().differing.empty())
+    process.better = step_with_weights(a, b);
+  return process;
+}
+
+void refuse_what_has_no_steps(const NamedTrace& named) {
+  if (named.trace.first_step() > 0)
+    fail("{} begins after step {}: it is a closer look and no whole run; name the run it was made for",
+         named.name, named.trace.first_step());
+  if (named.trace.columns().empty())
+    fail("no step of {} was seen, so none can be compared with a step of another run", named.name);
+}
+
+}  // namespace
+
+// Where every step agrees, what differed before the first of them was made good by then.
+bool AlignedProcess::same() const { return !lone && !first; }
+
+bool Aligned::same() const { return std::ranges::all_of(processes, &AlignedProcess::same); }
+
+Aligned compare_aligned(const NamedTrace& first, const NamedTrace& second, std::int64_t align) {
+  if (align < 1)
+    fail("wanted a step of at least 1 for --align, found {}; without it step 1 is step 1", align);
+  if (const auto why = sources_difference(first.trace.plan(), second.trace.plan()); !why.empty())
+    fail(
+        "cannot compare {} and {}: they train different things ({}); with --across their weights alone are "
+        "compared",
+        first.name, second.name, why);
+  refuse_what_has_no_steps(first);
+  refuse_what_has_no_steps(second);
+  if (first.trace.stages_held() != second.trace.stages_held())
+    fail(
+        "cannot compare {} and {}: modules that no optimizer has were not observed in one of them, which an "
+        "older reprise made; make it again",
+        first.name, second.name);
+  const RunTraces a = run_of(first), b = run_of(second);
+  const auto match = match_processes({a, b});
+  const bool asked_less = prefix_of({a}).has_value() || prefix_of({b}).has_value();
+  Aligned aligned{align, {}, !first.trace.artifacts().empty() || !second.trace.artifacts().empty()};
+  for (const auto& pair :
+       paired(a.processes, match.labels[0], b.processes, match.labels[1], match.by_content))
+    aligned.processes.push_back(compare_pair(pair, align, asked_less));
+  return aligned;
+}
+
+}  // namespace reprise

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Two runs of one training of which the second goes on where the first stood after some step, as one that was
+// resumed from a checkpoint does: its step 1 is compared with that step and one more. What it began with is
+// compared as well, so that what was not restored has a name.
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge/compare/diff.h"
+
+namespace reprise {
+
+// A part of the state that was looked at where the second run began.
+struct Restored {
+  Stage stage;
+  std::vector<std::string> differing;  // tensors, in the order of their names
+  std::size_t compared = 0;
+  // Looked at after the first step that is compared, not before it: random streams, which a script may have
+  // drawn from by then, and the numbers of an optimizer's groups, which a schedule may have set since.
+  bool after_step = false;
+};
+
+struct AlignedProcess {
+  std::string label;       // "rank 1"; "" where both runs have one
+  std::int64_t steps = 0;  // how many steps were compared
+  bool lone = false;       // one run has no such process
+  std::vector<Restored> restored;
+  std::optional<Divergence> first;  // `step` is the second run's
+  // The step of the first run after which it had the weights that the second began with, where that is not
+  // the one that was asked for.
+  std::optional<std::int64_t> better;
+  // Tensors of modules that no optimizer has which one side alone was seen to have at some step: these are
+  // looked for at steps of a run's own count.
+  std::vector<std::string> unseen;
+  bool same() const;
+};
+
+struct Aligned {
+  std::int64_t align = 0;  // the second's step k is the first's step k + align
+  std::vector<AlignedProcess> processes;
+  bool left_files = false;  // what the runs left is not compared
+  bool same() const;
+};
+
+// An Error where the two do not train the same sources, and where no step of the first is left to compare.
+Aligned compare_aligned(const NamedTrace& first, const NamedTrace& second, std::int64_t align);
+
+// A few lines for people, and one document for programs: schema reprise.aligned-diff/1.
+std::string to_text(const Aligned& aligned, const std::string& first, const std::string& second);
+std::string to_json(const Aligned& aligned, const std::string& first, const std::string& second);
+
+}  // namespace reprise

@@ -12,6 +12,7 @@
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/call_match.h"
+#include "harness/judge/explain/code_lines.h"
 #include "harness/judge/verdict/overridden.h"
 #include "harness/launch/replay.h"
 #include "harness/search/bisect_words.h"
@@ -201,6 +202,9 @@ class Bisecting {
                        : look.divergence.kind == DivergenceKind::unobserved ? Found::unobserved
                                                                             : Found::call;
     conclude(word, finding_of(look.divergence, look.calls[0], look.calls[1]));
+    found_.lines = line_sentences(look.calls[0], look.calls[1], look.divergence);
+    if (word == Found::data)
+      found_.made_at = made_at(look.calls[0], look.divergence.a, look.divergence.input);
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.kernels = look.kernels;

@@ -12,6 +12,7 @@ from .auxiliary import add_auxiliary, see_trained
 from .facts import add_facts
 from .gpus import add_gpu_facts
 from .initial import see_made, send_first_row
+from .lines import name_lines
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
 from .state import OWN, S, called, guarded, real_exit
 from .words import BATCH, LOSS, Words
@@ -48,6 +49,7 @@ def before_step(optimizer, args, kwargs):
     add_gpu_facts()
     for name, value in starts.facts().items():
         called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
+    name_lines()
     called(S.lib.reprise_begin_rows(trace_path().encode()))
 
 
@@ -64,6 +66,7 @@ def after_step(optimizer, args, kwargs):
     see_trained(owned, S.steps + 1)
     add_auxiliary(words, S.steps + 1)
     words.send()
+    name_lines()
     called(S.lib.reprise_end_step())
     S.steps += 1
     note_versions(owned)

@@ -91,6 +91,8 @@ class Namer:
         if module is None:
             return ""
         kind = type(module).__name__
+        if type(module).__module__.startswith("torch.fx"):  # what a compiler made of it
+            return ""
         known = self.paths_of_modules().get(id(module))
         names = " or ".join(name.rstrip(".") for name in known[1] if name) if known else ""
         return f"{names} ({kind})" if names else f"({kind})"

@@ -163,7 +163,7 @@ PythonStack::Standing PythonStack::standing(const void* base) {
     if (frame.get() == base) {
       if (walk.code != nullptr) break;
       if (walk.module != nullptr) python_.drop(std::exchange(walk.module, nullptr));
-      walk.within = false;
+      walk.within = walk.compiled = false;
     }
     look_at(frame.get(), walk);
   }

@@ -18,6 +18,7 @@ struct OperatorPart {  // what a bisection found
   std::string finding;  // "aten::addmm, call 14 of step 1, backward"
   std::string side_a, side_b;
   std::vector<std::string> sentences;  // the sides first, and the finding where no title holds it
+  std::vector<std::string> lines;      // of the script, among the sentences too
   std::vector<blocks::Call> calls;     // around the guilty one
   std::string distances_of;            // the operator whose outputs were compared, or ""
   std::optional<blocks::Grid> distances, remedies;

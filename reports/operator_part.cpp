@@ -158,7 +158,8 @@ Call call_of(const CallLine& line) {
           line.depth,
           line.name,
           line.phase,
-          line.scope};
+          line.scope,
+          line.place};
 }
 
 void say_kernels(const Bisection& found, std::vector<std::string>& out) {
@@ -183,6 +184,8 @@ OperatorPart part_of(const Bisection& found) {
   part.side_b = found.side_b;
   say_sides(found, part.sentences);
   say_call(found, part.sentences);
+  part.lines = found.lines;
+  part.sentences.insert(part.sentences.end(), found.lines.begin(), found.lines.end());
   say_kernels(found, part.sentences);
   for (const auto& reason : found.reasons)
     part.sentences.push_back(fmt::format("Likely reason: {} ({}).", reason.sentence, reason.source));

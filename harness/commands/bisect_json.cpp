@@ -8,6 +8,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Json described(const KnownPlace& place) {
+  if (!place) return nullptr;
+  Json json;
+  json["file"] = place->file;
+  json["line"] = place->line > 0 ? Json(place->line) : Json(nullptr);
+  json["function"] = place->function;
+  json["source"] = place->source;
+  json["part"] = place->part;
+  json["module"] = place->module;
+  json["through"] = place->through;
+  return json;
+}
+
 Json described(const std::optional<OpCall>& call) {
   if (!call) return nullptr;
   Json json;
@@ -20,6 +33,8 @@ Json described(const std::optional<OpCall>& call) {
   json["phase"] = name_of(call->phase);
   json["scope"] = call->scope;
   json["scalars"] = call->scalars;
+  json["place"] = described(call->place);
+  json["forward"] = described(call->forward);
   return json;
 }
 
@@ -93,6 +108,8 @@ std::string bisection_json(const Bisection& found, const std::string& recipe,
                                     : Json(nullptr);
   json["call_a"] = described(found.call_a);
   json["call_b"] = described(found.call_b);
+  json["made_at"] = described(found.made_at);
+  json["lines"] = found.lines;
   json["kernels"] = to_json(found.kernels);
   json["distance"] = described(found.distance);
   json["reasons"] = Json::array();

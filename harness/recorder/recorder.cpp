@@ -8,13 +8,16 @@
 #include <c10/core/Device.h>
 #include <torch/version.h>
 
+#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/text.h"
 #include "harness/record/operators/op_threads.h"
+#include "harness/record/operators/python_stack.h"
 #include "harness/record/queued_digests.h"
 #include "harness/recorder/program_watch.h"
 #include "harness/recorder/self_test.h"
@@ -106,6 +109,35 @@ REPRISE_EXPORT const char* reprise_watch_program(const char* plan, const char* f
 // `thread`: its number in the operating system; an empty name forgets it.
 REPRISE_EXPORT void reprise_thread(std::int64_t thread, const char* name) {
   reprise::name_thread(thread, name);
+}
+
+// Python's C functions, and how the paths begin of code that is not the script's own, a line each; whether
+// places are wanted at all, because operator calls are.
+REPRISE_EXPORT std::int64_t reprise_lines(const void* const* functions, const char* hidden,
+                                          const char* library, const char* generated, const char* module_file,
+                                          const char* module_function) {
+  if (!session->wants_lines()) return 0;
+  reprise::PythonFunctions python;
+  std::memcpy(&python, functions, sizeof python);
+  const auto lines = [](const char* text) {
+    return *text ? reprise::split(text, '\n') : std::vector<std::string>();
+  };
+  reprise::PythonStack::of_process().begin(
+      python, {lines(hidden), lines(library), lines(generated), module_file, module_function});
+  return 1;
+}
+
+// How many places have no words yet; each in six words, as PythonStack says.
+REPRISE_EXPORT std::int64_t reprise_places() {
+  return static_cast<std::int64_t>(reprise::PythonStack::of_process().take_nameless());
+}
+REPRISE_EXPORT void reprise_place(std::int64_t which, std::int64_t* words) {
+  const auto found = reprise::PythonStack::of_process().nameless(static_cast<std::size_t>(which));
+  std::memcpy(words, found.data(), sizeof found);
+}
+REPRISE_EXPORT void reprise_name_place(std::int64_t which, std::int64_t line, const char* const* texts) {
+  reprise::PythonStack::of_process().name(static_cast<std::size_t>(which),
+                                          {texts[0], line, texts[1], texts[2], texts[3], texts[4], texts[5]});
 }
 
 REPRISE_EXPORT std::int64_t reprise_name(const char* name) { return session->number_of(name); }

@@ -246,6 +246,20 @@ void Session::fetch_held(bool last) {
 
 // A row that cannot be written ends the trace: one that lacks a row is none, and the first reason is the
 // reason.
+namespace {
+
+// Places have their words by now.
+void name_writers(std::vector<OpCall>& calls) {
+  for (OpCall& call : calls)
+    for (OpTensor& input : call.inputs) {
+      if (input.writer_place && !input.writer.empty())
+        input.writer += fmt::format(" ({})", short_text(*input.writer_place));
+      input.writer_place = {};
+    }
+}
+
+}  // namespace
+
 void Session::write_held(bool last) {
   if (!held_ || broken_) return;
   broken_ = true;
@@ -253,6 +267,7 @@ void Session::write_held(bool last) {
   Row row = std::move(*held_);
   held_.reset();
   StepRecord& record = row.record;
+  name_writers(row.calls);
   writer_->write_calls(row.calls);
   writer_->write(record);
   broken_ = false;

@@ -66,6 +66,8 @@ class Session {
 
   std::int64_t steps() const { return step_; }
   const std::filesystem::path& own_folder() const { return own_folder_; }
+  // Whether operator calls are recorded, with the places in the script where they are made.
+  bool wants_lines() const { return !plan_.watch.ops.empty(); }
   // Whether the plan's last step has been made.
   bool done() const { return plan_.watch.until > 0 && step_ >= plan_.watch.until; }
   // What could not be recorded, a sentence each.

@@ -2,6 +2,7 @@
 #include "harness/search/bisect_words.h"
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "harness/judge/compare/run_divergence.h"
 
 namespace reprise {
@@ -46,6 +47,15 @@ std::string never_struck_words(std::int64_t step, const BisectChoices& choices) 
       "{}, but their reruns are equal up to there: what parts them strikes by chance; try --until-it-strikes "
       "20",
       what);
+}
+
+std::string other_calls_words(const std::filesystem::path& run_a, const std::filesystem::path& run_b) {
+  const std::vector<std::string> words{"reprise", "bisect", run_a.string(), run_b.string(), "--across"};
+  return fmt::format(
+      "The sides were told different things, so they may make other calls on the way to the same numbers. "
+      "The first call "
+      "that makes what the other side has nowhere: `{}`.",
+      shell_text(words));
 }
 
 }  // namespace reprise

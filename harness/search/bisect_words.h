@@ -17,5 +17,7 @@ std::string batch_words(const Divergence& first);
 std::string nobody_named_words(std::int64_t step);
 // Of two whose reruns did not part.
 std::string never_struck_words(std::int64_t step, const BisectChoices& choices);
+// Of two that were told different things, and call other operators: what to run instead.
+std::string other_calls_words(const std::filesystem::path& run_a, const std::filesystem::path& run_b);
 
 }  // namespace reprise

@@ -13,6 +13,7 @@
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/call_match.h"
+#include "harness/judge/explain/code_lines.h"
 #include "harness/judge/verdict/overridden.h"
 #include "harness/launch/replay.h"
 #include "harness/search/bisect_words.h"
@@ -212,6 +213,9 @@ class Bisecting {
                                                                             : Found::call;
     conclude(word, finding_of(look.divergence, look.calls[0], look.calls[1]));
     say_across();
+    found_.lines = line_sentences(look.calls[0], look.calls[1], look.divergence);
+    if (word == Found::data)
+      found_.made_at = made_at(look.calls[0], look.divergence.a, look.divergence.input);
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;
     if (const OpCall* call = guilty(look, 1)) found_.call_b = *call;
     found_.kernels = look.kernels;
@@ -225,12 +229,7 @@ class Bisecting {
   void say_across() {
     const Plan &a = sides_[0]->run.plan, &b = sides_[1]->run.plan;
     if (found_.divergence.kind != DivergenceKind::calls || recipe_id(a) == recipe_id(b)) return;
-    const std::vector<std::string> words{"reprise", "bisect", sides_[0]->folder.string(),
-                                         sides_[1]->folder.string(), "--across"};
-    found_.notes.push_back(fmt::format(
-        "The sides were told different things, so they may make other calls on the way to the same "
-        "numbers. The first call that makes what the other side has nowhere: `{}`.",
-        shell_text(words)));
+    found_.notes.push_back(other_calls_words(sides_[0]->folder, sides_[1]->folder));
   }
 
   void say_reruns(const Look& look) {

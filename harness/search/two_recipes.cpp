@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/text.h"
+#include "harness/judge/explain/code_lines.h"
 #include "harness/search/closer_look.h"
 
 namespace reprise {
@@ -41,6 +42,7 @@ Bisection concluded(Bisection found, Found word, const std::string& sentence) {
 
 void name_calls(const Look& look, Bisection& found) {
   const auto &a = look.calls[0], &b = look.calls[1];
+  found.lines = line_sentences(a, b, found.divergence);
   if (found.divergence.a < a.size()) found.call_a = a[found.divergence.a];
   if (found.divergence.b < b.size()) found.call_b = b[found.divergence.b];
   const Trace trace_a(look.folders[0]), trace_b(look.folders[1]);

@@ -4,6 +4,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/judge/explain/call_match.h"
+#include "harness/judge/explain/code_lines.h"
 
 namespace reprise {
 namespace {
@@ -20,6 +21,7 @@ void conclude(Bisection& found, Found word, const std::string& sentence) {
 void blame(Bisection& found, const OpCall& call, DivergenceKind kind, const std::string& sentence) {
   found.divergence.kind = kind;
   found.call_a = found.call_b = call;
+  found.lines = line_sentences(call);
   conclude(found, Found::call, sentence);
 }
 

@@ -13,7 +13,8 @@ constexpr const char* sealed[] = {
     "/metrics/which", "/metrics/value", "/leaves/digest",  "/leaves/span",    "/pins/name",
     "/pins/step",     "/pins/value",    "/counts",         "/committed",      "/finished",
     "/ops/call",      "/ops/thread",    "/ops/tensor",     "/ops/writer",     "/ops/text",
-    "/ops/text_end",  "/ops/counts",    "/ops/kernel",     "/ops/kernel_end",
+    "/ops/text_end",  "/ops/counts",    "/ops/kernel",     "/ops/kernel_end", "/ops/line",
+    "/ops/place",
 };
 
 constexpr const char* artifacts[] = {"/artifacts/name", "/artifacts/dtype", "/artifacts/shape",

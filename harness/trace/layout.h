@@ -65,6 +65,20 @@ struct KernelRow {
 inline constexpr std::size_t kernel_words = 10;
 static_assert(sizeof(KernelRow) == 8 * kernel_words);
 
+// A row of /ops/place: texts, but for `line`.
+struct PlaceRow {
+  std::uint64_t file, line, function, source, part, module, through;
+};
+inline constexpr std::size_t place_words = 7;
+static_assert(sizeof(PlaceRow) == 8 * place_words);
+
+// A row of /ops/line: rows of /ops/place, counted from 1; 0 where the place is not known.
+struct LineRow {
+  std::uint64_t place, forward;
+};
+inline constexpr std::size_t line_words = 2;
+static_assert(sizeof(LineRow) == 8 * line_words);
+
 // What of /ops is whole, as it lies in /ops/counts.
 struct OpCounts {
   std::uint64_t calls = 0, tensors = 0, text_bytes = 0, texts = 0;

@@ -11,6 +11,7 @@
 
 #include "harness/plan/phase.h"
 #include "harness/tensor/digest.h"
+#include "harness/trace/code_place.h"
 #include "harness/trace/kernel_launch.h"
 
 namespace reprise {
@@ -44,6 +45,7 @@ struct OpTensor {
   // Of an input, who wrote its memory last, where that is not the thread that reads it: "aten::lerp_.Scalar
   // of Thread-1 (average)", or no_operator; "" the same thread, or nobody that was seen.
   std::string writer = {};
+  KnownPlace writer_place = {};  // where that call was made; until it is written, as a part of `writer`
   bool operator==(const OpTensor&) const = default;
 };
 
@@ -64,6 +66,10 @@ struct OpCall {
   // Those that it launched itself, not the calls inside of it, in the order of their launches. Empty where
   // nobody listened: the fact `kernels.device` says so.
   std::vector<KernelLaunch> kernels = {};
+  // Where the script called it, or called what called it; nothing: not known, or no script. Of a call of a
+  // backward pass that is where the script began that pass, unless its own code runs within it (a hook, the
+  // backward of its own function); then `forward` is where the call was made whose gradient this computes.
+  KnownPlace place = {}, forward = {};
   bool operator==(const OpCall&) const = default;
 };
 

@@ -19,11 +19,14 @@ OpTables::OpTables()
       writer_("/ops/writer", Element::u64, {}, 4 * chunk_rows),
       kernel_("/ops/kernel", Element::u64, {layout::kernel_words}, chunk_rows),
       kernel_end_("/ops/kernel_end", Element::u64, {}, chunk_rows),
+      line_("/ops/line", Element::u64, {layout::line_words}, chunk_rows),
+      place_("/ops/place", Element::u64, {layout::place_words}, chunk_rows),
       text_bytes_("/ops/text", Element::u8, {}, 16 * chunk_rows),
       text_end_("/ops/text_end", Element::u64, {}, chunk_rows) {}
 
-std::array<Growing*, 8> OpTables::all() {
-  return {&call_, &thread_, &tensor_, &writer_, &kernel_, &kernel_end_, &text_bytes_, &text_end_};
+std::array<Growing*, 10> OpTables::all() {
+  return {&call_,       &thread_, &tensor_, &writer_,     &kernel_,
+          &kernel_end_, &line_,   &place_,  &text_bytes_, &text_end_};
 }
 
 void OpTables::make(h5::File& file) {
@@ -69,6 +72,18 @@ void OpTables::add_kernel(const KernelLaunch& kernel) {
                                 word(kernel.count)});
 }
 
+std::uint64_t OpTables::place(const KnownPlace& place) {
+  if (!place) return 0;
+  const std::array<std::uint64_t, layout::place_words> row{
+      text(place->file),     static_cast<std::uint64_t>(place->line),
+      text(place->function), text(place->source),
+      text(place->part),     text(place->module),
+      text(place->through)};
+  const auto [at, fresh] = places_.emplace(row, places_.size() + 1);
+  if (fresh) place_.add(row);
+  return at->second;
+}
+
 void OpTables::add(const OpCall& call) {
   const auto word = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
   layout::CallRow row{word(call.step),    static_cast<std::uint64_t>(call.phase),
@@ -83,6 +98,7 @@ void OpTables::add(const OpCall& call) {
   thread_.add(text(call.thread));
   for (const auto& kernel : call.kernels) add_kernel(kernel);
   kernel_end_.add(kernel_.rows());
+  line_.add(layout::LineRow{place(call.place), place(call.forward)});
 }
 
 void OpTables::write_pending() {

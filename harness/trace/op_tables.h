@@ -32,11 +32,13 @@ class OpTables {
   std::uint64_t text(const std::string& text);
   void add_tensor(const OpTensor& tensor);
   void add_kernel(const KernelLaunch& kernel);
-  std::array<Growing*, 8> all();
+  std::uint64_t place(const KnownPlace& place);
+  std::array<Growing*, 10> all();
 
-  Growing call_, thread_, tensor_, writer_, kernel_, kernel_end_, text_bytes_, text_end_;
+  Growing call_, thread_, tensor_, writer_, kernel_, kernel_end_, line_, place_, text_bytes_, text_end_;
   h5::Dataset counts_;
-  std::map<std::string, std::uint64_t> texts_;  // a text -> its place
+  std::map<std::string, std::uint64_t> texts_;                                      // a text -> its place
+  std::map<std::array<std::uint64_t, layout::place_words>, std::uint64_t> places_;  // a row -> its number
 };
 
 }  // namespace reprise

@@ -26,6 +26,34 @@ void Trace::File::read_kernels(std::uint64_t calls, Ops& into) const {
   if (rows > 0) std::memcpy(into.kernels.data(), from.data(), from.size() * sizeof from[0]);
 }
 
+namespace {
+
+const std::string& text_at(const std::vector<std::string>& texts, std::uint64_t place) {
+  if (place >= texts.size()) throw h5::Trouble("/ops names a text that is not there");
+  return texts[place];
+}
+
+}  // namespace
+
+// Rows that calls name are whole; what lies behind them is of no call yet.
+void Trace::File::read_places(std::uint64_t calls, Ops& into) const {
+  const auto lines = words(open("/ops/line", 2), {0, 0}, {calls, layout::line_words});
+  into.lines.resize(calls);
+  if (calls > 0) std::memcpy(into.lines.data(), lines.data(), lines.size() * sizeof lines[0]);
+  const std::uint64_t rows = lines.empty() ? 0 : std::ranges::max(lines);
+  if (rows > most_rows) throw h5::Trouble("/ops/line holds a number that cannot be");
+  const auto from = words(open("/ops/place", 2), {0, 0}, {rows, layout::place_words});
+  const auto text = [&](std::uint64_t place) { return text_at(into.texts, place); };
+  for (std::size_t i = 0; i < from.size(); i += layout::place_words) {
+    CodePlace place{text(from[i]),     static_cast<std::int64_t>(from[i + 1]),
+                    text(from[i + 2]), text(from[i + 3]),
+                    text(from[i + 4]), text(from[i + 5]),
+                    text(from[i + 6])};
+    if (place.line < 0) throw h5::Trouble("/ops/place holds a line that cannot be");
+    into.places.push_back({std::make_shared<const CodePlace>(std::move(place))});
+  }
+}
+
 const Trace::File::Ops& Trace::File::ops() const {
   if (ops_) return *ops_;
   Ops read;
@@ -54,6 +82,7 @@ const Trace::File::Ops& Trace::File::ops() const {
                               bytes.begin() + static_cast<std::ptrdiff_t>(end));
       from = end;
     }
+    if (file.has("/ops/line")) read_places(whole[0], read);
   });
   ops_ = std::move(read);
   return *ops_;
@@ -67,10 +96,13 @@ struct CallReading {
   const std::vector<std::uint64_t>&threads, &writers;
   const std::vector<layout::KernelRow>& kernels;
   const std::vector<std::uint64_t>& kernel_ends;
+  const std::vector<layout::LineRow>& lines;
+  const std::vector<KnownPlace>& places;
 
-  const std::string& text(std::uint64_t place) const {
-    if (place >= texts.size()) throw h5::Trouble("/ops names a text that is not there");
-    return texts[place];
+  const std::string& text(std::uint64_t place) const { return text_at(texts, place); }
+
+  KnownPlace known_place(std::uint64_t number) const {
+    return number == 0 ? KnownPlace() : places[number - 1];
   }
 
   KernelLaunch kernel(const layout::KernelRow& row) const {
@@ -120,6 +152,9 @@ struct CallReading {
     for (std::uint64_t i = 0; i < row.outputs; ++i)
       call.outputs.push_back(tensor(row.first_tensor + row.inputs + i));
     add_kernels(place, call);
+    if (lines.empty()) return call;
+    call.place = known_place(lines[place].place);
+    call.forward = known_place(lines[place].forward);
     return call;
   }
 };
@@ -130,7 +165,8 @@ std::vector<OpCall> Trace::calls(std::int64_t step) const {
   file_->check_rows(step, step);
   if (!plan().watch.ops.holds(step)) return {};
   const auto& ops = file_->ops();
-  const CallReading reading{ops.texts, ops.tensors, ops.threads, ops.writers, ops.kernels, ops.kernel_ends};
+  const CallReading reading{ops.texts,   ops.tensors,     ops.threads, ops.writers,
+                            ops.kernels, ops.kernel_ends, ops.lines,   ops.places};
   std::vector<OpCall> calls;
   file_->guarded([&] {
     for (std::size_t i = 0; i < ops.calls.size(); ++i)

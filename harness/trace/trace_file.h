@@ -58,9 +58,12 @@ struct Trace::File {
     std::vector<std::uint64_t> threads, writers;  // per call, per tensor; empty in a trace from before them
     std::vector<layout::KernelRow> kernels;
     std::vector<std::uint64_t> kernel_ends;  // per call; empty in a trace from before them
+    std::vector<layout::LineRow> lines;      // per call; empty in a trace from before them
+    std::vector<KnownPlace> places;
   };
   const Ops& ops() const;
   void read_kernels(std::uint64_t calls, Ops& into) const;
+  void read_places(std::uint64_t calls, Ops& into) const;
   std::vector<std::uint8_t> bytes(const std::string& name, std::uint64_t count) const;
 
   std::filesystem::path path;

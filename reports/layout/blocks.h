@@ -79,6 +79,7 @@ struct Call {         // one operator call
   std::string state;  // "equal", "guilty", "differs", "side A only", "side B only"
   std::int64_t order = 0, depth = 0;
   std::string name, phase, scope;
+  std::string place = {};  // in the script: "train.py:18"; "" not known
 };
 struct Calls {  // those around one that parts two sides
   std::vector<Call> calls;

@@ -56,6 +56,8 @@ std::vector<std::string> call_lines(const std::vector<blocks::Call>& calls, std:
       if (!call.phase.empty()) line += ", " + call.phase;
       if (!call.scope.empty()) line += ", in " + call.scope;
     }
+    if (!call.place.empty())
+      line += (call.state == "equal" || call.state == "differs" ? "  " : ", ") + call.place;
     lines.push_back(shortened(printable(line), columns));
   }
   return lines;

@@ -24,6 +24,7 @@ std::string tip_of(const blocks::Call& call) {
   std::string text = fmt::format("call {}, {}: {}", call.order, call.name, call.state);
   if (!call.phase.empty()) text += ", " + call.phase;
   if (!call.scope.empty()) text += ", in " + call.scope;
+  if (!call.place.empty()) text += ", " + call.place;
   return text;
 }
 

@@ -79,13 +79,15 @@ Json members_of(const OperatorPart& part) {
                      {"depth", call.depth},
                      {"name", call.name},
                      {"phase", call.phase},
-                     {"scope", call.scope}});
+                     {"scope", call.scope},
+                     {"place", call.place}});
   return {{"found", part.found},
           {"kind", part.kind},
           {"finding", part.finding},
           {"side_a", part.side_a},
           {"side_b", part.side_b},
           {"sentences", part.sentences},
+          {"lines", part.lines},
           {"calls", calls},
           {"kernels", to_json(part.kernels)},
           {"distances_of", part.distances_of},

@@ -80,6 +80,7 @@ fs::path rich_trace(const Scratch& scratch, const std::string& name) {
     call.name = "aten::add.Tensor";
     call.inputs = call.outputs = {{name_digest("x"), "F32", {2}, Seen::content}};
     call.kernels = {{"void add(float*)", {4, 1, 1}, {128, 1, 1}, 0, 16, 1}};
+    call.place = {std::make_shared<const CodePlace>(CodePlace{"a.py", 2, "f", "x + x", "x", "fc", "b.py:1"})};
     if (step == 3) writer.write_calls({call});
     StepRecord record = run.record(step);
     add_index(record);

@@ -44,6 +44,12 @@ std::vector<OpCall> made_calls(std::int64_t step, std::int64_t count) {
     call.outputs.push_back({{}, "", {}, static_cast<Seen>(i % 7)});
     if (i % 5 == 0) call.outputs.back().writer = "aten::lerp_.Scalar of Thread-1 (average)";
     call.thread = i % 3 == 0 ? "" : "Thread-1 (average)";
+    const auto place = [](std::int64_t line) {
+      return KnownPlace{std::make_shared<const CodePlace>(
+          CodePlace{"größe.py", line, "forward", "x = f(x)", "f(x)", "h.0 (Block)", "train.py:3"})};
+    };
+    if (i % 3 != 0) call.place = place(i % 5);
+    if (i % 4 == 0) call.forward = place(i % 7);
     for (std::int64_t k = 0; k < i % 3; ++k)
       call.kernels.push_back({k == 0 ? "ampere_sgemm_64x32_sliced1x4_tn" : "void at::native::reduce<4>(int)",
                               {i + 1, 2, 1},
@@ -88,6 +94,20 @@ TEST_CASE("a trace from before kernels were asked for has calls without kernels"
   auto wanted = made_calls(3, 10);
   for (auto& call : wanted) call.kernels.clear();
   CHECK(Trace(scratch / "trace.h5").calls(3) == wanted);
+}
+
+TEST_CASE("a trace from before lines were asked for has calls without places") {
+  const Scratch scratch;
+  write_window(scratch / "trace.h5", 3, made_calls(3, 10));
+  {
+    const auto file = h5::File::open_to_add(scratch / "trace.h5");
+    for (const char* name : {"/ops/line", "/ops/place", "/seal"})
+      REQUIRE(H5Ldelete(file.id(), name, H5P_DEFAULT) >= 0);
+  }
+  auto wanted = made_calls(3, 10);
+  for (auto& call : wanted) call.place = call.forward = {};
+  CHECK(Trace(scratch / "trace.h5").calls(3) == wanted);
+  CHECK_FALSE(made_calls(3, 10) == wanted);
 }
 
 TEST_CASE("in the file of a killed run the calls of committed steps count, and no others") {

@@ -8,6 +8,7 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/explain/call_match.h"
+#include "harness/judge/explain/code_lines.h"
 
 namespace reprise {
 namespace {
@@ -21,6 +22,10 @@ std::string place_of(const OpCall& call) {
   if (!call.thread.empty()) text += fmt::format(" by thread {}", call.thread);
   if (call.step > 0) text += fmt::format(", {}", name_of(call.phase));
   if (!call.scope.empty()) text += fmt::format(", in {}", call.scope);
+  if (call.forward)
+    text += fmt::format(", of {}", short_text(*call.forward));
+  else if (call.place)
+    text += fmt::format(", {}", short_text(*call.place));
   return text;
 }
 
@@ -77,6 +82,13 @@ std::string drawn_text(const OperatorDivergence& divergence, const Calls& a, con
               : ": one side draws from its generator, the other does not";
 }
 
+// "set.py:8: ids = torch.tensor(words)".
+std::string maker_text(const KnownPlace& place) {
+  if (!place || place->line <= 0) return "torch.tensor, torch.from_numpy";
+  const std::string& text = place->part.empty() ? place->source : place->part;
+  return short_text(*place) + (text.empty() ? "" : ": " + text);
+}
+
 // What is the matter with an input.
 std::string input_text(const OperatorDivergence& divergence, const Calls& a) {
   const std::string input =
@@ -88,9 +100,8 @@ std::string input_text(const OperatorDivergence& divergence, const Calls& a) {
       return fmt::format("{} was written by {}", input, divergence.writer);
     case DivergenceKind::python:
       return fmt::format(
-          "{} differs: it is a tensor that Python made (torch.tensor, torch.from_numpy), so the data differs "
-          "and no operator is guilty",
-          input);
+          "{} differs: it is a tensor that Python made ({}), so the data differs and no operator is guilty",
+          input, maker_text(made_at(a, divergence.a, divergence.input)));
     case DivergenceKind::unobserved:
       if (divergence.source && *divergence.source != divergence.a)
         return fmt::format(

@@ -58,6 +58,8 @@ struct Bisection {
   std::optional<Divergence> first;  // from the digests on disk; nothing: the two are equal
   Found found = Found::untested;
   std::string sentence;            // the finding, for a heading: "aten::addmm, call 14 of step 1, backward"
+  std::vector<std::string> lines;  // of the script, in sentences: see code_lines.h
+  KnownPlace made_at;              // data: where Python made the tensor
   std::vector<std::string> notes;  // what else a reader must know, in order
   OperatorDivergence divergence;
   std::optional<OpCall> call_a, call_b;  // the guilty one

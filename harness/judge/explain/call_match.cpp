@@ -26,6 +26,8 @@ std::vector<OpTensor> tensors_of(const OpCall& call) {
 
 bool draws(const OpCall& call) { return !call.inputs.empty() && is_generator(call.inputs.back()); }
 
+bool is_python(const OpCall& call) { return call.name == "aten::lift_fresh"; }
+
 std::optional<std::size_t> first_apart(const std::vector<OpTensor>& a, const std::vector<OpTensor>& b) {
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i)
     if (!agree(a[i], b[i])) return i;

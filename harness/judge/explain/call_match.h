@@ -23,6 +23,8 @@ std::optional<std::size_t> first_apart(const std::vector<OpTensor>& a, const std
 bool is_unknown(const OpTensor& input);
 // Whether an output that is there was not observed.
 bool is_unseen(const OpTensor& output);
+// Whether it makes a tensor of what Python holds (torch.tensor, torch.from_numpy).
+bool is_python(const OpCall& call);
 // Whether a call drew from a generator.
 bool draws(const OpCall& call);
 

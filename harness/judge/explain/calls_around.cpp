@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/judge/explain/call_match.h"
+#include "harness/judge/explain/code_lines.h"
 
 namespace reprise {
 namespace {
@@ -11,7 +12,14 @@ namespace {
 using Calls = std::vector<OpCall>;
 
 CallLine line_of(const OpCall& call, CallLine::State state) {
-  return {state, call.order, call.depth, call.name, std::string(name_of(call.phase)), call.scope};
+  const KnownPlace& place = own_place(call);
+  return {state,
+          call.order,
+          call.depth,
+          call.name,
+          std::string(name_of(call.phase)),
+          call.scope,
+          place ? short_text(*place) : std::string()};
 }
 
 // The calls before, which stand at the same places on both sides as far as they are told.

@@ -15,6 +15,7 @@ struct CallLine {
   State state = State::equal;
   std::int64_t order = 0, depth = 0;  // of side a; of side b for only_b
   std::string name, phase, scope;
+  std::string place = {};  // "train.py:18"; "" not known
 };
 
 // Up to `before` calls before the guilty one (always with the calls it is inside of), itself, and up to

@@ -42,8 +42,6 @@ std::optional<std::size_t> maker_of(const Calls& calls, std::size_t end, const s
   return found;
 }
 
-bool is_python(const OpCall& call) { return call.name == "aten::lift_fresh"; }
-
 // Whether this input is memory that Python filled before it became a tensor: the call that makes it one
 // follows at once, or has read the same content before.
 bool made_by_python(const Calls& calls, std::size_t index, std::size_t input) {
@@ -198,8 +196,8 @@ std::vector<std::string> drawers_beside(const Calls& a, const Calls& b, const st
   for (const Calls* calls : {&a, &b})
     for (const auto& call : *calls) {
       if (call.thread == thread || !draws(call) || call.depth > 0) continue;
-      const std::string name =
-          call.name + " of " + (call.thread.empty() ? "the thread that trains" : call.thread);
+      std::string name = call.name + " of " + (call.thread.empty() ? "the thread that trains" : call.thread);
+      if (call.place) name += fmt::format(", {}", short_text(*call.place));
       if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
   return names;

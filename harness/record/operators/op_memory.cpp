@@ -47,6 +47,7 @@ void OpMemory::write(Memory& memory, const RunningCall& call) {
   memory.fresh = memory.hidden = false;
   memory.last = call.thread;
   memory.writer = named(call);
+  memory.written_at = call.forward.at ? call.forward : call.place;
 }
 
 OpMemory::Found OpMemory::read(const at::Tensor& tensor, const RunningCall& call) {
@@ -59,14 +60,21 @@ OpMemory::Found OpMemory::read(const at::Tensor& tensor, const RunningCall& call
   found.ended = others(memory, call.thread).ended;
   if (memory.fresh && !unchanged(memory, *tensor.storage().unsafeGetStorageImpl())) {
     memory.fresh = false;
-    if (call.depth == 0) memory.writer = no_operator;
+    if (call.depth == 0) {
+      memory.writer = no_operator;
+      memory.written_at = {};
+    }
   }
   const bool unwritten = memory.fresh && !memory.filled;  // as far as calls are known
   if (memory.hidden || (unwritten && memory.there)) found.seen = Seen::hidden;
-  if (memory.last != call.thread || memory.writer == no_operator) found.writer = memory.writer;
+  if (memory.last != call.thread || memory.writer == no_operator) {
+    found.writer = memory.writer;
+    found.place = memory.written_at;
+  }
   if (unwritten && !memory.there) {
     found.seen = Seen::unwritten;
     found.writer = memory.maker;
+    found.place = memory.made_at;
   }
   return found;
 }
@@ -114,6 +122,7 @@ void OpMemory::made(const at::Tensor& tensor, bool filled, const RunningCall& ca
   memory.filled = filled;
   memory.last = call.thread;
   memory.maker = call.name;
+  memory.made_at = call.forward.at ? call.forward : call.place;
   if (!memory.there) memory.content = bytes_of(*tensor.storage().unsafeGetStorageImpl());
 }
 

@@ -22,6 +22,7 @@ struct RunningCall {
   std::string thread_name;  // "" it trains
   std::string name;         // of the operator
   std::int64_t depth = 0;
+  KnownPlace place, forward;  // as OpCall has them
 };
 
 class OpMemory {
@@ -30,6 +31,7 @@ class OpMemory {
   struct Found {
     Seen seen = Seen::content;
     std::string writer;       // of unwritten memory, the operator that made it
+    KnownPlace place;         // where that was called
     std::uint64_t ended = 0;  // how often other threads have ended writing to it
   };
   Found read(const at::Tensor& tensor, const RunningCall& call);
@@ -59,6 +61,7 @@ class OpMemory {
     Digest content = {};  // while it is fresh and here: as it was when it was made
     std::int64_t last = -1;
     std::string writer = {}, maker = {};
+    KnownPlace written_at = {}, made_at = {};
     struct Writes {
       std::uint64_t begun = 0, ended = 0;
     };

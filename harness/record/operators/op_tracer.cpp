@@ -17,7 +17,6 @@ namespace {
 
 std::uint64_t windows_opened = 0;
 
-constexpr std::string_view backward_record = "autograd::engine::evaluate_function";
 constexpr std::string_view optimizer_scope = "Optimizer.step", evaluate_scope = "evaluate";
 void start_scope(ThreadCalls& own, const std::string& name, CallContext& context) {
   context.kind = CallContext::Kind::scope;
@@ -39,27 +38,26 @@ void end_scope(ThreadCalls& own, const std::string& name) {
     own.scopes.pop_back();
 }
 
-bool start(const at::RecordFunction& record, CallContext& context) {
+void start(const at::RecordFunction& record, CallContext& context) {
   Window& window = *context.window;
   ThreadCalls& own = *context.own;
   if (record.scope() == at::RecordScope::USER_SCOPE) {
     start_scope(own, record.name(), context);
-  } else if (record.scope() == at::RecordScope::BACKWARD_FUNCTION ||
-             std::string_view(record.name()).starts_with(backward_record)) {
+  } else if (is_of_backward(record)) {
     context.kind = CallContext::Kind::backward;
-    own.backward.push_back(record.seqNr());
+    own.backward.push_back({record.seqNr(), record.forwardThreadId(), context.frame});
   } else if (const auto name = record.operator_name()) {
     start_call(window, record, *name, context);
   } else {
-    return false;
+    context.kind = CallContext::Kind::other;
+    name_forward(window, context);
   }
-  return true;
 }
 
 // What reprise itself launches to digest a call's tensors is no work of the program's.
-bool start_unheard(const at::RecordFunction& record, CallContext& context) {
+void start_unheard(const at::RecordFunction& record, CallContext& context) {
   const KernelLog::OwnWork own(context.window->kernels);
-  return start(record, context);
+  start(record, context);
 }
 
 void begin_launches(CallContext& context) {
@@ -77,9 +75,10 @@ std::unique_ptr<at::ObserverContext> on_start(const at::RecordFunction& record) 
   try {
     context->window = window;
     context->own = &own_calls(*window);
+    see_python(record, *context);
     const std::lock_guard lock(context->own->lock);
     context->epoch = context->own->epoch;
-    if (!start_unheard(record, *context)) return nullptr;
+    start_unheard(record, *context);
     begin_launches(*context);
   } catch (const std::exception& error) {
     note_trouble(*window, error.what());
@@ -96,6 +95,7 @@ void on_end(const at::RecordFunction& record, at::ObserverContext* started) {
   if (context->launches) window.kernels.end_call();
   const KernelLog::OwnWork unheard(window.kernels);
   try {
+    note_nodes(window, *context);
     const std::lock_guard lock(own.lock);
     if (context->epoch != own.epoch) return;
     if (context->kind == CallContext::Kind::scope)

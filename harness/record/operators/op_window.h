@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/plan/plan.h"
@@ -33,7 +34,12 @@ struct ThreadCalls {
   std::size_t open_row = 0;                  // the row of the outermost call that it is inside of
   std::int64_t open_order = 0;               // and its order
   std::int64_t optimizer = 0, evaluate = 0;  // how many such scopes it is inside of
-  std::vector<std::int64_t> backward;        // sequence numbers of the autograd nodes it is inside of
+  struct Node {                              // of a backward pass
+    std::int64_t sequence;                   // its number in the thread that made it; -1: none is known
+    std::uint64_t maker;                     // LibTorch's number of that thread
+    const void* frame;                       // of Python, in which the pass began
+  };
+  std::vector<Node> backward;  // those that it is inside of
   std::vector<std::string> scopes;
   std::vector<OpCall> calls;
   struct Fresh {  // an output that nobody has written yet
@@ -70,6 +76,8 @@ struct Window {
   std::vector<std::unique_ptr<ThreadCalls>> threads;
   std::map<std::string, std::int64_t> same_name;          // threads of that name so far
   std::map<std::int64_t, std::string> scope_of_sequence;  // of forward calls, for backward ones
+  // Where the script made the nodes of its backward passes, by thread and sequence number.
+  std::map<std::pair<std::uint64_t, std::int64_t>, KnownPlace> place_of_node;
   std::string trouble;
   std::size_t troubles = 0;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/record/operators/watched_call.h"
 
+#include <ATen/SequenceNumber.h>
+
 #include <string_view>
 
 #include "harness/base/error.h"
@@ -19,6 +21,14 @@ Phase phase_of(const Window& window, const ThreadCalls& own) {
   return own.evaluate > 0 ? Phase::evaluate : Phase::forward;
 }
 
+// Where the call was made whose gradient the thread computes now.
+KnownPlace forward_place(Window& window, const ThreadCalls& own) {
+  const auto& node = own.backward.back();
+  const std::lock_guard lock(window.lock);
+  const auto found = window.place_of_node.find({node.maker, node.sequence});
+  return node.sequence < 0 || found == window.place_of_node.end() ? KnownPlace() : found->second;
+}
+
 std::string scope_text(const ThreadCalls& own) {
   std::string text;
   for (const auto& scope : own.scopes) {
@@ -30,7 +40,7 @@ std::string scope_text(const ThreadCalls& own) {
 
 void name_scope(Window& window, const ThreadCalls& own, std::int64_t forward_sequence, OpCall& call) {
   if (!own.backward.empty()) {
-    call.sequence = own.backward.back();
+    call.sequence = own.backward.back().sequence;
     const std::lock_guard lock(window.lock);
     const auto found = window.scope_of_sequence.find(call.sequence);
     if (found != window.scope_of_sequence.end()) call.scope = found->second;
@@ -60,6 +70,7 @@ void read_input(Window& window, bool written, bool overwritten, const at::Tensor
   call.inputs.push_back(op_tensor_of(tensor, overwritten ? Seen::uninitialised : found.seen,
                                      window.min_elements, call.inputs.size(), context.wanted));
   call.inputs.back().writer = found.writer;
+  call.inputs.back().writer_place = found.place;
   if (!written || !plain) return;
   if (context.facts->returns_nothing) keep_written(tensor, context);
   window.memory.begin_write(tensor, overwritten, context.running);
@@ -171,6 +182,7 @@ void look_again(Window& window, const CallContext& context, OpCall* call) {
     input.digest = {};
     input.seen = Seen::unobserved;
     input.writer = writer;
+    input.writer_place = {};
   }
   if (call == nullptr || !context.facts->random) return;
   const OpTensor& before = call->inputs.back();
@@ -178,6 +190,45 @@ void look_again(Window& window, const CallContext& context, OpCall* call) {
 }
 
 }  // namespace
+
+bool is_of_backward(const at::RecordFunction& record) {
+  return record.scope() == at::RecordScope::BACKWARD_FUNCTION ||
+         std::string_view(record.name()).starts_with("autograd::engine::evaluate_function");
+}
+
+void see_python(const at::RecordFunction& record, CallContext& context) {
+  context.next_node = static_cast<std::int64_t>(at::sequence_number::peek());
+  if (record.scope() == at::RecordScope::USER_SCOPE) return;
+  auto& python = PythonStack::of_process();
+  if (is_of_backward(record)) {
+    context.frame = python.innermost();
+    return;
+  }
+  const void* base = nullptr;
+  {
+    const std::lock_guard lock(context.own->lock);
+    if (!context.own->backward.empty()) base = context.own->backward.back().frame;
+  }
+  context.standing = python.standing(base);
+}
+
+// In a backward pass only code of the script's own that runs within it says where a call comes from.
+void name_forward(Window& window, CallContext& context) {
+  if (context.own->backward.empty() || (context.standing.place.at && context.standing.within)) return;
+  context.running.forward = forward_place(window, *context.own);
+}
+
+void note_nodes(Window& window, const CallContext& context) {
+  if (context.kind != CallContext::Kind::call && context.kind != CallContext::Kind::other) return;
+  const auto& forward = context.running.forward;
+  const KnownPlace& place = forward.at ? forward : context.standing.place;
+  const auto next = static_cast<std::int64_t>(at::sequence_number::peek());
+  if (!place.at || next == context.next_node) return;
+  const std::uint64_t thread = at::RecordFunction::currentThreadId();
+  const std::lock_guard lock(window.lock);
+  for (std::int64_t node = context.next_node; node < next; ++node)
+    window.place_of_node.emplace(std::pair(thread, node), place);
+}
 
 void start_call(Window& window, const at::RecordFunction& record, const c10::OperatorName& name,
                 CallContext& context) {
@@ -194,7 +245,10 @@ void start_call(Window& window, const at::RecordFunction& record, const c10::Ope
   call.order = own.order++;
   call.depth = own.depth++;
   call.name = context.facts->name;
-  context.running = {own.number, call.thread, call.name, call.depth};
+  context.running = {own.number, call.thread, call.name, call.depth, context.standing.place, {}};
+  name_forward(window, context);
+  call.place = context.running.place;
+  call.forward = context.running.forward;
   name_scope(window, own, record.seqNr(), call);
   context.late = lateness(*context.facts, record.inputs());
   read_inputs(window, *context.facts, record.inputs(), context, call);

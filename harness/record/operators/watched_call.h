@@ -16,6 +16,7 @@
 #include "harness/record/operators/op_tensor.h"
 #include "harness/record/operators/op_window.h"
 #include "harness/record/operators/operator_facts.h"
+#include "harness/record/operators/python_stack.h"
 #include "harness/tensor/digest.h"
 
 namespace reprise {
@@ -33,7 +34,7 @@ struct WrittenMemory {
 };
 
 struct CallContext final : at::ObserverContext {
-  enum class Kind { call, scope, backward } kind = Kind::call;
+  enum class Kind { call, scope, backward, other } kind = Kind::call;
   const OperatorFacts* facts = nullptr;
   std::shared_ptr<Window> window;
   ThreadCalls* own = nullptr;
@@ -55,7 +56,19 @@ struct CallContext final : at::ObserverContext {
   enum class Late { nothing, on_cpu, all } late = Late::nothing;
   std::vector<WantedDigest> wanted;  // inputs on a device
   std::string scope;
+  PythonStack::Standing standing;  // of the script's code, as it begins
+  const void* frame = nullptr;     // of Python, in which a node of a backward pass begins
+  std::int64_t next_node = 0;      // the sequence number that the thread's next node gets
 };
+
+// Whether it is a node of a backward pass.
+bool is_of_backward(const at::RecordFunction& record);
+// Where the script's code stands: to be called before a thread's lock is taken.
+void see_python(const at::RecordFunction& record, CallContext& context);
+// Of a call within a backward pass: where the call was made whose gradient this computes.
+void name_forward(Window& window, CallContext& context);
+// The nodes that were made since then were made there.
+void note_nodes(Window& window, const CallContext& context);
 
 // Adds the call to its thread's calls, with its inputs. The thread's own lock is held by the caller, here and
 // below.

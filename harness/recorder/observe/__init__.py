@@ -12,8 +12,9 @@ from .auxiliary import watch_copies
 from .files import see_file, watch_saving
 from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, watch_losses, watch_optimizers
 from .initial import before_compiling
+from .lines import watch_lines
 from .starts import see_start, watch_ends
-from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S
+from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S, trouble
 from .threads import watch_threads
 
 
@@ -65,6 +66,10 @@ def load(torch):
     if sentence:
         refuse(sentence.decode("utf-8", "replace"))
     S.lib = lib
+    try:
+        watch_lines(lib, torch)
+    except Exception as error:  # calls are seen all the same, without their lines
+        trouble(f"lines of the script: {type(error).__name__}: {error}")
 
 
 def after_torch(torch):

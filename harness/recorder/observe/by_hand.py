@@ -7,6 +7,7 @@ import weakref
 
 from .auxiliary import add_auxiliary, see_trained, variables
 from .ending import finish
+from .lines import name_lines
 from .models import add_random, add_weights, clean, model_prefix, root_modules
 from .rows import begin_rows
 from .state import S, called, guarded, real_exit
@@ -158,6 +159,7 @@ def settle():
     see_trained(HAND, S.steps + 1)
     add_auxiliary(words, S.steps + 1)
     words.send()
+    name_lines()
     called(S.lib.reprise_end_step())
     changed()  # a fault that was injected is no step of the script's
     S.steps += 1

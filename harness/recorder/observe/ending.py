@@ -8,6 +8,7 @@ from .extensions import foreign_extensions
 from .auxiliary import last_look
 from .files import data_files, note_modules, note_packages
 from .gpus import late_gpu
+from .lines import name_lines
 from .state import FOLDER, OWN, PID, S, called, real_exit, trouble, write_forked_steps
 
 
@@ -59,6 +60,7 @@ def last_notes():
 
 def end_trace():
     if S.lib is not None:
+        name_lines()
         called(S.lib.reprise_finish())
 
 

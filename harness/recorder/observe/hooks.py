@@ -10,6 +10,7 @@ from . import by_hand
 from .ending import compiled_graphs, finish
 from .auxiliary import add_auxiliary, see_trained
 from .initial import see_made, send_first_row
+from .lines import name_lines
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
 from .rows import begin_rows
 from .state import S, called, guarded, real_exit
@@ -53,6 +54,7 @@ def after_step(optimizer, args, kwargs):
     see_trained(owned, S.steps + 1)
     add_auxiliary(words, S.steps + 1)
     words.send()
+    name_lines()
     called(S.lib.reprise_end_step())
     S.steps += 1
     note_versions(owned)

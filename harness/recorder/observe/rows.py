@@ -5,6 +5,7 @@ import os
 from . import starts
 from .facts import add_facts
 from .gpus import add_gpu_facts
+from .lines import name_lines
 from .state import OWN, S, called
 
 
@@ -20,4 +21,5 @@ def begin_rows():
     add_gpu_facts()
     for name, value in starts.facts().items():
         called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
+    name_lines()
     called(S.lib.reprise_begin_rows(trace_path().encode()))

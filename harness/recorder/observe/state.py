@@ -23,6 +23,7 @@ class State:
 
     lib = None
     torch = None
+    lines = False  # operator calls are recorded, with their places in the script
     steps = 0
     rows = False  # row 0 is written
     finished = False

@@ -65,7 +65,10 @@ TEST_CASE("a tensor that Python made of other data is told as such") {
   const auto found =
       bisected(folder, training("", "x = torch.tensor([[float(os.getpid())] * 8])"), "--no-remedies");
   CHECK(found["found"] == "data");
-  CHECK_THAT(found["sentence"].get<std::string>(), Contains("a tensor that Python made"));
+  CHECK_THAT(
+      found["sentence"].get<std::string>(),
+      Contains("a tensor that Python made (script.py:8: x = torch.tensor([[float(os.getpid())] * 8]))"));
+  CHECK(found["made_at"]["line"] == 8);
 }
 
 TEST_CASE("a generator that Python seeds otherwise is told, and no operator is blamed") {
@@ -90,5 +93,5 @@ TEST_CASE("memory that nobody wrote is named with who made it") {
       "1)).pow(2).mean().backward(); opt.step()\n";
   const auto found = bisected(folder, text, "--pin fill-uninitialized=off --no-remedies");
   CHECK(found["kind"] == "unwritten");
-  CHECK_THAT(found["sentence"].get<std::string>(), Contains("made and nobody wrote"));
+  CHECK_THAT(found["sentence"].get<std::string>(), Contains("(script.py:6) made and nobody wrote"));
 }

@@ -95,8 +95,8 @@ TEST_CASE("every format lays out every kind of block, and shows its words or not
 }
 
 TEST_CASE("a section of which nothing is shown has no heading") {
-  const std::vector<Content> empty{Prose{},  Marks{}, Table{"things"}, Sides{},  Strips{},
-                                   Curves{}, Apart{}, Heat{},  Calls{},         Checks{}, Notices{}};
+  const std::vector<Content> empty{Prose{}, Marks{}, Table{"things"}, Sides{},  Strips{}, Curves{},
+                                   Apart{}, Heat{},  Calls{},         Checks{}, Notices{}};
   for (const auto& content : empty)
     for (const auto& name : formats_for_people()) {
       INFO("kind " << content.index() << " in " << name);

@@ -68,7 +68,7 @@ struct Bisection {
   std::optional<CallDistance> distance;
   std::vector<LikelyReason> reasons;
   std::vector<RemedyTried> remedies;
-  std::optional<Growth> growth;    // rounding, or another computation; nothing: not asked for
+  std::optional<Growth> growth;   // rounding, or another computation; nothing: not asked for
   std::vector<FirstCall> firsts;  // earliest first
   std::size_t rounds = 1;
   std::size_t reruns_a = 0, reruns_b = 0;  // to find and to keep the call, remedies aside; of the last round

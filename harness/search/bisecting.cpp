@@ -79,11 +79,9 @@ class Bisecting {
       return false;
     }
     if (const auto unlike = Starts().difference(sides_[0]->folder, sides_[1]->folder)) {
-      conclude(
-          Found::untested,
-          fmt::format("the runs did not start alike: {}; no operator is looked for. With --fresh each run "
-                      "begins with its own view of the working folder",
-                      to_words(*unlike, sides_[0]->name, sides_[1]->name)));
+      conclude(Found::untested,
+               fmt::format("the runs did not start alike: {}; no operator is looked for. {}",
+                           to_words(*unlike, sides_[0]->name, sides_[1]->name), way_out(*unlike)));
       return false;
     }
     for (auto& side : both_) side.process = found_.first->process;

@@ -179,6 +179,8 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
                         counted(verdict.failed, "run")),
             ""};
   if (diff.traces.empty()) return {};
+  if (verdict.starts.find(": the variable ") != std::string::npos)
+    return {"Give that variable one value for all runs, or make an axis of it (--axis env:NAME=A,B).", ""};
   if (!verdict.starts.empty()) return fresh_step(matrix);
   const auto* repeat = factor_named(verdict, "repeat");
   if (repeat != nullptr && repeat->moved && repeat->kept)

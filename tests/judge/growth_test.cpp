@@ -93,6 +93,7 @@ TEST_CASE(
   const Growth found = growth_of(steps({1e-3, 2e-3, 3e-3, 4e-3}), steps(one_ulp), 4);
   CHECK(found.word == GrowthWord::beyond);
   CHECK(found.from == 4);
+  CHECK(found.sentence.find("up to 33,000 times as far apart") != std::string::npos);
   const Growth later = growth_of(steps({1e-9, 1e-7, 3e-3, 4e-3}), steps(one_ulp), 4);
   CHECK(later.word == GrowthWord::beyond);
   CHECK(later.from == 6);

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/files.h"
+#include "harness/plan/recipe.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -125,4 +126,29 @@ TEST_CASE("runs of which nothing is noted are not said to have started otherwise
   fs::create_directories(made.scratch / "old");
   const auto b = made.add("b", line("data", "read", one));
   CHECK_FALSE(made.starts.difference(made.scratch / "old", b));
+}
+
+TEST_CASE(
+    "a variable that was handed on by name, with another value, is told before anything else is blamed") {
+  MadeRuns made;
+  const auto with = [&](const std::string& name, const Facts& given) {
+    const auto run = made.add(name, "");
+    write_start({given, {}, folder, {}, true, ""}, run);
+    Plan plan = recipe_of_command({"python", "train.py"}).defaults;
+    plan.command->keep_env = {"SCALE", "HOME"};
+    write_atomically(run / "plan.toml", to_toml(plan));
+    return run;
+  };
+  const auto a = with("a", {{"variable HOME", "1"}, {"variable SCALE", "aa"}, {"variable OTHER", "1"}});
+  const auto b = with("b", {{"variable HOME", "1"}, {"variable SCALE", "bb"}, {"variable OTHER", "2"}});
+  const auto c = with("c", {{"variable HOME", "1"}, {"variable OTHER", "1"}});
+  const auto found = made.starts.difference(a, b);
+  REQUIRE(found);
+  CHECK(to_words(*found, "run 1", "run 2") ==
+        "the variable SCALE had another value for run 1 than for run 2");
+  CHECK(way_out(*found) == "Set SCALE alike for both, or make an axis of it: --axis env:SCALE=A,B");
+  const auto unset = made.starts.difference(a, c);
+  REQUIRE(unset);
+  CHECK(to_words(*unset, "run 1", "run 2") == "the variable SCALE was not set for run 2; run 1 had it");
+  CHECK_FALSE(made.starts.difference(a, a));
 }

@@ -195,7 +195,7 @@ std::string unlike_start(const std::vector<RunResult>& results) {
   for (std::size_t i = 1; i < results.size(); ++i)
     if (const auto found = starts.difference(results[0].folder, results[i].folder))
       return "The runs did not start alike: " + to_words(*found, "run 1", fmt::format("run {}", i + 1)) +
-             ". With --fresh each run begins with its own view of the working folder.";
+             ". " + way_out(*found) + ".";
   return "";
 }
 

@@ -2,8 +2,10 @@
 #include "harness/judge/compare/starts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "harness/base/error.h"
+#include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
 
@@ -99,19 +101,47 @@ std::optional<StartDifference> read_otherwise(const FilesSeen& reader, const Fil
   return std::nullopt;
 }
 
+// A trace may be named instead of its folder.
+fs::path folder_of(const fs::path& run) { return fs::is_directory(run) ? run : run.parent_path(); }
+
+std::set<std::string> handed_on(const fs::path& run) {
+  const fs::path file = run / "plan.toml";
+  if (!fs::exists(file)) return {};
+  const Plan plan = plan_from_toml(read_file(file, "plan"), file.string());
+  if (!plan.command) return {};
+  return {plan.command->keep_env.begin(), plan.command->keep_env.end()};
+}
+
+// A plan has the names of such variables and not their values, so two of its runs may not be repeats.
+std::optional<StartDifference> handed_on_otherwise(const fs::path& run_a, const RunStart& a,
+                                                   const fs::path& run_b, const RunStart& b) {
+  const auto names_a = handed_on(run_a), names_b = handed_on(run_b);
+  for (const auto& name : names_a) {
+    if (!names_b.contains(name)) continue;
+    const auto in_a = a.given.find("variable " + name), in_b = b.given.find("variable " + name);
+    const bool absent_a = in_a == a.given.end(), absent_b = in_b == b.given.end();
+    if (absent_a && absent_b) continue;
+    if (absent_a != absent_b || in_a->second != in_b->second)
+      return StartDifference{name, absent_a, absent_b, false, false, true};
+  }
+  return std::nullopt;
+}
+
 std::string which_wrote(bool wrote) { return wrote ? ", which wrote it" : ""; }
 
 }  // namespace
 
 const FilesSeen& Starts::seen_of(const fs::path& run) {
-  // A trace may be named instead of its folder.
-  const fs::path folder = fs::is_directory(run) ? run : run.parent_path();
+  const fs::path folder = folder_of(run);
   const auto found = known_.find(folder);
   return found != known_.end() ? found->second : known_[folder] = files_seen(folder);
 }
 
 std::optional<StartDifference> Starts::difference(const fs::path& run_a, const fs::path& run_b) {
   const FilesSeen &a = seen_of(run_a), &b = seen_of(run_b);
+  if (a.start && b.start)
+    if (const auto found = handed_on_otherwise(folder_of(run_a), *a.start, folder_of(run_b), *b.start))
+      return found;
   if (!a.start || !b.start || a.start->folder.empty() || b.start->folder.empty()) return std::nullopt;
   if (const auto found = read_otherwise(a, b)) return found;
   auto found = read_otherwise(b, a);
@@ -123,6 +153,12 @@ std::optional<StartDifference> Starts::difference(const fs::path& run_a, const f
 
 std::string to_words(const StartDifference& difference, const std::string& name_a,
                      const std::string& name_b) {
+  if (difference.variable && difference.absent_a != difference.absent_b)
+    return fmt::format("the variable {} was not set for {}; {} had it", difference.file,
+                       difference.absent_a ? name_a : name_b, difference.absent_a ? name_b : name_a);
+  if (difference.variable)
+    return fmt::format("the variable {} had another value for {} than for {}", difference.file, name_a,
+                       name_b);
   const auto absent = [&](const std::string& first, bool wrote, const std::string& second) {
     return fmt::format("{} was not there for {}{}; {} read it", difference.file, first, which_wrote(wrote),
                        second);
@@ -131,6 +167,13 @@ std::string to_words(const StartDifference& difference, const std::string& name_
   if (difference.absent_b) return absent(name_b, difference.wrote_b, name_a);
   return fmt::format("{} held something else when {} began{} than when {} did", difference.file, name_a,
                      difference.wrote_a ? " (which wrote it later)" : "", name_b);
+}
+
+std::string way_out(const StartDifference& difference) {
+  if (difference.variable)
+    return fmt::format("Set {} alike for both, or make an axis of it: --axis env:{}=A,B", difference.file,
+                       difference.file);
+  return "With --fresh each run begins with its own view of the working folder";
 }
 
 std::string unlike_starts(const std::vector<const Configuration*>& configurations,

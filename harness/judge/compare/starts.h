@@ -14,11 +14,13 @@
 
 namespace reprise {
 
-// A file that two runs found differently when they began.
+// A file that two runs found differently when they began, or a variable that was handed on to both by name
+// (keep-env) and had another value for each.
 struct StartDifference {
-  std::string file;                         // as people know it: relative to the working folder
+  std::string file;  // as people know it: relative to the working folder; the variable's name
   bool absent_a = false, absent_b = false;  // it was not there for that run
   bool wrote_a = false, wrote_b = false;    // that run wrote it later
+  bool variable = false;                    // `absent`: it was not set
 };
 
 class Starts {
@@ -34,6 +36,8 @@ class Starts {
 
 // "last.pt was not there for baseline, which wrote it; repeat=2 read it".
 std::string to_words(const StartDifference& difference, const std::string& name_a, const std::string& name_b);
+// What lets both start alike: "With --fresh each run begins with its own view of the working folder".
+std::string way_out(const StartDifference& difference);
 
 // Of runs in several classes of bits: "The runs did not start alike: ..."; "" if every two of different
 // classes did. `classes`: of each configuration.

@@ -75,8 +75,14 @@ bool tells(const ApartAt& control) {
   return control.weights > 0 && std::isfinite(control.weights) && control.weights < control_spent;
 }
 
+// Two significant digits; "3,500,000" where there are many.
 std::string times(double ratio) {
-  return ratio >= 10 ? fmt::format("{:.0f}", ratio) : fmt::format("{:.2g}", ratio);
+  if (ratio < 10) return fmt::format("{:.2g}", ratio);
+  const double unit = std::pow(10.0, std::max(0.0, std::floor(std::log10(ratio)) - 1));
+  std::string digits = fmt::format("{:.0f}", std::round(ratio / unit) * unit);
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
+  return digits;
 }
 
 std::string sentence_of(const Growth& found, std::int64_t last) {

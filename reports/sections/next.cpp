@@ -164,6 +164,11 @@ NextStep fresh_step(const Matrix& matrix) {
   return {text, shell_text(words)};
 }
 
+NextStep alike_step(const Verdict& verdict, const Matrix& matrix) {
+  if (verdict.starts.find(": the variable ") == std::string::npos) return fresh_step(matrix);
+  return {"Give that variable one value for all runs, or make an axis of it (--axis env:NAME=A,B).", ""};
+}
+
 bool any_inconclusive(const Verdict& verdict) {
   for (const auto& factor : verdict.factors)
     if (factor.finding == Finding::inconclusive) return true;
@@ -179,9 +184,7 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
                         counted(verdict.failed, "run")),
             ""};
   if (diff.traces.empty()) return {};
-  if (verdict.starts.find(": the variable ") != std::string::npos)
-    return {"Give that variable one value for all runs, or make an axis of it (--axis env:NAME=A,B).", ""};
-  if (!verdict.starts.empty()) return fresh_step(matrix);
+  if (!verdict.starts.empty()) return alike_step(verdict, matrix);
   const auto* repeat = factor_named(verdict, "repeat");
   if (repeat != nullptr && repeat->moved && repeat->kept)
     return {"Make the runs again with this version of reprise, which records the GPU that ran: --again.", ""};

@@ -222,14 +222,25 @@ TEST_CASE("runs of other scripts are refused with the commands that compare thei
                               Contains("`reprise bisect " + one + " " + other + " --across`"));
 }
 
-TEST_CASE("gradients of micro-batches: each way of summing parts from the whole at step 1") {
+TEST_CASE(
+    "gradients of micro-batches part from the whole: summed by rounding, averaged by another computation") {
   const Scratch folder;
   const auto whole = run_of(folder, form("micro_batches") + "whole");
-  for (const std::string way : {"sum", "mean"}) {
-    const auto printed = run_program(
-        folder.path(), "diff " + whole + " " + run_of(folder, form("micro_batches") + way) + " --json");
+  for (const auto& [way, verdict] :
+       {std::pair<std::string, std::string>{"sum", "as rounding"}, {"mean", "beyond rounding"}}) {
+    const auto other = run_of(folder, form("micro_batches") + way);
+    const auto printed = run_program(folder.path(), "diff " + whole + " " + other + " --json");
     INFO(printed.out << printed.err);
     CHECK(printed.code == 1);
     CHECK(factor_in(Json::parse(printed.out), "arg:1")["by_value"][0]["step"] == 1);
+    const auto bisected =
+        run_program(folder.path(), "bisect " + whole + " " + other + " --no-remedies --runs runs --json");
+    INFO(bisected.out << bisected.err);
+    CHECK(bisected.code == 1);
+    const Json growth = Json::parse(bisected.out)["growth"];
+    CHECK(growth["verdict"] == verdict);
+    CHECK(growth["moved_after_step"] == 1);
+    CHECK(growth["sides"].size() == growth["control"].size());
+    if (way == "mean") CHECK(growth["beyond_from"] == 1);
   }
 }

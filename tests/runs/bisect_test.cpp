@@ -76,6 +76,7 @@ bool check_named(const Scratch& folder, const Found& bisected) {
   REQUIRE(found["operator"].is_string());
   CHECK(found["operator"].get<std::string>().starts_with("aten::"));
   CHECK(found["reruns"][0] <= 2);
+  CHECK(found["growth"]["verdict"] == "as rounding");
   if (found["distance"].is_null()) {
     const bool told = contains(found["notes"].dump(), "The call could not be kept whole: ");
     CHECK((told || found["kind"] != "result"));

@@ -28,7 +28,7 @@ class Hand:
         self.models = []
         self.passes = 0  # backward passes so far
         self.pending = False  # a pass has ended, and nobody has looked for a step since
-        self.held = []  # the weights until then: the function that trains may be left before anybody looks
+        self.held = ()  # weights and models until then: the function that trains may be left before anybody looks
         self.kept = False  # the state before the first update
 
     def alive(self):
@@ -132,7 +132,7 @@ def after_pass(gradients=None):
         if id(leaf) in names:
             words.tensor(GRADIENTS, names[id(leaf)], gradient)
     words.send()
-    HAND.pending, HAND.held = True, HAND.parameters
+    HAND.pending, HAND.held = True, (HAND.parameters, [reference() for reference, _, _ in HAND.models])
 
 
 @guarded
@@ -141,7 +141,7 @@ def settle():
     if not HAND.pending:
         return
     HAND.pending = False
-    held, HAND.held = HAND.held, []  # noqa: F841
+    held, HAND.held = HAND.held, ()  # noqa: F841
     if not wanted():
         called(S.lib.reprise_forget_initial())
         called(S.lib.reprise_forget_stage(GRADIENTS))

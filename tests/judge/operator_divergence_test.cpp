@@ -62,6 +62,21 @@ TEST_CASE("the innermost call with equal inputs and other outputs is guilty, and
   CHECK(lines[3].state == CallLine::State::differs);
 }
 
+TEST_CASE("a call that agrees on the whole and not in what it calls inside is not drawn as equal there") {
+  const Calls a = linear(10, 11);
+  Calls b = linear(10, 21);
+  b[2].outputs = {content(12)};
+  const auto divergence = operator_divergence(a, b);
+  REQUIRE(divergence.kind == DivergenceKind::result);
+  REQUIRE(divergence.a == 3);
+  const auto lines = calls_around(a, b, divergence, 3, 0);
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[0].state == CallLine::State::equal);
+  CHECK(lines[1].state == CallLine::State::equal);
+  CHECK(lines[2].state == CallLine::State::differs);
+  CHECK(lines[3].state == CallLine::State::guilty);
+}
+
 TEST_CASE("a tracer that is blind for one operator gives another answer: the answer comes from its digests") {
   Calls a = linear(10, 11), b = linear(20, 21);
   for (auto* side : {&a, &b}) (*side)[2].outputs = {marked(Seen::unobserved)};

@@ -22,10 +22,17 @@ CallLine line_of(const OpCall& call, CallLine::State state) {
           place ? short_text(*place) : std::string()};
 }
 
-// The calls before, which stand at the same places on both sides as far as they are told.
-CallLine::State state_before(const OperatorDivergence& divergence, std::size_t i) {
-  return std::ranges::find(divergence.inside, i) != divergence.inside.end() ? CallLine::State::differs
-                                                                            : CallLine::State::equal;
+bool agree(const OpCall& a, const OpCall& b) {
+  return !first_apart(a.inputs, b.inputs) && !first_apart(a.outputs, b.outputs);
+}
+
+// The calls before, which stand at the same places on both sides as far as they are told: equal but for those
+// around the guilty one, and those inside an equal call that came to the same result by other numbers.
+CallLine::State state_before(const Calls& a, const Calls& b, const OperatorDivergence& divergence,
+                             std::size_t i) {
+  const bool around = std::ranges::find(divergence.inside, i) != divergence.inside.end();
+  const bool other = i < b.size() && same_kind(a[i], b[i]) && a[i].order == b[i].order && !agree(a[i], b[i]);
+  return around || other ? CallLine::State::differs : CallLine::State::equal;
 }
 
 void add_guilty(const Calls& a, const Calls& b, const OperatorDivergence& divergence,
@@ -45,8 +52,7 @@ void add_following(const Calls& a, const Calls& b, const OperatorDivergence& div
   if (divergence.kind == DivergenceKind::calls) return;
   std::size_t i = end_of(a, divergence.a), j = end_of(b, divergence.b);
   for (std::size_t told = 0; told < after && i < a.size() && j < b.size() && same_kind(a[i], b[j]); ++told) {
-    const bool equal = !first_apart(a[i].inputs, b[j].inputs) && !first_apart(a[i].outputs, b[j].outputs);
-    lines.push_back(line_of(a[i], equal ? CallLine::State::equal : CallLine::State::differs));
+    lines.push_back(line_of(a[i], agree(a[i], b[j]) ? CallLine::State::equal : CallLine::State::differs));
     i = end_of(a, i);
     j = end_of(b, j);
   }
@@ -65,7 +71,8 @@ std::vector<CallLine> calls_around(const Calls& a, const Calls& b, const Operato
   while (from < place && a[from].step != a[place - 1].step) ++from;  // of one step
   for (const auto outer : divergence.inside)
     if (outer < from) lines.push_back(line_of(a[outer], CallLine::State::differs));
-  for (std::size_t i = from; i < place; ++i) lines.push_back(line_of(a[i], state_before(divergence, i)));
+  for (std::size_t i = from; i < place; ++i)
+    lines.push_back(line_of(a[i], state_before(a, b, divergence, i)));
   add_guilty(a, b, divergence, lines);
   add_following(a, b, divergence, after, lines);
   return lines;

@@ -97,7 +97,7 @@ TEST_CASE(
   const Growth later = growth_of(steps({1e-9, 1e-7, 3e-3, 4e-3}), steps(one_ulp), 4);
   CHECK(later.word == GrowthWord::beyond);
   CHECK(later.from == 6);
-  CHECK(later.sentence.starts_with("Far beyond rounding from step 6: "));
+  CHECK(later.sentence.starts_with("Far beyond rounding in the dtype of the weights from step 6: "));
 }
 
 TEST_CASE("gradients alone can be far beyond rounding, where a small learning rate hides it in the weights") {
@@ -105,10 +105,14 @@ TEST_CASE("gradients alone can be far beyond rounding, where a small learning ra
                                  steps(one_ulp, {0, 1e-7, 1e-7, 1e-7}), 4);
   CHECK(found.word == GrowthWord::beyond);
   CHECK(found.from == 5);
+  CHECK(found.sentence.find("BF16") == std::string::npos);
+  const Growth coarse = growth_of(steps({1e-8, 1e-8, 1e-8, 1e-8}, {0.004, 0.004, 0.004, 0.004}),
+                                  steps(one_ulp, {0, 1e-7, 1e-7, 1e-7}), 4);
+  CHECK(coarse.sentence.find("Rounding in a coarser format (TF32, BF16) may do that") != std::string::npos);
 }
 
 TEST_CASE("what lies between is neither, and what comes near again was never far for good") {
-  CHECK(growth_of(steps({6e-6, 7e-6, 9e-6, 1e-5}), steps(one_ulp), 4).word == GrowthWord::between);
+  CHECK(growth_of(steps({2e-5, 3e-5, 4e-5, 5e-5}), steps(one_ulp), 4).word == GrowthWord::between);
   CHECK(growth_of(steps({1e-3, 2e-3, 9e-8, 1e-7}), steps(one_ulp), 4).word == GrowthWord::between);
 }
 

@@ -85,6 +85,14 @@ std::string times(double ratio) {
   return digits;
 }
 
+// The largest relative distance of the two sides.
+double farthest(const Growth& found) {
+  double distance = 0;
+  for (const auto& at : found.apart)
+    for (const double one : {at.weights, at.gradients}) distance = one > distance ? one : distance;
+  return distance;
+}
+
 std::string sentence_of(const Growth& found, std::int64_t last) {
   const std::string control = fmt::format(
       "side A gets from itself once each of its weights was moved by one ULP after step {}", found.nudged);
@@ -99,9 +107,13 @@ std::string sentence_of(const Growth& found, std::int64_t last) {
         "Far beyond rounding from step {}: there are weights or gradients that are not finite.", found.from);
   if (found.word == GrowthWord::beyond)
     return fmt::format(
-        "Far beyond rounding from step {}: the two sides are up to {} times as far apart, in weights or "
-        "gradients, as {}.",
-        found.from, times(found.ratio), control);
+        "Far beyond rounding in the dtype of the weights from step {}: the two sides are up to {} times as "
+        "far apart, in "
+        "weights or gradients, as {}.{}",
+        found.from, times(found.ratio), control,
+        farthest(found) < coarse_rounding ? " Rounding in a coarser format (TF32, BF16) may do that, and so "
+                                            "may a change of the computation."
+                                          : "");
   return fmt::format(
       "Farther than rounding in the dtype of the weights, but not far beyond it: {} the two sides are up to "
       "{} times as "

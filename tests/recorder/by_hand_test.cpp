@@ -95,3 +95,25 @@ TEST_CASE("backward passes after which nothing is written are no training") {
   CHECK(printed.code != 0);
   CHECK(contains(printed.out + printed.err, "no optimizer step was seen"));
 }
+
+TEST_CASE("a backward pass before the optimizer is made leaves the state before training to the optimizer") {
+  const Scratch folder;
+  const auto path = script(folder,
+                           "import torch\n"
+                           "torch.manual_seed(0)\n"
+                           "model = torch.nn.Linear(4, 1)\n"
+                           "model(torch.randn(2, 4)).square().mean().backward()\n"
+                           "optimizer = torch.optim.SGD(model.parameters(), 0.1)\n"
+                           "for _ in range(3):\n"
+                           "    optimizer.zero_grad()\n"
+                           "    model(torch.randn(2, 4)).square().mean().backward()\n"
+                           "    optimizer.step()\n");
+  const auto printed = run_command(folder, test_python + " " + path.string());
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 0);
+  const Trace trace(only_run(folder));
+  CHECK(trace.last_step() == 3);
+  CHECK(weights_of(trace) == std::vector<std::string>{"bias", "weight"});
+  CHECK(stage_at(trace, 0, Stage::weights).present());
+  CHECK(Json::parse(content_of(only_run(folder) / "observed.json"))["troubles"].empty());
+}

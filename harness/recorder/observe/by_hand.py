@@ -142,12 +142,6 @@ def settle():
         return
     HAND.pending = False
     held, HAND.held = HAND.held, ()  # noqa: F841
-    if not wanted():
-        called(S.lib.reprise_forget_initial())
-        called(S.lib.reprise_forget_stage(GRADIENTS))
-        if S.rows:
-            S.notes.append("an optimizer was made after updates by hand: from there on its steps are the rows")
-        return
     renew()
     if not changed():
         return
@@ -167,6 +161,20 @@ def settle():
     if S.lib.reprise_done():
         finish()
         real_exit(0)
+
+
+@guarded
+def give_way():
+    """An optimizer is about to be made: its steps are the rows from there on, and its own first state is row 0."""
+    if S.made or not HAND.kept:
+        return
+    settle()
+    HAND.kept = False
+    called(S.lib.reprise_forget_stage(GRADIENTS))
+    if S.rows:
+        S.notes.append("an optimizer was made after updates by hand: from there on its steps are the rows")
+    else:
+        called(S.lib.reprise_forget_initial())
 
 
 def last_settle():

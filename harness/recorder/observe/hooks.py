@@ -206,6 +206,7 @@ def watch_optimizers(torch):
     def make(self, *args, **kwargs):
         see_optimizer()
         original(self, *args, **kwargs)
+        by_hand.give_way()
         see_made(self)
 
     torch.optim.Optimizer.__init__ = make

@@ -162,3 +162,11 @@ TEST_CASE("numbers of the optimizer that differ are told with both values, and a
   CHECK(apart_at(a, b, 3).weights == 0);
   CHECK(numbers_sentence(Growth{}).empty());
 }
+
+TEST_CASE("where no gradients were kept the verdict is of the weights alone, and says so") {
+  const Growth found =
+      growth_of(steps({1e-9, 2e-8}, {unknown_distance, unknown_distance}), steps({6e-8, 7e-8}), 4);
+  CHECK(found.word == GrowthWord::as_rounding);
+  CHECK(found.sentence.find("times as far apart, in weights (no gradients were kept), as side A") !=
+        std::string::npos);
+}

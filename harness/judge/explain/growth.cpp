@@ -93,34 +93,43 @@ double farthest(const Growth& found) {
   return distance;
 }
 
+// What the distances are of: a program without Python keeps no gradients.
+std::string compared(const Growth& found, const std::string& joined) {
+  const bool gradients =
+      std::ranges::any_of(found.apart, [](const ApartAt& at) { return !std::isnan(at.gradients); });
+  return gradients ? "weights " + joined + " gradients" : "weights (no gradients were kept)";
+}
+
 std::string sentence_of(const Growth& found, std::int64_t last) {
-  const std::string control = fmt::format(
-      "side A gets from itself once each of its weights was moved by one ULP after step {}", found.nudged);
+  const std::string steps = step_list(found.nudged, last);
+  const auto ratio = [&](const char* joined) {
+    return fmt::format(
+        "{} times as far apart, in {}, as side A gets from itself once each of its weights was moved by one "
+        "ULP after "
+        "step {}",
+        times(found.ratio), compared(found, joined), found.nudged);
+  };
   if (found.word == GrowthWord::as_rounding)
     return fmt::format(
-        "As far as rounding goes: {} the two sides are at most {} times as far apart, in weights and "
-        "gradients, as {}. "
-        "Rounding alone would do that; so may a small change of the computation, over so few steps.",
-        step_list(found.nudged, last), times(found.ratio), control);
+        "As far as rounding goes: {} the two sides are at most {}. Rounding alone would do that; so may a "
+        "small change of "
+        "the computation, over so few steps.",
+        steps, ratio("and"));
   if (found.word == GrowthWord::beyond && std::isinf(found.ratio))
     return fmt::format(
         "Far beyond rounding from step {}: there are weights or gradients that are not finite.", found.from);
   if (found.word == GrowthWord::beyond)
     return fmt::format(
-        "Far beyond rounding in the dtype of the weights from step {}: the two sides are up to {} times as "
-        "far apart, in "
-        "weights or gradients, as {}.{}",
-        found.from, times(found.ratio), control,
+        "Far beyond rounding in the dtype of the weights from step {}: the two sides are up to {}.{}",
+        found.from, ratio("or"),
         farthest(found) < coarse_rounding ? " Rounding in a coarser format (TF32, BF16) may do that, and so "
                                             "may a change of the computation."
                                           : "");
   return fmt::format(
       "Farther than rounding in the dtype of the weights, but not far beyond it: {} the two sides are up to "
-      "{} times as "
-      "far apart, in weights or gradients, as {}. Rounding in a coarser format (TF32, BF16) does that; so "
-      "may a change of "
-      "the computation.",
-      step_list(found.nudged, last), times(found.ratio), control);
+      "{}. Rounding "
+      "in a coarser format (TF32, BF16) does that; so may a change of the computation.",
+      steps, ratio("or"));
 }
 
 // The first step from which on every one that tells anything is far beyond.

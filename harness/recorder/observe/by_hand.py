@@ -6,11 +6,9 @@ import gc
 import weakref
 
 from .auxiliary import add_auxiliary, see_trained, variables
-from .ending import finish
-from .lines import name_lines
 from .models import add_random, add_weights, clean, model_prefix, root_modules
-from .rows import begin_rows
-from .state import S, called, guarded, real_exit
+from .rows import begin_rows, end_row, leave_if_done
+from .state import S, called, guarded
 from .words import GRADIENTS, Words, handles_of, number_of
 
 KIND = "updates by hand"
@@ -152,15 +150,9 @@ def settle():
     add_random(words)
     see_trained(HAND, S.steps + 1)
     add_auxiliary(words, S.steps + 1)
-    words.send()
-    name_lines()
-    called(S.lib.reprise_end_step())
+    end_row(words)
     changed()  # a fault that was injected is no step of the script's
-    S.steps += 1
-    S.losses = S.batches = 0
-    if S.lib.reprise_done():
-        finish()
-        real_exit(0)
+    leave_if_done()
 
 
 @guarded

@@ -7,13 +7,12 @@ import threading
 import weakref
 
 from . import by_hand
-from .ending import compiled_graphs, finish
+from .ending import compiled_graphs
 from .auxiliary import add_auxiliary, see_trained
 from .initial import see_made, send_first_row
-from .lines import name_lines
 from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
-from .rows import begin_rows
-from .state import S, called, guarded, real_exit
+from .rows import begin_rows, end_row, leave_if_done
+from .state import S, called, guarded
 from .words import BATCH, LOSS, Words
 
 
@@ -53,17 +52,11 @@ def after_step(optimizer, args, kwargs):
     add_random(words)
     see_trained(owned, S.steps + 1)
     add_auxiliary(words, S.steps + 1)
-    words.send()
-    name_lines()
-    called(S.lib.reprise_end_step())
-    S.steps += 1
+    end_row(words)
     note_versions(owned)
     note_threads()
     count_calls()
-    S.losses = S.batches = 0
-    if S.lib.reprise_done():
-        finish()
-        real_exit(0)
+    leave_if_done()
 
 
 def note_versions(owned):

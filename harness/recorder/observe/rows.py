@@ -3,10 +3,11 @@
 import os
 
 from . import starts
+from .ending import finish
 from .facts import add_facts
 from .gpus import add_gpu_facts
 from .lines import name_lines
-from .state import OWN, S, called
+from .state import OWN, S, called, real_exit
 
 
 def trace_path():
@@ -23,3 +24,19 @@ def begin_rows():
         called(S.lib.reprise_fact(name.encode(), value.encode("utf-8", "replace")))
     name_lines()
     called(S.lib.reprise_begin_rows(trace_path().encode()))
+
+
+def end_row(words):
+    """The row of the next step, with what `words` still hold."""
+    words.send()
+    name_lines()
+    called(S.lib.reprise_end_step())
+    S.steps += 1
+    S.losses = S.batches = 0
+
+
+def leave_if_done():
+    """After the plan's last step."""
+    if S.lib.reprise_done():
+        finish()
+        real_exit(0)

@@ -11,6 +11,7 @@
 #include "reports/divergence_text.h"
 #include "reports/lookup.h"
 #include "reports/members.h"
+#include "reports/repeat_advice.h"
 #include "reports/section.h"
 
 namespace reprise::sections {
@@ -57,10 +58,12 @@ std::optional<std::string> side_of(const Matrix& matrix, const Configuration& co
   return join(words, " ");
 }
 
-// Where other samples or other random streams come first, no operator is to be looked for.
+// Where other samples or another seed come first, no operator is to be looked for. Where random streams part
+// later, some call drew otherwise.
 bool by_operators(const Divergence& first) {
-  return !first.batch_order_from && first.stage != "data" && first.stage != "batch" && first.stage != "rng" &&
-         first.stage != "artifacts" && first.stage != "length" && first.stage != "process";
+  return !first.batch_order_from && first.stage != "data" && first.stage != "batch" &&
+         (first.stage != "rng" || first.step > 0) && first.stage != "artifacts" && first.stage != "length" &&
+         first.stage != "process";
 }
 
 // "reprise bisect ..." for two runs, or "". Paths stand in it only where a person typed them: a report says
@@ -110,7 +113,11 @@ NextStep bisect_step(const Diff& diff, const Matrix& matrix, const std::vector<D
     const auto& [a, b] = *sides;
     const std::string command = bisect_command(matrix, a, b);
     if (!command.empty())
-      return {fmt::format("Name the operator call that parts {} from {}:", b, a), command};
+      return {fmt::format("{} {} from {}:",
+                          divergence.first.stage == "rng" ? "Look for the call whose random numbers part"
+                                                          : "Name the operator call that parts",
+                          b, a),
+              command};
   }
   return {};
 }
@@ -131,11 +138,10 @@ NextStep window_step(const Diff& diff, const std::vector<DivergenceText>& diverg
   return {};
 }
 
-NextStep repeat_step(const Matrix& matrix) {
-  std::string text =
-      "Make a run repeat itself before any other factor is judged: see that --pin deterministic=on holds.";
-  const std::string command = bisect_recipe(matrix);
-  return {command.empty() ? text : text + " This names the operator call that does not repeat:", command};
+NextStep repeat_step(const Diff& diff, const Matrix& matrix, const std::vector<Bisection>& bisections) {
+  const auto [sentence, bisection] = repeat_advice(diff, bisections);
+  const std::string command = bisection.empty() ? "" : bisect_recipe(matrix);
+  return {command.empty() ? sentence : sentence + " " + bisection, command};
 }
 
 // No factor is the reason before a plan was seen to repeat.
@@ -175,20 +181,30 @@ bool any_inconclusive(const Verdict& verdict) {
   return false;
 }
 
-// `divergences`: with what was bisected already, which is not proposed again.
+std::string repeat_sentence(const Matrix& matrix) {
+  if (is_of(matrix, "diff"))
+    return "Make one of these runs once more (`reprise run --repeat 2`) and compare it too, to learn whether "
+           "a "
+           "run repeats itself at all.";
+  return "Add --axis repeat=2 to learn whether a run repeats itself at all.";
+}
+
+// What was bisected already is not proposed again.
 NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-                 const std::vector<DivergenceText>& divergences) {
+                 const std::vector<Bisection>& bisections) {
   if (verdict.failed > 0)
     return {fmt::format("See why {} did not finish (under untested runs), then give the same command again: "
                         "finished runs are not run twice.",
                         counted(verdict.failed, "run")),
             ""};
   if (diff.traces.empty()) return {};
+  const auto divergences = class_divergences_of(diff, bisections);
   if (!verdict.starts.empty()) return alike_step(verdict, matrix);
   const auto* repeat = factor_named(verdict, "repeat");
   if (repeat != nullptr && repeat->moved && repeat->kept)
     return {"Make the runs again with this version of reprise, which records the GPU that ran: --again.", ""};
-  if ((repeat != nullptr && repeat->moved) || verdict.repeats_part) return repeat_step(matrix);
+  if ((repeat != nullptr && repeat->moved) || verdict.repeats_part)
+    return repeat_step(diff, matrix, bisections);
   if (repeat == nullptr && !std::ranges::all_of(verdict.factors, &FactorVerdict::shown))
     if (const NextStep step = repeat_first(matrix); !step.command.empty()) return step;
   if (const NextStep step = bisect_step(diff, matrix, divergences); !step.command.empty()) return step;
@@ -200,14 +216,7 @@ NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
         "isa=auto,avx2 --axis mkl=default,compatible, and compare the folders of runs again.",
         ""};
   }
-  if (repeat == nullptr && !diff.all_equal() && is_of(matrix, "diff"))
-    return {
-        "Make one of these runs once more (`reprise run --repeat 2`) and compare it too, to learn whether a "
-        "run "
-        "repeats itself at all.",
-        ""};
-  if (repeat == nullptr && !diff.all_equal())
-    return {"Add --axis repeat=2 to learn whether a run repeats itself at all.", ""};
+  if (repeat == nullptr && !diff.all_equal()) return {repeat_sentence(matrix), ""};
   if (any_inconclusive(verdict) && factor_named(verdict, "seed") == nullptr)
     return {
         "Add --axis seed=0,1,2 --design full for more runs a side, so that the metric's margin can be "
@@ -227,7 +236,7 @@ Section compose(const Judged& judged) {
   const auto& [diff, verdict, matrix, metric, closer, head] = judged;
   const NextStep next = closer.self_test && closer.self_test->is_void
                             ? void_step()
-                            : next_of(diff, verdict, matrix, class_divergences_of(diff, closer.bisections));
+                            : next_of(diff, verdict, matrix, closer.bisections);
   Section section{.heading = "What to do next",
 
                   .members = {{"next", next.sentence}, {"next_command", next.command}}};

@@ -49,13 +49,17 @@ TEST_CASE("where a run lies does not change what is to be done next") {
   CHECK(command_of(moved) == command_of(unbisected()));
 }
 
-TEST_CASE("other samples or random streams ask for no operator") {
+TEST_CASE("other samples or another seed ask for no operator, a stream that parts later does") {
   Evidence evidence = unbisected();
   for (auto& divergence : evidence.diff.divergences) {
     divergence.first.stage = "rng";
+    divergence.first.step = 0;
     divergence.first.batch_order_from.reset();
   }
   CHECK(command_of(evidence).empty());
+  for (auto& divergence : evidence.diff.divergences) divergence.first.step = 4;
+  CHECK(sentence_of(evidence) == "Look for the call whose random numbers part threads=2 from baseline:");
+  CHECK_THAT(command_of(evidence), Catch::StartsWith("reprise bisect recipes/waves.toml --between"));
   for (auto& divergence : evidence.diff.divergences) divergence.first.stage = "batch";
   CHECK(command_of(evidence).empty());
 }
@@ -72,12 +76,81 @@ TEST_CASE("two traces that part are bisected by the names under which they were 
   CHECK(sentence_of(evidence).empty());
 }
 
-TEST_CASE("a recipe that does not repeat itself is bisected against itself") {
+namespace {
+
+// Two runs of one plan, the first two of the sample, that part by `stage` at `step`.
+Evidence unrepeated(const std::string& stage, std::int64_t step) {
   Evidence evidence = unbisected();
   evidence.verdict.factors[0].moved = true;
   evidence.verdict.factors[0].kept = false;
-  CHECK_THAT(sentence_of(evidence), Catch::StartsWith("Make a run repeat itself"));
+  auto& diff = evidence.diff;
+  auto& divergence = diff.divergences.front();
+  diff.traces[diff.classes[divergence.b].members.front()].plan_id =
+      diff.traces[diff.classes[divergence.a].members.front()].plan_id;
+  divergence.first.stage = stage;
+  divergence.first.step = step;
+  divergence.first.batch_order_from.reset();
+  for (auto& trace : diff.traces) {
+    trace.pins["deterministic"] = "on";
+    trace.pin_changes.clear();
+  }
+  return evidence;
+}
+
+Bisection bisected(const Evidence& evidence, Found found) {
+  const auto& diff = evidence.diff;
+  const auto name = [&](std::size_t in_class) {
+    return diff.traces[diff.classes[in_class].members.front()].name;
+  };
+  Bisection bisection = sample_bisection(name(diff.divergences[0].a), name(diff.divergences[0].b));
+  bisection.found = found;
+  return bisection;
+}
+
+}  // namespace
+
+TEST_CASE("a recipe that does not repeat itself is bisected against itself") {
+  Evidence evidence = unrepeated("gradients", 1);
+  CHECK(sentence_of(evidence) ==
+        "Make a run repeat itself before any other factor is judged: deterministic algorithms are on "
+        "already. This names the operator call that does not repeat:");
   CHECK(command_of(evidence) == "reprise bisect recipes/waves.toml");
+  evidence.diff.traces.front().pins["deterministic"] = "warn";
+  CHECK_THAT(sentence_of(evidence), Catch::Contains("try --pin deterministic=on."));
+  evidence.diff.traces.front().pin_changes = {{0, "deterministic", "warn", "off"}};
+  CHECK_THAT(sentence_of(evidence), Catch::Contains("which no pin changes."));
+}
+
+TEST_CASE("where runs of one plan part by no operator, what to do fits what was seen") {
+  for (const std::string stage : {"length", "process", "artifacts"}) {
+    CAPTURE(stage);
+    const Evidence evidence = unrepeated(stage, 9);
+    CHECK(command_of(evidence).empty());
+    CHECK(sentence_of(evidence).find("deterministic") == std::string::npos);
+  }
+  CHECK_THAT(sentence_of(unrepeated("length", 9)), Catch::Contains("another number of steps each time"));
+  CHECK_THAT(sentence_of(unrepeated("rng", 0)), Catch::Contains("seeds"));
+  CHECK(command_of(unrepeated("rng", 0)).empty());
+  CHECK_THAT(sentence_of(unrepeated("rng", 3)), Catch::EndsWith("This looks for the call that does:"));
+  CHECK_THAT(sentence_of(unrepeated("batch", 2)), Catch::Contains("other data each time"));
+  CHECK(command_of(unrepeated("batch", 2)) == "reprise bisect recipes/waves.toml");
+}
+
+TEST_CASE("what a bisection found already is not to be looked for again") {
+  Evidence evidence = unrepeated("gradients", 1);
+  evidence.closer.bisections = {bisected(evidence, Found::call)};
+  CHECK(sentence_of(evidence) ==
+        "Pin mkl=strict: with it two runs were equal up to step 11, which is as far as was looked.");
+  CHECK(command_of(evidence).empty());
+  evidence.closer.bisections[0].remedies.clear();
+  CHECK(sentence_of(evidence).find("Make a run repeat") == std::string::npos);
+  evidence.closer.bisections = {bisected(evidence, Found::data)};
+  CodePlace place;
+  place.file = "train.py";
+  place.line = 9;
+  place.source = "x = torch.tensor(ids)";
+  evidence.closer.bisections[0].made_at = {std::make_shared<const CodePlace>(place)};
+  CHECK_THAT(sentence_of(evidence), Catch::Contains("mended there, at train.py:9: x = torch.tensor(ids)."));
 }
 
 TEST_CASE("a value that cannot be typed after --between gives no command") {

@@ -53,16 +53,6 @@ std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t i
   return text + ".";
 }
 
-// "12 steps", or "rank 0: 12 steps; rank 1: 13 steps".
-std::string lengths_of(const TraceSummary& trace) {
-  if (trace.processes.size() < 2) return counted(static_cast<std::size_t>(trace.last_step), "step");
-  std::vector<std::string> parts;
-  for (const auto& process : trace.processes)
-    parts.push_back(
-        fmt::format("{}: {}", process.label, counted(static_cast<std::size_t>(process.last_step), "step")));
-  return join(parts, "; ");
-}
-
 bool has_artifacts(const TraceSummary& trace) {
   const auto first = trace.facts.lower_bound("artifact.");
   return first != trace.facts.end() && first->first.starts_with("artifact.");

@@ -81,6 +81,17 @@ TEST_CASE("equal ranks are equal runs, whatever the order in which their folders
   CHECK(diff.traces[0].chain == diff.traces[1].chain);
 }
 
+TEST_CASE("equal ranks of other lengths are told with their lengths") {
+  const Scratch scratch;
+  const auto diff =
+      compare({run_of_processes(scratch, "a", {{of_steps(6), "0", "1", ""}, {of_steps(7), "1", "2", ""}}),
+               run_of_processes(scratch, "b", {{of_steps(6), "0", "1", ""}, {of_steps(7), "1", "2", ""}})});
+  CHECK(diff.all_equal());
+  CHECK(extent_of(diff) ==
+        "from the first step to the last, in each of their 2 training processes (rank 0: 6 steps; rank 1: 7 "
+        "steps)");
+}
+
 TEST_CASE("a process that one of two runs lacks parts them") {
   const Scratch scratch;
   const auto diff = compare({run_of_processes(scratch, "a", {{{}, "0", "1", ""}, {{}, "1", "2", ""}}),

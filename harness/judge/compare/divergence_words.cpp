@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 
 namespace reprise {
 
@@ -60,6 +61,24 @@ std::string moved_words(const Divergence& divergence) {
   return fmt::format("moved the bits {} ({})", when(divergence.step), place_of(divergence));
 }
 
+namespace {
+
+std::string counted_steps(const ProcessSummary& process) {
+  return counted(static_cast<std::size_t>(process.last_step), "step");
+}
+
+// " (rank 0: 12 steps; rank 1: 13 steps)"; "" where all made equally many.
+std::string other_lengths(const TraceSummary& trace) {
+  const auto [shortest, longest] =
+      std::ranges::minmax_element(trace.processes, {}, &ProcessSummary::last_step);
+  if (shortest->last_step == longest->last_step) return "";
+  if (trace.processes.size() <= 4) return fmt::format(" ({})", lengths_of(trace));
+  return fmt::format(" ({} made {}, {} made {})", shortest->label, counted_steps(*shortest), longest->label,
+                     counted_steps(*longest));
+}
+
+}  // namespace
+
 std::string extent_of(const Diff& diff) {
   std::string text = diff.prefix
                          ? fmt::format("up to step {}, the last that all of them were asked for", diff.steps)
@@ -69,8 +88,17 @@ std::string extent_of(const Diff& diff) {
     text += fmt::format(
         ", as sets of {} training processes, of which it could not be determined which is which", processes);
   else if (processes > 1)
-    text += fmt::format(", in each of their {} training processes", processes);
+    text += fmt::format(", in each of their {} training processes{}", processes,
+                        other_lengths(diff.traces.front()));
   return text;
+}
+
+std::string lengths_of(const TraceSummary& trace) {
+  if (trace.processes.size() < 2) return counted(static_cast<std::size_t>(trace.last_step), "step");
+  std::vector<std::string> parts;
+  for (const auto& process : trace.processes)
+    parts.push_back(fmt::format("{}: {}", process.label, counted_steps(process)));
+  return join(parts, "; ");
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

@@ -23,6 +23,8 @@ std::string place_of(const Divergence& divergence);
 std::string moved_words(const Divergence& divergence);
 // How far equal runs were compared: "from the first step to the last", of how many processes.
 std::string extent_of(const Diff& diff);
+// "12 steps", or "rank 0: 12 steps; rank 1: 13 steps".
+std::string lengths_of(const TraceSummary& trace);
 // "1 run", "2 runs".
 std::string counted(std::size_t count, std::string_view noun);
 

@@ -20,14 +20,6 @@ namespace {
 // Where two sides part, they mostly do in the first steps: these are run before all of them are.
 constexpr std::int64_t first_steps = 20;
 
-// A plan without the closer look that some rerun may have had.
-Plan whole(Plan plan) {
-  Watch usual{plan.watch.checkpoint_every, plan.watch.keep, 0, 0, {}, std::nullopt, std::nullopt};
-  usual.fresh = plan.watch.fresh;
-  plan.watch = usual;
-  return plan;
-}
-
 Configuration configuration_of(const Side& side, const Outcome& outcome) {
   return {side.name, {}, plan_id(side.run.plan), side.folder, outcome};
 }
@@ -105,6 +97,13 @@ void run_both(BisectSides& both, const LaunchOptions& options) {
 
 }  // namespace
 
+Plan without_closer_look(Plan plan) {
+  Watch usual{plan.watch.checkpoint_every, plan.watch.keep, 0, 0, {}, std::nullopt, std::nullopt};
+  usual.fresh = plan.watch.fresh;
+  plan.watch = usual;
+  return plan;
+}
+
 BisectSides sides_of_traces(const std::vector<std::string>& arguments) {
   auto [matrix, traces] = traces_of(arguments);
   BisectSides both;
@@ -114,7 +113,7 @@ BisectSides sides_of_traces(const std::vector<std::string>& arguments) {
     Side& side = both.sides[i];
     side.name = traces[i].name;
     side.folder = traces[i].trace.path().parent_path();
-    side.run = {side.name, whole(traces[i].trace.plan()), static_cast<int>(i) + 1};
+    side.run = {side.name, without_closer_look(traces[i].trace.plan()), static_cast<int>(i) + 1};
     take_order(side.run.plan, side.folder / order_file_name);
     both.matrix.configurations[i].folder = side.folder;
   }

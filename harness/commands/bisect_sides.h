@@ -18,6 +18,9 @@ struct BisectSides {
   std::string untested;  // a side that does not run here, and why; then the sides have no folder
 };
 
+// A plan without the operators, values or last step that a closer look asked for.
+Plan without_closer_look(Plan plan);
+
 // Two traces or run folders; NAME=PATH gives one a name.
 BisectSides sides_of_traces(const std::vector<std::string>& arguments);
 

@@ -6,6 +6,7 @@
 #include "harness/judge/compare/divergence_words.h"
 #include "reports/divergence_text.h"
 #include "reports/layout/names.h"
+#include "reports/lookup.h"
 #include "reports/members.h"
 #include "reports/section.h"
 
@@ -66,7 +67,43 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
   return text + ".";
 }
 
-blocks::Table table_of(const Verdict& verdict) {
+const Configuration* side(const Judged& judged, const std::string& name) {
+  return configuration_named(judged.matrix, name);
+}
+
+// Whether the two sides of a bisection differ in this factor alone, one having its first value, the other
+// `value`.
+bool is_of(const Judged& judged, const Bisection& found, const Factor& factor, const std::string& value) {
+  const auto *a = side(judged, found.side_a), *b = side(judged, found.side_b);
+  if (a == nullptr || b == nullptr) return false;
+  for (const auto& other : judged.matrix.factors) {
+    const auto left = a->values.find(other.name), right = b->values.find(other.name);
+    if (left == a->values.end() || right == b->values.end()) return false;
+    if ((other.name == factor.name) == (left->second == right->second)) return false;
+    if (other.name != factor.name) continue;
+    const std::string& baseline = factor.values.front();
+    if (!(left->second == baseline && right->second == value) &&
+        !(left->second == value && right->second == baseline))
+      return false;
+  }
+  return true;
+}
+
+// How far apart the bits are that this value moved, where a bisection measured it: beside the verdict, which
+// it does not change.
+std::string remark(const Judged& judged, const Factor& factor, const std::string& value) {
+  for (const auto& found : judged.closer.bisections)
+    if (found.growth && is_of(judged, found, factor, value)) return remark_of(*found.growth);
+  return "";
+}
+
+std::string note_of(const Judged& judged, const FactorVerdict& factor, const ValueVerdict& value) {
+  const std::string more = remark(judged, factor.factor, value.value);
+  return more.empty() ? value.sentence : value.sentence + "; " + more;
+}
+
+blocks::Table table_of(const Judged& judged) {
+  const auto& verdict = judged.verdict;
   blocks::Table table{.label = "Factors", .style = "factors"};
   table.columns = {{"factor", 14}, {"values", 0}, {"promise", 11}, {"found", 22}, {"verdict", 23}};
   for (const auto& factor : verdict.factors) {
@@ -80,7 +117,7 @@ blocks::Table table_of(const Verdict& verdict) {
     for (const auto& value : factor.values)
       if (value.step || value.finding == Finding::untested || is_broken(factor, value) ||
           value.sentence.find(';') != std::string::npos)
-        row.notes.push_back({value.value, name + "=" + value.value, value.sentence});
+        row.notes.push_back({value.value, name + "=" + value.value, note_of(judged, factor, value)});
     table.rows.push_back(row);
   }
   return table;
@@ -112,14 +149,15 @@ blocks::Checks equal_bits(const Judged& judged) {
           .checks = {{.name = "equal bits", .mood = mood, .message = judged.head.headline, .text = where}}};
 }
 
-Json members_of(const FactorVerdict& factor) {
+Json members_of(const Judged& judged, const FactorVerdict& factor) {
   Json values = Json::array();
   for (const auto& value : factor.values)
     values.push_back({{"value", value.value},
                       {"finding", finding_text(value)},
                       {"step", step_or_null(value.step)},
                       {"broken", is_broken(factor, value)},
-                      {"sentence", value.sentence}});
+                      {"sentence", value.sentence},
+                      {"distance", remark(judged, factor.factor, value.value)}});
   return {{"name", factor.factor.name},
           {"values", join(factor.factor.values, ", ")},
           {"owes", to_text(factor.factor.promise)},
@@ -136,7 +174,7 @@ Section compose(const Judged& judged) {
   Section section{.heading = "What moves the bits"};
   Json list = Json::array();
   for (const auto& factor : verdict.factors) {
-    list.push_back(members_of(factor));
+    list.push_back(members_of(judged, factor));
     section.blocks.push_back({checks_of(factor), Readers::servers});
   }
   section.members = {
@@ -145,7 +183,7 @@ Section compose(const Judged& judged) {
     section.blocks.push_back({equal_bits(judged), Readers::servers});
     return section;
   }
-  section.blocks.push_back({table_of(verdict)});
+  section.blocks.push_back({table_of(judged)});
   const std::string explaining = explaining_sentence(judged.diff, verdict);
   if (!explaining.empty()) section.blocks.push_back({blocks::Prose{{explaining}, true}});
   return section;

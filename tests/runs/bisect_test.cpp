@@ -128,6 +128,19 @@ TEST_CASE("a remedy is tried on both sides: where one plan for both is pinned, t
   CHECK(one_plan);
 }
 
+TEST_CASE("a matrix bisects a class that parts, and says beside the verdict how far apart its bits are") {
+  Scratch folder;
+  const auto made = run_program(
+      folder.path(), "matrix waves --set steps=6 --axis isa=auto,default --axis threads=1,2 --bisect --json");
+  INFO(made.out << made.err);
+  const Json json = Json::parse(made.out);
+  if (json["partings"].empty()) skip(still);
+  CHECK(json["partings"][0]["operator"]["found"] == "operator");
+  std::string said;
+  for (const auto& factor : json["factors"]) said += factor["by_value"][0]["distance"].get<std::string>();
+  CHECK(contains(said, "no farther apart than rounding makes"));
+}
+
 TEST_CASE("another batch order is said to be one, and no operator is looked for") {
   Scratch folder;
   const auto [found, code] =

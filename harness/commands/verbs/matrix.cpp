@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/commands/class_bisecting.h"
 #include "harness/commands/command.h"
 #include "harness/commands/gpu_forecast.h"
 #include "harness/commands/idle_options.h"
@@ -31,12 +32,13 @@ struct Options {
   LaunchChoices launch;
   std::vector<std::string> axes;
   std::string design = "one", formats = "html,json", output;
-  bool json = false;
+  bool json = false, bisect = false;
 };
 
 std::vector<std::string> command_line(const Options& options) {
   std::vector<std::string> more;
   for (const auto& axis : options.axes) more.insert(more.end(), {"--axis", axis});
+  if (options.bisect) more.emplace_back("--bisect");
   if (options.design != "one") more.insert(more.end(), {"--design", options.design});
   return typed_again("matrix", options.launch, more);
 }
@@ -119,7 +121,9 @@ int run_matrix(const Options& options, const CLI::App& app) {
     std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
     return interrupted_exit;
   }
-  const Report report = report_of(plan.matrix);
+  const auto bisections = options.bisect ? bisect_classes(plan.matrix, runs, how) : std::vector<Bisection>();
+  end_progress();
+  const Report report = report_of(plan.matrix, bisections);
   const auto files = write_reports(report, formats, folder);
   std::cout << rendered(report, options.json ? "json" : "console");
   if (!options.json)
@@ -146,6 +150,9 @@ extern const Command matrix{
                      "one: one factor at a time from the baseline; pairs: two at a time; full: all together")
           ->check(CLI::IsMember({"one", "pairs", "full"}))
           ->capture_default_str();
+      app.add_flag("--bisect", options->bisect,
+                   "Also name what makes classes of runs part from the first, as `reprise bisect` does; of "
+                   "up to 3 classes");
       app.add_option("--format", options->formats,
                      "Reports to write, separated by commas (`reprise list formats`)")
           ->type_name("LIST")

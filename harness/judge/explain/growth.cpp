@@ -175,6 +175,24 @@ std::span<const Word<GrowthWord>> words_of(GrowthWord) {
   return words;
 }
 
+std::string remark_of(const Growth& growth) {
+  const std::string control =
+      fmt::format("{} times a control that was moved by one ULP", times(growth.ratio));
+  switch (growth.word) {
+    case GrowthWord::as_rounding:
+      return fmt::format("no farther apart than rounding makes (at most {})", control);
+    case GrowthWord::between:
+      return fmt::format("farther apart than rounding makes, not far beyond it (up to {})", control);
+    case GrowthWord::beyond:
+      return std::isinf(growth.ratio)
+                 ? fmt::format("not finite from step {}", growth.from)
+                 : fmt::format("far beyond rounding from step {} (up to {})", growth.from, control);
+    case GrowthWord::untested:
+      return "";
+  }
+  return "";
+}
+
 ApartAt apart_at(const std::filesystem::path& run_a, const std::filesystem::path& run_b, std::int64_t step) {
   const Checkpoint a(value_file(run_a, step)), b(value_file(run_b, step));
   const nlohmann::json elements = elements_of(a);

@@ -66,6 +66,9 @@ struct Growth {
   std::string sentence;                 // the finding, or why there is none
 };
 
+// For a table: "no farther apart than rounding makes (at most 1.4 times a control)"; "" where it is untested.
+std::string remark_of(const Growth& growth);
+
 // "Numbers of the optimizer differ after step 3: group0.lr is 0.1 on side A and 0.05 on side B. ..."; ""
 // where none do.
 std::string numbers_sentence(const Growth& growth);

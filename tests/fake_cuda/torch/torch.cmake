@@ -28,6 +28,7 @@ target_link_libraries(fake_torch PRIVATE harness_record harness_record_cuda "${t
                       "${torch_lib}/libc10_cuda.so" ${CMAKE_DL_LIBS})
 target_link_options(fake_torch PRIVATE -Wl,--no-as-needed)
 
+set(label cuda-torch)
 fake_cuda_tests(fake_torch_tests tests/torch_test.cpp)
 add_dependencies(fake_torch_tests fake_torch)
 file(GLOB torch_folders "${torch_site}/nvidia/*/lib")

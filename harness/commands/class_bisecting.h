@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What `matrix --bisect` adds to a matrix: of classes of runs that part from the first one, one run each is
+// bisected against a run of the first class, so that the report names the call that parts them, tells
+// rounding from another computation and says what to pin.
+#include <vector>
+
+#include "harness/plan/matrix.h"
+#include "harness/search/bisecting.h"
+
+namespace reprise {
+
+inline constexpr std::size_t most_bisections = 3;  // each takes several runs
+
+// `runs` are those of the matrix's configurations, in their order; those that are done have their folder in
+// the matrix. Nothing where all are equal or none is done. The pair is one that differs in a single factor,
+// where there is one. A bisection that cannot be made is untested and says why.
+std::vector<Bisection> bisect_classes(const Matrix& matrix, const std::vector<Run>& runs,
+                                      const LaunchOptions& options);
+
+}  // namespace reprise

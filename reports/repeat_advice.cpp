@@ -52,8 +52,9 @@ RepeatAdvice by_stage(const Diff& diff, const Divergence& first) {
         "step.");
   if (first.stage == "rng" && first.step == 0)
     return advice(
-        fmt::format("find what seeds {} otherwise each time, such as a clock or the entropy of "
-                    "the system (os.urandom). A pin does not reach what a script seeds itself.",
+        fmt::format("find what seeds {} otherwise each time, such as a clock or the entropy of the system "
+                    "(os.urandom), or draws from it otherwise before the first forward pass. A pin does not "
+                    "reach what a script seeds itself.",
                     first.tensor));
   if (first.stage == "rng")
     return advice("find what draws other random numbers each time.", "This looks for the call that does:");

@@ -56,6 +56,24 @@ std::pair<std::size_t, std::size_t> nearest_pair(const Matrix& matrix, const Dif
   return best;
 }
 
+bool holds_one_plan_twice(const Diff& diff, const ClassDivergence& divergence) {
+  for (const auto i : diff.classes[divergence.a].members)
+    for (const auto j : diff.classes[divergence.b].members)
+      if (diff.traces[i].plan_id == diff.traces[j].plan_id) return true;
+  return false;
+}
+
+// Where runs of one plan part, nothing else is worth more; then what parts from the first class.
+std::vector<const ClassDivergence*> worth_bisecting(const Diff& diff) {
+  std::vector<const ClassDivergence*> chosen;
+  for (const bool repeats : {true, false})
+    for (const auto& divergence : diff.divergences)
+      if (holds_one_plan_twice(diff, divergence) == repeats && (repeats || divergence.a == 0))
+        chosen.push_back(&divergence);
+  if (chosen.size() > most_bisections) chosen.resize(most_bisections);
+  return chosen;
+}
+
 Side side_of(const Configuration& configuration, Run run) {
   run.name = configuration.name;
   run.plan = without_closer_look(run.plan);
@@ -82,9 +100,8 @@ std::vector<Bisection> bisect_classes(const Matrix& matrix, const std::vector<Ru
   std::vector<Bisection> found;
   if (done.traces.size() < 2) return found;
   const Diff diff = compare(done.traces);
-  for (const auto& divergence : diff.divergences) {
-    if (divergence.a != 0 || found.size() == most_bisections) continue;
-    const auto [a, b] = nearest_pair(matrix, diff, done, divergence);
+  for (const ClassDivergence* divergence : worth_bisecting(diff)) {
+    const auto [a, b] = nearest_pair(matrix, diff, done, *divergence);
     found.push_back(bisected(side_of(matrix.configurations[a], runs[a]),
                              side_of(matrix.configurations[b], runs[b]), options));
   }

@@ -71,6 +71,16 @@ std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices&
   return line;
 }
 
+namespace {
+
+// A newcomer's first try: the script where a recipe stands.
+bool is_program(std::string_view name) {
+  return name.ends_with(".py") || name.ends_with(".sh") || name == "python" || name == "python3" ||
+         name == "torchrun" || name == "bash";
+}
+
+}  // namespace
+
 Recipe chosen_recipe(const LaunchChoices& choices) {
   if (!choices.recipe.empty() && !choices.words.empty())
     fail("wanted a recipe or a command, found both: '{}' and, behind --, '{}'; leave one out", choices.recipe,
@@ -80,6 +90,9 @@ Recipe chosen_recipe(const LaunchChoices& choices) {
     fail(
         "wanted a recipe (`reprise list recipes`) or, behind --, a command: -- python train.py; found "
         "neither");
+  if (is_program(choices.recipe))
+    fail("{0} is a program and no recipe; a command that trains stands behind --: -- {1}{0}", choices.recipe,
+         choices.recipe.ends_with(".py") ? "python " : "");
   return find_recipe(choices.recipe);
 }
 

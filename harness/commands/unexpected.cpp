@@ -34,6 +34,11 @@ std::string no_option(const CLI::App& root, const CLI::App& command, const std::
   return text + fmt::format("; `reprise {} --help` shows those that it has", command.get_name());
 }
 
+bool takes_command(const CLI::App& command) {
+  const auto names = options_of(command);
+  return std::ranges::find(names, "--word") != names.end();
+}
+
 }  // namespace
 
 std::string unexpected_words(const CLI::App& root, const CLI::App& command) {
@@ -45,6 +50,11 @@ std::string unexpected_words(const CLI::App& root, const CLI::App& command) {
                          word.substr(behind.size()));
     if (word.starts_with("-")) return no_option(root, command, word.substr(0, word.find('=')));
   }
+  if (takes_command(command))
+    return fmt::format(
+        "`reprise {}` does not expect '{}'; a command that trains stands behind --: "
+        "reprise {} -- python train.py",
+        command.get_name(), join(words, " "), command.get_name());
   return fmt::format("`reprise {}` does not expect '{}'; `reprise {} --help` shows what it takes",
                      command.get_name(), join(words, " "), command.get_name());
 }

@@ -27,7 +27,7 @@ OperatorWindow read_window(TomlTable& table) {
 
 CallPlace read_place(TomlTable& table) {
   CallPlace place{table.integer("step"), table.integer("role"), table.integer("order"),
-                  table.text_or("thread", "")};
+                  table.text_or("thread", ""), table.text_or("name", "")};
   table.finish();
   return place;
 }
@@ -88,6 +88,8 @@ std::string watch_text(const Watch& watch) {
                         watch.dump->role, watch.dump->order);
   if (watch.dump && !watch.dump->thread.empty())
     text += fmt::format("thread = {}\n", quoted_text(watch.dump->thread));
+  if (watch.dump && !watch.dump->name.empty())
+    text += fmt::format("name = {}\n", quoted_text(watch.dump->name));
   if (watch.injected)  // the table has the name that it always had: it is part of what names a plan
     text += fmt::format("\n[watch.sown]\nfault = {}\nstep = {}\n", quoted_text(watch.injected->fault),
                         watch.injected->step);

@@ -188,6 +188,17 @@ Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const Lau
   return wide;
 }
 
+CallPlace place_of(const std::vector<OpCall>& calls, std::size_t index) {
+  const OpCall& wanted = calls[index];
+  CallPlace place{wanted.step, wanted.role, 0, wanted.thread, wanted.name};
+  for (const auto& call : calls)
+    place.order += call.step == wanted.step && call.role == wanted.role && call.name == wanted.name &&
+                           call.order < wanted.order
+                       ? 1
+                       : 0;
+  return place;
+}
+
 KeptCall keep_call(const Sides& sides, const Look& look, const std::array<CallPlace, 2>& places,
                    const LaunchOptions& options) {
   KeptCall kept;
@@ -198,8 +209,7 @@ KeptCall keep_call(const Sides& sides, const Look& look, const std::array<CallPl
     const Start start = look.from[side] > 0 ? nearest_checkpoint(*sides[side], look.from[side] + 1) : Start{};
     Run run = watched(*sides[side], window, start, repeat_of(sides, side, 0));
     run.plan.watch.dump = places[side];
-    run.name =
-        fmt::format("{}, call {} of step {}", sides[side]->name, places[side].order, places[side].step);
+    run.name = fmt::format("{}, {} of step {}", sides[side]->name, places[side].name, places[side].step);
     runs.push_back(run);
   }
   const auto results = launch(runs, options);

@@ -47,6 +47,9 @@ std::optional<Look> look_on_disk(const Sides& sides, std::int64_t step);
 // sides are rerun once more with the steps before traced too.
 Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options);
 
+// Where call `index` stands, told so that a rerun finds it: among the calls of its operator.
+CallPlace place_of(const std::vector<OpCall>& calls, std::size_t index);
+
 struct KeptCall {
   std::string untested;
   std::array<std::filesystem::path, 2> files;

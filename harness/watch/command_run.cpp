@@ -63,8 +63,8 @@ void add_preload(const Recorder& recorder, std::map<std::string, std::string>& v
 // The last line that says something: torchrun ends its message with a line of equals signs.
 std::string last_line(const std::vector<std::string>& lines) {
   for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return *line;
-  return "";
+    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return "its last line: " + *line;
+  return "it printed nothing";
 }
 
 bool is_observation(const fs::path& file) {
@@ -269,7 +269,7 @@ Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const Settle
   if (fs::exists(run / "refused.txt"))
     outcome.reason = read_file(run / "refused.txt", "refusal");
   else if (end.exit_code != 0)
-    outcome.reason = fmt::format("{}the command ended with exit code {}; its last line: {}",
+    outcome.reason = fmt::format("{}the command ended with exit code {}; {}",
                                  settled.first_end.empty() ? "" : settled.first_end + "; ", end.exit_code,
                                  last_line(outcome.last_lines));
   else

@@ -44,11 +44,15 @@ Mood mood_of(const FactorVerdict& factor) {
   }
 }
 
-// The words of the worst value, which is the one that speaks for the factor.
+// The words of the worst value, which is the one that speaks for the factor: of several the one that parts
+// first.
 std::string verdict_text(const FactorVerdict& factor) {
-  for (const auto& value : factor.values)
-    if (value.finding == factor.finding) return finding_text(value);
-  return std::string(to_text(factor.finding));
+  const ValueVerdict* worst = nullptr;
+  for (const auto& value : factor.values) {
+    if (value.finding != factor.finding) continue;
+    if (worst == nullptr || (value.step && (!worst->step || *value.step < *worst->step))) worst = &value;
+  }
+  return worst == nullptr ? std::string(to_text(factor.finding)) : finding_text(*worst);
 }
 
 std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
@@ -56,6 +60,7 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
   if (!std::ranges::all_of(verdict.factors, &FactorVerdict::shown)) return "";
   if ((!verdict.explained || verdict.explaining_sets.empty()) && !verdict.starts.empty())
     return "No set of the factors explains the classes, as is to be expected: the runs did not start alike.";
+  if (!verdict.starts.empty()) return "";  // what they began with may decide it as well
   if (!verdict.explained || verdict.explaining_sets.empty())
     return "No set of the factors explains the classes: runs with equal values of all of them differ.";
   std::vector<std::string> sets;

@@ -138,9 +138,23 @@ NextStep window_step(const Diff& diff, const std::vector<DivergenceText>& diverg
   return {};
 }
 
+// Two repeats of a plan, bisected. Where more than `repeat` was varied, another plan than the first may be
+// the one that does not repeat: the matrix itself knows which.
+std::string bisect_repeats(const Matrix& matrix) {
+  const bool varied =
+      std::ranges::any_of(matrix.factors, [](const Factor& factor) { return factor.name != "repeat"; });
+  if (!varied) return bisect_recipe(matrix);
+  Words words = matrix.command;
+  const auto last = own_command(words), axes = std::find(words.cbegin(), last, "--axis");
+  if (!is_of(matrix, "matrix") || axes == last || std::find(words.cbegin(), last, "--bisect") != last)
+    return "";
+  words.insert(axes, "--bisect");
+  return shell_text(words);
+}
+
 NextStep repeat_step(const Diff& diff, const Matrix& matrix, const std::vector<Bisection>& bisections) {
   const auto [sentence, bisection] = repeat_advice(diff, bisections);
-  const std::string command = bisection.empty() ? "" : bisect_recipe(matrix);
+  const std::string command = bisection.empty() ? "" : bisect_repeats(matrix);
   return {command.empty() ? sentence : sentence + " " + bisection, command};
 }
 
@@ -164,7 +178,12 @@ NextStep fresh_step(const Matrix& matrix) {
   const std::string text =
       "Let each run begin with its own view of the working folder, as it is now, so that all start alike:";
   if (!is_of(matrix, "matrix"))
-    return {"Let each run begin with its own view of the working folder: run them again with --fresh.", ""};
+    return {
+        "Where one of them goes on from a checkpoint of the other, compare its step 1 with step K + 1: "
+        "reprise "
+        "diff WHOLE RESUMED --align K. Else let each run begin with its own view of the working folder: run "
+        "them again with --fresh.",
+        ""};
   Words words = matrix.command;
   words.insert(words.begin() + 2, "--fresh");
   return {text, shell_text(words)};

@@ -244,7 +244,10 @@ TEST_CASE("an unexpected option is told with the nearest one, or the command tha
       said("run waves --nonsense=3"),
       Contains("`reprise run` has no option --nonsense; `reprise run --help` shows those that it has"));
   CHECK_THAT(said("list -- foo"), Contains("`reprise list` takes no command behind --, found 'foo'"));
-  CHECK_THAT(said("run waves and more"), Contains("`reprise run` does not expect 'and more'"));
+  CHECK_THAT(said("run waves and more"), Contains("`reprise run` does not expect 'and more'") &&
+                                             Contains("reprise run -- python train.py"));
+  CHECK_THAT(said("run train.py"), Contains("stands behind --: -- python train.py"));
+  CHECK_THAT(said("matrix --axis threads=1,2 python train.py"), Contains("stands behind --"));
 }
 
 TEST_CASE("the command line is checked whole before anything runs") {
@@ -253,7 +256,7 @@ TEST_CASE("the command line is checked whole before anything runs") {
        {"matrix waves --axis threads=1,2 --format htlm",
         "bisect waves --between threads=1 threads=2 --format htlm", "bisect waves --between '' ''",
         "run waves --time-limit 1e30", "matrix waves --axis threads=1,2 --time-limit -1",
-        "report nowhere --format htlm"}) {
+        "report nowhere --format htlm", "matrix waves --axis threads=1", "matrix waves --axis repeat=1"}) {
     const auto printed = run_program(folder.path(), arguments);
     INFO(arguments << printed.out << printed.err);
     CHECK(printed.code == 2);
@@ -304,4 +307,12 @@ TEST_CASE("a run whose notes name such a file is found again") {
   const auto found = nlohmann::json::parse(again.out)["runs"][0];
   CHECK(found["reused"] == true);
   CHECK_THAT(found["notes"].dump(), Contains(R"(out/b\\xff.bin was there before the run)"));
+}
+
+TEST_CASE("a command that fails without a word is said to have printed nothing") {
+  const Scratch folder;
+  const auto printed = run_program(folder.path(), "run -- /bin/sh -c 'exit 3'");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 2);
+  CHECK_THAT(printed.out + printed.err, Contains("exit code 3; it printed nothing"));
 }

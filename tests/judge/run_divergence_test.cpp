@@ -71,6 +71,20 @@ TEST_CASE("a rank that differs parts two runs although the first rank is equal")
   CHECK(diff.traces[0].chain != diff.traces[1].chain);
 }
 
+TEST_CASE(
+    "random streams that part before the first forward pass are told with the first batch, where it "
+    "differs") {
+  Divergence first;
+  first.stage = "rng";
+  first.tensor = "python.random";
+  CHECK(place_of(first) == "random streams before the first forward pass, python.random");
+  first.stage_first[static_cast<std::size_t>(Stage::batch)] = 2;
+  CHECK(place_of(first) == "random streams before the first forward pass, python.random");
+  first.stage_first[static_cast<std::size_t>(Stage::batch)] = 1;
+  CHECK(place_of(first) ==
+        "random streams before the first forward pass, python.random; the first batch differs too");
+}
+
 TEST_CASE("equal ranks are equal runs, whatever the order in which their folders were made") {
   const Scratch scratch;
   const auto diff =

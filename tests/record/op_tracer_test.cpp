@@ -327,6 +327,29 @@ TEST_CASE("a call that is kept can be made again, bit for bit, and in double") {
   REQUIRE(Checkpoint(scratch / "exact").tensors()[0].dtype == "F64");
 }
 
+TEST_CASE("a call that is kept by its operator is found whatever other calls come before it") {
+  for (const int others : {0, 3}) {
+    CAPTURE(others);
+    const Scratch scratch;
+    Watch watch = watching();
+    watch.dump = CallPlace{1, 0, 1, "", "aten::add.Tensor"};
+    const at::Tensor x = at::ones({2});
+    {
+      OpWindow window(watch, 1, scratch / "call");
+      for (int i = 0; i < others; ++i) at::empty({3});
+      x.add(x);
+      for (int i = 0; i < others; ++i) x.detach();
+      x.add(x, 3);
+      window.take();
+    }
+    replay(scratch / "call", scratch / "again", false);
+    const auto bytes = Checkpoint(scratch / "again").read(Checkpoint(scratch / "again").tensors()[0]);
+    float first = 0;
+    std::memcpy(&first, bytes.data(), sizeof first);
+    REQUIRE(first == 4.0F);
+  }
+}
+
 TEST_CASE("a call that was to be kept and was not made is an error") {
   Watch watch = watching();
   watch.dump = CallPlace{1, 0, 999};

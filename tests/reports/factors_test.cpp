@@ -55,6 +55,18 @@ TEST_CASE("a bisection of two configurations that differ in more than one factor
   for (const std::string factor : {"threads", "mkl", "isa"}) CHECK(distance_in(evidence, factor, 0).empty());
 }
 
+TEST_CASE("of values that part at several steps the factor's verdict is that of the first step") {
+  Evidence evidence = sample();
+  FactorVerdict& isa = evidence.verdict.factors[2];
+  REQUIRE(isa.values.size() == 2);
+  isa.finding = Finding::identical_until;
+  for (auto& value : isa.values) value.finding = Finding::identical_until;
+  isa.values[0].step = 36;
+  isa.values[1].step = 3;
+  const auto json = json_of(evidence);
+  CHECK(json["factors"][2]["verdict"] == "identical until step 3");
+}
+
 TEST_CASE("each distance has its words, and one that was not measured none") {
   CHECK(distance_in(with_growth("threads=2", measured(GrowthWord::beyond, 3.5e6)), "threads", 0) ==
         "far beyond rounding from step 1 (up to 3,500,000 times a control that was moved by one ULP)");

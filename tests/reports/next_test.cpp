@@ -114,7 +114,13 @@ TEST_CASE("a recipe that does not repeat itself is bisected against itself") {
   CHECK(sentence_of(evidence) ==
         "Make a run repeat itself before any other factor is judged: deterministic algorithms are on "
         "already. This names the operator call that does not repeat:");
-  CHECK(command_of(evidence) == "reprise bisect recipes/waves.toml");
+  CHECK(command_of(evidence) ==
+        "reprise matrix recipes/waves.toml --bisect --axis repeat=2 --axis threads=1,2");
+  Evidence alone = evidence;
+  alone.matrix.factors = {evidence.matrix.factors.front()};
+  CHECK(command_of(alone) == "reprise bisect recipes/waves.toml");
+  evidence.matrix.command.insert(evidence.matrix.command.begin() + 3, "--bisect");
+  CHECK(command_of(evidence).empty());
   evidence.diff.traces.front().pins["deterministic"] = "warn";
   CHECK_THAT(sentence_of(evidence), Catch::Contains("try --pin deterministic=on."));
   evidence.diff.traces.front().pin_changes = {{0, "deterministic", "warn", "off"}};
@@ -133,7 +139,7 @@ TEST_CASE("where runs of one plan part by no operator, what to do fits what was 
   CHECK(command_of(unrepeated("rng", 0)).empty());
   CHECK_THAT(sentence_of(unrepeated("rng", 3)), Catch::EndsWith("This looks for the call that does:"));
   CHECK_THAT(sentence_of(unrepeated("batch", 2)), Catch::Contains("other data each time"));
-  CHECK(command_of(unrepeated("batch", 2)) == "reprise bisect recipes/waves.toml");
+  CHECK_THAT(command_of(unrepeated("batch", 2)), Catch::Contains(" --bisect "));
 }
 
 TEST_CASE("what a bisection found already is not to be looked for again") {

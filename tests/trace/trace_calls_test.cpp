@@ -171,7 +171,7 @@ TEST_CASE("a plan keeps its text and its id where nothing is looked at more clos
   const std::string text = to_toml(plan), id = plan_id(plan), recipe = recipe_id(plan);
   CHECK(text.find("until") == std::string::npos);
   plan.watch.ops = {2, 3, {"forward", "optimizer"}, 10};
-  plan.watch.dump = CallPlace{3, 1, 14, "Thread-1 (average)"};
+  plan.watch.dump = CallPlace{3, 1, 14, "Thread-1 (average)", "aten::lerp_.Scalar"};
   plan.watch.injected = InjectedFault{"flip-bit", 2};
   plan.watch.from = 1;
   plan.watch.until = 4;

@@ -59,6 +59,11 @@ Planned planned(const Options& options) {
   const Choices choices = typed_choices(options.launch);
   Planned result = expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"));
   for (const auto& plan : result.plans) check_choices(recipe, plan);
+  if (result.plans.size() < 2)
+    fail(
+        "wanted at least two runs to compare, found one: give an axis two values (--axis threads=1,2), or "
+        "run "
+        "each plan twice (--axis repeat=2)");
   result.matrix.command = command_line(options);
   return result;
 }

@@ -142,10 +142,15 @@ AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool as
   process.steps = std::min(a.last_step() - align, b.last_step());
   if (process.steps < 1)
     fail(
-        "wanted a step after which the first run still has steps, found --align {}: it ends after step {}, "
-        "and "
-        "the second, which is to go on from there, after step {}; name the longer run first",
-        align, a.last_step(), b.last_step());
+        "wanted --align to be a step after which the first run still has steps, found {}: {}, and the second "
+        "after step {}; {}",
+        align,
+        a.last_step() > 1
+            ? fmt::format("it ends after step {}, so 1 to {} can be", a.last_step(), a.last_step() - 1)
+            : fmt::format("it ends after step {}", a.last_step()),
+        b.last_step(),
+        a.last_step() < b.last_step() ? "name the longer run first"
+                                      : "name the step after which the second was resumed");
   const Beside beside{a, b, align, process.unseen};
   process.restored = restored_at(beside);
   process.first = first_of(beside, process.steps);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cctype>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -18,6 +19,11 @@ std::string part_name(const Restored& part) {
   if (part.stage == Stage::optimizer)
     return part.after_step ? "numbers of the optimizer's groups" : "optimizer state";
   return std::string(name_of(part.stage));
+}
+
+std::string upper_first(std::string text) {
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
 }
 
 std::string names_of(const Restored& part) {
@@ -51,6 +57,12 @@ std::string lost_words(const Restored& part, const AlignedProcess& process, std:
         "Not as in {} after the first of these steps: {}. They were not restored, or were {} "
         "otherwise since.\n",
         a, what, part.stage == Stage::rng ? "drawn from" : "set");
+  if (process.same() && part.stage == Stage::auxiliary)
+    return fmt::format(
+        "{} were other before the first of these steps than {} had them right after step {}, and equal after "
+        "it: as it is where they are written between two steps (an average that is updated after the "
+        "step).\n",
+        upper_first(what), a, align);
   if (process.same())
     return fmt::format(
         "Before the first of these steps {} differed from what {} had after step {}; no step shows "

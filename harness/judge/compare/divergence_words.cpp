@@ -40,7 +40,12 @@ std::string place_in_process(const Divergence& divergence) {
   if (divergence.stage == "process") return "only one of them has it";
   std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
   if (divergence.stage == name_of(Stage::auxiliary)) stage = "modules that no optimizer has";
-  if (divergence.step == 0) stage = "initial " + stage;
+  if (divergence.step == 0)
+    stage = divergence.stage == "rng" ? "random streams before the first forward pass" : "initial " + stage;
+  // A script may have drawn its first batch by then.
+  if (divergence.step == 0 && divergence.stage == "rng" &&
+      divergence.stage_first[static_cast<std::size_t>(Stage::batch)] == 1)
+    return fmt::format("{}, {}; the first batch differs too", stage, divergence.tensor);
   return divergence.tensor.empty() || divergence.tensor == divergence.stage
              ? stage
              : fmt::format("{}, {}", stage, divergence.tensor);

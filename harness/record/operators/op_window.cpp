@@ -112,8 +112,9 @@ std::string lack_of(Window& window) {
                        window.trouble);
   if (!window.keeper || window.dump->step != window.step || window.keeper->written()) return {};
   return fmt::format(
-      "step {} has no call {} by {}, which was to be kept; the run is not the one that was looked at",
+      "step {} has no call {}{} by {}, which was to be kept; the run is not the one that was looked at",
       window.step.load(), window.dump->order,
+      window.dump->name.empty() ? std::string() : " of " + window.dump->name,
       window.dump->thread.empty() ? "the thread that trains" : "thread " + window.dump->thread);
 }
 

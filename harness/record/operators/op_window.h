@@ -67,6 +67,7 @@ struct Window {
   std::int64_t min_elements = 0;
   std::set<Phase> phases;
   std::optional<CallPlace> dump;
+  std::int64_t of_that_name = 0;  // calls of the operator to be kept that its thread made in its step so far
   std::optional<CallKeeper> keeper;
   std::atomic<bool> fill = false;  // fresh memory is filled, so its content means something
   OpMemory memory;

@@ -117,8 +117,10 @@ bool is_late(const CallContext& context, c10::Device device) {
          (context.late == CallContext::Late::on_cpu && device.is_cpu());
 }
 
-bool is_place(const CallPlace& place, const Window& window, const OpCall& call) {
-  return place.step == window.step.load() && place.thread == call.thread && place.order == call.order;
+bool is_place(const CallPlace& place, Window& window, const OpCall& call) {
+  if (place.step != window.step.load() || place.thread != call.thread) return false;
+  if (place.name.empty()) return place.order == call.order;
+  return place.name == call.name && place.order == window.of_that_name++;
 }
 
 // What becomes of a result's memory.

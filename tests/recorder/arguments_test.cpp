@@ -69,8 +69,9 @@ TEST_CASE("two runs of one script with other arguments are compared, and the arg
 TEST_CASE(
     "an argument is an axis: classes, names, runs that are kept, and an exit code that promises nothing") {
   const Scratch folder;
-  const std::string line = "matrix --runs runs --json --axis repeat=2 --axis arg:1=off,keep,drop -- " +
-                           form("checkpointing") + "off";
+  const std::string line =
+      "matrix --no-own-seeds --runs runs --json --axis repeat=2 --axis arg:1=off,keep,drop -- " +
+      form("checkpointing") + "off";
   const auto printed = run_program(folder.path(), line);
   INFO(printed.out << printed.err);
   CHECK(printed.code == 0);

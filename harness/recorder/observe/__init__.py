@@ -115,19 +115,26 @@ class AfterImport:
 
     waiting = {"torch": after_torch, "numpy": after_numpy, "torch._dynamo.callback": before_compiling}
 
+    asking = set()  # of which the other finders are being asked
+
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        work = cls.waiting.pop(name, None)
-        if work is None:
+        """Whoever asks need not import: importlib.util.find_spec("torch") only wants to know whether there is one."""
+        work = cls.waiting.get(name)
+        if work is None or name in cls.asking:
             return None
-        spec = importlib.util.find_spec(name)
+        cls.asking.add(name)
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            cls.asking.discard(name)
         if spec is None or spec.loader is None:
             return spec
         original = spec.loader.exec_module
 
         def exec_module(module):
             original(module)
-            if os.getpid() == PID or work is after_torch:
+            if cls.waiting.pop(name, None) is not None and (os.getpid() == PID or work is after_torch):
                 work(module)
 
         spec.loader.exec_module = exec_module

@@ -101,13 +101,17 @@ TEST_CASE("a generator is the script's own only if it was seeded with a number b
   CHECK(judged(noted(generator(false, false))).by == SeededBy::not_drawn);
   const auto only = judged(noted(generator(true, true)));
   CHECK(only.by == SeededBy::reprise);
-  CHECK(only.sentence == "NumPy: seeded only by reprise, and drawn from before training");
+  CHECK(only.sentence == "NumPy: seeded only by reprise, and drawn from by step 1");
   const auto own = judged(noted(generator(true, false, Json::array({seeding()}))));
   CHECK(own.by == SeededBy::script);
   CHECK(own.sentence == "NumPy: seeded by the script with 7 (train.py line 4: numpy.random.seed)");
   CHECK(judged(noted(generator(true, true, Json::array({seeding()})))).by == SeededBy::late);
   CHECK(judged(noted(generator(true, false, Json::array({seeding("entropy", "")})))).by == SeededBy::entropy);
   CHECK(judged(noted(generator(true, false, Json::array({seeding("state", "")})))).by == SeededBy::unclear);
+  CHECK(judged(noted(generator(true, true, Json::array({seeding("state", ""), seeding()})))).by ==
+        SeededBy::unclear);
+  CHECK(judged(noted(generator(true, false, Json::array({seeding(), seeding("state", "")})))).by ==
+        SeededBy::script);
   CHECK(judged(noted(generator(true, nullptr, Json::array({seeding()})))).by == SeededBy::unclear);
 }
 

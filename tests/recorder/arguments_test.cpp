@@ -105,6 +105,9 @@ TEST_CASE("a variable is an axis and reaches the script, and what nothing reads 
   CHECK(report["classes"].size() == 2);
   CHECK(factor_in(report, "env:RATE")["moved"] == true);
   CHECK(factor_in(report, "env:OTHER")["moved"] == false);
+  // The pair of runs that nobody else seeds comes with a matrix, and moves no verdict.
+  CHECK(report["seeds"]["own"]["result"] == "parts");
+  CHECK(report["seeds"]["own"]["generators"] == Json::array({"torch.cpu"}));
   CHECK_THAT(factor_in(report, "env:OTHER")["by_value"][0]["sentence"].get<std::string>(),
              Contains("whether anything reads the variable was not observed"));
 }

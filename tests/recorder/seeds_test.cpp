@@ -41,12 +41,11 @@ TEST_CASE(
     "a script that seeds torch alone is told which numbers are its own, and that it does not repeat without "
     "reprise") {
   const Scratch folder;
-  const auto seeds =
-      seeds_of_run(folder, start + "torch.manual_seed(5)\n" + training, "matrix --axis repeat=2");
+  const auto seeds = seeds_of_run(folder, start + "torch.manual_seed(5)\n" + training, "run --repeat 2");
   CHECK(generator_in(seeds, "torch.cpu")["sentence"] ==
         "torch on the CPU: seeded by the script with 5 (script.py line 2: torch.manual_seed)");
   CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "only reprise");
-  CHECK(generator_in(seeds, "numpy.random")["drawn_by_step"] == 1);
+  CHECK(generator_in(seeds, "numpy.random")["drawn_by_step"] == 0);
   CHECK(generator_in(seeds, "python.random")["seeded_by"] == "not drawn from");
   CHECK(seeds["own"]["result"] == "parts");
   CHECK(seeds["own"]["parts_at"] == 1);
@@ -80,7 +79,7 @@ TEST_CASE(
 TEST_CASE("a script that seeds all that it draws from needs no further runs") {
   const Scratch folder;
   const auto seeds =
-      seeds_of_run(folder, start + "torch.manual_seed(5)\nnp.random.seed(5)\n" + training, "run --repeat 2");
+      seeds_of_run(folder, start + "torch.manual_seed(5)\nnp.random.seed(5)\n" + training, "run");
   CHECK(seeds["own"]["result"] == "not needed");
   CHECK_FALSE(only_run(folder).empty());  // of one plan
 }

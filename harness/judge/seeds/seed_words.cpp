@@ -14,8 +14,8 @@ namespace {
 
 std::string drawn_phrase(const GeneratorSeeds& seeds) {
   if (!seeds.drawn_by) return "drawn from in forked processes";
-  if (*seeds.drawn_by == 0) return "drawn from before training";
-  return fmt::format("drawn from by step {}", *seeds.drawn_by);
+  // Row 0 is taken at the first forward pass, when the numbers of step 1 may be drawn already.
+  return fmt::format("drawn from by step {}", std::max<std::int64_t>(1, *seeds.drawn_by));
 }
 
 // What of it is known, without the generator's name.

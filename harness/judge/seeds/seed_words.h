@@ -7,7 +7,7 @@
 
 namespace reprise {
 
-// "NumPy: seeded only by reprise, and drawn from before training". `silent`: forked processes of which
+// "NumPy: seeded only by reprise, and drawn from by step 1". `silent`: forked processes of which
 // nothing is known.
 std::string seeds_sentence(const GeneratorSeeds& seeds, std::int64_t silent);
 // "a generator of the script's own was made without a seed (train.py line 5: numpy.random.default_rng)..."

@@ -65,9 +65,10 @@ Decided decided(const GeneratorSeen& seen, const RandomSeen& process, const Note
   const SeedCall& first = seen.seedings.front();
   if (const SeedCall* one = seeding_of_kind(seen, "entropy")) return {SeededBy::entropy, one};
   if (const SeedCall* one = varying(seen, runs)) return {SeededBy::varying, one};
+  // A state that is put back later came from the script's own seed: the recorder takes back what is undone.
+  if (first.kind == "state") return {SeededBy::unclear, &first};
   if (!seen.drawn_before_seeding) return {SeededBy::unclear, &first};
   if (*seen.drawn_before_seeding) return {SeededBy::late, &first};
-  if (const SeedCall* one = seeding_of_kind(seen, "state")) return {SeededBy::unclear, one};
   return {SeededBy::script, &first};
 }
 

@@ -29,9 +29,9 @@ std::string_view to_text(SeededBy by);  // "script", "only reprise", ...
 struct GeneratorSeeds {
   std::string name;  // "numpy.random"
   SeededBy by = SeededBy::not_drawn;
-  std::optional<SeedCall> seeding = {};        // the one that decides
+  std::optional<SeedCall> seeding = {};       // the one that decides
   std::optional<std::int64_t> drawn_by = {};  // the row by which it was first drawn from, here
-  std::string sentence = {};  // "NumPy: seeded only by reprise, and drawn from before training"
+  std::string sentence = {};                  // "NumPy: seeded only by reprise, and drawn from by step 1"
 
   // Its numbers do not depend on reprise.
   bool is_own() const { return by == SeededBy::not_drawn || by == SeededBy::script; }

@@ -36,7 +36,7 @@ class Generator:
     def forget(self):
         """From here on, as if nothing had happened before."""
         self.mark, self.mark_seed = self.read(), self.seed and self.seed()
-        self.undo = None  # the state before the last seeding, the mark and the events then
+        self.undo = []  # of the first and the last seeding: the state before it, the mark and the events then
         self.events = []
         self.drawn_row, self.drawn_from = None, None
         self.drawn_first = False  # from before it was seeded; None: not known
@@ -73,13 +73,17 @@ class Generator:
             self.events.append(event | {"row": row(), "count": 1, "same": True})
 
     def seeded(self, call, kind, value, place, before):
-        if kind == STATE and self.undo and self.undo[0] == self.read():
-            _, self.mark, self.events = self.undo  # what was seeded is put back as it was (fork_rng)
-            self.undo, self.mark_seed = None, self.seed and self.seed()
+        state = self.read()
+        if kind == STATE and state == self.mark:
             return
-        self.undo = (before, self.mark, [dict(event) for event in self.events])
+        for earlier, mark, events in self.undo if kind == STATE else ():
+            if earlier == state:  # what was seeded is put back as it was (fork_rng)
+                self.mark, self.events, self.mark_seed = mark, list(events), self.seed and self.seed()
+                self.undo = self.undo[:1] if events else []
+                return
+        self.undo = self.undo[:1] + [(before, self.mark, [dict(event) for event in self.events])]
         self.add(call, kind, value, place)
-        self.mark, self.mark_seed = self.read(), self.seed and self.seed()
+        self.mark, self.mark_seed = state, self.seed and self.seed()
 
     def told(self):
         return {
@@ -132,7 +136,13 @@ def watch_call(owner, name, call, names, kind):
         finally:
             inside.call = False
 
-    setattr(owner, name, seed)
+    take_place(owner, name, seed)
+
+
+def take_place(owner, name, function):
+    """Under the name by which it can be pickled: as the initializer of a pool, say."""
+    function.__module__, function.__qualname__ = owner.__name__, name
+    setattr(owner, name, function)
 
 
 def looked(names):
@@ -175,7 +185,7 @@ def watch_making(owner, name, call):
             trouble(f"a generator of the script: {type(error).__name__}: {error}")
         return result
 
-    setattr(owner, name, make)
+    take_place(owner, name, make)
 
 
 def watch_torch_seeds(torch):

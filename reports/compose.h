@@ -7,6 +7,7 @@
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
+#include "harness/judge/seeds/own_seeds.h"
 #include "harness/judge/verdict/self_test.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/matrix.h"
@@ -16,8 +17,9 @@ namespace reprise {
 
 // What was looked at beside the traces: both were measured before the report is made.
 struct CloserLook {
-  std::optional<SelfTest> self_test;  // nothing: none was made, and the report says so
-  std::vector<Bisection> bisections;  // of pairs of the diff's traces, told by their names
+  std::optional<SelfTest> self_test;   // nothing: none was made, and the report says so
+  std::vector<Bisection> bisections;   // of pairs of the diff's traces, told by their names
+  std::optional<OwnSeeds> seeds = {};  // of the first run; nothing: it is no script
 };
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,

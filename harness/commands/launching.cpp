@@ -58,6 +58,13 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 
+void add_own_seeds_option(CLI::App& app, bool& off) {
+  app.add_flag("--no-own-seeds", off,
+               "Of a script that does not seed all its random generators: leave out the pair of short runs "
+               "(10 to 50 steps) "
+               "with seeding=script that tells whether it repeats on its own");
+}
+
 std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices& choices,
                                      const std::vector<std::string>& more) {
   std::vector<std::string> line = {"reprise", std::string(verb)};

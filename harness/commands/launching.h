@@ -25,6 +25,8 @@ struct LaunchChoices {
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
 // The same without the recipe itself.
 void add_run_options(CLI::App& app, LaunchChoices& choices);
+// --no-own-seeds: no pair of runs that nobody seeds but the script.
+void add_own_seeds_option(CLI::App& app, bool& off);
 // The words that do it again: the verb, the recipe, what was set and pinned, `more` (options of the verb),
 // and a command last.
 std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices& choices,

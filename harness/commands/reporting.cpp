@@ -14,6 +14,7 @@
 #include "harness/judge/verdict/verdict.h"
 #include "harness/plan/axis.h"
 #include "harness/search/bisecting.h"
+#include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
 #include "reports/compose.h"
 #include "reports/layout/format.h"
@@ -62,6 +63,15 @@ std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
   return traces.empty() ? std::nullopt : traces.front().trace.plan().metric;
 }
 
+// Of the first run's plan.
+std::optional<OwnSeeds> seeds_among(const std::vector<NamedTrace>& traces, const Matrix& matrix,
+                                    const std::string& why_no_pair) {
+  std::vector<RunTraces> runs;
+  for (const auto& one : traces)
+    if (plan_id(one.trace.plan()) == plan_id(traces.front().trace.plan())) runs.push_back(run_of(one));
+  return own_seeds_of(runs, matrix.own_pair, why_no_pair);
+}
+
 }  // namespace
 
 std::vector<std::string> notes_beside(const fs::path& trace, const std::string& name) {
@@ -88,7 +98,11 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
   const auto self_test = self_test_of(matrix.self_test, unrepeated_in(diff, judged));
   const Verdict verdict =
       judge(diff, judged, metric, traces, self_test ? self_test->repeats : RepeatEvidence());
-  return compose(diff, verdict, judged, metric, {self_test, bisections});
+  const bool wanted = std::ranges::find(matrix.command, "--no-own-seeds") == matrix.command.end();
+  const auto seeds = seeds_among(
+      traces, matrix,
+      wanted ? "no pair of runs with seeding=script was made" : "it was switched off (--no-own-seeds)");
+  return compose(diff, verdict, judged, metric, {self_test, bisections, seeds});
 }
 
 namespace {
@@ -180,7 +194,9 @@ Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& tra
   Verdict verdict = judge(diff, matrix, metric, traces);
   // Without factors nothing was promised: the only question is whether the bits are the same.
   if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
-  return compose(diff, verdict, matrix, metric, {{}, told_on_disk(matrix, diff, traces)});
+  const auto seeds = seeds_among(
+      traces, matrix, "only `reprise matrix` and `reprise run --repeat` make a pair of runs for that");
+  return compose(diff, verdict, matrix, metric, {{}, told_on_disk(matrix, diff, traces), seeds});
 }
 
 std::string rendered(const Report& report, const std::string& format) {

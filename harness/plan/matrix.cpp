@@ -68,6 +68,12 @@ Factor read_factor(TomlTable& table) {
   return factor;
 }
 
+// By the names of their tables.
+constexpr std::pair<const char*, std::vector<Configuration> Matrix::*> lists[] = {
+    {"configuration", &Matrix::configurations},
+    {"self_test", &Matrix::self_test},
+    {"own_pair", &Matrix::own_pair}};
+
 }  // namespace
 
 std::span<const Word<Ending>> words_of(Ending) {
@@ -108,9 +114,8 @@ void write_matrix(const Matrix& matrix, const fs::path& path) {
     text += fmt::format("\n[[factor]]\nname = {}\nvalues = {}\nowes = \"{}\"\n", quoted_text(factor.name),
                         quoted_texts(factor.values), to_text(factor.promise));
   const fs::path base = folder_of(path);
-  for (const auto& configuration : matrix.configurations)
-    text += configuration_text("configuration", configuration, base);
-  for (const auto& run : matrix.self_test) text += configuration_text("self_test", run, base);
+  for (const auto& [table, runs] : lists)
+    for (const auto& run : matrix.*runs) text += configuration_text(table, run, base);
   write_atomically(path, text);
 }
 
@@ -121,10 +126,9 @@ Matrix read_matrix(const fs::path& path) {
   matrix.design = read_word<Design>(root, "design");
   matrix.command = shell_words(root.text("command"));
   for (auto& table : root.tables("factor")) matrix.factors.push_back(read_factor(table));
-  for (auto& table : root.tables("configuration"))
-    matrix.configurations.push_back(read_configuration(table, path.parent_path()));
-  for (auto& table : root.tables("self_test"))
-    matrix.self_test.push_back(read_configuration(table, path.parent_path()));
+  for (const auto& [name, runs] : lists)
+    for (auto& table : root.tables(name))
+      (matrix.*runs).push_back(read_configuration(table, path.parent_path()));
   root.finish();
   if (matrix.configurations.empty())
     fail("{}: wanted a matrix with at least one [[configuration]], found none; run the matrix again",

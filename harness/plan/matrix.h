@@ -67,6 +67,7 @@ struct Matrix {
   std::vector<Configuration> configurations;  // [0] is the baseline
   // The short runs of the baseline's self-test, under their own names; none if there was no self-test.
   std::vector<Configuration> self_test = {};
+  std::vector<Configuration> own_pair = {};  // two short runs that nobody seeds but the script
 };
 
 void write_matrix(const Matrix& matrix, const std::filesystem::path& path);

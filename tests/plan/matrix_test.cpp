@@ -41,13 +41,16 @@ Matrix small_matrix(const std::filesystem::path& runs) {
 
 TEST_CASE("a matrix is read back as it was written") {
   Scratch scratch;
-  const Matrix matrix = small_matrix(scratch / "runs");
+  Matrix matrix = small_matrix(scratch / "runs");
+  matrix.own_pair = {matrix.configurations.back()};
   make_folder(scratch / "report");
   write_matrix(matrix, scratch / "report/matrix.toml");
   const Matrix again = read_matrix(scratch / "report/matrix.toml");
   CHECK(again.recipe == "waves");
   CHECK(again.design == Design::one);
   CHECK(again.command == matrix.command);
+  REQUIRE(again.own_pair.size() == 1);
+  CHECK(again.own_pair[0].name == "pin:nnpack=off");
   REQUIRE(again.factors.size() == 3);
   CHECK(again.factors[1].name == "pin:nnpack");
   CHECK(again.factors[1].promise == Promise::statistical);

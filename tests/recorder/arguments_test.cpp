@@ -69,8 +69,9 @@ TEST_CASE("two runs of one script with other arguments are compared, and the arg
 TEST_CASE(
     "an argument is an axis: classes, names, runs that are kept, and an exit code that promises nothing") {
   const Scratch folder;
-  const std::string line = "matrix --runs runs --json --axis repeat=2 --axis arg:1=off,keep,drop -- " +
-                           form("checkpointing") + "off";
+  const std::string line =
+      "matrix --no-own-seeds --runs runs --json --axis repeat=2 --axis arg:1=off,keep,drop -- " +
+      form("checkpointing") + "off";
   const auto printed = run_program(folder.path(), line);
   INFO(printed.out << printed.err);
   CHECK(printed.code == 0);
@@ -104,6 +105,9 @@ TEST_CASE("a variable is an axis and reaches the script, and what nothing reads 
   CHECK(report["classes"].size() == 2);
   CHECK(factor_in(report, "env:RATE")["moved"] == true);
   CHECK(factor_in(report, "env:OTHER")["moved"] == false);
+  // The pair of runs that nobody else seeds comes with a matrix, and moves no verdict.
+  CHECK(report["seeds"]["own"]["result"] == "parts");
+  CHECK(report["seeds"]["own"]["generators"] == Json::array({"torch.cpu"}));
   CHECK_THAT(factor_in(report, "env:OTHER")["by_value"][0]["sentence"].get<std::string>(),
              Contains("whether anything reads the variable was not observed"));
 }

@@ -21,7 +21,7 @@ Digest of_bytes(const std::string& bytes) {
 }
 
 Json matrix_of(const Scratch& folder, const std::string& words) {
-  const auto printed = run_program(folder.path(), "matrix --json " + words);
+  const auto printed = run_program(folder.path(), "matrix --no-own-seeds --json " + words);
   INFO(words << "\n" << printed.out << printed.err);
   REQUIRE(printed.code < 2);
   return Json::parse(printed.out);

@@ -26,8 +26,8 @@ std::string training(const std::string& first, const std::string& seed, const st
 
 Printed matrix_of(const Scratch& folder, const std::string& text, const std::string& axes,
                   const std::string& starter = test_python, const std::string& arguments = "") {
-  return run_program(folder.path(), "matrix --json --runs runs " + axes + " -- " + starter + " " +
-                                        script(folder, text).string() + " " + arguments);
+  return run_program(folder.path(), "matrix --no-own-seeds --json --runs runs " + axes + " -- " + starter +
+                                        " " + script(folder, text).string() + " " + arguments);
 }
 
 Json report_of(const Printed& printed, int code) {

@@ -203,7 +203,8 @@ TEST_CASE("somebody's script under a matrix: repeats agree, two threads part, bi
   const Scratch folder;
   const std::string words = " -- " + test_python + " " + test_scripts +
                             "/nanogpt.py --max_iters 6 --data " REPRISE_SOURCE "/tests/python/nanogpt.py";
-  const auto matrix = run_program(folder.path(), "matrix --axis repeat=2 --axis threads=1,2 --json" + words);
+  const auto matrix =
+      run_program(folder.path(), "matrix --no-own-seeds --axis repeat=2 --axis threads=1,2 --json" + words);
   INFO(matrix.out << matrix.err);
   REQUIRE(matrix.code < 2);
   const auto report = Json::parse(matrix.out);

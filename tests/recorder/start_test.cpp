@@ -115,7 +115,7 @@ TEST_CASE("runs that go on from what the first one left are not accused, and --f
                 "    opt.zero_grad(); loss.backward(); opt.step()\n"
                 "    if step == 7: torch.save({'net': net.state_dict(), 'step': step + 1}, 'last.pt')\n");
   const std::string rest = "--runs runs --axis repeat=2 -- " + test_python + " train.py";
-  const auto left = run_program(project.folder.path(), "matrix --json " + rest);
+  const auto left = run_program(project.folder.path(), "matrix --no-own-seeds --json " + rest);
   INFO(left.out << left.err);
   REQUIRE(left.code == 1);
   const auto report = Json::parse(left.out);
@@ -126,7 +126,7 @@ TEST_CASE("runs that go on from what the first one left are not accused, and --f
   CHECK_THAT(report["next_command"].get<std::string>(), Contains("reprise matrix --fresh --"));
   std::filesystem::remove(project.folder / "last.pt");
   for (const std::string fresh : {"--fresh ", "--fresh=copy "}) {
-    const auto alike = run_program(project.folder.path(), "matrix --json " + fresh + rest);
+    const auto alike = run_program(project.folder.path(), "matrix --no-own-seeds --json " + fresh + rest);
     INFO(alike.out << alike.err);
     CHECK(alike.code == 0);
     CHECK_FALSE(std::filesystem::exists(project.folder / "last.pt"));

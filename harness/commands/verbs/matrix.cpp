@@ -20,6 +20,7 @@
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
 #include "harness/plan/expand.h"
+#include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
 #include "harness/trace/trace.h"
 
@@ -32,7 +33,7 @@ struct Options {
   LaunchChoices launch;
   std::vector<std::string> axes;
   std::string design = "one", formats = "html,json", output;
-  bool json = false, bisect = false;
+  bool json = false, bisect = false, no_own_seeds = false;
 };
 
 std::vector<std::string> command_line(const Options& options) {
@@ -40,6 +41,7 @@ std::vector<std::string> command_line(const Options& options) {
   for (const auto& axis : options.axes) more.insert(more.end(), {"--axis", axis});
   if (options.bisect) more.emplace_back("--bisect");
   if (options.design != "one") more.insert(more.end(), {"--design", options.design});
+  if (options.no_own_seeds) more.emplace_back("--no-own-seeds");
   return typed_again("matrix", options.launch, more);
 }
 
@@ -95,6 +97,18 @@ std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vecto
   return results;
 }
 
+// The done runs of the baseline's plan.
+std::vector<RunTraces> runs_of_baseline(const Planned& plan, const std::vector<RunResult>& results) {
+  std::vector<RunTraces> runs;
+  for (std::size_t i = 0; i < results.size(); ++i)
+    if (results[i].outcome.done() && plan_id(plan.plans[i]) == plan_id(plan.plans.front())) try {
+        runs.push_back(read_run(results[i].folder));
+      } catch (const Error&) {
+        continue;  // the report says that it cannot be read
+      }
+  return runs;
+}
+
 int run_matrix(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
   const auto formats = format_names(options.formats);
@@ -112,6 +126,8 @@ int run_matrix(const Options& options, const CLI::App& app) {
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front())) plan.matrix.self_test = run_self_test(plan.plans.front(), how);
+  if (!options.no_own_seeds && !was_interrupted())
+    plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
   end_progress();
   for (std::size_t i = 0; i < results.size(); ++i) {
     plan.matrix.configurations[i].folder = results[i].folder;
@@ -165,6 +181,7 @@ extern const Command matrix{
       app.add_option("--output", options->output, "Folder of the reports; by default RUNS/matrix-ID")
           ->type_name("FOLDER");
       app.add_flag("--json", options->json, "Print the JSON report, and only it, on standard output");
+      add_own_seeds_option(app, options->no_own_seeds);
       app.footer(
           "Each run is a fresh process. A run that exists is not run again, so the same command goes on "
           "where\n"

@@ -15,6 +15,7 @@
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/pin_changes.h"
 #include "harness/judge/compare/starts.h"
+#include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
 #include "harness/trace/run_traces.h"
 
@@ -27,7 +28,7 @@ using Json = nlohmann::ordered_json;
 struct Options {
   LaunchChoices launch;
   int repeat = 1;
-  bool plan_only = false, self_test = false, json = false;
+  bool plan_only = false, self_test = false, json = false, no_own_seeds = false;
 };
 
 // The last value of each metric, by name.
@@ -202,12 +203,41 @@ std::string unlike_start(const std::vector<RunResult>& results) {
 void refuse_idle_of(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
   if (options.plan_only)
-    refuse_idle(
-        app,
-        {"--repeat", "--self-test", "--json", "--again", "--time-limit", "--jobs", "--worker", "--torch"},
-        "with --plan, which runs nothing and prints TOML");
+    refuse_idle(app,
+                {"--repeat", "--self-test", "--json", "--again", "--time-limit", "--jobs", "--worker",
+                 "--torch", "--no-own-seeds"},
+                "with --plan, which runs nothing and prints TOML");
   if (options.self_test)
     refuse_idle(app, {"--repeat"}, "with --self-test, which makes short runs of its own");
+}
+
+// Who seeds a script's generators, of runs that are done; with the pair of runs that nobody else seeds, if
+// several were asked for.
+std::optional<OwnSeeds> seeds_of(const Options& options, const Plan& plan,
+                                 const std::vector<RunResult>& results) {
+  if (!all_done(results)) return std::nullopt;
+  std::vector<RunTraces> runs;
+  for (const auto& result : results) runs.push_back(read_run(result.folder));
+  std::vector<Configuration> pair;
+  if (options.repeat > 1 && !options.no_own_seeds)
+    pair = run_own_pair(plan, runs, launch_options(options.launch));
+  end_progress();
+  return own_seeds_of(
+      runs, pair,
+      options.no_own_seeds ? "it was switched off (--no-own-seeds)" : "--repeat 2 makes runs that tell it");
+}
+
+void print_seeds(const OwnSeeds& told) {
+  const auto line = [](const std::string& who, const std::string& text) {
+    fmt::print("  seeds    {}{}{}\n", who, who.empty() ? "" : ", ", text);
+  };
+  for (const auto& process : told.seeds.processes) {
+    if (!process.untested.empty()) line(process.process, "untested: " + process.untested);
+    for (const auto& generator : process.generators) line(process.process, generator.sentence);
+    for (const auto& text : process.unseeded) line(process.process, text);
+  }
+  for (const auto& one : told.alike) line("", one.sentence);
+  line("", told.pair.sentence);
 }
 
 int run_plan(const Options& options, const CLI::App& app) {
@@ -233,12 +263,15 @@ int run_plan(const Options& options, const CLI::App& app) {
   for (const auto& result : results) document["runs"].push_back(described(result));
   const std::string unlike = code == 1 ? unlike_start(results) : "";
   if (!unlike.empty()) document["starts"] = unlike;
+  const auto seeds = was_interrupted() ? std::nullopt : seeds_of(options, plan, results);
+  if (seeds) document["seeds"] = to_json(*seeds);
   if (options.json) {
     std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
     return code;
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& run : document["runs"]) print_run(run);
+  if (seeds) print_seeds(*seeds);
   if (!unlike.empty())
     fmt::print("{}\n", unlike);
   else if (diff)
@@ -263,6 +296,7 @@ extern const Command run{
           "--self-test", options->self_test,
           "Sow faults into a few steps of this plan and say whether each is found; train nothing else");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
+      add_own_seeds_option(app, options->no_own_seeds);
       app.footer(
           "Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"
           "Example:  reprise run waves --set steps=50 --pin threads=2 --repeat 2");

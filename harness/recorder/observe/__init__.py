@@ -9,10 +9,13 @@ import sys
 
 from .ending import exit_now, finish, refuse
 from .auxiliary import watch_copies
+from .children import watch_forks, watch_workers
+from .epochs import watch_epochs
 from .files import see_file, watch_saving
 from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, watch_losses, watch_optimizers
 from .initial import before_compiling
 from .lines import watch_lines
+from .seeds import watch_numpy_seeds, watch_python_seeds, watch_torch_seeds
 from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S, trouble
 from .threads import watch_threads
@@ -80,10 +83,13 @@ def after_torch(torch):
         load(torch)
         if SEED is not None:
             torch.manual_seed(int(SEED))
+        watch_torch_seeds(torch)
         watch_optimizers(torch)
         watch_losses(torch)
         watch_gradients(torch)
         watch_batches(torch)
+        watch_epochs(torch)
+        watch_workers()
         watch_graphs(torch)
         watch_copies(torch)
         watch_saving(torch)
@@ -95,6 +101,13 @@ def after_torch(torch):
 def after_numpy(numpy):
     if SEED is not None:
         numpy.random.seed(int(SEED) % 2**32)
+    watch_numpy_seeds(numpy)
+
+
+def after_random(random):
+    if SEED is not None:
+        random.seed(int(SEED))
+    watch_python_seeds(random)
 
 
 class AfterImport:
@@ -102,19 +115,26 @@ class AfterImport:
 
     waiting = {"torch": after_torch, "numpy": after_numpy, "torch._dynamo.callback": before_compiling}
 
+    asking = set()  # of which the other finders are being asked
+
     @classmethod
     def find_spec(cls, name, path=None, target=None):
-        work = cls.waiting.pop(name, None)
-        if work is None:
+        """Whoever asks need not import: importlib.util.find_spec("torch") only wants to know whether there is one."""
+        work = cls.waiting.get(name)
+        if work is None or name in cls.asking:
             return None
-        spec = importlib.util.find_spec(name)
+        cls.asking.add(name)
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            cls.asking.discard(name)
         if spec is None or spec.loader is None:
             return spec
         original = spec.loader.exec_module
 
         def exec_module(module):
             original(module)
-            if os.getpid() == PID or work is after_torch:
+            if cls.waiting.pop(name, None) is not None and (os.getpid() == PID or work is after_torch):
                 work(module)
 
         spec.loader.exec_module = exec_module
@@ -129,9 +149,9 @@ sys.meta_path.insert(0, AfterImport)
 sys.addaudithook(see_file)
 sys.addaudithook(see_start)
 watch_ends()
+watch_forks()
 atexit.register(finish)
 os._exit = exit_now
-if SEED is not None:
-    import random
+import random  # noqa: E402
 
-    random.seed(int(SEED))
+after_random(random)

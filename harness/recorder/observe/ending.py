@@ -4,12 +4,13 @@ import json
 import os
 import sys
 
+from . import children, epochs, seeds
 from .extensions import foreign_extensions
 from .auxiliary import last_look
 from .files import data_files, note_modules, note_packages
 from .gpus import late_gpu
 from .lines import name_lines
-from .state import FOLDER, OWN, PID, S, called, real_exit, trouble, write_forked_steps
+from .state import FOLDER, OWN, PID, SEED, S, called, real_exit, trouble, write_forked_steps
 
 
 def compiler_counted(what):
@@ -20,6 +21,18 @@ def compiler_counted(what):
 def compiled_graphs():
     """How many graphs torch.compile made; what happens inside them is not seen operator by operator."""
     return compiler_counted("unique_graphs")
+
+
+def random_numbers():
+    """What happened to the random generators, see seeds.py; of loaders, the order of their samples."""
+    return {
+        "imposed": SEED is not None,
+        "generators": seeds.told(),
+        "unseeded": seeds.unseeded,
+        "forks": children.forks,
+        "children": children.told(),
+        "epochs": epochs.told(),
+    }
 
 
 def observed():
@@ -37,6 +50,7 @@ def observed():
         "troubles": S.troubles,
         "unobserved": S.unobserved,
         "files": data_files(),
+        "random": random_numbers(),
     }
 
 
@@ -83,6 +97,7 @@ def finish():
     """Ends the trace and says what was seen. Does nothing a second time, nor in a forked child."""
     if os.getpid() != PID:
         write_forked_steps()
+        children.write_child(True)
     if os.getpid() != PID or S.finished:
         return
     for work in (*S.before_end, last_notes, end_trace, note_names):

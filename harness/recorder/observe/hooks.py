@@ -6,7 +6,7 @@ import sys
 import threading
 import weakref
 
-from . import by_hand
+from . import by_hand, epochs
 from .ending import compiled_graphs
 from .auxiliary import add_auxiliary, see_trained
 from .initial import see_made, send_first_row
@@ -102,10 +102,11 @@ def see_loss(tensors):
 
 
 @guarded
-def see_batch(batch):
+def see_batch(iterator, batch):
     if captured():
         return
     S.batches += 1
+    epochs.see_batch(iterator)
     words = Words()
 
     def walk(name, value, depth):
@@ -169,7 +170,7 @@ def watch_batches(torch):
     def next_batch(self):
         by_hand.settle()
         batch = original(self)
-        see_batch(batch)
+        see_batch(self, batch)
         return batch
 
     dataloader._BaseDataLoaderIter.__next__ = next_batch

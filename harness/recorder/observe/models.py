@@ -7,6 +7,7 @@ import math
 import sys
 import weakref
 
+from . import seeds
 from .state import S
 from .words import GRADIENTS, OPTIMIZER, RNG, WEIGHTS
 
@@ -189,6 +190,7 @@ def add_optimizer(words, optimizer, owned):
 
 
 def add_random(words):
+    seeds.look()
     random = sys.modules.get("random")
     if random is not None:
         _, numbers, gauss = random.getstate()

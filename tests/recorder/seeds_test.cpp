@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// What reprise did for a script: who seeds its generators, and whether it repeats on its own.
+#include "observed.h"
+#include "skip.h"
+
+using namespace reprise;
+using Catch::Contains;
+using Json = nlohmann::json;
+
+namespace {
+
+const std::string start = "import torch, random, numpy as np\n";
+const std::string training =
+    "model = torch.nn.Linear(4, 2)\n"
+    "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+    "for step in range(4):\n"
+    "    optimizer.zero_grad()\n"
+    "    x = torch.tensor(np.random.randn(3, 4), dtype=torch.float32)\n"
+    "    model(x).square().sum().backward()\n"
+    "    optimizer.step()\n";
+
+Json seeds_of_run(const Scratch& folder, const std::string& text, const std::string& verb) {
+  script(folder, text);
+  const auto printed =
+      run_program(folder.path(), verb + " --json --runs runs -- " + test_python + " script.py");
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 0);
+  return Json::parse(printed.out)["seeds"];
+}
+
+Json generator_in(const Json& seeds, const std::string& name) {
+  for (const auto& generator : seeds["processes"][0]["generators"])
+    if (generator["generator"] == name) return generator;
+  FAIL("no generator " << name);
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "a script that seeds torch alone is told which numbers are its own, and that it does not repeat without "
+    "reprise") {
+  const Scratch folder;
+  const auto seeds = seeds_of_run(folder, start + "torch.manual_seed(5)\n" + training, "run --repeat 2");
+  CHECK(generator_in(seeds, "torch.cpu")["sentence"] ==
+        "torch on the CPU: seeded by the script with 5 (script.py line 2: torch.manual_seed)");
+  CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "only reprise");
+  CHECK(generator_in(seeds, "numpy.random")["drawn_by_step"] == 0);
+  CHECK(generator_in(seeds, "python.random")["seeded_by"] == "not drawn from");
+  CHECK(seeds["own"]["result"] == "parts");
+  CHECK(seeds["own"]["parts_at"] == 1);
+  CHECK(seeds["own"]["generators"] == Json::array({"numpy.random"}));
+}
+
+TEST_CASE(
+    "seeds that come late, from the operating system, or around the modules are told as what they are") {
+  const Scratch folder;
+  const auto seeds = seeds_of_run(folder,
+                                  start +
+                                      "np.random.rand()\n"
+                                      "np.random.seed(3)\n"
+                                      "random.seed()\n"
+                                      "random.random()\n"
+                                      "torch.default_generator.manual_seed(9)\n"
+                                      "with torch.random.fork_rng():\n"
+                                      "    torch.manual_seed(77)\n"
+                                      "own = np.random.default_rng()\n" +
+                                      training,
+                                  "run");
+  CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "script, late");
+  CHECK(generator_in(seeds, "numpy.random")["place"] == "script.py:3");
+  CHECK(generator_in(seeds, "python.random")["seeded_by"] == "entropy");
+  CHECK(generator_in(seeds, "torch.cpu")["seeded_by"] == "unclear");
+  CHECK_THAT(seeds["processes"][0]["unseeded"].dump(),
+             Contains("script.py line 9: numpy.random.default_rng"));
+  CHECK(seeds["own"]["result"] == "not made");
+}
+
+TEST_CASE("a script that seeds all that it draws from needs no further runs") {
+  const Scratch folder;
+  const auto seeds =
+      seeds_of_run(folder, start + "torch.manual_seed(5)\nnp.random.seed(5)\n" + training, "run");
+  CHECK(seeds["own"]["result"] == "not needed");
+  CHECK_FALSE(only_run(folder).empty());  // of one plan
+}
+
+TEST_CASE("epochs in one order and workers with equal numbers are found, and a look for torch is no import") {
+  const Scratch folder;
+  const auto seeds = seeds_of_run(
+      folder,
+      "import importlib.util\n"
+      "assert importlib.util.find_spec('torch')\n" +
+          start +
+          "from torch.utils.data import DataLoader, Dataset\n"
+          "class Noise(Dataset):\n"
+          "    def __init__(self): self.rng = np.random.default_rng(3)\n"
+          "    def __len__(self): return 12\n"
+          "    def __getitem__(self, i): return torch.ones(4) * float(self.rng.random() + np.random.rand())\n"
+          "def init(worker): np.random.seed(0)\n"
+          "model = torch.nn.Linear(4, 2)\n"
+          "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+          "loader = DataLoader(Noise(), 3, shuffle=True, num_workers=2, worker_init_fn=init, "
+          "generator=torch.Generator())\n"
+          "for epoch in range(2):\n"
+          "    loader.generator.manual_seed(0)\n"
+          "    for x in loader:\n"
+          "        optimizer.zero_grad()\n"
+          "        model(x).sum().backward()\n"
+          "        optimizer.step()\n",
+      "run");
+  const std::string told = seeds["alike"].dump();
+  INFO(told);
+  CHECK_THAT(told,
+             Contains("epochs 1 and 2 of a DataLoader (script.py line 15) are equal, in the same order"));
+  CHECK_THAT(told, Contains("workers 0 and 1 of a DataLoader drew from NumPy"));
+  CHECK_THAT(told, Contains("workers 0 and 1 of a DataLoader drew from dataset.rng"));
+  CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "not drawn from");
+}

@@ -3,6 +3,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/run_divergence.h"
 
 namespace reprise {
@@ -12,6 +13,13 @@ std::string equal_words(const RunTraces& a, const RunTraces& b) {
   const std::int64_t last = last_compared(a.processes.front().trace, prefix);
   return prefix ? fmt::format("every digest is equal up to step {}, the last that both were asked for", last)
                 : fmt::format("every digest of every step is equal, up to the last, step {}", last);
+}
+
+std::string length_words(const Divergence& first) {
+  const std::string before = first.stage == "process"
+                                 ? std::string()
+                                 : fmt::format("every digest is equal up to step {}, but ", first.step);
+  return fmt::format("{}{}: no operator is looked for", before, place_of(first));
 }
 
 std::string batch_words(const Divergence& first) {

@@ -11,6 +11,8 @@ namespace reprise {
 
 // Of two runs that do not part.
 std::string equal_words(const RunTraces& a, const RunTraces& b);
+// Of two of which one ends earlier, or lacks a process.
+std::string length_words(const Divergence& first);
 // Of two that part in their data or in a batch.
 std::string batch_words(const Divergence& first);
 // Of two whose traces hold the operators of the step at which they part, and tell no more.

@@ -243,8 +243,9 @@ std::size_t end_of(const Calls& calls, std::size_t i) {
 }
 
 std::string_view to_text(DivergenceKind kind) {
-  constexpr std::string_view names[] = {"none",       "result",    "calls",  "numbers",   "outside",
-                                        "unobserved", "unwritten", "thread", "generator", "python"};
+  constexpr std::string_view names[] = {"none",      "result",     "calls",     "numbers",
+                                        "outside",   "unobserved", "unwritten", "thread",
+                                        "generator", "python",     "draws"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -180,3 +180,18 @@ TEST_CASE("where another thread draws too, the order is chance and counts say no
   b.calls.push_back(other);
   CHECK_FALSE(told(Written().training(), b).uneven);
 }
+
+TEST_CASE("one operator at two lines of the script is another call, not one with other inputs") {
+  auto batch = Written().call("aten::mul", 6, -1), both = Written().call("aten::mul", 10, -1);
+  both.calls[0].inputs = {content(3)};
+  auto edited = both;
+  both.call("aten::mul", 6, -1);
+  const auto divergence = operator_divergence(batch.calls, both.calls);
+  CHECK(divergence.kind == DivergenceKind::calls);
+  CHECK(finding_of(divergence, batch.calls, both.calls) ==
+        "side B calls aten::mul (call 0 of step 10, forward, train.py:10) where side A calls aten::mul (call "
+        "0 of step "
+        "10, forward, train.py:6)");
+  // A line that was edited, so that no side has both.
+  CHECK(operator_divergence(batch.calls, edited.calls).kind == DivergenceKind::outside);
+}

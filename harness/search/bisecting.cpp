@@ -91,7 +91,8 @@ class Bisecting {
       return false;
     }
     if (stage != "batch" && stage != "data") return true;
-    conclude(Found::batch, batch_words(*found_.first));
+    conclude(Found::batch, batch_words(*found_.first, process_named(a, found_.first->process).trace,
+                                       process_named(b, found_.first->process).trace));
     return false;
   }
 

@@ -134,7 +134,7 @@ void say_call(const Bisection& found, std::vector<std::string>& out) {
         "began.");
   if (found.divergence.kind == DivergenceKind::thread)
     out.push_back(
-        "Another thread wrote that memory; how far it comes before this call reads it is not fixed.");
+        "Another thread wrote that memory; how far it comes before it is read is not fixed.");
   if (found.distance && found.distance->outputs.empty())
     out.push_back(
         fmt::format("In the reruns that kept {} whole its outputs were equal: it strikes by chance.",
@@ -169,9 +169,11 @@ void say_kernels(const Bisection& found, std::vector<std::string>& out) {
   if (!text.empty()) out.push_back(text);
 }
 
-void say_growth(const Growth& growth, std::vector<std::string>& out) {
+// Of other reruns, unless nothing is known of those in which the call was found.
+void say_growth(const Growth& growth, bool streams_told, std::vector<std::string>& out) {
   out.push_back(growth.sentence);
   if (const std::string numbers = numbers_sentence(growth); !numbers.empty()) out.push_back(numbers);
+  if (streams_told) return;
   for (const auto& stream : growth.streams) out.push_back(to_sentence(stream, growth.nudged));
 }
 
@@ -186,10 +188,11 @@ OperatorPart part_of(const Bisection& found) {
   say_call(found, part.sentences);
   part.lines = found.lines;
   part.sentences.insert(part.sentences.end(), found.lines.begin(), found.lines.end());
+  for (const auto& stream : found.streams) part.sentences.push_back(to_sentence(stream, found.streams_at));
   say_kernels(found, part.sentences);
   for (const auto& reason : found.reasons)
     part.sentences.push_back(fmt::format("Likely reason: {} ({}).", reason.sentence, reason.source));
-  if (found.growth) say_growth(*found.growth, part.sentences);
+  if (found.growth) say_growth(*found.growth, !found.streams.empty(), part.sentences);
   say_firsts(found, part.sentences);
   part.sentences.insert(part.sentences.end(), found.notes.begin(), found.notes.end());
   if (found.reruns_a > 0)

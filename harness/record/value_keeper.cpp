@@ -43,7 +43,17 @@ void move_by_one_ulp(const TensorView& tensor) {
 
 }  // namespace
 
+ValueKeeper ValueKeeper::of(const Watch& watch, std::filesystem::path folder) {
+  ValueKeeper keeper(watch.values, std::move(folder));
+  if (!watch.values.empty() || watch.ops.empty()) return keeper;
+  keeper.streams_alone_ = true;
+  keeper.window_.first = watch.ops.first;
+  keeper.window_.last = watch.ops.last;
+  return keeper;
+}
+
 bool ValueKeeper::wants(std::int64_t step, Stage stage) const {
+  if (streams_alone_) return stage == Stage::rng && window_.holds(step);
   const bool is_weight = stage == Stage::weights;
   return (is_weight && window_.nudged > 0 && step == window_.nudged) ||
          (window_.holds(step) &&

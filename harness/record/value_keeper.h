@@ -22,6 +22,8 @@ class ValueKeeper {
   // `folder`: where the files go.
   ValueKeeper(const ValueWindow& window, std::filesystem::path folder)
       : window_(window), folder_(std::move(folder)) {}
+  // Of a plan: where operators are traced and no values are wanted, the states of random generators alone.
+  static ValueKeeper of(const Watch& watch, std::filesystem::path folder);
 
   // Whether this tensor of this step is to be moved or kept at all.
   bool wants(std::int64_t step, Stage stage) const;
@@ -40,6 +42,7 @@ class ValueKeeper {
   void keep(const std::string& name, const TensorView& tensor);
 
   ValueWindow window_;
+  bool streams_alone_ = false;
   std::filesystem::path folder_;
   std::vector<Kept> kept_;
   std::map<std::string, std::uint64_t> elements_;

@@ -38,7 +38,7 @@ Session::Session(Plan plan, std::filesystem::path folder)
   if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
   own_folder_ = folder_ / fmt::format("process-{}", ::getpid());
-  values_ = ValueKeeper(plan_.watch.values, own_folder_);
+  values_ = ValueKeeper::of(plan_.watch, own_folder_);
   if (plan_.watch.dump || !plan_.watch.values.empty()) std::filesystem::create_directories(own_folder_);
   pins_.emplace(plan_.pins);
   impose_pins(plan_.pins, left_to_the_script(plan_), Variables::of_the_script);

@@ -3,6 +3,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/run_divergence.h"
 
 namespace reprise {
@@ -14,7 +15,27 @@ std::string equal_words(const RunTraces& a, const RunTraces& b) {
                 : fmt::format("every digest of every step is equal, up to the last, step {}", last);
 }
 
-std::string batch_words(const Divergence& first) {
+std::string length_words(const Divergence& first) {
+  const std::string before = first.stage == "process"
+                                 ? std::string()
+                                 : fmt::format("every digest is equal up to step {}, but ", first.step);
+  return fmt::format("{}{}: no operator is looked for", before, place_of(first));
+}
+
+namespace {
+
+// Whether a trace has that tensor of the batch at that step.
+bool holds_tensor(const Trace& trace, std::int64_t step, const std::string& name) {
+  const auto digests = trace.tensors(step);
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    if (trace.columns()[i].stage == Stage::batch && trace.columns()[i].name == name)
+      return digests[i].present();
+  return false;
+}
+
+}  // namespace
+
+std::string batch_words(const Divergence& first, const Trace& a, const Trace& b) {
   if (first.stage == "data")
     return fmt::format("the data differs before training ({}): no operator is guilty", first.tensor);
   if (first.batch_order_from == first.step)
@@ -22,10 +43,21 @@ std::string batch_words(const Divergence& first) {
         "another batch order from step {}: other samples are trained on, no operator is guilty; `reprise "
         "order` shows and fixes the order",
         first.step);
+  const bool in_a = holds_tensor(a, first.step, first.tensor),
+             in_b = holds_tensor(b, first.step, first.tensor);
+  if (in_a != in_b)
+    return fmt::format(
+        "in step {} side {} takes more out of its data loaders than side {}, which has no {}: no operator of "
+        "the "
+        "training is guilty",
+        first.step, in_a ? "A" : "B", in_a ? "B" : "A", first.tensor);
+  const bool samples_known = !a.plan().command;
   return fmt::format(
-      "the batch of step {} has the same samples in the same order, but its {} differs: the data was read, "
-      "drawn or augmented otherwise, no operator of the training is guilty",
-      first.step, first.tensor);
+      "the batch of step {} {} its {} differs: {}the data was read, drawn or augmented otherwise, no "
+      "operator of the training is guilty",
+      first.step,
+      samples_known ? "has the same samples in the same order, but" : "is another one:", first.tensor,
+      samples_known ? "" : "these are other samples, or ");
 }
 
 std::string nobody_named_words(std::int64_t step) {

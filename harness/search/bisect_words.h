@@ -11,8 +11,10 @@ namespace reprise {
 
 // Of two runs that do not part.
 std::string equal_words(const RunTraces& a, const RunTraces& b);
+// Of two of which one ends earlier, or lacks a process.
+std::string length_words(const Divergence& first);
 // Of two that part in their data or in a batch.
-std::string batch_words(const Divergence& first);
+std::string batch_words(const Divergence& first, const Trace& a, const Trace& b);
 // Of two whose traces hold the operators of the step at which they part, and tell no more.
 std::string nobody_named_words(std::int64_t step);
 // Of two whose reruns did not part.

@@ -87,16 +87,12 @@ class Bisecting {
     for (auto& side : both_) side.process = found_.first->process;
     const std::string& stage = found_.first->stage;
     if (stage == "length" || stage == "process") {
-      conclude(stage == "process" ? Found::process : Found::length,
-               fmt::format("{}: no operator is looked for",
-                           stage == "process"
-                               ? reprise::place_of(*found_.first)
-                               : "every digest is equal up to step " + std::to_string(found_.first->step) +
-                                     ", but " + reprise::place_of(*found_.first)));
+      conclude(stage == "process" ? Found::process : Found::length, length_words(*found_.first));
       return false;
     }
     if (stage != "batch" && stage != "data") return true;
-    conclude(Found::batch, batch_words(*found_.first));
+    conclude(Found::batch, batch_words(*found_.first, process_named(a, found_.first->process).trace,
+                                       process_named(b, found_.first->process).trace));
     return false;
   }
 
@@ -202,16 +198,20 @@ class Bisecting {
     found_.divergence = look.divergence;
     found_.started_from = std::max(look.from[0], look.from[1]);
     say_reruns(look);
+    attempt("Where the random streams stand could not be read", [&] {
+      found_.streams_at = *look.parts;
+      found_.streams = streams_after(sides_, look);
+    });
     if (look.divergence.kind == DivergenceKind::none) {
       conclude_unseen(sides_, look, found_);
       return;
     }
-    const Found word = look.divergence.kind == DivergenceKind::python       ? Found::data
-                       : look.divergence.kind == DivergenceKind::unobserved ? Found::unobserved
-                                                                            : Found::call;
-    conclude(word, finding_of(look.divergence, look.calls[0], look.calls[1]));
+    const Found word = found_of(look.divergence.kind);
+    conclude(word, finding_of(look));
     say_across();
-    found_.lines = line_sentences(look.calls[0], look.calls[1], look.divergence);
+    found_.lines = lines_of(look);
+    if (look.uneven && look.divergence.kind == DivergenceKind::calls)
+      found_.notes.push_back(fmt::format("Random operators: {}.", to_sentence(*look.uneven)));
     if (word == Found::data)
       found_.made_at = made_at(look.calls[0], look.divergence.a, look.divergence.input);
     if (const OpCall* call = guilty(look, 0)) found_.call_a = *call;

@@ -6,7 +6,10 @@
 #include "harness/base/error.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/trace_divergence.h"
+#include "harness/judge/explain/bisection.h"
+#include "harness/judge/explain/code_lines.h"
 #include "harness/trace/call_file.h"
+#include "harness/trace/value_file.h"
 
 namespace reprise {
 
@@ -71,7 +74,7 @@ std::optional<std::int64_t> first_step_apart(const Trace& a, const Trace& b) {
 
 OperatorWindow window_at(const Sides& sides, std::int64_t step, std::int64_t before) {
   OperatorWindow window;
-  window.last = step;
+  window.last = std::max<std::int64_t>(1, step);  // row 0 holds what is called before the first forward pass
   window.first = std::max<std::int64_t>(0, step - (same_plan(sides) ? steps_of_chance : before));
   return window;
 }
@@ -134,6 +137,32 @@ Look trace_operators(const Sides& sides, std::int64_t step, std::size_t round, c
 
 namespace {
 
+void count_draws(Look& look) {
+  look.uneven = uneven_draws(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
+  if (look.uneven &&
+      part_by(*look.uneven, look.divergence, look.calls[0], look.calls[1], look.begin[0], look.begin[1]))
+    look.divergence.kind = DivergenceKind::draws;
+}
+
+// Row 0 is taken before the first forward pass; what is called between the first optimizer's making and that
+// pass stands among the calls of step 1.
+void look_past_start(Look& look, const Trace& a, const Trace& b) {
+  if (std::min(a.last_step(), b.last_step()) < 1) return;
+  auto calls = look.calls;
+  std::array<std::size_t, 2> begin{calls[0].size(), calls[1].size()};
+  std::array<std::optional<std::size_t>, 2> pass;
+  for (std::size_t side = 0; side < 2; ++side) {
+    std::ranges::move((side == 0 ? a : b).calls(1), std::back_inserter(calls[side]));
+    pass[side] = begin_of_pass(calls[side], begin[side]);
+  }
+  const auto divergence = operator_divergence(calls[0], calls[1], begin[0], begin[1]);
+  if (divergence.kind == DivergenceKind::none || !pass[0] || !pass[1]) return;
+  if (divergence.a >= *pass[0] && divergence.b >= *pass[1]) return;
+  look.divergence = divergence;
+  look.calls = std::move(calls);
+  look.begin = begin;
+}
+
 // The calls of both sides up to the step at which they part, and where these part.
 void read_calls(Look& look, const Trace& a, const Trace& b) {
   const std::array<const Trace*, 2> traces{&a, &b};
@@ -147,6 +176,8 @@ void read_calls(Look& look, const Trace& a, const Trace& b) {
     }
   }
   look.divergence = operator_divergence(look.calls[0], look.calls[1], look.begin[0], look.begin[1]);
+  if (*look.parts == 0 && look.divergence.kind == DivergenceKind::none) look_past_start(look, a, b);
+  if (stage_at(a, *look.parts, Stage::rng) != stage_at(b, *look.parts, Stage::rng)) count_draws(look);
   look.kernels = launched_kernels(look.calls[0], look.calls[1], look.divergence, a.facts(), b.facts());
 }
 
@@ -197,6 +228,27 @@ CallPlace place_of(const std::vector<OpCall>& calls, std::size_t index) {
                        ? 1
                        : 0;
   return place;
+}
+
+std::string finding_of(const Look& look) {
+  return look.divergence.kind == DivergenceKind::draws
+             ? to_sentence(*look.uneven)
+             : finding_of(look.divergence, look.calls[0], look.calls[1]);
+}
+
+std::vector<std::string> lines_of(const Look& look) {
+  return look.divergence.kind == DivergenceKind::draws
+             ? line_sentences(*look.uneven)
+             : line_sentences(look.calls[0], look.calls[1], look.divergence);
+}
+
+std::vector<StreamApart> streams_after(const Sides& sides, const Look& look) {
+  std::array<fs::path, 2> folders;
+  for (std::size_t side = 0; side < 2; ++side) {
+    folders[side] = trace_of(*sides[side], look.folders[side]).path().parent_path();
+    if (!fs::exists(value_file(folders[side], *look.parts))) return {};
+  }
+  return streams_apart(folders[0], folders[1], *look.parts);
 }
 
 KeptCall keep_call(const Sides& sides, const Look& look, const std::array<CallPlace, 2>& places,

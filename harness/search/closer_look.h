@@ -9,6 +9,8 @@
 
 #include "harness/judge/explain/launched_kernels.h"
 #include "harness/judge/explain/operator_divergence.h"
+#include "harness/judge/explain/stream_position.h"
+#include "harness/judge/explain/uneven_draws.h"
 #include "harness/search/bisecting.h"
 #include "harness/trace/trace.h"
 
@@ -29,6 +31,7 @@ struct Look {
   std::array<std::size_t, 2> reruns{0, 0};
   std::array<bool, 2> as_before{true, true};  // the rerun gave the digests on disk, up to the step looked at
   OperatorDivergence divergence;
+  std::optional<UnevenDraws> uneven;  // only where random streams differ after that step
   LaunchedKernels kernels;
 };
 
@@ -49,6 +52,12 @@ Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const Lau
 
 // Where call `index` stands, told so that a rerun finds it: among the calls of its operator.
 CallPlace place_of(const std::vector<OpCall>& calls, std::size_t index);
+
+// What was found, in words, and at which lines of the script.
+std::string finding_of(const Look& look);
+std::vector<std::string> lines_of(const Look& look);
+// Where the random streams of the two reruns stand after the step at which they part, where that was kept.
+std::vector<StreamApart> streams_after(const Sides& sides, const Look& look);
 
 struct KeptCall {
   std::string untested;

@@ -45,6 +45,16 @@ fs::path run_of_torch(const fs::path& folder, const Mt19937State& state, std::ui
   return folder;
 }
 
+// As torch gives the state of a CUDA device: 16 bytes.
+fs::path run_of_cuda(const fs::path& folder, std::uint64_t seed, std::uint64_t offset) {
+  fs::create_directories(folder);
+  const std::uint64_t words[] = {seed, offset};
+  const std::vector<std::int64_t> shape{16}, strides{1};
+  write_safetensors(value_file(folder, 3), {{"rng/torch.cuda0", {"U8", shape, strides, words, 1}}},
+                    {{"elements", "{}"}});
+  return folder;
+}
+
 fs::path run_of_numpy(const fs::path& folder, const Mt19937State& state) {
   fs::create_directories(folder);
   const std::vector<std::int64_t> many{624}, two{2}, strides{1}, place{state.taken, 0};
@@ -94,11 +104,50 @@ TEST_CASE("torch's and NumPy's states are read, and the side that drew more is n
 TEST_CASE("equal states are no difference, and other seeds are told where the state holds them") {
   const Scratch scratch;
   const auto a = run_of_torch(scratch / "a", drawn(7, 10), 7),
-             b = run_of_torch(scratch / "b", drawn(8, 10), 8);
+             b = run_of_torch(scratch / "b", drawn(8, 11), 8);
   CHECK(streams_apart(a, a, 3).empty());
   const auto apart = streams_apart(a, b, 3);
   REQUIRE(apart.size() == 1);
   CHECK(to_sentence(apart[0], 3) ==
         "After step 3 torch.cpu has another random stream on each side: it was seeded with 7 on side A and "
         "with 8 on side B.");
+}
+
+TEST_CASE(
+    "the same position of another seed is told as that, and a state without draws as equal to none drawn") {
+  const Scratch scratch;
+  const auto a = run_of_torch(scratch / "a", drawn(7, 1000), 7),
+             b = run_of_torch(scratch / "b", drawn(8, 1000), 8);
+  const auto apart = streams_apart(a, b, 3);
+  REQUIRE(apart.size() == 1);
+  CHECK(to_sentence(apart[0], 3) ==
+        "After step 3 torch.cpu stands at the same position of another random stream on each side: seeded "
+        "with 7 on "
+        "side A and with 8 on side B, 1000 numbers of 32 bits ago.");
+}
+
+TEST_CASE(
+    "a state of Philox is its seed and its offset, and its draws are those of each thread of a kernel") {
+  const Scratch scratch;
+  const auto a = run_of_cuda(scratch / "a", 7, 24), further = run_of_cuda(scratch / "b", 7, 40),
+             other = run_of_cuda(scratch / "c", 8, 24), both = run_of_cuda(scratch / "d", 8, 28);
+  CHECK(streams_apart(a, a, 3).empty());
+  const auto sentence = [&](const fs::path& side) {
+    const auto apart = streams_apart(a, side, 3);
+    REQUIRE(apart.size() == 1);
+    CHECK(apart[0].generator == "torch.cuda0");
+    return to_sentence(apart[0], 3);
+  };
+  CHECK(sentence(further) ==
+        "After step 3 side B has drawn 16 numbers of 32 bits more for each thread of a kernel from "
+        "torch.cuda0 than "
+        "side A: the same random stream at another position (Philox, seed 7, offset 24 on side A and 40 on "
+        "side B).");
+  CHECK(sentence(other).ends_with(
+      "the same position of another random stream on each side: seeded with 7 on side A and "
+      "with 8 on side B, 24 numbers of 32 bits for each thread of a kernel ago."));
+  CHECK(sentence(both) ==
+        "After step 3 torch.cuda0 has another random stream on each side: it was seeded with 7 on side A and "
+        "with 8 on "
+        "side B.");
 }

@@ -76,3 +76,16 @@ TEST_CASE("the control moves each weight by one ULP after its step, and nothing 
   REQUIRE(gradient.data_ptr<float>()[0] == 1.5F);
   REQUIRE(floats_of(Checkpoint(value_file(scratch.path(), 3)), "weights/w")[7] == std::nextafter(1.5F, 2.0F));
 }
+
+TEST_CASE("where operators are traced and no values are wanted, the states of generators alone are kept") {
+  const Scratch scratch;
+  Watch watch;
+  watch.ops.first = watch.ops.last = 2;
+  ValueKeeper keeper = ValueKeeper::of(watch, scratch.path());
+  for (std::int64_t step = 1; step <= 3; ++step) see_all(keeper, step, {{}, {}, {{"w", at::arange(3)}}, {}});
+  REQUIRE_FALSE(std::filesystem::exists(value_file(scratch.path(), 1)));
+  REQUIRE_FALSE(std::filesystem::exists(value_file(scratch.path(), 3)));
+  const Checkpoint file(value_file(scratch.path(), 2));
+  REQUIRE(file.tensors().size() == 1);
+  REQUIRE(file.tensors()[0].name == "rng/torch.cpu");
+}

@@ -95,3 +95,56 @@ TEST_CASE("memory that nobody wrote is named with who made it") {
   CHECK(found["kind"] == "unwritten");
   CHECK_THAT(found["sentence"].get<std::string>(), Contains("(script.py:6) made and nobody wrote"));
 }
+
+TEST_CASE(
+    "an evaluation that draws more on one side is told between two steps, with its lines, and nobody is "
+    "blamed") {
+  const Scratch folder;
+  const std::string text =
+      "import sys, torch\ntorch.manual_seed(0)\n"
+      "net = torch.nn.Sequential(torch.nn.Linear(8, 4), torch.nn.Dropout(0.2), torch.nn.Linear(4, 1))\n"
+      "opt = torch.optim.SGD(net.parameters(), 1e-2)\n"
+      "for step in range(5):\n"
+      "    x = torch.randn(3, 8); loss = net(x).square().mean()\n"
+      "    opt.zero_grad(); loss.backward(); opt.step()\n"
+      "    if step == 1:\n"
+      "        with torch.no_grad():\n"
+      "            for _ in range(int(sys.argv[1])): net(torch.randn(4, 8))\n";
+  const auto printed =
+      run_program(folder.path(), "bisect --json --runs runs --no-control --between arg:1=1 arg:1=3 -- " +
+                                     test_python + " " + script(folder, text).string() + " 1");
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 1);
+  const auto found = Json::parse(printed.out);
+  CHECK(found["found"] == "draws");
+  const std::string sentence = found["sentence"];
+  CHECK_THAT(sentence, Contains("between step 2 and step 3 side B draws more random numbers than side A") &&
+                           Contains("aten::randn (by aten::normal_) of script.py:10, 1 call on side A and 3 "
+                                    "on side B (32 and 96 values)") &&
+                           Contains("aten::dropout") && Contains("(16 and 48 values)"));
+  CHECK_THAT(printed.out, Contains("with gradients switched off"));
+}
+
+TEST_CASE(
+    "what another thread left in a module that no optimizer has is told with the call, its line and thread") {
+  const Scratch folder;
+  const std::string text = training(
+      "import sys, copy", "t = threading.Thread(target=average, name='average'); t.start(); t.join()");
+  const std::string average =
+      "ema = copy.deepcopy(model)\n"
+      "def average():\n"
+      "    with torch.no_grad():\n"
+      "        for _ in range(int(sys.argv[1])): ema.weight.lerp_(model.weight, 0.01)\n";
+  std::string whole = text;
+  whole.insert(whole.find("optimizer ="), average);
+  const auto printed =
+      run_program(folder.path(), "bisect --json --runs runs --no-control --between arg:1=1 arg:1=2 -- " +
+                                     test_python + " " + script(folder, whole).string() + " 1");
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 1);
+  const auto found = Json::parse(printed.out);
+  CHECK(found["kind"] == "thread");
+  CHECK_THAT(found["sentence"].get<std::string>(),
+             Contains("auxiliary ema.weight was written by aten::lerp_.Scalar of average") &&
+                 Contains("script.py:8") && Contains("beside the thread that trains"));
+}

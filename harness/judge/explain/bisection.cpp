@@ -117,12 +117,18 @@ std::string input_text(const OperatorDivergence& divergence, const Calls& a) {
 }  // namespace
 
 std::span<const Word<Found>> words_of(Found) {
-  static constexpr Word<Found> words[] = {{Found::call, "operator"},       {Found::batch, "batch"},
-                                          {Found::data, "data"},           {Found::equal, "equal"},
-                                          {Found::unseen, "unseen"},       {Found::unobserved, "unobserved"},
-                                          {Found::length, "length"},       {Found::process, "process"},
-                                          {Found::elsewhere, "elsewhere"}, {Found::untested, "untested"}};
+  static constexpr Word<Found> words[] = {
+      {Found::call, "operator"},         {Found::batch, "batch"},      {Found::data, "data"},
+      {Found::draws, "draws"},           {Found::equal, "equal"},      {Found::unseen, "unseen"},
+      {Found::unobserved, "unobserved"}, {Found::length, "length"},    {Found::process, "process"},
+      {Found::elsewhere, "elsewhere"},   {Found::untested, "untested"}};
   return words;
+}
+
+Found found_of(DivergenceKind kind) {
+  if (kind == DivergenceKind::python) return Found::data;
+  if (kind == DivergenceKind::draws) return Found::draws;
+  return kind == DivergenceKind::unobserved ? Found::unobserved : Found::call;
 }
 
 std::string finding_of(const OperatorDivergence& divergence, const Calls& a, const Calls& b) {

@@ -16,6 +16,7 @@
 #include "harness/judge/explain/growth.h"
 #include "harness/judge/explain/launched_kernels.h"
 #include "harness/judge/explain/operator_divergence.h"
+#include "harness/judge/explain/stream_position.h"
 
 namespace reprise {
 
@@ -43,6 +44,7 @@ enum class Found {
   call,        // an operator call: see divergence
   batch,       // other samples or other data: no operator is guilty
   data,        // a tensor that Python made: no operator is guilty
+  draws,       // one side draws more random numbers: no operator is guilty
   equal,       // nothing to bisect
   unseen,      // the state differs, every call agrees and was observed whole: written by no operator
   unobserved,  // the difference came in by tensors that were not observed
@@ -52,6 +54,9 @@ enum class Found {
   untested     // a side does not run
 };
 std::span<const Word<Found>> words_of(Found found);
+
+// Whether operators are at fault at all.
+Found found_of(DivergenceKind kind);
 
 struct Bisection {
   std::string side_a, side_b;       // names: "threads=1", "threads=2"
@@ -65,6 +70,8 @@ struct Bisection {
   std::optional<OpCall> call_a, call_b;  // the guilty one
   LaunchedKernels kernels;
   std::vector<CallLine> around;
+  std::vector<StreamApart> streams;  // after the step at which these reruns part; as far as they were kept
+  std::int64_t streams_at = 0;       // that step
   std::optional<CallDistance> distance;
   std::vector<LikelyReason> reasons;
   std::vector<RemedyTried> remedies;

@@ -35,10 +35,14 @@ CallLine::State state_before(const Calls& a, const Calls& b, const OperatorDiver
   return around || other ? CallLine::State::differs : CallLine::State::equal;
 }
 
+bool other_calls(const OperatorDivergence& divergence) {
+  return divergence.kind == DivergenceKind::calls || divergence.kind == DivergenceKind::draws;
+}
+
 void add_guilty(const Calls& a, const Calls& b, const OperatorDivergence& divergence,
                 std::vector<CallLine>& lines) {
   const bool in_a = divergence.a < a.size(), in_b = divergence.b < b.size();
-  if (in_a && in_b && divergence.kind != DivergenceKind::calls) {
+  if (in_a && in_b && !other_calls(divergence)) {
     lines.push_back(line_of(a[divergence.a], CallLine::State::guilty));
     return;
   }
@@ -49,7 +53,7 @@ void add_guilty(const Calls& a, const Calls& b, const OperatorDivergence& diverg
 // What follows the guilty call on both sides: told only while the sides make the same calls.
 void add_following(const Calls& a, const Calls& b, const OperatorDivergence& divergence, std::size_t after,
                    std::vector<CallLine>& lines) {
-  if (divergence.kind == DivergenceKind::calls) return;
+  if (other_calls(divergence)) return;
   std::size_t i = end_of(a, divergence.a), j = end_of(b, divergence.b);
   for (std::size_t told = 0; told < after && i < a.size() && j < b.size() && same_kind(a[i], b[j]); ++told) {
     lines.push_back(line_of(a[i], agree(a[i], b[j]) ? CallLine::State::equal : CallLine::State::differs));

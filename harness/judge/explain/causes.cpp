@@ -106,6 +106,11 @@ constexpr Cause rows[] = {
      "a thread of the program's own wrote that memory, and when it did is not fixed against the thread that "
      "reads it",
      "", "the calls of every thread, each with the memory it wrote"},
+    {"draws", "*", "*",
+     "how often the program draws there is not fixed: an evaluation, a sample or a loop whose length depends "
+     "on the time, on data or on another generator. With a generator of its own, or inside "
+     "torch.random.fork_rng(), it would leave the stream of the training alone",
+     "", "the calls of random operators, counted; ATen CPUGeneratorImpl.h: one state for all that draw"},
     {"python", "*", "*", "the program's own code computed other data: read, numbered or ordered otherwise",
      "", "ATen's lift_fresh, by which Python's data becomes a tensor"},
     {"outside", "*", "*",

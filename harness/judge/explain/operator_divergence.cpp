@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/judge/explain/call_match.h"
+#include "harness/judge/explain/code_lines.h"
 
 namespace reprise {
 namespace {
@@ -179,6 +180,27 @@ std::optional<std::size_t> begin_of_thread(const Calls& calls, std::size_t from,
   return std::nullopt;
 }
 
+bool makes_at(const Calls& calls, std::size_t from, const OpCall& wanted) {
+  return std::any_of(
+      calls.begin() + static_cast<std::ptrdiff_t>(std::min(from, calls.size())), calls.end(),
+      [&](const OpCall& call) { return call.name == wanted.name && own_place(call) == own_place(wanted); });
+}
+
+// One operator at two lines of the script, of which the other side has one too: the sides do not make the
+// same calls, and what goes into these two says nothing. (A line that only one side has may be an edited
+// one.)
+void tell_other_places(const Calls& a, const Calls& b, std::size_t from_a, std::size_t from_b,
+                       OperatorDivergence& divergence) {
+  const DivergenceKind kind = divergence.kind;
+  if (kind != DivergenceKind::numbers && kind != DivergenceKind::outside && kind != DivergenceKind::python &&
+      kind != DivergenceKind::generator && kind != DivergenceKind::unobserved)
+    return;
+  if (!divergence.inside.empty() || divergence.a >= a.size() || divergence.b >= b.size()) return;
+  const OpCall &left = a[divergence.a], &right = b[divergence.b];
+  if (!own_place(left) || !own_place(right) || own_place(left) == own_place(right)) return;
+  if (makes_at(b, from_b, left) || makes_at(a, from_a, right)) divergence.kind = DivergenceKind::calls;
+}
+
 // Between the reading of a generator's state and the draw another thread may have drawn.
 void look_for_drawers(const Calls& a, const Calls& b, OperatorDivergence& divergence) {
   if (divergence.a >= a.size() || !draws(a[divergence.a])) return;
@@ -243,8 +265,9 @@ std::size_t end_of(const Calls& calls, std::size_t i) {
 }
 
 std::string_view to_text(DivergenceKind kind) {
-  constexpr std::string_view names[] = {"none",       "result",    "calls",  "numbers",   "outside",
-                                        "unobserved", "unwritten", "thread", "generator", "python"};
+  constexpr std::string_view names[] = {"none",      "result",     "calls",     "numbers",
+                                        "outside",   "unobserved", "unwritten", "thread",
+                                        "generator", "python",     "draws"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -266,6 +289,7 @@ OperatorDivergence operator_divergence(const Calls& a, const Calls& b, std::size
       if (other && (other->kind == DivergenceKind::result || is_by_itself(other->kind))) divergence = other;
     }
   if (!divergence) return {};
+  tell_other_places(a, b, from_a, from_b, *divergence);
   look_for_drawers(a, b, *divergence);
   if (divergence->kind == DivergenceKind::calls)
     divergence->lack = lack_before(a, b, from_a, from_b, *divergence);

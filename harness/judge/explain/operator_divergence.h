@@ -23,6 +23,7 @@ enum class DivergenceKind {
   thread,      // an input differs that a call of another thread wrote
   generator,   // a random operator draws from a generator whose state differs already
   python,      // an input differs that Python made a tensor of (torch.tensor, torch.from_numpy)
+  draws,       // one side calls random operators more often between two steps: see uneven_draws.h
 };
 std::string_view to_text(DivergenceKind kind);  // "none", "result", "calls" and so on, as above
 

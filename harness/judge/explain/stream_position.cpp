@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 
 #include "harness/tensor/safetensors.h"
 #include "harness/trace/value_file.h"
@@ -43,6 +44,18 @@ struct Read {
   Mt19937State state;
   std::optional<std::uint64_t> seed;
 };
+
+// As torch seeds it: with the lower half of the seed.
+std::optional<std::int64_t> draws_since_seeding(const Read& read) {
+  if (!read.seed) return std::nullopt;
+  Mt19937State start;
+  start.words[0] = static_cast<std::uint32_t>(*read.seed);
+  for (std::size_t i = 1; i < size; ++i)
+    start.words[i] =
+        1812433253U * (start.words[i - 1] ^ (start.words[i - 1] >> 30)) + static_cast<std::uint32_t>(i);
+  const auto draws = draws_between(start, read.state);
+  return draws && *draws >= 0 ? draws : std::nullopt;
+}
 
 template <class Number>
 Number number_at(const std::vector<std::byte>& bytes, std::size_t place) {
@@ -90,6 +103,53 @@ std::optional<Read> read_state(const Checkpoint& file, const std::string& genera
                     generator == "numpy.random" ? bytes_of(file, "numpy.place") : std::vector<std::byte>{});
 }
 
+// As at::CUDAGeneratorImpl gives its state: the seed and the offset.
+std::optional<StreamApart> philox_apart(const std::string& generator, const std::vector<std::byte>& a,
+                                        const std::vector<std::byte>& b) {
+  constexpr std::size_t offset_at = 8, whole = 16;
+  if (a.size() != whole || b.size() != whole || a == b) return std::nullopt;
+  StreamApart apart;
+  apart.generator = generator;
+  apart.philox = true;
+  apart.seed_a = number_at<std::uint64_t>(a, 0);
+  apart.seed_b = number_at<std::uint64_t>(b, 0);
+  apart.at_a = number_at<std::int64_t>(a, offset_at);
+  apart.at_b = number_at<std::int64_t>(b, offset_at);
+  if (apart.seed_a == apart.seed_b) apart.ahead = *apart.at_b - *apart.at_a;
+  return apart;
+}
+
+std::vector<StreamApart> devices_apart(const Checkpoint& a, const Checkpoint& b) {
+  std::vector<StreamApart> apart;
+  const std::string begin = std::string(of_streams) + "torch.cuda";
+  for (const auto& tensor : a.tensors()) {
+    if (!tensor.name.starts_with(begin)) continue;
+    const std::string generator = tensor.name.substr(of_streams.size());
+    if (auto one = philox_apart(generator, bytes_of(a, generator), bytes_of(b, generator)))
+      apart.push_back(std::move(*one));
+  }
+  return apart;
+}
+
+std::string numbers_text(std::int64_t count) {
+  return count == 1 ? std::string("1 number of 32 bits") : fmt::format("{} numbers of 32 bits", count);
+}
+
+std::string ahead_text(const StreamApart& apart, std::int64_t step) {
+  const std::string_view first = *apart.ahead > 0 ? "B" : "A", second = *apart.ahead > 0 ? "A" : "B";
+  const std::int64_t more = *apart.ahead > 0 ? *apart.ahead : -*apart.ahead;
+  if (apart.philox)
+    return fmt::format(
+        "After step {} side {} has drawn {} more for each thread of a kernel from {} than side {}: the same "
+        "random "
+        "stream at another position (Philox, seed {}, offset {} on side A and {} on side B).",
+        step, first, numbers_text(more), apart.generator, second, *apart.seed_a, *apart.at_a, *apart.at_b);
+  return fmt::format(
+      "After step {} side {} has drawn {} more from {} than side {}: the same random stream at another "
+      "position.",
+      step, first, numbers_text(more), apart.generator, second);
+}
+
 }  // namespace
 
 std::optional<std::int64_t> draws_between(const Mt19937State& a, const Mt19937State& b) {
@@ -106,31 +166,35 @@ std::vector<StreamApart> streams_apart(const std::filesystem::path& run_a, const
   for (const char* generator : {"numpy.random", "python.random", "torch.cpu"}) {
     const auto left = read_state(a, generator), right = read_state(b, generator);
     if (!left || !right || left->state == right->state) continue;
-    apart.push_back({generator, draws_between(left->state, right->state), left->seed, right->seed});
+    const auto ahead = draws_between(left->state, right->state);
+    if (ahead == 0) continue;  // they go on alike
+    apart.push_back(
+        {generator, ahead, left->seed, right->seed, draws_since_seeding(*left), draws_since_seeding(*right)});
   }
+  std::ranges::move(devices_apart(a, b), std::back_inserter(apart));
   return apart;
 }
 
 std::string to_sentence(const StreamApart& apart, std::int64_t step) {
-  if (apart.ahead)
+  if (apart.ahead) return ahead_text(apart, step);
+  const bool seeds = apart.seed_a && apart.seed_b && *apart.seed_a != *apart.seed_b;
+  if (seeds && apart.at_a && apart.at_a == apart.at_b)
     return fmt::format(
-        "After step {} side {} has drawn {} more from {} than side {}: the same random stream at another "
-        "position.",
-        step, *apart.ahead > 0 ? "B" : "A",
-        *apart.ahead == 1 || *apart.ahead == -1
-            ? std::string("1 number of 32 bits")
-            : fmt::format("{} numbers of 32 bits", *apart.ahead > 0 ? *apart.ahead : -*apart.ahead),
-        apart.generator, *apart.ahead > 0 ? "A" : "B");
-  if (apart.seed_a && apart.seed_b && *apart.seed_a != *apart.seed_b)
+        "After step {} {} stands at the same position of another random stream on each side: seeded with {} "
+        "on side A "
+        "and with {} on side B, {}{} ago.",
+        step, apart.generator, *apart.seed_a, *apart.seed_b, numbers_text(*apart.at_a),
+        apart.philox ? " for each thread of a kernel" : "");
+  if (seeds)
     return fmt::format(
         "After step {} {} has another random stream on each side: it was seeded with {} on side A and with "
-        "{} "
-        "on side B.",
+        "{} on side "
+        "B.",
         step, apart.generator, *apart.seed_a, *apart.seed_b);
   return fmt::format(
       "After step {} the states of {} are not within a million draws of each other: another random stream on "
-      "each side, or "
-      "one of them has drawn far more.",
+      "each side, "
+      "or one of them has drawn far more.",
       step, apart.generator);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/judge/compare/beside.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
 #include "harness/judge/verdict/self_test.h"
@@ -18,6 +19,7 @@ namespace reprise {
 struct CloserLook {
   std::optional<SelfTest> self_test;  // nothing: none was made, and the report says so
   std::vector<Bisection> bisections;  // of pairs of the diff's traces, told by their names
+  std::optional<Beside> beside = {};  // nothing: the runs are of no command
 };
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,

@@ -88,7 +88,8 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
   const auto self_test = self_test_of(matrix.self_test, unrepeated_in(diff, judged));
   const Verdict verdict =
       judge(diff, judged, metric, traces, self_test ? self_test->repeats : RepeatEvidence());
-  return compose(diff, verdict, judged, metric, {self_test, bisections});
+  return compose(diff, verdict, judged, metric,
+                 {self_test, bisections, traces.empty() ? std::nullopt : compare_beside(diff, traces)});
 }
 
 namespace {
@@ -180,7 +181,8 @@ Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& tra
   Verdict verdict = judge(diff, matrix, metric, traces);
   // Without factors nothing was promised: the only question is whether the bits are the same.
   if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
-  return compose(diff, verdict, matrix, metric, {{}, told_on_disk(matrix, diff, traces)});
+  return compose(diff, verdict, matrix, metric,
+                 {{}, told_on_disk(matrix, diff, traces), compare_beside(diff, traces)});
 }
 
 std::string rendered(const Report& report, const std::string& format) {

@@ -11,6 +11,7 @@
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
+#include "harness/judge/compare/beside_words.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/pin_changes.h"
@@ -115,9 +116,14 @@ bool all_done(const std::vector<RunResult>& results) {
   return std::ranges::all_of(results, [](const RunResult& result) { return result.outcome.done(); });
 }
 
-// Whole runs, all their processes to their last steps; nothing where there are no two to compare.
-std::optional<Diff> compared(const std::vector<RunResult>& results) {
-  if (results.size() < 2 || !all_done(results)) return std::nullopt;
+struct Repeats {
+  std::optional<Diff> diff;      // nothing where there are no two to compare
+  std::optional<Beside> beside;  // what they printed and left
+};
+
+// Whole runs, all their processes to their last steps.
+Repeats compared(const std::vector<RunResult>& results) {
+  if (results.size() < 2 || !all_done(results)) return {};
   std::vector<NamedTrace> traces;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const RunTraces run = read_run(results[i].folder);
@@ -128,7 +134,9 @@ std::optional<Diff> compared(const std::vector<RunResult>& results) {
            results[i].folder.string());
     traces.push_back({fmt::format("repeat={}", i + 1), trace, run});
   }
-  return compare(traces);
+  Repeats repeats{compare(traces), {}};
+  repeats.beside = compare_beside(*repeats.diff, traces);
+  return repeats;
 }
 
 std::string sentence_of(const Diff& diff) {
@@ -224,7 +232,7 @@ int run_plan(const Options& options, const CLI::App& app) {
         {repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
-  const auto diff = compared(results);
+  const auto [diff, beside] = compared(results);
   const int code = exit_code_of(results, diff);
   Json document;
   document["schema"] = "reprise.run/1";
@@ -233,6 +241,8 @@ int run_plan(const Options& options, const CLI::App& app) {
   for (const auto& result : results) document["runs"].push_back(described(result));
   const std::string unlike = code == 1 ? unlike_start(results) : "";
   if (!unlike.empty()) document["starts"] = unlike;
+  const std::string printed = beside ? beside_sentence(*beside, *diff) : "";
+  if (!printed.empty()) document["beside"] = printed;
   if (options.json) {
     std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
     return code;
@@ -243,6 +253,7 @@ int run_plan(const Options& options, const CLI::App& app) {
     fmt::print("{}\n", unlike);
   else if (diff)
     fmt::print("{}\n", sentence_of(*diff));
+  if (!printed.empty()) fmt::print("{}\n", printed);
   return code;
 }
 

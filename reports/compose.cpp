@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "harness/judge/compare/beside_words.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "reports/phrases.h"
 #include "reports/section.h"
@@ -46,6 +47,20 @@ Report head_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix) {
   return report;
 }
 
+// Nobody is to read that all is identical where a number that was printed is not. Verdict and exit code stay
+// those of the training.
+void add_beside(const Beside& beside, const Diff& diff, Report& report) {
+  const std::string sentence = beside_sentence(beside, diff), words = differing_beside(beside, diff);
+  if (words.empty()) {
+    if (!sentence.empty()) report.verdict.push_back(sentence);
+    return;
+  }
+  if (report.headline.ends_with('.')) report.headline.pop_back();
+  report.headline += diff.all_equal() ? fmt::format(", but {}.", words)
+                                      : fmt::format(". Of runs with equal bits, {}.", words);
+  if (report.exit_code == 0) report.mood = Mood::neutral;
+}
+
 // An injected fault escaped: the headline says so first, and the exit code is that of trouble.
 void declare_void(const SelfTest& test, Report& report) {
   report.mood = Mood::bad;
@@ -60,6 +75,7 @@ void declare_void(const SelfTest& test, Report& report) {
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
                const std::optional<Metric>& metric, const CloserLook& closer) {
   Report report = head_of(diff, verdict, matrix);
+  if (closer.beside) add_beside(*closer.beside, diff, report);
   if (closer.self_test && closer.self_test->is_void) declare_void(*closer.self_test, report);
   const Report head = report;
   const Judged judged{diff, verdict, matrix, metric, closer, head};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "harness/judge/compare/beside.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
 #include "harness/judge/seeds/own_seeds.h"
@@ -20,6 +21,7 @@ struct CloserLook {
   std::optional<SelfTest> self_test;   // nothing: none was made, and the report says so
   std::vector<Bisection> bisections;   // of pairs of the diff's traces, told by their names
   std::optional<OwnSeeds> seeds = {};  // of the first run; nothing: it is no script
+  std::optional<Beside> beside = {};   // nothing: the runs are of no command
 };
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,

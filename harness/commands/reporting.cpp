@@ -102,7 +102,8 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
   const auto seeds = seeds_among(
       traces, matrix,
       wanted ? "no pair of runs with seeding=script was made" : "it was switched off (--no-own-seeds)");
-  return compose(diff, verdict, judged, metric, {self_test, bisections, seeds});
+  const auto beside = traces.empty() ? std::nullopt : compare_beside(diff, traces);
+  return compose(diff, verdict, judged, metric, {self_test, bisections, seeds, beside});
 }
 
 namespace {
@@ -196,7 +197,8 @@ Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& tra
   if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
   const auto seeds = seeds_among(
       traces, matrix, "only `reprise matrix` and `reprise run --repeat` make a pair of runs for that");
-  return compose(diff, verdict, matrix, metric, {{}, told_on_disk(matrix, diff, traces), seeds});
+  return compose(diff, verdict, matrix, metric,
+                 {{}, told_on_disk(matrix, diff, traces), seeds, compare_beside(diff, traces)});
 }
 
 std::string rendered(const Report& report, const std::string& format) {

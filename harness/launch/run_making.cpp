@@ -12,6 +12,7 @@
 #include "harness/trace/worker_event.h"
 #include "harness/watch/command_run.h"
 #include "harness/watch/command_setting.h"
+#include "harness/watch/left_files.h"
 #include "harness/watch/opened_files.h"
 #include "harness/watch/process_outcome.h"
 #include "harness/watch/run_processes.h"
@@ -112,6 +113,7 @@ Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const P
   if (!outcome.done()) return outcome;
   digest_opened(folder, plan.watch.hash_all_files);
   outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());
+  keep_left(plan, folder);
   const auto saved = saved_unobserved(plan, folder);
   outcome.notes.insert(outcome.notes.end(), saved.begin(), saved.end());
   return outcome;

@@ -7,8 +7,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
-#include "harness/base/utf8.h"
 #include "harness/checkpoint/checkpoint_file.h"
+#include "harness/left/file_name.h"
 #include "harness/plan/command_table.h"
 #include "harness/trace/layout.h"
 #include "harness/trace/trace_writer.h"
@@ -40,24 +40,6 @@ std::vector<fs::path> matches(const std::string& pattern) {
   return paths;
 }
 
-// A name as UTF-8, whatever bytes a file's has: "a\\xff.bin". Where anything is written so, a backslash is
-// doubled, so that two files never have one name.
-std::string as_utf8(const std::string& name) {
-  std::string text;
-  bool odd = false;
-  for (std::string_view rest = name; !rest.empty();) {
-    const Character next = character_at(rest);
-    if (next.valid && rest[0] != '\\') {
-      text += rest.substr(0, next.bytes);
-    } else {
-      odd = true;
-      text += next.valid ? "\\\\" : fmt::format("\\x{:02x}", static_cast<unsigned char>(rest[0]));
-    }
-    rest.remove_prefix(next.bytes);
-  }
-  return odd ? text : name;
-}
-
 // What a trace has room for: the front, and a digest of the whole.
 std::string fitting(const std::string& name) {
   if (name.size() <= layout::name_width) return name;
@@ -79,12 +61,6 @@ void add_bytes(const fs::path& path, const std::string& name, const std::string&
   const Kept file = map_file(path);
   const auto size = static_cast<std::int64_t>(file.bytes.size());
   all.found.push_back({fitting(name), "U8", {size}, tensor_digest("U8", {&size, 1}, file.bytes), sha256});
-}
-
-// "" if it does not lie below the folder.
-std::string below(const fs::path& path, const fs::path& folder) {
-  const fs::path relative = path.lexically_normal().lexically_relative(folder.lexically_normal());
-  return relative.empty() || *relative.begin() == ".." ? "" : relative.string();
 }
 
 class Collection {
@@ -121,7 +97,7 @@ class Collection {
     auto paths = matches(literally(folder_) + "/" + pattern);
     if (view_.empty()) return paths;
     std::erase_if(paths, [&](const fs::path& path) {
-      const std::string name = below(path, folder_);
+      const std::string name = name_below(path, folder_);
       return removed_.contains(name) || fs::exists(fs::symlink_status(view_ / name));
     });
     const auto own = matches(literally(view_) + "/" + pattern);
@@ -132,9 +108,9 @@ class Collection {
   // The same for each run, wherever its folder lies.
   std::string name_of(const fs::path& path) const {
     if (!view_.empty())
-      if (const auto name = below(path, view_); !name.empty()) return name;
-    if (const auto name = below(path, out_); !name.empty()) return "{out}/" + name;
-    const auto name = below(path, folder_);
+      if (const auto name = name_below(path, view_); !name.empty()) return name;
+    if (const auto name = name_below(path, out_); !name.empty()) return "{out}/" + name;
+    const auto name = name_below(path, folder_);
     return name.empty() ? path.string() : name;
   }
 

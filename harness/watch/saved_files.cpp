@@ -7,9 +7,9 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/checkpoint/checkpoint_file.h"
-#include "harness/trace/files_seen.h"
 #include "harness/trace/run_traces.h"
 #include "harness/watch/fresh_folder.h"
+#include "harness/watch/written_files.h"
 
 namespace reprise {
 namespace {
@@ -38,29 +38,7 @@ std::set<std::string> watched_in(const fs::path& run) {
   return digests;
 }
 
-// Where a file that the run wrote lies now, and its name for people.
-struct Saved {
-  fs::path place;
-  std::string name;
-};
-
-std::vector<Saved> saved_by(const fs::path& run) {
-  const FilesSeen seen = files_seen(run);
-  std::vector<Saved> saved;
-  if (!seen.start) return saved;
-  std::set<std::string> paths = seen.changed;
-  for (const auto& [path, one] : seen.paths)
-    if (one.kinds.contains("write")) paths.insert(path);
-  for (const auto& path : paths) {
-    const std::string name = path_for_people(path, seen.start->folder);
-    const bool viewed = !seen.start->view.empty() && name != path;
-    const fs::path place = viewed ? run / "fresh" / name : fs::path(path);
-    if (fs::is_regular_file(place)) saved.push_back({place, name});
-  }
-  return saved;
-}
-
-std::string sentence_of(const Saved& file, const std::set<std::string>& watched) {
+std::string sentence_of(const WrittenFile& file, const std::set<std::string>& watched) {
   std::vector<std::string> names;
   for (const auto& tensor : read_checkpoint(file.place).tensors)
     if (!watched.contains(to_text(digest_of(tensor)))) names.push_back(tensor.name);
@@ -73,7 +51,7 @@ std::string sentence_of(const Saved& file, const std::set<std::string>& watched)
                      text);
 }
 
-std::vector<std::string> sentences_of(const std::vector<Saved>& files, const fs::path& run) {
+std::vector<std::string> sentences_of(const std::vector<WrittenFile>& files, const fs::path& run) {
   std::vector<std::string> sentences;
   std::optional<std::set<std::string>> watched;
   std::uint64_t bytes = 0;
@@ -98,17 +76,12 @@ std::vector<std::string> sentences_of(const std::vector<Saved>& files, const fs:
   return sentences;
 }
 
-// A short or closer run of another one: that one tells it.
-bool is_whole(const Plan& plan) {
-  return plan.watch.until == 0 && plan.watch.from == 0 && plan.watch.ops.empty() && !plan.watch.injected;
-}
-
 }  // namespace
 
 std::vector<std::string> saved_unobserved(const Plan& plan, const fs::path& run) {
-  if (!is_whole(plan) || !fs::is_regular_file(run / "trace.h5")) return {};
+  if (!is_told_whole(plan) || !fs::is_regular_file(run / "trace.h5")) return {};
   if (Trace(run).columns().empty()) return {};
-  return sentences_of(saved_by(run), run);
+  return sentences_of(files_written_by(run), run);
 }
 
 }  // namespace reprise

@@ -11,6 +11,7 @@
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
+#include "harness/judge/compare/beside_words.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/pin_changes.h"
@@ -116,9 +117,14 @@ bool all_done(const std::vector<RunResult>& results) {
   return std::ranges::all_of(results, [](const RunResult& result) { return result.outcome.done(); });
 }
 
-// Whole runs, all their processes to their last steps; nothing where there are no two to compare.
-std::optional<Diff> compared(const std::vector<RunResult>& results) {
-  if (results.size() < 2 || !all_done(results)) return std::nullopt;
+struct Repeats {
+  std::optional<Diff> diff;      // nothing where there are no two to compare
+  std::optional<Beside> beside;  // what they printed and left
+};
+
+// Whole runs, all their processes to their last steps.
+Repeats compared(const std::vector<RunResult>& results) {
+  if (results.size() < 2 || !all_done(results)) return {};
   std::vector<NamedTrace> traces;
   for (std::size_t i = 0; i < results.size(); ++i) {
     const RunTraces run = read_run(results[i].folder);
@@ -129,7 +135,9 @@ std::optional<Diff> compared(const std::vector<RunResult>& results) {
            results[i].folder.string());
     traces.push_back({fmt::format("repeat={}", i + 1), trace, run});
   }
-  return compare(traces);
+  Repeats repeats{compare(traces), {}};
+  repeats.beside = compare_beside(*repeats.diff, traces);
+  return repeats;
 }
 
 std::string sentence_of(const Diff& diff) {
@@ -240,6 +248,24 @@ void print_seeds(const OwnSeeds& told) {
   line("", told.pair.sentence);
 }
 
+// What is said of the runs together.
+struct Told {
+  std::string unlike, beside;
+  std::optional<OwnSeeds> seeds;
+};
+
+Json document_of(const Plan& plan, const std::vector<RunResult>& results, const Told& told) {
+  Json document;
+  document["schema"] = "reprise.run/1";
+  document["recipe"] = plan.recipe;
+  document["plan"] = plan_id(plan);
+  for (const auto& result : results) document["runs"].push_back(described(result));
+  if (!told.unlike.empty()) document["starts"] = told.unlike;
+  if (told.seeds) document["seeds"] = to_json(*told.seeds);
+  if (!told.beside.empty()) document["beside"] = told.beside;
+  return document;
+}
+
 int run_plan(const Options& options, const CLI::App& app) {
   refuse_idle_of(options, app);
   const Plan plan = chosen_plan(options.launch);
@@ -254,28 +280,23 @@ int run_plan(const Options& options, const CLI::App& app) {
         {repeat == 1 ? plan.recipe : fmt::format("{} repeat={}", plan.recipe, repeat), plan, repeat});
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
-  const auto diff = compared(results);
+  const auto [diff, beside] = compared(results);
   const int code = exit_code_of(results, diff);
-  Json document;
-  document["schema"] = "reprise.run/1";
-  document["recipe"] = plan.recipe;
-  document["plan"] = plan_id(plan);
-  for (const auto& result : results) document["runs"].push_back(described(result));
-  const std::string unlike = code == 1 ? unlike_start(results) : "";
-  if (!unlike.empty()) document["starts"] = unlike;
-  const auto seeds = was_interrupted() ? std::nullopt : seeds_of(options, plan, results);
-  if (seeds) document["seeds"] = to_json(*seeds);
+  const Told told{code == 1 ? unlike_start(results) : "", beside ? beside_sentence(*beside, *diff) : "",
+                  was_interrupted() ? std::nullopt : seeds_of(options, plan, results)};
+  const Json document = document_of(plan, results, told);
   if (options.json) {
     std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
     return code;
   }
   fmt::print("{}, plan {}\n", plan.recipe, plan_id(plan));
   for (const auto& run : document["runs"]) print_run(run);
-  if (seeds) print_seeds(*seeds);
-  if (!unlike.empty())
-    fmt::print("{}\n", unlike);
+  if (told.seeds) print_seeds(*told.seeds);
+  if (!told.unlike.empty())
+    fmt::print("{}\n", told.unlike);
   else if (diff)
     fmt::print("{}\n", sentence_of(*diff));
+  if (!told.beside.empty()) fmt::print("{}\n", told.beside);
   return code;
 }
 

@@ -104,6 +104,12 @@ std::vector<RunTraces> runs_of_baseline(const Planned& plan, const std::vector<R
   return runs;
 }
 
+void add_own_pair(const Options& options, const std::vector<RunResult>& results, const LaunchOptions& how,
+                  Planned& plan) {
+  if (options.no_own_seeds || was_interrupted()) return;
+  plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
+}
+
 int run_matrix(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
   const auto formats = format_names(options.formats);
@@ -121,8 +127,7 @@ int run_matrix(const Options& options, const CLI::App& app) {
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front())) plan.matrix.self_test = run_self_test(plan.plans.front(), how);
-  if (!options.no_own_seeds && !was_interrupted())
-    plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
+  add_own_pair(options, results, how, plan);
   end_progress();
   for (std::size_t i = 0; i < results.size(); ++i) {
     plan.matrix.configurations[i].folder = results[i].folder;

@@ -110,10 +110,7 @@ void add_own_pair(const Options& options, const std::vector<RunResult>& results,
   plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
 }
 
-int run_matrix(const Options& options, const CLI::App& app) {
-  refuse_idle_for_command(app);
-  const auto formats = format_names(options.formats);
-  Planned plan = planned(options);
+std::vector<Run> runs_of(const Planned& plan) {
   std::vector<Run> runs;
   for (std::size_t i = 0; i < plan.plans.size(); ++i) {
     const auto& configuration = plan.matrix.configurations[i];
@@ -121,6 +118,14 @@ int run_matrix(const Options& options, const CLI::App& app) {
     const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
     runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
   }
+  return runs;
+}
+
+int run_matrix(const Options& options, const CLI::App& app) {
+  refuse_idle_for_command(app);
+  const auto formats = format_names(options.formats);
+  Planned plan = planned(options);
+  const std::vector<Run> runs = runs_of(plan);
   const LaunchOptions how = launch_options(options.launch);
   if (std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))

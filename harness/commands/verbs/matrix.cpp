@@ -109,10 +109,13 @@ std::vector<RunTraces> runs_of_baseline(const Planned& plan, const std::vector<R
   return runs;
 }
 
-int run_matrix(const Options& options, const CLI::App& app) {
-  refuse_idle_for_command(app);
-  const auto formats = format_names(options.formats);
-  Planned plan = planned(options);
+void add_own_pair(const Options& options, const std::vector<RunResult>& results, const LaunchOptions& how,
+                  Planned& plan) {
+  if (options.no_own_seeds || was_interrupted()) return;
+  plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
+}
+
+std::vector<Run> runs_of(const Planned& plan) {
   std::vector<Run> runs;
   for (std::size_t i = 0; i < plan.plans.size(); ++i) {
     const auto& configuration = plan.matrix.configurations[i];
@@ -120,14 +123,21 @@ int run_matrix(const Options& options, const CLI::App& app) {
     const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
     runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
   }
+  return runs;
+}
+
+int run_matrix(const Options& options, const CLI::App& app) {
+  refuse_idle_for_command(app);
+  const auto formats = format_names(options.formats);
+  Planned plan = planned(options);
+  const std::vector<Run> runs = runs_of(plan);
   const LaunchOptions how = launch_options(options.launch);
   if (std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front())) plan.matrix.self_test = run_self_test(plan.plans.front(), how);
-  if (!options.no_own_seeds && !was_interrupted())
-    plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
+  add_own_pair(options, results, how, plan);
   end_progress();
   for (std::size_t i = 0; i < results.size(); ++i) {
     plan.matrix.configurations[i].folder = results[i].folder;

@@ -256,7 +256,7 @@ class Bisecting {
     else if (divergence.kind != DivergenceKind::result)
       return std::nullopt;
     std::array<CallPlace, 2> places;
-    for (std::size_t side = 0; side < 2; ++side) places[side] = place_of(best_->calls[side], index[side]);
+    for (std::size_t side = 0; side < 2; ++side) places[side] = findable(best_->calls[side], index[side]);
     return places;
   }
 

@@ -219,7 +219,7 @@ Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const Lau
   return wide;
 }
 
-CallPlace place_of(const std::vector<OpCall>& calls, std::size_t index) {
+CallPlace findable(const std::vector<OpCall>& calls, std::size_t index) {
   const OpCall& wanted = calls[index];
   CallPlace place{wanted.step, wanted.role, 0, wanted.thread, wanted.name};
   for (const auto& call : calls)

@@ -51,7 +51,7 @@ std::optional<Look> look_on_disk(const Sides& sides, std::int64_t step);
 Look look_at(const Sides& sides, std::int64_t step, std::size_t round, const LaunchOptions& options);
 
 // Where call `index` stands, told so that a rerun finds it: among the calls of its operator.
-CallPlace place_of(const std::vector<OpCall>& calls, std::size_t index);
+CallPlace findable(const std::vector<OpCall>& calls, std::size_t index);
 
 // What was found, in words, and at which lines of the script.
 std::string finding_of(const Look& look);

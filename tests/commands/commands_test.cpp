@@ -311,7 +311,7 @@ TEST_CASE("a run whose notes name such a file is found again") {
 
 TEST_CASE("a command that fails without a word is said to have printed nothing") {
   const Scratch folder;
-  const auto printed = run_program(folder.path(), "run -- /bin/sh -c 'exit 3'");
+  const auto printed = run_program(folder.path(), "run --set artifacts=left.txt -- /bin/sh -c 'exit 3'");
   INFO(printed.out << printed.err);
   CHECK(printed.code == 2);
   CHECK_THAT(printed.out + printed.err, Contains("exit code 3; it printed nothing"));

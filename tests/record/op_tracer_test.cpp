@@ -21,9 +21,7 @@
 #include "harness/record/fault_injection.h"
 #include "harness/record/operators/op_threads.h"
 #include "harness/record/operators/op_tracer.h"
-#include "harness/record/training/replay.h"
 #include "harness/record/training/window_size.h"
-#include "harness/trace/call_file.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -299,62 +297,6 @@ TEST_CASE("watching draws no random number and changes no result") {
   calls_of([&] { watched = drawn(); });
   REQUIRE(watched == plain);
   REQUIRE(at::detail::getDefaultCPUGenerator().get_state().equal(state));
-}
-
-TEST_CASE("a call that is kept can be made again, bit for bit, and in double") {
-  const Scratch scratch;
-  const at::Tensor x = at::rand({5, 7}, at::kFloat), w = at::rand({7, 3}, at::kFloat),
-                   b = at::rand({3}, at::kFloat);
-  Watch watch = watching();
-  watch.dump = CallPlace{1, 0, 2};
-  {
-    OpWindow window(watch, 1, scratch / "call");
-    const at::Tensor transposed = w.t().contiguous().t();  // calls of its own come first
-    at::linear(x, transposed.t(), b);
-    const auto calls = window.take();
-    INFO(calls[2].name);
-    REQUIRE(calls.size() > 3);
-  }
-  replay(scratch / "call", scratch / "again", false);
-  const Checkpoint kept(scratch / "call"), again(scratch / "again");
-  REQUIRE(again.tensors().size() == 1);
-  for (const auto& tensor : kept.tensors())
-    if (tensor.name == "output/0") {
-      const bool equal = kept.read(tensor) == again.read(again.tensors()[0]);
-      REQUIRE(equal);
-    }
-  replay(scratch / "call", scratch / "exact", true);
-  REQUIRE(Checkpoint(scratch / "exact").tensors()[0].dtype == "F64");
-}
-
-TEST_CASE("a call that is kept by its operator is found whatever other calls come before it") {
-  for (const int others : {0, 3}) {
-    CAPTURE(others);
-    const Scratch scratch;
-    Watch watch = watching();
-    watch.dump = CallPlace{1, 0, 1, "", "aten::add.Tensor"};
-    const at::Tensor x = at::ones({2});
-    {
-      OpWindow window(watch, 1, scratch / "call");
-      for (int i = 0; i < others; ++i) at::empty({3});
-      x.add(x);
-      for (int i = 0; i < others; ++i) x.detach();
-      x.add(x, 3);
-      window.take();
-    }
-    replay(scratch / "call", scratch / "again", false);
-    const auto bytes = Checkpoint(scratch / "again").read(Checkpoint(scratch / "again").tensors()[0]);
-    float first = 0;
-    std::memcpy(&first, bytes.data(), sizeof first);
-    REQUIRE(first == 4.0F);
-  }
-}
-
-TEST_CASE("a call that was to be kept and was not made is an error") {
-  Watch watch = watching();
-  watch.dump = CallPlace{1, 0, 999};
-  const auto said = error_of([&] { calls_of([] { at::zeros({2}); }, watch); });
-  REQUIRE(said.find("has no call 999") != std::string::npos);
 }
 
 TEST_CASE("a window that does not fit on the disk says how large it is, and offers a smaller one") {

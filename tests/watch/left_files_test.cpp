@@ -66,7 +66,7 @@ TEST_CASE("each run keeps a record of the files that it wrote and that are still
 TEST_CASE("a text that each run writes anew is kept as each of them left it") {
   ShellRun shell("n=$(cat count 2>/dev/null | wc -c); printf x >> count; echo acc 0.$n > result.txt",
                  "project");
-  shell.plan.watch.artifacts.clear();
+  shell.plan.watch.artifacts = {"count"};
   const auto results = launch({{"one", shell.plan, 1}, {"two", shell.plan, 2}}, shell.options);
   const auto kept = [&](const RunResult& result) {
     const auto record = record_of(result);

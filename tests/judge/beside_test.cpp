@@ -127,3 +127,29 @@ TEST_CASE("runs of native recipes print no results of their own") {
   const std::vector<NamedTrace> traces{{"a", a}, {"b", b}};
   CHECK_FALSE(compare_beside(compare(traces), traces).has_value());
 }
+
+TEST_CASE(
+    "runs that were asked for their first steps alone printed and left a part of it, which is not compared") {
+  for (const std::int64_t until : {0, 5}) {
+    const Scratch scratch;
+    std::vector<NamedTrace> traces;
+    for (const std::string name : {"a", "b"}) {
+      std::filesystem::create_directories(scratch / name);
+      Plan plan;
+      plan.recipe = "train";
+      plan.command = CommandLine{{"python", "train.py"}, Seeding::imposed, {}, ""};
+      plan.pins = {{"seed", "0"}};
+      plan.watch.until = until;
+      TraceWriter writer(scratch / name / "trace.h5", {plan, {}, {}});
+      for (std::int64_t step = 0; step <= 5; ++step) {
+        StepRecord record;
+        record.step = step;
+        record.of(Stage::weights) = {TensorDigest{"w", "U8", {16}, name_digest(std::to_string(step)), {}}};
+        writer.write(record);
+      }
+      writer.finish();
+      traces.push_back({name, Trace(scratch / name)});
+    }
+    CHECK(compare_beside(compare(traces), traces).has_value() == (until == 0));
+  }
+}

@@ -68,13 +68,19 @@ void compare_files(const fs::path& run_a, const fs::path& run_b, bool several, B
   const auto a = left_record(run_a), b = left_record(run_b);
   if (!a || !b) {
     pair.files_reason =
-        "what they left was not compared: no record of it was made (by an older reprise, or the command "
-        "could not be watched); run it again with --again";
+        "what they left was not compared: no record of it was made (by an older reprise, in a run whose "
+        "operators were traced, or the command could not be watched); run it again with --again";
     return;
   }
   pair.files = compare_left(side_of(run_a, *a, several), side_of(run_b, *b, several));
   if (const std::size_t beyond = std::max(a->beyond, b->beyond); beyond > 0)
     pair.files_reason = fmt::format("{} files that they left were too many to compare", beyond);
+}
+
+// It printed and left a part of what it would have.
+bool is_cut_short(const NamedTrace& named) {
+  const Watch& watch = named.trace.plan().watch;
+  return watch.until > 0 || watch.from > 0 || watch.injected;
 }
 
 fs::path folder_of(const NamedTrace& named) { return named.trace.path().parent_path(); }
@@ -110,6 +116,7 @@ BesidePair compare_beside(const fs::path& run_a, const fs::path& run_b, bool sev
 
 std::optional<Beside> compare_beside(const Diff& diff, const std::vector<NamedTrace>& traces) {
   if (traces.size() < 2 || !traces.front().trace.plan().command) return std::nullopt;
+  if (std::ranges::any_of(traces, is_cut_short)) return std::nullopt;
   Beside beside;
   const auto add = [&](std::size_t a, std::size_t b, bool same_class) {
     if (beside.pairs.size() == most_pairs) {

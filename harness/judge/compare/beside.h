@@ -35,7 +35,8 @@ struct Beside {
 BesidePair compare_beside(const std::filesystem::path& run_a, const std::filesystem::path& run_b,
                           bool several);
 
-// `traces` are what the diff compared. Nothing where they are no runs of a command, or fewer than two.
+// `traces` are what the diff compared. Nothing where they are no runs of a command, or fewer than two,
+// or where a plan ends one early.
 std::optional<Beside> compare_beside(const Diff& diff, const std::vector<NamedTrace>& traces);
 
 }  // namespace reprise

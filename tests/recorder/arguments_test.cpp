@@ -198,7 +198,7 @@ TEST_CASE("a resumed run is compared with the whole one from its step on") {
   CHECK_THAT(wrong.out, Contains("began with the weights that whole had after step 5, not 4; try --align 5"));
   const auto beyond = resuming.aligned(all, "--align 10");
   CHECK(beyond.code == 2);
-  CHECK_THAT(beyond.err, Contains("found --align 10") && Contains("it ends after step 10"));
+  CHECK_THAT(beyond.err, Contains("--align to be a step") && Contains("it ends after step 10"));
   CHECK(resuming.aligned(all, "--align 0").code == 2);
   CHECK(resuming.aligned(all, "").code == 1);
 }

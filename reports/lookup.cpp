@@ -19,4 +19,11 @@ const ClassDivergence* from_first(const Diff& diff, std::size_t index) {
   return divergence_between(diff, 0, index);
 }
 
+bool holds_one_plan_twice(const Diff& diff, const ClassDivergence& divergence) {
+  for (const auto i : diff.classes[divergence.a].members)
+    for (const auto j : diff.classes[divergence.b].members)
+      if (diff.traces[i].plan_id == diff.traces[j].plan_id) return true;
+  return false;
+}
+
 }  // namespace reprise

@@ -7,23 +7,17 @@
 
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/plan/pins.h"
+#include "reports/lookup.h"
 
 namespace reprise {
 namespace {
 
 constexpr std::string_view first_of_all = "Make a run repeat itself before any other factor is judged: ";
 
-// Whether runs of one plan are in both classes.
-bool of_one_plan(const Diff& diff, const ClassDivergence& divergence) {
-  for (const auto i : diff.classes[divergence.a].members)
-    for (const auto j : diff.classes[divergence.b].members)
-      if (diff.traces[i].plan_id == diff.traces[j].plan_id) return true;
-  return false;
-}
-
 const ClassDivergence* of_repeats(const Diff& diff) {
-  const auto found = std::ranges::find_if(
-      diff.divergences, [&](const ClassDivergence& divergence) { return of_one_plan(diff, divergence); });
+  const auto found = std::ranges::find_if(diff.divergences, [&](const ClassDivergence& divergence) {
+    return holds_one_plan_twice(diff, divergence);
+  });
   return found == diff.divergences.end() ? nullptr : &*found;
 }
 

@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/commands/bisect_sides.h"
 #include "harness/judge/compare/run_divergence.h"
+#include "reports/lookup.h"
 
 namespace reprise {
 namespace {
@@ -54,13 +55,6 @@ std::pair<std::size_t, std::size_t> nearest_pair(const Matrix& matrix, const Dif
       fewest = std::min(fewest, apart);
     }
   return best;
-}
-
-bool holds_one_plan_twice(const Diff& diff, const ClassDivergence& divergence) {
-  for (const auto i : diff.classes[divergence.a].members)
-    for (const auto j : diff.classes[divergence.b].members)
-      if (diff.traces[i].plan_id == diff.traces[j].plan_id) return true;
-  return false;
 }
 
 // Where runs of one plan part, nothing else is worth more; then what parts from the first class.

@@ -153,6 +153,20 @@ Json json_of(const Beside& beside, const Diff& diff) {
           {"pairs_left_out", beside.pairs_left_out}};
 }
 
+// "What they printed (6 lines) and left (2 files) is equal too."; "" where something differs or was not
+// compared.
+std::string equal_words(const Beside& beside) {
+  if (beside.pairs_left_out > 0) return "";
+  std::size_t lines = 0, files = 0;
+  for (const auto& pair : beside.pairs) {
+    if (pair.differs() || pair.open()) return "";
+    lines = std::max(lines, pair.printed->lines_a);
+    files = std::max(files, pair.files.size());
+  }
+  return fmt::format("What they printed ({}) and left ({}) is equal too.", counted(lines, "line"),
+                     counted(files, "file"));
+}
+
 Section compose(const Judged& judged) {
   Section section{.heading = "Printed and left"};
   section.members = {{"beside", Json()}};
@@ -161,6 +175,8 @@ Section compose(const Judged& judged) {
   section.members["beside"] = json_of(*beside, judged.diff);
   const std::string told = beside_sentence(*beside, judged.diff);
   if (!told.empty()) section.blocks.push_back({blocks::Prose{{told}}, Readers::pages});
+  if (const std::string equal = equal_words(*beside); !equal.empty())
+    section.blocks.push_back({blocks::Prose{{equal}}});
   if (auto table = table_of(*beside, judged.diff); !table.rows.empty()) section.blocks.push_back({table});
   if (auto left_out = left_out_of(*beside); !left_out.empty())
     section.blocks.push_back({blocks::Prose{left_out, true}, Readers::pages});

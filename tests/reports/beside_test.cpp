@@ -57,6 +57,17 @@ TEST_CASE("the headline names what differs beside equal weights, and the verdict
   CHECK(json["pairs"][0]["files"][0]["values"][0]["name"] == "accuracy");
 }
 
+TEST_CASE("that all that was printed and left is equal is said, with how much that is, and only then") {
+  BesidePair pair = pair_of("accuracy 0.7560\nbye\n", "accuracy 0.7560\nbye\n");
+  pair.files = {{"model.pt", "model.pt", LeftResult::equal}};
+  const std::string words = "What they printed (2 lines) and left (1 file) is equal too.";
+  CHECK_THAT(unwrapped(rendered(with(pair).report(), "console")), Contains(words));
+  pair.files_reason = "2 files that they left were too many to compare";
+  CHECK_THAT(unwrapped(rendered(with(pair).report(), "console")), !Contains("is equal too"));
+  CHECK_THAT(unwrapped(rendered(with(pair_of("a 1\n", "a 2\n")).report(), "console")),
+             !Contains("is equal too"));
+}
+
 TEST_CASE("what was printed alike is said below the headline, and what was not compared") {
   const Report same = with(pair_of("acc 1\n", "acc 1\n")).report();
   CHECK(same.headline == two_equal().report().headline);

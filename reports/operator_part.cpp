@@ -133,8 +133,7 @@ void say_call(const Bisection& found, std::vector<std::string>& out) {
         "No operator call that was looked at made that difference: it was in memory already when the call "
         "began.");
   if (found.divergence.kind == DivergenceKind::thread)
-    out.push_back(
-        "Another thread wrote that memory; how far it comes before it is read is not fixed.");
+    out.push_back("Another thread wrote that memory; how far it comes before it is read is not fixed.");
   if (found.distance && found.distance->outputs.empty())
     out.push_back(
         fmt::format("In the reruns that kept {} whole its outputs were equal: it strikes by chance.",
@@ -151,9 +150,16 @@ void say_firsts(const Bisection& found, std::vector<std::string>& out) {
                             words.empty() ? std::string("none: the reruns were equal") : listed(words)));
 }
 
-Call call_of(const CallLine& line) {
+// Of memory that nobody wrote, another thread's write or a generator that differs already, a call is only the
+// first to meet it.
+bool is_to_blame(DivergenceKind kind) {
+  return kind == DivergenceKind::result || kind == DivergenceKind::numbers;
+}
+
+Call call_of(const CallLine& line, DivergenceKind kind) {
   constexpr std::string_view states[] = {"equal", "guilty", "differs", "side A only", "side B only"};
-  return {std::string(states[static_cast<std::size_t>(line.state)]),
+  const bool meets = line.state == CallLine::State::guilty && !is_to_blame(kind);
+  return {meets ? "first to differ" : std::string(states[static_cast<std::size_t>(line.state)]),
           line.order,
           line.depth,
           line.name,
@@ -199,7 +205,7 @@ OperatorPart part_of(const Bisection& found) {
     part.sentences.push_back(fmt::format("Found with {} of side A and {} of side B{}.",
                                          counted(found.reruns_a, "rerun"), counted(found.reruns_b, "rerun"),
                                          found.remedies.empty() ? "" : ", remedies aside"));
-  for (const auto& line : found.around) part.calls.push_back(call_of(line));
+  for (const auto& line : found.around) part.calls.push_back(call_of(line, found.divergence.kind));
   if (found.distance && !found.distance->outputs.empty()) {
     part.distances_of = found.distance->name;
     part.distances = distances_of(*found.distance);

@@ -16,6 +16,7 @@ struct Sign {
 };
 constexpr Sign signs[] = {{"equal", "=", "equal on both sides"},
                           {"guilty", "▶", "where they part"},
+                          {"first to differ", "▶", "where it shows first"},
                           {"differs", "≠", "differs because of it"},
                           {"side A only", "A", "side A alone calls it"},
                           {"side B only", "B", "side B alone calls it"}};

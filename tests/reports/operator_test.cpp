@@ -159,6 +159,19 @@ TEST_CASE("other calls and other numbers stand in the title after what differs")
   CHECK(says(outside, "No operator call that was looked at made that difference"));
 }
 
+TEST_CASE("a call that only meets what differs already is not called guilty") {
+  for (const auto kind : {DivergenceKind::unwritten, DivergenceKind::generator, DivergenceKind::thread}) {
+    Bisection found = sample_bisection("baseline", "threads=2");
+    found.divergence.kind = kind;
+    const Json part = part_with(found);
+    CHECK(part["calls"][3]["state"] == "first to differ");
+    for (const auto& format : formats_for_people()) {
+      INFO(format);
+      CHECK(rendered(with(found).report(), format).find("guilty") == std::string::npos);
+    }
+  }
+}
+
 TEST_CASE("where no operator is guilty the title stays and the finding stands in words") {
   for (const auto word : {Found::batch, Found::unseen, Found::elsewhere, Found::untested}) {
     const Report report = with(other(word, DivergenceKind::none, "what was found")).report();

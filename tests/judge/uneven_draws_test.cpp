@@ -132,7 +132,8 @@ TEST_CASE(
 
 TEST_CASE("a second forward pass of a step, as where gradients are accumulated, is not between two steps") {
   auto more = Written().training();
-  for (const auto& call : Written().training(90).calls) more.calls.push_back(call);
+  const auto second = Written().training(90);
+  for (const auto& call : second.calls) more.calls.push_back(call);
   const auto [uneven, parts] = told(Written().training(), more);
   REQUIRE(uneven);
   CHECK(uneven->where == Where::in_step);

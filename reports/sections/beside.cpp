@@ -153,18 +153,24 @@ Json json_of(const Beside& beside, const Diff& diff) {
           {"pairs_left_out", beside.pairs_left_out}};
 }
 
-// "What they printed (6 lines) and left (2 files) is equal too."; "" where something differs or was not
-// compared.
+// "What they printed (6 lines) and left (2 files seen) is equal too."; "" where something differs, stands in
+// another order or was not compared.
 std::string equal_words(const Beside& beside) {
   if (beside.pairs_left_out > 0) return "";
-  std::size_t lines = 0, files = 0;
+  std::size_t lines = 0, files = 0, left_out = 0;
+  const auto equal = [](const FileDiff& file) { return file.result == LeftResult::equal; };
   for (const auto& pair : beside.pairs) {
-    if (pair.differs() || pair.open()) return "";
+    if (pair.printed_result() != LeftResult::equal || !pair.files_reason.empty() ||
+        !std::ranges::all_of(pair.files, equal))
+      return "";
+    left_out += pair.printed->left_out;
+    for (const auto& file : pair.files) left_out += file.lines ? file.lines->left_out : 0;
     lines = std::max(lines, pair.printed->lines_a);
     files = std::max(files, pair.files.size());
   }
-  return fmt::format("What they printed ({}) and left ({}) is equal too.", counted(lines, "line"),
-                     counted(files, "file"));
+  return fmt::format("What they printed ({}) and left ({} seen) is equal too{}.", counted(lines, "line"),
+                     counted(files, "file"),
+                     left_out > 0 ? ", but for times, paths and the like, which are left out" : "");
 }
 
 Section compose(const Judged& judged) {

@@ -15,20 +15,10 @@
 #include "harness/record/operators/op_tracer.h"
 #include "harness/record/training/replay.h"
 #include "harness/tensor/safetensors.h"
+#include "record/watching.h"
 #include "scratch.h"
 
 using namespace reprise;
-
-namespace {
-
-Watch watching() {
-  Watch watch;
-  watch.ops.first = 1;
-  watch.ops.last = 3;
-  return watch;
-}
-
-}  // namespace
 
 TEST_CASE("a call that is kept can be made again, bit for bit, and in double") {
   const Scratch scratch;

@@ -22,18 +22,12 @@
 #include "harness/record/operators/op_threads.h"
 #include "harness/record/operators/op_tracer.h"
 #include "harness/record/training/window_size.h"
+#include "record/watching.h"
 #include "scratch.h"
 
 using namespace reprise;
 
 namespace {
-
-Watch watching() {
-  Watch watch;
-  watch.ops.first = 1;
-  watch.ops.last = 3;
-  return watch;
-}
 
 template <class Work>
 std::vector<OpCall> calls_of(Work work, const Watch& watch = watching(), std::int64_t step = 1) {

@@ -60,12 +60,20 @@ TEST_CASE("the headline names what differs beside equal weights, and the verdict
 TEST_CASE("that all that was printed and left is equal is said, with how much that is, and only then") {
   BesidePair pair = pair_of("accuracy 0.7560\nbye\n", "accuracy 0.7560\nbye\n");
   pair.files = {{"model.pt", "model.pt", LeftResult::equal}};
-  const std::string words = "What they printed (2 lines) and left (1 file) is equal too.";
+  const std::string words = "What they printed (2 lines) and left (1 file seen) is equal too.";
   CHECK_THAT(unwrapped(rendered(with(pair).report(), "console")), Contains(words));
   pair.files_reason = "2 files that they left were too many to compare";
   CHECK_THAT(unwrapped(rendered(with(pair).report(), "console")), !Contains("is equal too"));
   CHECK_THAT(unwrapped(rendered(with(pair_of("a 1\n", "a 2\n")).report(), "console")),
              !Contains("is equal too"));
+}
+
+TEST_CASE("another order is not said to be equal, and what the rule left out is said with what is equal") {
+  BesidePair pair = pair_of("a\n", "a\n");
+  pair.files = {{"log.txt", "log.txt", LeftResult::other_order}};
+  CHECK_THAT(unwrapped(rendered(with(pair).report(), "console")), !Contains("is equal too"));
+  CHECK_THAT(unwrapped(rendered(with(pair_of("done in 3.2s\n", "done in 4.1s\n")).report(), "console")),
+             Contains("is equal too, but for times, paths and the like, which are left out."));
 }
 
 TEST_CASE("what was printed alike is said below the headline, and what was not compared") {

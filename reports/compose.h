@@ -11,7 +11,7 @@
 #include "harness/judge/seeds/own_seeds.h"
 #include "harness/judge/verdict/self_test.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "reports/layout/report.h"
 
 namespace reprise {

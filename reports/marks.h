@@ -9,7 +9,7 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/self_test.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "reports/layout/blocks.h"
 
 namespace reprise {

@@ -9,7 +9,7 @@
 #include "harness/base/shelf.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "reports/compose.h"
 #include "reports/layout/report.h"
 

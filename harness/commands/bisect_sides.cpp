@@ -9,7 +9,7 @@
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 
 namespace reprise {
 

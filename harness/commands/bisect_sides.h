@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "harness/commands/launching.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/search/bisecting.h"
 
 namespace reprise {

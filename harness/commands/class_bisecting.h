@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What `matrix --bisect` adds to a matrix: where two runs of one plan part, these are bisected; and of classes of
-// runs that part from the first one, one run each against a run of the first class, so that the report names the call that parts them, tells
-// rounding from another computation and says what to pin.
+// What `matrix --bisect` adds to a matrix: where two runs of one plan part, these are bisected; and of
+// classes of runs that part from the first one, one run each against a run of the first class, so that the
+// report names the call that parts them, tells rounding from another computation and says what to pin.
 #include <vector>
 
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/search/bisecting.h"
 
 namespace reprise {

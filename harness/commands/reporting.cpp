@@ -12,7 +12,7 @@
 #include "harness/judge/compare/gathering.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 #include "harness/search/bisecting.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"

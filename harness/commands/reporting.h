@@ -9,7 +9,7 @@
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "reports/layout/report.h"
 
 namespace reprise {

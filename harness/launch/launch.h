@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 
 namespace reprise {
@@ -27,7 +27,8 @@ struct LaunchOptions {
   // Told when a run starts, reaches a checkpoint, ends or is reused; called from the caller's thread.
   // `line` is whole: "threads=2: step 100 of 200, loss 0.4412".
   std::function<void(const std::string& line)> progress;
-  // Asked between two looks at the children, about every 10 ms: true ends all children and returns what is finished (SIGINT).
+  // Asked between two looks at the children, about every 10 ms: true ends all children and returns what is
+  // finished (SIGINT).
   std::function<bool()> interrupted;
 };
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/expand.h"
 #include "harness/evidence/pin_readers.h"
+#include "harness/matrix/expand.h"
 
 namespace reprise {
 

@@ -7,7 +7,7 @@
 
 #include "harness/judge/seeds/own_seeds.h"
 #include "harness/launch/launch.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

@@ -5,7 +5,7 @@
 
 #include "harness/judge/verdict/self_test.h"
 #include "harness/launch/launch.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

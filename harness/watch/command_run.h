@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/base/process.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 #include "harness/watch/run_processes.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/base/process.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/trace/worker_event.h"
 
 namespace reprise {

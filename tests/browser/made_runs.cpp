@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "browser/made_runs.h"
 
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

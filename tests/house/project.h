@@ -43,7 +43,7 @@ bool has_torch(std::string_view room);
 
 // A line of CMake that makes a folder a shelf.
 struct ShelfFolder {
-  std::string folder;  // harness/plan/axes
+  std::string folder;  // harness/matrix/axes
   std::string table;   // axes_shelf
   bool operator==(const ShelfFolder&) const = default;
 };

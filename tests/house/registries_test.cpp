@@ -97,9 +97,9 @@ TEST_CASE("the kit of the recorder holds the rooms that it sees") {
 TEST_CASE(
     "the checks of registries find a shelf without a test, a named source and a kit that lacks a room") {
   const auto shelves = shelves_in(
-      "add_shelf(harness_plan harness/plan/axes Axis harness/plan/axis.h axes)\n"
+      "add_shelf(harness_plan harness/matrix/axes Axis harness/matrix/axis.h axes)\n"
       "add_shelf(reports reports/layout/formats Format reports/layout/format.h formats)\n");
-  CHECK(shelves == std::vector<ShelfFolder>{{"harness/plan/axes", "axes_shelf"},
+  CHECK(shelves == std::vector<ShelfFolder>{{"harness/matrix/axes", "axes_shelf"},
                                             {"reports/layout/formats", "formats_shelf"}});
   CHECK(unwalked(shelves, "for (const auto& [name, axis] : axes_shelf()) {") ==
         std::vector<std::string>{"no test walks over formats_shelf(), the shelf of reports/layout/formats"});

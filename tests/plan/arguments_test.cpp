@@ -4,7 +4,6 @@
 #include <fstream>
 
 #include "harness/base/error.h"
-#include "harness/plan/expand.h"
 #include "harness/plan/recipe.h"
 #include "plan/told_command.h"
 #include "scratch.h"
@@ -82,24 +81,6 @@ TEST_CASE("a plan without variables keeps its text and its name, and one with th
   CHECK(again.command->variables == plan.command->variables);
   CHECK(to_toml(again) == to_toml(plan));
   CHECK(plan_id(plan) != plan_id(plain));
-}
-
-TEST_CASE("an axis over an argument, a parameter or a variable makes plans of it, without a promise") {
-  const Plan base = told_command("python train.py --workers 0 off", {"train.py"});
-  const auto planned =
-      expand(base, {parse_axis("arg:--workers=0,2"), parse_axis("env:MODE=a,b"), parse_axis("repeat=2")},
-             Design::one);
-  REQUIRE(planned.plans.size() == 6);
-  CHECK(planned.matrix.configurations[2].name == "arg:--workers=2");
-  CHECK(planned.matrix.configurations[4].name == "env:MODE=b");
-  CHECK(planned.plans[2].command->words[3] == "2");
-  CHECK(planned.plans[0].command->variables.at("MODE") == "a");
-  CHECK(planned.matrix.factors[0].promise == Promise::none);
-  CHECK(planned.matrix.factors[1].promise == Promise::none);
-  CHECK_THROWS_WITH(expand(base, {parse_axis("arg:--lr=1,2")}, Design::one),
-                    Contains("the command has no argument --lr"));
-  CHECK_THROWS_WITH(expand(base, {parse_axis("arg=1,2")}, Design::one), Contains("as arg:NAME"));
-  CHECK_THROWS_WITH(expand(base, {parse_axis("arg:=1,2")}, Design::one), Contains("as arg:NAME"));
 }
 
 TEST_CASE("a parameter of a command's recipe is an argument, and its recipe may set variables") {

@@ -10,7 +10,7 @@
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "reports/compose.h"
 #include "reports/layout/format.h"
 #include "reports/layout/report.h"

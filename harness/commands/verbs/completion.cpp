@@ -9,7 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
 #include "harness/commands/unexpected.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
 #include "reports/layout/format.h"

@@ -10,7 +10,7 @@
 #include "harness/commands/command.h"
 #include "harness/launch/executor.h"
 #include "harness/machine/cpu.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/fault.h"
 #include "harness/plan/pins.h"

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 #include "harness/trace/trace.h"
 

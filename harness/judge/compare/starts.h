@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/trace/files_seen.h"
 
 namespace reprise {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "harness/evidence/pin_readers.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/matrix.h"
-#include "harness/evidence/pin_readers.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

@@ -12,7 +12,7 @@
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/verdict/verdict.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

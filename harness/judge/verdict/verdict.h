@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "harness/judge/compare/diff.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // TF32 keeps 10 of float32's 23 bits of a factor. Matrix products and convolutions are switched apart.
 #include "harness/base/error.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 #include "harness/plan/set_pin.h"
 
 namespace reprise::axes {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "harness/matrix/axis.h"
 #include "harness/plan/arguments.h"
-#include "harness/plan/axis.h"
 
 namespace reprise::axes {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/plan/expand.h"
+#include "harness/matrix/expand.h"
 
 #include <algorithm>
 #include <map>

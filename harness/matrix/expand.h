@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "harness/plan/axis.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/axis.h"
+#include "harness/matrix/matrix.h"
 
 namespace reprise {
 

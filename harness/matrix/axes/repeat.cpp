@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/base/text.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 
 namespace reprise::axes {
 

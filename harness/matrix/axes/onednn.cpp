@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 
 namespace reprise::axes {
 

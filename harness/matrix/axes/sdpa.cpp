@@ -4,7 +4,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 #include "harness/plan/set_pin.h"
 
 namespace reprise::axes {

@@ -2,13 +2,13 @@
 #pragma once
 // An axis varies one thing between runs and states what it promises: `bitwise` (must not move the bits),
 // `numeric` (may, within the metric's margin), `statistical` (is meant to) or `none` (nobody can say). One
-// file in harness/plan/axes is one axis.
+// file in harness/matrix/axes is one axis.
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "harness/base/shelf.h"
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 
 namespace reprise {

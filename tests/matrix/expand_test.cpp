@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/plan/expand.h"
+#include "harness/matrix/expand.h"
 
 #include "harness/base/error.h"
 #include "plan/small_recipe.h"
+#include "plan/told_command.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -115,4 +116,22 @@ TEST_CASE("an axis is written NAME=VALUE,VALUE") {
                     Contains("wanted an axis as NAME=VALUE,VALUE,..., found 'threads'"));
   CHECK_THROWS_WITH(parse_axis("threads=1,,2"), Contains("empty value"));
   CHECK_THROWS_WITH(parse_axis("threads="), Contains("empty value"));
+}
+
+TEST_CASE("an axis over an argument, a parameter or a variable makes plans of it, without a promise") {
+  const Plan base = told_command("python train.py --workers 0 off", {"train.py"});
+  const auto planned =
+      expand(base, {parse_axis("arg:--workers=0,2"), parse_axis("env:MODE=a,b"), parse_axis("repeat=2")},
+             Design::one);
+  REQUIRE(planned.plans.size() == 6);
+  CHECK(planned.matrix.configurations[2].name == "arg:--workers=2");
+  CHECK(planned.matrix.configurations[4].name == "env:MODE=b");
+  CHECK(planned.plans[2].command->words[3] == "2");
+  CHECK(planned.plans[0].command->variables.at("MODE") == "a");
+  CHECK(planned.matrix.factors[0].promise == Promise::none);
+  CHECK(planned.matrix.factors[1].promise == Promise::none);
+  CHECK_THROWS_WITH(expand(base, {parse_axis("arg:--lr=1,2")}, Design::one),
+                    Contains("the command has no argument --lr"));
+  CHECK_THROWS_WITH(expand(base, {parse_axis("arg=1,2")}, Design::one), Contains("as arg:NAME"));
+  CHECK_THROWS_WITH(expand(base, {parse_axis("arg:=1,2")}, Design::one), Contains("as arg:NAME"));
 }

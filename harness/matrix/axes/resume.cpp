@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/plan/axis.h"
+#include "harness/matrix/axis.h"
 
 namespace reprise::axes {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/plan/matrix.h"
+#include "harness/matrix/matrix.h"
 
 #include <catch2/catch.hpp>
 

@@ -55,8 +55,9 @@ int main(int argc, char** argv) {
     std::cerr << "reprise: " << reprise::unexpected_words(app, *chosen.front()) << '\n';
     return 2;
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::cerr << "reprise: " << reprise::misuse_words(app, error) << '\n';
+    return 2;
   } catch (const std::exception& error) {
     std::cerr << "reprise: " << error.what() << '\n';
     return 2;

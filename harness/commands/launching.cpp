@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/interrupt.h"
+#include "harness/commands/unexpected.h"
 
 namespace reprise {
 
@@ -44,11 +45,11 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("--time-limit", choices.time_limit_seconds,
                  "Seconds that one run may take before it is ended and counted as untested; 0 for no limit")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9))
+      ->check(number_between(0, 1e9))
       ->capture_default_str();
   app.add_option("--jobs", choices.jobs, "Processor cores to use for runs side by side; 0 for all of them")
       ->type_name("CORES")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number_between(0, 1e6))
       ->capture_default_str();
   app.add_flag(
       "--fresh{yes}", choices.fresh,

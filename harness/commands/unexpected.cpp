@@ -59,4 +59,63 @@ std::string unexpected_words(const CLI::App& root, const CLI::App& command) {
                      command.get_name(), join(words, " "), command.get_name());
 }
 
+namespace {
+
+std::string missing(const CLI::App& command) {
+  for (const auto* option : command.get_options()) {
+    if (!option->get_required() || option->count() != 0) continue;
+    const bool named = !option->get_lnames().empty();
+    return fmt::format("`reprise {0}` wants {1}{2}, found none; `reprise {0} --help` shows how",
+                       command.get_name(), option->get_name(), named ? " " + option->get_type_name() : "");
+  }
+  return fmt::format("`reprise {0}` lacks a word; `reprise {0} --help` shows what it wants",
+                     command.get_name());
+}
+
+// "--axis: 1 required NAME=V1,V2,... missing" begins with the option; what it wants is said by the option.
+std::string nothing_behind(const CLI::App& command, const std::string& said) {
+  const std::string name = said.substr(0, said.find(':'));
+  const auto* option = command.get_option_no_throw(name);
+  if (option == nullptr) return said;
+  const auto wanted = option->get_type_name();
+  return fmt::format("{} wants {}, as in `{} {}`; the command line has too few words behind it", name, wanted,
+                     name, wanted);
+}
+
+}  // namespace
+
+std::string misuse_words(const CLI::App& root, const CLI::ParseError& error) {
+  const auto chosen = root.get_subcommands();
+  if (chosen.empty())
+    return "wanted a command, such as `reprise run waves`; `reprise --help` lists the commands";
+  const CLI::App& command = *chosen.front();
+  const std::string said = error.what();
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return missing(command);
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return nothing_behind(command, said);
+  constexpr std::string_view excludes = " excludes ";
+  if (const auto at = said.find(excludes); dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
+    return fmt::format("wanted one of {} and {}, found both", said.substr(0, at),
+                       said.substr(at + excludes.size()));
+  return fmt::format("{}; `reprise {} --help` shows what it takes", said, command.get_name());
+}
+
+CLI::Validator number_between(double low, double high) {
+  return CLI::Validator(
+      [low, high](std::string& text) {
+        double number = 0;
+        if (CLI::detail::lexical_cast(text, number) && number >= low && number <= high) return std::string();
+        return fmt::format("wanted a number from {} to {}, found '{}'", low, high, text);
+      },
+      "");
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  return CLI::Validator(
+      [words = std::move(words)](std::string& text) {
+        if (std::ranges::find(words, text) != words.end()) return std::string();
+        return fmt::format("wanted {}, found '{}'", join(words, " or "), text);
+      },
+      "");
+}
+
 }  // namespace reprise

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Words of a command line that no option of the command takes, told so that the next try is right.
+// Words of a command line that its command does not take, or that it lacks, told so that the next try is
+// right.
 #include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
@@ -12,5 +13,12 @@ std::vector<std::string> options_of(const CLI::App& command);
 
 // "`reprise run` has no option --axis; `reprise matrix` has it". `command`: of `root`, after it was parsed.
 std::string unexpected_words(const CLI::App& root, const CLI::App& command);
+
+// What the parser found wrong, in one sentence: what was wanted, what was found, what to try.
+std::string misuse_words(const CLI::App& root, const CLI::ParseError& error);
+
+// A number from `low` to `high`, both counted in; the sentence of a misuse says so without six decimals.
+CLI::Validator number_between(double low, double high);
+CLI::Validator one_of(std::vector<std::string> words);
 
 }  // namespace reprise

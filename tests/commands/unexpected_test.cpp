@@ -10,17 +10,24 @@ namespace {
 // A program with two commands, as told after it was given these words.
 std::string told(std::vector<std::string> words) {
   CLI::App root("", "program");
+  root.require_subcommand(1);
   CLI::App* one = root.add_subcommand("one");
   CLI::App* other = root.add_subcommand("other");
   int repeat = 0;
+  double limited = 0;
   std::string axis;
-  one->add_option("--repeat", repeat);
-  other->add_option("--axis", axis);
+  std::string design;
+  auto* limit = one->add_option("--limit", limited)->type_name("SECONDS")->check(number_between(0, 1e9));
+  one->add_option("--repeat", repeat)->excludes(limit);
+  one->add_option("--design", design)->check(one_of({"one", "pairs"}));
+  other->add_option("--axis", axis, "What to vary: NAME=V1,V2,...")->type_name("NAME=V1,V2,...")->required();
   std::reverse(words.begin(), words.end());
   try {
     root.parse(words);
   } catch (const CLI::ExtrasError&) {
     return unexpected_words(root, *root.get_subcommands().front());
+  } catch (const CLI::ParseError& error) {
+    return misuse_words(root, error);
   }
   return "";
 }
@@ -40,4 +47,20 @@ TEST_CASE("other words are told as they were typed") {
   CHECK(told({"one", "word"}) ==
         "`reprise one` does not expect 'word'; `reprise one --help` shows what it takes");
   CHECK(told({"one", "--repeat", "2"}).empty());
+}
+
+TEST_CASE("what a command line lacks, and a value that an option does not take, is one sentence") {
+  CHECK(told({"other"}) ==
+        "`reprise other` wants --axis NAME=V1,V2,..., found none; `reprise other --help` shows how");
+  CHECK(
+      told({"other", "--axis"}) ==
+      "--axis wants NAME=V1,V2,..., as in `--axis NAME=V1,V2,...`; the command line has too few words behind "
+      "it");
+  CHECK(told({"one", "--limit", "1e30"}) ==
+        "--limit: wanted a number from 0 to 1000000000, found '1e30'; `reprise one --help` shows what it "
+        "takes");
+  CHECK(told({"one", "--limit", "nan"}).find("found 'nan'") != std::string::npos);
+  CHECK(told({"one", "--design", "all"}).starts_with("--design: wanted one or pairs, found 'all'"));
+  CHECK(told({"one", "--limit", "1", "--repeat", "2"}) == "wanted one of --limit and --repeat, found both");
+  CHECK(told({}).starts_with("wanted a command"));
 }

@@ -11,6 +11,7 @@
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/reporting.h"
+#include "harness/commands/unexpected.h"
 #include "harness/search/self_testing.h"
 #include "harness/search/two_recipes.h"
 
@@ -148,12 +149,12 @@ void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
   app.add_option("--rounds", options->rounds,
                  "How often both sides are rerun: what strikes by chance may strike elsewhere each time")
       ->type_name("K")
-      ->check(CLI::Range(1, 1000))
+      ->check(number_between(1, 1000))
       ->capture_default_str();
   app.add_option("--until-it-strikes", options->until_it_strikes,
                  "Rerun both sides until they part, at most so often: for what strikes by chance")
       ->type_name("N")
-      ->check(CLI::Range(1, 1000))
+      ->check(number_between(1, 1000))
       ->excludes("--rounds");
   app.add_flag("--across", options->across,
                "Two traces of different recipes that are meant to be one training: compare their weights");

@@ -69,7 +69,7 @@ extern const Command completion{
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto shell = std::make_shared<std::string>("bash");
       app.add_option("shell", *shell, "The shell: bash (zsh reads the same script after bashcompinit)")
-          ->check(CLI::IsMember({"bash"}))
+          ->check(one_of({"bash"}))
           ->capture_default_str();
       app.footer("Use it:  source <(reprise completion bash)");
       // `shell` is captured because the parser writes to it after this function has returned.

@@ -15,6 +15,7 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
+#include "harness/commands/unexpected.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
 #include "harness/matrix/expand.h"
@@ -179,7 +180,7 @@ extern const Command matrix{
           ->required();
       app.add_option("--design", options->design,
                      "one: one factor at a time from the baseline; pairs: two at a time; full: all together")
-          ->check(CLI::IsMember({"one", "pairs", "full"}))
+          ->check(one_of({"one", "pairs", "full"}))
           ->capture_default_str();
       app.add_flag("--bisect", options->bisect,
                    "Also name what makes classes of runs part from the first, as `reprise bisect` does; of "

@@ -11,6 +11,7 @@
 #include "harness/commands/idle_options.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
+#include "harness/commands/unexpected.h"
 #include "harness/judge/compare/beside_words.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/compare/divergence_words.h"
@@ -309,7 +310,7 @@ extern const Command run{
       add_launch_options(app, options->launch);
       app.add_option("--repeat", options->repeat, "How many runs of the same plan")
           ->type_name("N")
-          ->check(CLI::Range(1, 1000))
+          ->check(number_between(1, 1000))
           ->capture_default_str();
       app.add_flag("--plan", options->plan_only,
                    "Run nothing; print the plan as TOML, with every choice made");

@@ -47,13 +47,15 @@ TEST_CASE("two runs of one script with other arguments are compared, and the arg
   CHECK(apart.code == 1);
   CHECK_THAT(apart.out, Contains("arg:1=drop") && Contains("step 1, rng, torch.cpu"));
   CHECK_THAT(apart.out, Contains("no plan was repeated"));  // one run a side shows no cause
-  const auto found = run_program(folder.path(), "bisect --no-remedies --json " + off + " " + drop);
+  const auto found =
+      run_program(folder.path(), "bisect --no-remedies --no-control --json " + off + " " + drop);
   INFO(found.out << found.err);
   CHECK(found.code == 1);
   CHECK(Json::parse(found.out)["kind"] == "calls");
   CHECK_THAT(Json::parse(found.out)["notes"].dump(),
              Contains("`reprise bisect " + off + " " + drop + " --across`"));
-  const auto across = run_program(folder.path(), "bisect --across --json " + off + " " + drop);
+  const auto across =
+      run_program(folder.path(), "bisect --across --no-control --no-remedies --json " + off + " " + drop);
   INFO(across.out << across.err);
   CHECK(Json::parse(across.out)["call_b"]["operator"] == "aten::bernoulli_.float");
   // Repeats of both sides show that it is the argument.

@@ -154,10 +154,11 @@ TEST_CASE("bisect tells the line whose gradient parts two sides") {
          "    optimizer.zero_grad()\n"
          "    loss.backward()\n"
          "    optimizer.step()\n");
-  const auto printed = run_program(folder.path(),
-                                   "bisect --no-remedies --runs runs --between threads=1 threads=2 --format "
-                                   "html,json,md -- " +
-                                       test_python + " script.py");
+  const auto printed =
+      run_program(folder.path(),
+                  "bisect --no-remedies --no-control --runs runs --between threads=1 threads=2 "
+                  "--format html,json,md -- " +
+                      test_python + " script.py");
   INFO(printed.out << printed.err);
   REQUIRE(printed.code == 1);
   CHECK_THAT(printed.out, Contains("aten::native_layer_norm_backward") && Contains("of script.py:8"));

@@ -73,7 +73,8 @@ TEST_CASE("a second training that differs parts two runs of a command") {
   const Scratch folder;
   const auto report = report_of(
       matrix_of(folder, two_trainings("str(int.from_bytes(os.urandom(2), 'little'))"), "--axis repeat=2"), 1);
-  CHECK_THAT(report["headline"].get<std::string>(), Contains("process 2: random streams before the first forward pass"));
+  CHECK_THAT(report["headline"].get<std::string>(),
+             Contains("process 2: random streams before the first forward pass"));
 }
 
 TEST_CASE("equal trainings of a command are equal runs, and are compared in every process") {

@@ -212,8 +212,8 @@ TEST_CASE("somebody's script under a matrix: repeats agree, two threads part, bi
   const auto& classes = report["classes"];
   REQUIRE((classes.size() == 1 || classes.size() == 2));
   if (classes.size() == 1) skip("two threads give the bits of one on this processor");
-  const auto bisected =
-      run_program(folder.path(), "bisect --between threads=1 threads=2 --no-remedies --json" + words);
+  const auto bisected = run_program(
+      folder.path(), "bisect --between threads=1 threads=2 --no-remedies --no-control --json" + words);
   INFO(bisected.out << bisected.err);
   CHECK(bisected.code == 1);
   CHECK(Json::parse(bisected.out)["found"] == "operator");

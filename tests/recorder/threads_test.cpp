@@ -26,8 +26,9 @@ std::string training(const std::string& first, const std::string& before) {
 }
 
 Json bisected(const Scratch& folder, const std::string& text, const std::string& options = "") {
-  const auto printed = run_program(folder.path(), "bisect --json --runs runs " + options + " -- " +
-                                                      test_python + " " + script(folder, text).string());
+  const auto printed =
+      run_program(folder.path(), "bisect --json --no-control --runs runs " + options + " -- " + test_python +
+                                     " " + script(folder, text).string());
   INFO(text << "\n" << printed.out << printed.err);
   REQUIRE(printed.code == 1);
   return Json::parse(printed.out);

@@ -61,15 +61,25 @@ std::string unexpected_words(const CLI::App& root, const CLI::App& command) {
 
 namespace {
 
+// "baseline check", of a command below another.
+std::string whole_name(const CLI::App& command) {
+  const CLI::App* above = command.get_parent();
+  const bool below_root = above == nullptr || above->get_parent() == nullptr;
+  return below_root ? command.get_name() : whole_name(*above) + " " + command.get_name();
+}
+
 std::string missing(const CLI::App& command) {
+  const std::string name = whole_name(command);
   for (const auto* option : command.get_options()) {
     if (!option->get_required() || option->count() != 0) continue;
     const bool named = !option->get_lnames().empty();
-    return fmt::format("`reprise {0}` wants {1}{2}, found none; `reprise {0} --help` shows how",
-                       command.get_name(), option->get_name(), named ? " " + option->get_type_name() : "");
+    return fmt::format("`reprise {0}` wants {1}{2}, found none; `reprise {0} --help` shows how", name,
+                       option->get_name(), named ? " " + option->get_type_name() : "");
   }
-  return fmt::format("`reprise {0}` lacks a word; `reprise {0} --help` shows what it wants",
-                     command.get_name());
+  std::vector<std::string> words;
+  for (const auto* one : command.get_subcommands({})) words.push_back(one->get_name());
+  return fmt::format("`reprise {0}` wants one of {1}; `reprise {0} --help` says what each does", name,
+                     join(words, ", "));
 }
 
 // "--axis: 1 required NAME=V1,V2,... missing" begins with the option; what it wants is said by the option.
@@ -88,7 +98,9 @@ std::string misuse_words(const CLI::App& root, const CLI::ParseError& error) {
   const auto chosen = root.get_subcommands();
   if (chosen.empty())
     return "wanted a command, such as `reprise run waves`; `reprise --help` lists the commands";
-  const CLI::App& command = *chosen.front();
+  const CLI::App* deepest = chosen.front();
+  while (!deepest->get_subcommands().empty()) deepest = deepest->get_subcommands().front();
+  const CLI::App& command = *deepest;
   const std::string said = error.what();
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) return missing(command);
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) return nothing_behind(command, said);
@@ -96,7 +108,7 @@ std::string misuse_words(const CLI::App& root, const CLI::ParseError& error) {
   if (const auto at = said.find(excludes); dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
     return fmt::format("wanted one of {} and {}, found both", said.substr(0, at),
                        said.substr(at + excludes.size()));
-  return fmt::format("{}; `reprise {} --help` shows what it takes", said, command.get_name());
+  return fmt::format("{}; `reprise {} --help` shows what it takes", said, whole_name(command));
 }
 
 CLI::Validator number_between(double low, double high) {

@@ -13,6 +13,7 @@ std::string told(std::vector<std::string> words) {
   root.require_subcommand(1);
   CLI::App* one = root.add_subcommand("one");
   CLI::App* other = root.add_subcommand("other");
+  std::vector<std::string> files;
   int repeat = 0;
   double limited = 0;
   std::string axis;
@@ -21,6 +22,10 @@ std::string told(std::vector<std::string> words) {
   one->add_option("--repeat", repeat)->excludes(limit);
   one->add_option("--design", design)->check(one_of({"one", "pairs"}));
   other->add_option("--axis", axis, "What to vary: NAME=V1,V2,...")->type_name("NAME=V1,V2,...")->required();
+  CLI::App* several = root.add_subcommand("several");
+  several->add_subcommand("list");
+  several->add_subcommand("check")->add_option("runs", files)->required();
+  several->require_subcommand(1);
   std::reverse(words.begin(), words.end());
   try {
     root.parse(words);
@@ -63,4 +68,8 @@ TEST_CASE("what a command line lacks, and a value that an option does not take, 
   CHECK(told({"one", "--design", "all"}).starts_with("--design: wanted one or pairs, found 'all'"));
   CHECK(told({"one", "--limit", "1", "--repeat", "2"}) == "wanted one of --limit and --repeat, found both");
   CHECK(told({}).starts_with("wanted a command"));
+  CHECK(told({"several"}) ==
+        "`reprise several` wants one of list, check; `reprise several --help` says what each does");
+  CHECK(told({"several", "check"}) ==
+        "`reprise several check` wants runs, found none; `reprise several check --help` shows how");
 }

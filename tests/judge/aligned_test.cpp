@@ -149,7 +149,8 @@ TEST_CASE("a run that ends earlier than the whole one is not the same, unless it
 }
 
 TEST_CASE("a step beyond the end, no step, and other sources are refused") {
-  CHECK_THROWS_WITH(beside_whole({.from = 4}, 10), Contains("found 10: it ends after step 10, so 1 to 9 can be"));
+  CHECK_THROWS_WITH(beside_whole({.from = 4}, 10),
+                    Contains("found 10: it ends after step 10, so 1 to 9 can be"));
   CHECK_THROWS_WITH(beside_whole({.from = 4}, 0), Contains("found 0"));
   const Scratch folder;
   NamedTrace whole = drawn(folder, "whole", {});

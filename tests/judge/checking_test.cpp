@@ -95,6 +95,12 @@ TEST_CASE("another kind of machine or another plan is no mismatch: the nearest i
   CHECK_THAT(other.sentence, Contains("and its bits are the same"));
   CHECK(check_baseline(gave({.recipe = "another"}), {before}).sentence == "no baseline of another is there");
   CHECK(check_baseline(before, {}).held == Held::no_baseline);
+  // Held against it all the same, where somebody asks for that: the plan is told as what changed.
+  CHECK(check_against(pinned, before).sentence == "every step is equal, of 1 process, of another plan");
+  Baseline parted = gave({.parts_at = 2});
+  parted.plan_id = pinned.plan_id;
+  REQUIRE(check_against(parted, before).changed.size() == 1);
+  CHECK_THAT(check_against(parted, before).changed[0], Contains("the plan, which is another"));
 }
 
 TEST_CASE("every process of a run is held against its own, and one that is missing parts them") {
@@ -125,6 +131,12 @@ TEST_CASE("processes that only their content tells apart are matched by it") {
   const auto check = check_against(now, before);
   CHECK(check.held == Held::mismatch);
   CHECK(check.left->process == "process 1");  // c, not the equal one
+  // Where they started in another run as its ranks, they are still the same two.
+  Baseline ranked = before;
+  ranked.processes = {named(b, "rank 0"), named(a, "rank 1")};
+  CHECK(check_against(ranked, before).held == Held::match);
+  ranked.processes[1].chain = std::string(32, '9');
+  CHECK(check_against(ranked, before).held == Held::mismatch);
   CHECK(check.left->stage == "batch");
 }
 

@@ -89,7 +89,7 @@ std::optional<LeftBaseline> parted_by_name(const Baseline& before, const Baselin
 }
 
 std::optional<LeftBaseline> parted(const Baseline& before, const Baseline& now) {
-  const bool by_content = is_told_by_content(before) && is_told_by_content(now);
+  const bool by_content = is_told_by_content(before) || is_told_by_content(now);
   auto left = by_content ? parted_by_content(before, now) : parted_by_name(before, now);
   if (!left && before.artifacts != now.artifacts)
     return LeftBaseline{"", -1, now.processes.front().last_step, "artifacts"};
@@ -174,16 +174,20 @@ BaselineCheck check_against(const Baseline& now, const Baseline& baseline) {
   check.against = baseline;
   check.left = parted(baseline, now);
   if (!check.left) {
-    // No place was found, so the digest of the whole must agree: a match rests on it alone.
-    if (run_digest(baseline) != run_digest(now))
+    // No place was found, so the digest of the whole must agree, where both name their processes alike.
+    if (is_told_by_content(baseline) == is_told_by_content(now) && run_digest(baseline) != run_digest(now))
       fail("a run and its baseline differ nowhere, yet not in their digests");
-    check.sentence = fmt::format("every step is equal, of {} {}", now.processes.size(),
-                                 now.processes.size() == 1 ? "process" : "processes");
+    check.sentence = fmt::format("every step is equal, of {} {}{}", now.processes.size(),
+                                 now.processes.size() == 1 ? "process" : "processes",
+                                 baseline.plan_id == now.plan_id ? "" : ", of another plan");
     return check;
   }
   check.held = Held::mismatch;
   check.sentence = place_words(*check.left, baseline, now);
-  check.changed = changes(baseline.software, now.software);
+  if (baseline.plan_id != now.plan_id)
+    check.changed.push_back(
+        fmt::format("the plan, which is another: {}, now {}", baseline.plan_id, now.plan_id));
+  for (const auto& line : changes(baseline.software, now.software)) check.changed.push_back(line);
   for (const auto& line : changes(baseline.hardware, now.hardware)) check.changed.push_back(line);
   for (const auto& line : changes(baseline.pins, now.pins)) check.changed.push_back("pin " + line);
   return check;

@@ -40,6 +40,13 @@ add_library(reprise_utf8proc INTERFACE)
 target_include_directories(reprise_utf8proc SYSTEM INTERFACE "${UTF8PROC_INCLUDE}")
 target_link_libraries(reprise_utf8proc INTERFACE "${UTF8PROC_ARCHIVE}")
 
+# yaml-cpp as a static archive: only the openness card reads and writes YAML.
+find_path(YAML_INCLUDE yaml-cpp/yaml.h REQUIRED)
+find_library(YAML_ARCHIVE NAMES libyaml-cpp.a yaml-cpp REQUIRED)
+add_library(reprise_yaml INTERFACE)
+target_include_directories(reprise_yaml SYSTEM INTERFACE "${YAML_INCLUDE}")
+target_link_libraries(reprise_yaml INTERFACE "${YAML_ARCHIVE}")
+
 # libelf as the shared library: its licence (LGPL) asks that whoever gets the program can exchange it.
 find_path(ELF_INCLUDE gelf.h REQUIRED)
 find_library(ELF_LIBRARY NAMES libelf.so elf REQUIRED)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The programs: `reprise` (never LibTorch) and `reprise-worker` (one run of a native recipe).
-add_room(harness/commands NEEDS harness/search harness/bundle harness/judge/baseline reports LIBRARIES CLI11::CLI11)
+add_room(harness/commands NEEDS harness/search harness/bundle harness/judge/baseline reports reports/cards
+         LIBRARIES CLI11::CLI11)
 add_shelf(harness_commands harness/commands/verbs Command harness/commands/command.h verbs)
 add_executable(reprise harness/main.cpp)
 target_link_libraries(reprise PRIVATE harness_commands)
@@ -25,7 +26,7 @@ endif()
 
 # The licences of what is compiled into the programs, for `reprise bundle`, which adds those of the shared libraries.
 configure_file("${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_BINARY_DIR}/share/doc/licences/reprise.txt" COPYONLY)
-foreach(_package IN ITEMS libhdf5-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev
+foreach(_package IN ITEMS libhdf5-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libyaml-cpp-dev
         libboost${Boost_VERSION_MAJOR}.${Boost_VERSION_MINOR}-dev)
   if(EXISTS "/usr/share/doc/${_package}/copyright")
     configure_file("/usr/share/doc/${_package}/copyright" "${CMAKE_BINARY_DIR}/share/doc/licences/${_package}.txt" COPYONLY)

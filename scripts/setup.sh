@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 torch_version=2.11.0
 packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev librandom123-dev)
+  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev)
 [ "${REPRISE_BROWSER:-on}" = off ] || packages+=(chromium chromium-sandbox fonts-dejavu-core)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -50,6 +50,9 @@ from_index() {  # from_index FOLDER STAMP PACKAGE...
 
 mkdir -p .deps
 from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
+# What holds the exports of an openness card against the schemas of those who read them, in tests.
+from_index .deps/jsonschema jsonschema-4.26.0-1 jsonschema==4.26.0 attrs==26.1.0 referencing==0.37.0 rpds-py==2026.9.1 \
+  jsonschema-specifications==2025.9.1 typing_extensions==4.16.0 pyyaml==6.0.4
 # axe-core, in the package that brings it without Node.js; its digest stands in the file.
 [ "${REPRISE_BROWSER:-on}" = off ] ||
   from_index .deps/axe axe-playwright-python-0.1.8 --require-hashes -r tests/browser/axe.txt

@@ -86,24 +86,31 @@ std::vector<std::string> notes_beside(const fs::path& trace, const std::string& 
   }
 }
 
+JudgedRuns judged_runs(const Matrix& matrix) {
+  JudgedRuns found;
+  found.matrix = matrix;
+  found.traces = open_finished(found.matrix);
+  for (auto& configuration : found.matrix.configurations)
+    if (!configuration.outcome.done()) add_agreement(found.traces, found.matrix, configuration);
+  found.diff.recipe = matrix.recipe;
+  if (!found.traces.empty()) found.diff = compare(found.traces);
+  found.metric = metric_of(found.traces);
+  found.self_test = self_test_of(matrix.self_test, unrepeated_in(found.diff, found.matrix));
+  found.verdict = judge(found.diff, found.matrix, found.metric, found.traces,
+                        found.self_test ? found.self_test->repeats : RepeatEvidence());
+  return found;
+}
+
 Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections) {
-  Matrix judged = matrix;
-  const auto traces = open_finished(judged);
-  for (auto& configuration : judged.configurations)
-    if (!configuration.outcome.done()) add_agreement(traces, judged, configuration);
-  Diff diff;
-  diff.recipe = matrix.recipe;
-  if (!traces.empty()) diff = compare(traces);
-  const auto metric = metric_of(traces);
-  const auto self_test = self_test_of(matrix.self_test, unrepeated_in(diff, judged));
-  const Verdict verdict =
-      judge(diff, judged, metric, traces, self_test ? self_test->repeats : RepeatEvidence());
+  const JudgedRuns found = judged_runs(matrix);
+  const auto& traces = found.traces;
   const bool wanted = std::ranges::find(matrix.command, "--no-own-seeds") == matrix.command.end();
   const auto seeds = seeds_among(
       traces, matrix,
       wanted ? "no pair of runs with seeding=script was made" : "it was switched off (--no-own-seeds)");
-  const auto beside = traces.empty() ? std::nullopt : compare_beside(diff, traces);
-  return compose(diff, verdict, judged, metric, {self_test, bisections, seeds, beside});
+  const auto beside = traces.empty() ? std::nullopt : compare_beside(found.diff, traces);
+  return compose(found.diff, found.verdict, found.matrix, found.metric,
+                 {found.self_test, bisections, seeds, beside});
 }
 
 namespace {

@@ -3,16 +3,30 @@
 // What `matrix`, `diff` and `report` have in common: from runs to a Report, and from a Report to files and
 // text.
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/explain/bisection.h"
+#include "harness/judge/verdict/self_test.h"
+#include "harness/judge/verdict/verdict.h"
 #include "harness/matrix/matrix.h"
 #include "reports/layout/report.h"
 
 namespace reprise {
+
+// What the runs of a matrix tell, before it becomes a document.
+struct JudgedRuns {
+  Matrix matrix;  // with what became of each run
+  std::vector<NamedTrace> traces;
+  Diff diff;
+  std::optional<Metric> metric;
+  std::optional<SelfTest> self_test;
+  Verdict verdict;
+};
+JudgedRuns judged_runs(const Matrix& matrix);
 
 // Compares the matrix's finished runs and judges them, its self-test too. `bisections` are of pairs of its
 // configurations.

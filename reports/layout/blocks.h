@@ -120,8 +120,8 @@ struct Part {  // blocks below a title, which fold away
   std::vector<Block> blocks;
 };
 
-using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Calls, Checks, Notices,
-                             Command, Part>;
+using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Presence, Calls, Checks,
+                             Notices, Command, Part>;
 
 }  // namespace blocks
 

@@ -152,6 +152,13 @@ struct Html {
            scrolling("Every pair of configurations", heat_chart(heat, heat.steps)) + key + "</p>\n";
   }
 
+  std::string operator()(const blocks::Presence& found) const {
+    if (found.rows.empty()) return "";
+    return paragraph("dim", found.caption) + scrolling("What is published", presence_chart(found)) +
+           "<p class=\"key\"><span><i class=\"b4\"></i> yes</span> <span><i class=\"b2\"></i> partly</span> "
+           "<span><i class=\"b0\"></i> no</span> <span><i class=\"bn\"></i> no source says</span></p>\n";
+  }
+
   std::string operator()(const blocks::Calls& found) const {
     if (found.calls.empty()) return "";
     return scrolling("Calls around the one that parts them", calls_chart(found.calls)) +

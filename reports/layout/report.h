@@ -32,6 +32,12 @@ struct Section {
 };
 
 struct Report {
+  // What the JSON of it promises. Any other than this one's has, of the head, no recipe and no runs.
+  std::string schema = "reprise.report/1";
+  std::string kind = "Reproducibility report";  // what a page calls itself
+  std::string closing =
+      "Plan digests, trace digests and every number drawn here stand in the JSON report: reprise report "
+      "--format json.";
   std::string recipe, recipe_id;
   std::int64_t steps = 0;            // compared
   std::string reference;             // the first run of class A: "baseline", or the first that was done

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Series of numbers that are drawn: strips, curves and a heat map. A format without pictures leaves them out,
-// with their captions; all of their numbers stand in the JSON report.
+// Series of numbers that are drawn: strips, curves, a heat map and who publishes what. A format without
+// pictures leaves them out, with their captions; all of their numbers stand in the JSON report.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -48,6 +48,21 @@ struct Heat {
   std::int64_t steps = 0;
   std::vector<std::string> names, letters;
   std::vector<std::vector<HeatCell>> cells;
+};
+
+// Who publishes what: one row per release, one cell per thing.
+struct PresenceCell {
+  std::string state;  // "yes", "partly", "no", "no source"
+  std::string tip;    // the claim's source, or ""
+};
+struct PresenceRow {
+  std::string name;
+  std::vector<PresenceCell> cells;
+};
+struct Presence {
+  std::string caption;
+  std::vector<std::string> columns;
+  std::vector<PresenceRow> rows;
 };
 
 }  // namespace reprise::blocks

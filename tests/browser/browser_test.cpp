@@ -63,6 +63,13 @@ TEST_CASE("the page of a bisection is good in a browser") {
   require_good(folder, page_of(folder, "bisect", "diff one/run two/run --format html"));
 }
 
+TEST_CASE("the pages of openness cards are good in a browser") {
+  const Scratch folder;
+  REQUIRE(run_program(folder.path(), "card --all --format html --output out").code == 0);
+  REQUIRE(run_program(folder.path(), "card openelm --format html --output out").code == 0);
+  require_good(folder, "out/cards.html out/openelm.html");
+}
+
 TEST_CASE("the page of a script is good in a browser") {
   const Scratch folder;
   write_script_run(folder / "one/run", " one");

@@ -39,6 +39,7 @@ std::vector<Content> kinds(const std::string& text) {
           Curves{text, {{"A", steps, {3, 2}, {}}, {"B", steps, {3, 1}, {0, 1}}}},
           Apart{text, steps, {1e-8, 2e-8}, {1e-7, 1e-7}},
           Heat{text, 9, {"a", text}, {"A", "B"}, {{{}, {3}}, {{3}, {}}}},
+          Presence{text, {text}, {{text, {{"yes", text}}}}},
           Calls{{{"guilty", 3, 0, text, "forward", ""}}},
           Checks{.suite = "things", .label = "Things", .checks = {{text, Mood::bad, text, text, "", {}}}},
           Notices{{{text, "failed", text, {text}}}},
@@ -95,8 +96,8 @@ TEST_CASE("every format lays out every kind of block, and shows its words or not
 }
 
 TEST_CASE("a section of which nothing is shown has no heading") {
-  const std::vector<Content> empty{Prose{}, Marks{}, Table{"things"}, Sides{},  Strips{}, Curves{},
-                                   Apart{}, Heat{},  Calls{},         Checks{}, Notices{}};
+  const std::vector<Content> empty{Prose{}, Marks{}, Table{"things"}, Sides{}, Strips{}, Curves{},
+                                   Apart{}, Heat{},  Presence{},      Calls{}, Checks{}, Notices{}};
   for (const auto& content : empty)
     for (const auto& name : formats_for_people()) {
       INFO("kind " << content.index() << " in " << name);

@@ -41,12 +41,9 @@ extern const Format html{
               << "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>"
               << escaped(report.title) << "</title>\n<style>" << page_style
               << "</style></head>\n<body><main>\n"
-              << page::paragraph("dim", "Reproducibility report · " + report.subtitle) << "<h1>"
+              << page::paragraph("dim", report.kind + " · " + report.subtitle) << "<h1>"
               << page::breakable(report.headline) << "</h1>\n"
-              << verdict_box(report) << sections(report)
-              << page::paragraph("dim",
-                                 "Plan digests, trace digests and every number drawn here stand in the JSON "
-                                 "report: reprise report --format json.")
+              << verdict_box(report) << sections(report) << page::paragraph("dim", report.closing)
               << "</main></body></html>\n";
         },
 };

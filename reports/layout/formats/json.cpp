@@ -9,11 +9,18 @@ namespace reprise::formats {
 namespace {
 
 nlohmann::ordered_json document(const Report& report) {
-  nlohmann::ordered_json all = {{"schema", "reprise.report/1"},  {"recipe", report.recipe},
-                                {"recipe_id", report.recipe_id}, {"steps", report.steps},
-                                {"reference", report.reference}, {"title", report.title},
-                                {"headline", report.headline},   {"verdict", report.verdict},
-                                {"mood", name_of(report.mood)},  {"exit_code", report.exit_code}};
+  nlohmann::ordered_json all = {{"schema", report.schema}};
+  if (report.schema == Report().schema) {
+    all["recipe"] = report.recipe;
+    all["recipe_id"] = report.recipe_id;
+    all["steps"] = report.steps;
+    all["reference"] = report.reference;
+  }
+  all["title"] = report.title;
+  all["headline"] = report.headline;
+  all["verdict"] = report.verdict;
+  all["mood"] = name_of(report.mood);
+  all["exit_code"] = report.exit_code;
   for (const auto* section : sections_by(report, &Order::data))
     for (const auto& [key, value] : section->members.items()) all[key] = value;
   return all;

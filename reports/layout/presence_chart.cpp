@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "harness/base/text.h"
+#include "reports/layout/charts.h"
+#include "reports/layout/svg.h"
+#include "reports/layout/wrap.h"
+
+namespace reprise {
+
+namespace {
+
+constexpr double pitch = 26, row_height = 22, top = 36, line_height = 12;
+
+// Letters tell the states apart where colours do not.
+std::string letters_of(const std::string& state) {
+  if (state == "partly") return "part";
+  return state == "no source" ? "?" : state;
+}
+
+std::string style_of(const std::string& state) {
+  const int shade = shade_of_presence(state);
+  return shade < 0 ? "same" : fmt::format("h{}", shade);
+}
+
+// A title without the places where it breaks: "hyper- parameters".
+std::string whole(const std::string& title) { return replace_all(title, "- ", ""); }
+
+// A title of several words stands in as many lines, the last one right above its column.
+std::string head_mark(const std::string& title, double middle) {
+  const auto words = split(title, ' ');
+  std::string content;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    content += svg::text("t m s", middle, top - 6 - line_height * static_cast<double>(words.size() - 1 - i),
+                         words[i]);
+  return svg::mark(whole(title), content);
+}
+
+}  // namespace
+
+int shade_of_presence(const std::string& state) {
+  return state == "yes" ? 4 : state == "partly" ? 2 : state == "no" ? 0 : -1;
+}
+
+std::string presence_chart(const blocks::Presence& presence) {
+  std::size_t longest = 8;
+  for (const auto& row : presence.rows)
+    longest = std::max(longest, std::min<std::size_t>(26, width_of(row.name)));
+  const double left = 16 + 7 * static_cast<double>(longest);
+  const double width =
+      (840 - left - 20) / static_cast<double>(std::max<std::size_t>(presence.columns.size(), 1));
+  std::string marks;
+  for (std::size_t i = 0; i < presence.columns.size(); ++i)
+    marks += head_mark(presence.columns[i], left + (static_cast<double>(i) + 0.5) * width);
+  double y = top;
+  for (const auto& row : presence.rows) {
+    marks += svg::mark(row.name, svg::text("e", left - 8, y + 15, shortened(row.name, 26)));
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const auto& cell = row.cells[i];
+      const double x = left + static_cast<double>(i) * width;
+      marks += svg::mark(fmt::format("{}, {}: {}{}", row.name, whole(presence.columns[i]), cell.state,
+                                     cell.tip.empty() ? "" : " (" + cell.tip + ")"),
+                         svg::box(style_of(cell.state), x + 1.5, y, width - 3, row_height, 3) +
+                             svg::text("m n s", x + width / 2, y + 15, letters_of(cell.state)));
+    }
+    y += pitch;
+  }
+  return svg::picture("wide", 840, y, "For each release, which of its things are published", marks);
+}
+
+}  // namespace reprise

@@ -46,6 +46,8 @@ TEST_CASE("a record that the tool's schema refuses is refused in a sentence") {
   CHECK_THAT(refusal(replace_all(record, "components:", "parts:")), Contains("'components'"));
   CHECK_THAT(refusal(replace_all(record, "  name: One\n", "")), Contains("wanted 'name' in release"));
   CHECK_THAT(refusal(replace_all(record, "license: {}", "type: song") + "  []\n"), Contains("'song'"));
+  CHECK_THAT(refusal(replace_all(record, "license: {}", "license: {distribution: MIT}") + "  []\n"),
+             Contains("the licence 'distribution'"));
   CHECK_THAT(refusal("release: {}\n"), Contains("'framework'"));
   CHECK_THAT(refusal("a: [\n"), Contains("fault in line"));
   CHECK_THAT(refusal("- 1\n"), Contains("no table"));

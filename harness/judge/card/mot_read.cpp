@@ -64,6 +64,9 @@ void read_licences(const Record& record, const Json& release, Card& card) {
   const auto name_of = [&](const char* key) {
     const auto found = licences.find(key);
     if (found == licences.end() || found->is_null()) return std::string();
+    if (!found->is_object())
+      fail("{}: wanted a table with a name for the licence '{}' of the release, found a text", record.where,
+           key);
     return licence_id(card, record.text(*found, "name"), card.origin);
   };
   card.licence.distribution = name_of("distribution");

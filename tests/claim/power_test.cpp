@@ -75,12 +75,12 @@ TEST_CASE("the number of runs needed is the smallest that has the power") {
 }
 
 TEST_CASE("one published number needs a margin of more than its own noise") {
-  CHECK_FALSE(own_runs_needed_of_one(1, 1, false).has_value());
-  const auto exact = own_runs_needed_of_one(1, 1, true);
-  REQUIRE(exact.has_value());
-  CHECK(tost_power_of_one(1, *exact, 1, true) >= wanted_power);
-  CHECK(*exact < 18);
-  CHECK(own_runs_needed_of_one(1, 4, false).has_value());
+  CHECK_FALSE(own_runs_needed_alike(1, 1, 1).has_value());
+  const auto of_many = own_runs_needed_alike(1, 50, 1);
+  REQUIRE(of_many.has_value());
+  CHECK(tost_power_alike(1, *of_many, 50, 1) >= wanted_power);
+  CHECK(tost_power_alike(1, *of_many - 1, 50, 1) < wanted_power);
+  CHECK(own_runs_needed_alike(1, 1, 4).has_value());
 }
 
 TEST_CASE("sides without spread are known exactly") {

@@ -95,9 +95,9 @@ double tost_power(const PlannedSide& ours, const PlannedSide& theirs, double mar
   });
 }
 
-double tost_power_of_one(double sd, std::size_t n, double margin, bool exact, double alpha) {
+double tost_power_alike(double sd, std::size_t n, std::size_t published_n, double margin, double alpha) {
   check(n >= 2, "a spread of our own is of at least two runs");
-  const double factor = std::sqrt((exact ? 0.0 : 1.0) + 1 / static_cast<double>(n));
+  const double factor = std::sqrt(1 / static_cast<double>(published_n) + 1 / static_cast<double>(n));
   const double quantile = t_quantile(1 - alpha, static_cast<double>(n - 1));
   double sum = 0;
   for (const auto& shown : shown_sds({sd, n, false}))
@@ -115,8 +115,9 @@ std::optional<std::size_t> own_runs_needed(double own_sd, const PlannedSide& the
   return fewest([&](std::size_t n) { return tost_power({own_sd, n, false}, theirs, margin, 0, alpha); });
 }
 
-std::optional<std::size_t> own_runs_needed_of_one(double own_sd, double margin, bool exact, double alpha) {
-  return fewest([&](std::size_t n) { return tost_power_of_one(own_sd, n, margin, exact, alpha); });
+std::optional<std::size_t> own_runs_needed_alike(double own_sd, std::size_t published_n, double margin,
+                                                 double alpha) {
+  return fewest([&](std::size_t n) { return tost_power_alike(own_sd, n, published_n, margin, alpha); });
 }
 
 }  // namespace reprise

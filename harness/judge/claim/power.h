@@ -20,9 +20,9 @@ double welch_power(const PlannedSide& ours, const PlannedSide& theirs, double di
 // The chance that TOST passes where the true difference is `difference`. alpha: of each one-sided test.
 double tost_power(const PlannedSide& ours, const PlannedSide& theirs, double margin, double difference = 0,
                   double alpha = 0.05);
-// The same where one number without a spread is published: it is taken for one more run of ours, or, if
-// `exact`, for a number without an error of its own.
-double tost_power_of_one(double sd, std::size_t n, double margin, bool exact, double alpha = 0.05);
+// The same where a mean of `published_n` runs is published without their spread, which is taken to be ours.
+double tost_power_alike(double sd, std::size_t n, std::size_t published_n, double margin,
+                        double alpha = 0.05);
 
 // The least uncertainty that a published mean leaves, however many runs we make: t_{.95,n0-1} s0 / sqrt(n0).
 // A margin below it cannot be met.
@@ -34,7 +34,7 @@ inline constexpr std::size_t most_runs = 4096;  // that are ever asked for
 // The fewest runs of ours with the wanted power; nothing: not even most_runs do.
 std::optional<std::size_t> own_runs_needed(double own_sd, const PlannedSide& theirs, double margin,
                                            double alpha = 0.05);
-std::optional<std::size_t> own_runs_needed_of_one(double own_sd, double margin, bool exact,
-                                                  double alpha = 0.05);
+std::optional<std::size_t> own_runs_needed_alike(double own_sd, std::size_t published_n, double margin,
+                                                 double alpha = 0.05);
 
 }  // namespace reprise

@@ -27,6 +27,9 @@ inline constexpr std::size_t classes_drawn = 12;
 // Configuration by configuration, the first step that differs; class by class if there are more than 16.
 std::string heat_chart(const blocks::Heat& heat, std::int64_t steps);
 
+// Our numbers beside a published one and its margin; "" where nothing is a finite number.
+std::string dot_chart(const blocks::Dots& dots);
+
 // The calls around the one that parts two sides, one line each, indented by depth.
 std::string calls_chart(const std::vector<blocks::Call>& calls);
 

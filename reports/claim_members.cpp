@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/claim_members.h"
 
+#include <filesystem>
+
 #include "reports/phrases.h"
 
 namespace reprise {
@@ -46,14 +48,17 @@ Json reading_of(const HeldReading& one) {
                                                              : "inconclusive"}};
 }
 
+// "<plan id>/<repeat>", wherever the folder of runs lies.
+std::string run_name(const std::filesystem::path& folder) {
+  return (folder.parent_path().filename() / folder.filename()).string();
+}
+
 Json run_of(const ClaimRun& run) {
   Json json = {{"name", run.name},
                {"seed", run.seed},
-               {"folder", run.folder},
+               {"run", run_name(run.folder)},
                {"ended", run.stopped ? "stopped" : to_text(run.outcome.ending)},
                {"reason", run.trouble.empty() ? run.outcome.reason : run.trouble},
-               {"seconds", number(run.outcome.seconds)},
-               {"reused", run.reused},
                {"bits", run.identity},
                {"same_bits_as", run.same_as},
                {"counts", run.counts()},

@@ -41,7 +41,7 @@ std::string ended_words(const ClaimRun& run) {
            (run.outcome.reason.empty() ? "" : ": " + run.outcome.reason);
   if (!run.trouble.empty()) return "done, but " + run.trouble;
   if (!run.same_as.empty()) return "does not count: the bits of " + run.same_as;
-  return run.reused ? "done before" : "done";
+  return "done";
 }
 
 blocks::Table ledger_of(const HeldClaim& held) {
@@ -55,9 +55,7 @@ blocks::Table ledger_of(const HeldClaim& held) {
     table.rows.push_back(
         {.cells = {{run.name, blocks::Form::code},
                    value,
-                   {run.identity, run.identity.empty() || run.identity.starts_with("numbers ")
-                                      ? blocks::Form::text
-                                      : blocks::Form::digest},
+                   {run.identity, run.identity.empty() ? blocks::Form::text : blocks::Form::digest},
                    {ended_words(run)}},
          .marked = !run.counts() && !digest});
   }

@@ -17,7 +17,7 @@ TEST_CASE("the computed examples give their verdicts") {
   CHECK(stands.answer == ClaimAnswer::stands);
   CHECK(stands.finding == Finding::equivalent);
   CHECK(stands.readings.front().test.interval_low == Approx(-0.395737).margin(2e-6));
-  CHECK_THAT(stands.sentence, Contains("table: stands") && Contains("within the margin of 0.50 %"));
+  CHECK_THAT(stands.sentence, Contains("table: stands") && Contains("within the margin of 0.500 %"));
   const HeldClaim differs = told(10, 90.4, .25, SpreadKind::sd);
   CHECK(differs.answer == ClaimAnswer::does_not_stand);
   CHECK(differs.finding == Finding::different);
@@ -117,7 +117,7 @@ TEST_CASE("fewer than two runs measure no spread") {
 TEST_CASE("a metric that never moves shows nothing of a number published without a spread") {
   const HeldClaim held = hold_metric(made_claim(10), made_runs({10, 10, 10, 10}));
   CHECK(held.answer == ClaimAnswer::cannot_tell);
-  CHECK_THAT(held.sentence, Contains("exactly 10.00 %"));
+  CHECK_THAT(held.sentence, Contains("exactly 10.000 %"));
 }
 
 TEST_CASE("one published number is one draw: its own noise counts") {

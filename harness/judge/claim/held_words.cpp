@@ -9,9 +9,9 @@
 namespace reprise {
 namespace {
 
-// As many digits as tell a fifth of the margin, and at least those of "%.4g".
+// As many digits as tell a hundredth of the margin.
 std::string digits(double value, const Claim& claim) {
-  const double step = claim.margin > 0 ? claim.margin / 20 : 1;
+  const double step = claim.margin > 0 ? claim.margin / 100 : 1;
   const int places = std::clamp(static_cast<int>(std::ceil(-std::log10(step))), 0, 12);
   std::string text = fmt::format("{:.{}f}", value, places);
   return text;

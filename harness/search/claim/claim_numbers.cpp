@@ -86,17 +86,23 @@ void read_bits(const Trace& trace, const RunTraces& whole, ClaimRun& found) {
   const TraceSummary& summary = alone.traces.front();
   const auto model = summary.facts.find("cpu.model");
   if (model != summary.facts.end()) found.where = model->second;
-  if (!trace.columns().empty()) found.identity = to_text(summary.chain);
   if (summary.last_step < summary.planned_steps)
     fail("it ended after step {} of {}", summary.last_step, summary.planned_steps);
   if (summary.first_nan >= 0) fail("its loss is not a number at step {}", summary.first_nan);
 }
 
-// Where no step was seen, the numbers themselves are all there is.
-std::string identity_of_values(const std::vector<double>& values) {
+// What a run came to: the weights it ended with and the numbers it reported. Not its chain, which holds the
+// states of random generators too: those differ by the seed that reprise imposed where the script trains by
+// its own.
+std::string identity_of(const RunTraces& whole, const std::vector<double>& values) {
   std::string text;
+  for (const auto& process : whole.processes) {
+    const Trace& trace = process.trace;
+    const auto stages = trace.stages(trace.last_step());
+    text += to_text(stages[static_cast<std::size_t>(Stage::weights)]) + "\n";
+  }
   for (const double value : values) text += number_text(value) + " ";
-  return "numbers " + sha256_text(text);
+  return sha256_text(text).substr(0, 32);
 }
 
 std::string artifact_of(const Claim& claim, const Trace& trace) {
@@ -122,7 +128,7 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
       found.values =
           claim.place ? placed_numbers(claim, run.plan, result.folder) : reported_numbers(claim, trace);
     read_bits(trace, whole, found);
-    if (found.identity.empty()) found.identity = identity_of_values(found.values);
+    found.identity = identity_of(whole, found.values);
   } catch (const Error& error) {
     found.trouble = error.what();
   }

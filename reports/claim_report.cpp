@@ -47,8 +47,7 @@ std::string ended_words(const ClaimRun& run) {
 blocks::Table ledger_of(const HeldClaim& held) {
   blocks::Table table{.label = "Every run that was started for " + held.claim.name};
   const bool digest = held.claim.kind == ClaimKind::digest;
-  table.columns = {
-      {"run", 20}, {digest ? "SHA-256" : held.claim.metric, 12}, {"bits", 0}, {"how it ended", 32}};
+  table.columns = {{"run", 20}, {digest ? "SHA-256" : "value", 12}, {"bits", 0}, {"how it ended", 32}};
   for (const auto& run : held.runs) {
     blocks::Words value{run.value ? in_unit(*run.value, held.claim) : "", blocks::Form::number};
     if (digest) value = {run.artifact, run.artifact.empty() ? blocks::Form::text : blocks::Form::digest};

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/commands/typed_claim.h"
 
+#include <algorithm>
+
 namespace reprise {
 
-void add_typed_claim(CLI::App& app, TypedClaim& typed) {
-  app.add_option(
-         "--metric", typed.metric,
-         "A claim typed here: the metric's name and, for a script, a pattern with one group around the "
-         "number, 'val=val loss ([0-9.]+)', in what it prints or in --file")
+void add_typed_metric(CLI::App& app, TypedClaim& typed) {
+  app.add_option("--metric", typed.metric,
+                 "The metric's name and, for a script, a pattern with one group around the "
+                 "number, 'val=val loss ([0-9.]+)', in what it prints or in --file")
       ->type_name("NAME[=PATTERN]");
   app.add_option(
          "--file", typed.file,
@@ -21,12 +22,16 @@ void add_typed_claim(CLI::App& app, TypedClaim& typed) {
                  "Which of the values of one run: last, first, min, max, mean or median")
       ->type_name("WHICH")
       ->capture_default_str();
-  app.add_option("--value", typed.value, "The published value")->type_name("NUMBER");
   app.add_option("--margin", typed.margin, "How far ours may be off, in the metric's unit")
       ->type_name("NUMBER");
-  app.add_option("--margin-reason", typed.reason, "Why that far")->type_name("TEXT");
   app.add_option("--better", typed.better, "higher or lower")->type_name("WHICH");
   app.add_option("--unit", typed.unit, "The metric's unit, for people")->type_name("UNIT");
+}
+
+void add_typed_claim(CLI::App& app, TypedClaim& typed) {
+  add_typed_metric(app, typed);
+  app.add_option("--value", typed.value, "The published value")->type_name("NUMBER");
+  app.add_option("--margin-reason", typed.reason, "Why that far")->type_name("TEXT");
   app.add_option("--spread", typed.spread, "What was published of the spread over seeds")
       ->type_name("NUMBER");
   app.add_option("--spread-kind", typed.spread_kind, "SD, SE, CI95, range or unknown")->type_name("KIND");
@@ -88,6 +93,59 @@ void set_spread(const TypedClaim& typed, Claim& claim) {
 }
 
 }  // namespace
+
+Claim metric_claim_of(const TypedClaim& typed) {
+  Recipe command;
+  command.defaults.command = CommandLine{};
+  Claim claim;
+  place_metric(typed, command, claim);
+  if (!claim.place)
+    fail("wanted where {} stands: --metric '{}=PATTERN', or --file and --key, found a name alone",
+         claim.metric, claim.metric);
+  if (!typed.margin || !(*typed.margin > 0))
+    fail("wanted --margin above 0, how far {} may be off, fixed before the runs", claim.metric);
+  claim.margin = *typed.margin;
+  claim.unit = typed.unit;
+  claim.take = word_from<Take>(typed.take, "--take");
+  claim.higher_is_better = higher_is_better(typed, claim, command);
+  return claim;
+}
+
+void check_typed_metric(const TypedClaim& typed, const Recipe& recipe) {
+  if (!recipe.defaults.command)
+    fail("a native recipe declares its metric itself; leave out --metric, or give a command behind --");
+  metric_claim_of(typed);
+}
+
+TypedClaim typed_metric_of(const Claim& claim) {
+  TypedClaim typed;
+  typed.metric = claim.metric;
+  if (!claim.place->pattern.empty()) typed.metric += "=" + claim.place->pattern;
+  typed.file = claim.place->file;
+  typed.key = claim.place->key;
+  typed.take = to_text(claim.take);
+  typed.better = claim.higher_is_better ? "higher" : "lower";
+  typed.unit = claim.unit;
+  typed.margin = claim.margin;
+  return typed;
+}
+
+std::optional<TypedClaim> typed_metric_in(const std::vector<std::string>& words) {
+  TypedClaim typed;
+  for (std::size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
+    const std::pair<const char*, std::string*> texts[] = {
+        {"--metric", &typed.metric}, {"--file", &typed.file},     {"--key", &typed.key},
+        {"--take", &typed.take},     {"--better", &typed.better}, {"--unit", &typed.unit}};
+    const auto* const known =
+        std::ranges::find_if(texts, [&](const auto& one) { return words[i] == one.first; });
+    if (known != std::end(texts))
+      *known->second = words[++i];
+    else if (words[i] == "--margin")
+      typed.margin = to_number(words[++i]);
+  }
+  if (typed.metric.empty()) return std::nullopt;
+  return typed;
+}
 
 Claim claim_of(const TypedClaim& typed, const Recipe& recipe) {
   Claim claim;

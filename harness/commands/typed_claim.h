@@ -17,9 +17,19 @@ struct TypedClaim {
   std::optional<std::size_t> n_seeds;
 };
 
+// Where the number stands, and its margin: for matrices of scripts too.
+void add_typed_metric(CLI::App& app, TypedClaim& typed);
 void add_typed_claim(CLI::App& app, TypedClaim& typed);
 // An Error where it says too little.
 Claim claim_of(const TypedClaim& typed, const Recipe& recipe);
+// A claim's metric as somebody would type it; only of a command.
+TypedClaim typed_metric_of(const Claim& claim);
+// The metric alone. An Error where it says too little, or no command is run.
+void check_typed_metric(const TypedClaim& typed, const Recipe& recipe);
+// Reads it from the words of a command line; nothing where no number is placed there.
+std::optional<TypedClaim> typed_metric_in(const std::vector<std::string>& words);
+Claim metric_claim_of(const TypedClaim& typed);
+
 // The words that say it again; none where none was typed.
 std::vector<std::string> words_of_typed(const TypedClaim& typed);
 

@@ -59,7 +59,7 @@ std::string circle(const Axis& axis, const blocks::Dot& dot, double y) {
   const std::string path =
       fmt::format("M{:.1f} {:.1f}a{r:.1f} {r:.1f} 0 1 0 {d:.1f} 0a{r:.1f} {r:.1f} 0 1 0 -{d:.1f} 0", x, y,
                   fmt::arg("r", radius), fmt::arg("d", 2 * radius));
-  return svg::path(dot.counts ? "f0" : "s0", path,
+  return svg::path(dot.counts ? "s0 f0" : "s0", path,
                    fmt::format("{}: {:.6g}{}", dot.name, dot.value, dot.counts ? "" : ", does not count"));
 }
 

@@ -80,3 +80,19 @@ TEST_CASE("seeds that do not reach the training make one run, however many were 
   CHECK(several.code == 2);
   CHECK_THAT(several.out, Contains("matches 2 times in line 1"));
 }
+
+TEST_CASE("a matrix of a script judges a factor by the number that the script prints") {
+  const Scratch folder;
+  script(folder, trains);
+  const auto told = run_program(folder.path(),
+                                "matrix --metric 'val=val loss ([0-9.]+)' --take min --margin 50 --axis "
+                                "isa=avx2,default --axis seed=1,2 --design full --no-own-seeds --json -- " +
+                                    test_python + " script.py --seed {seed}");
+  INFO(told.out << told.err);
+  CHECK(told.code == 0);
+  const Json report = Json::parse(told.out);
+  const std::string sentence = report["factors"][0]["by_value"][0]["sentence"].get<std::string>();
+  if (sentence.find("did not move") == sentence.npos) CHECK_THAT(sentence, Contains("val differs by "));
+  CHECK_THAT(sentence, !Contains("declares no metric"));
+  for (const auto& run : report["runs"]) CHECK(run["metrics"].contains("val"));
+}

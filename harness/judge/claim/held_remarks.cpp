@@ -70,7 +70,9 @@ void add_floor(HeldClaim& held) {
   if (!(error > 0) || error >= 1) return;
   const std::size_t classes = claim.classes.value_or(0);
   std::string floor;
-  if (classes >= 2) floor = fmt::format("at least {:.3f} %, ", 100 * least_sd(error, *claim.test_n, classes));
+  if (classes >= 2)
+    floor = fmt::format("at least {:.3f} % if the models are calibrated, ",
+                        100 * least_sd(error, *claim.test_n, classes));
   held.remarks.push_back(
       fmt::format("Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
                   "is {:.3f} %. Whether "

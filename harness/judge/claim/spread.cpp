@@ -33,8 +33,8 @@ std::vector<SpreadReading> readings_of(double spread, SpreadKind kind, std::size
   }
   // Smallest with all other runs in the middle, largest with half of them at either end.
   const double low = static_cast<double>(n / 2), high = count - low;
-  return {{"smallest SD of that range", spread / std::sqrt(2 * (count - 1))},
-          {"largest SD of that range", spread * std::sqrt(low * high / (count * (count - 1)))}};
+  return {{"least SD", spread / std::sqrt(2 * (count - 1))},
+          {"largest SD", spread * std::sqrt(low * high / (count * (count - 1)))}};
 }
 
 Interval prediction_interval(const Sample& published, std::size_t n) {

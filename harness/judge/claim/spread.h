@@ -16,7 +16,7 @@ enum class SpreadKind { sd, se, ci95, range, unknown };
 std::span<const Word<SpreadKind>> words_of(SpreadKind kind);
 
 struct SpreadReading {
-  std::string name;  // "SD", "SE", "CI95", "smallest SD of that range"
+  std::string name;  // "SD", "SE", "CI95", "least SD", "largest SD"
   double sd = 0;     // of single runs
 };
 

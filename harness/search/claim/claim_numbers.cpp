@@ -54,17 +54,6 @@ std::string content_of(const Plan& plan, const fs::path& folder, const LeftFile&
   return read_file(path, "file that a run left");
 }
 
-std::vector<double> placed_numbers(const Claim& claim, const Plan& plan, const fs::path& folder) {
-  const NumberPlace& place = *claim.place;
-  if (place.file.empty()) return numbers_in_text(read_file(folder / "log.txt", "log"), place.pattern);
-  const LeftFile file = left_file(folder, filled_word(plan, place.file, "{out}"));
-  try {
-    return numbers_in_file(content_of(plan, folder, file), {place.pattern, file.name, place.key});
-  } catch (const Error& error) {
-    fail("{}: {}", file.name, error.what());
-  }
-}
-
 std::vector<double> reported_numbers(const Claim& claim, const Trace& trace) {
   std::vector<double> values;
   std::vector<std::string> names;
@@ -117,6 +106,16 @@ std::string artifact_of(const Claim& claim, const Trace& trace) {
 
 }  // namespace
 
+std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, const fs::path& folder) {
+  if (place.file.empty()) return numbers_in_text(read_file(folder / "log.txt", "log"), place.pattern);
+  const LeftFile file = left_file(folder, filled_word(plan, place.file, "{out}"));
+  try {
+    return numbers_in_file(content_of(plan, folder, file), {place.pattern, file.name, place.key});
+  } catch (const Error& error) {
+    fail("{}: {}", file.name, error.what());
+  }
+}
+
 ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& result) {
   ClaimRun found{run.name, run.plan.pins.at("seed"), result.folder.string(), result.outcome, result.reused};
   if (!result.outcome.done()) return found;
@@ -125,8 +124,8 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
     const Trace& trace = whole.processes.front().trace;
     if (claim.kind == ClaimKind::digest) found.artifact = artifact_of(claim, trace);
     if (claim.kind == ClaimKind::metric)
-      found.values =
-          claim.place ? placed_numbers(claim, run.plan, result.folder) : reported_numbers(claim, trace);
+      found.values = claim.place ? placed_numbers(*claim.place, run.plan, result.folder)
+                                 : reported_numbers(claim, trace);
     read_bits(trace, whole, found);
     found.identity = identity_of(whole, found.values);
   } catch (const Error& error) {

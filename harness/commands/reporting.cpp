@@ -9,11 +9,13 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/given_traces.h"
+#include "harness/commands/typed_claim.h"
 #include "harness/judge/compare/gathering.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/matrix/axis.h"
 #include "harness/search/bisecting.h"
+#include "harness/search/claim/claim_numbers.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
 #include "reports/compose.h"
@@ -63,6 +65,24 @@ std::optional<Metric> metric_of(const std::vector<NamedTrace>& traces) {
   return traces.empty() ? std::nullopt : traces.front().trace.plan().metric;
 }
 
+// The metric of a command, as the matrix was told: its numbers join those that traces hold.
+std::optional<Metric> told_metric(Matrix& matrix, const std::vector<NamedTrace>& traces, Diff& diff) {
+  const auto typed = typed_metric_in(matrix.command);
+  if (!typed || traces.empty() || !traces.front().trace.plan().command) return metric_of(traces);
+  const Claim told = metric_claim_of(*typed);
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    const auto configuration = std::ranges::find(matrix.configurations, traces[i].name, &Configuration::name);
+    try {
+      const auto values = placed_numbers(*told.place, traces[i].trace.plan(), configuration->folder);
+      diff.traces[i].final_metrics[told.metric] = taken(values, told.take);
+    } catch (const Error& error) {
+      configuration->outcome.notes.push_back(
+          fmt::format("{} has no {}: {}", configuration->name, told.metric, error.what()));
+    }
+  }
+  return Metric{told.metric, told.unit, told.higher_is_better, told.margin};
+}
+
 // Of the first run's plan.
 std::optional<OwnSeeds> seeds_among(const std::vector<NamedTrace>& traces, const Matrix& matrix,
                                     const std::string& why_no_pair) {
@@ -94,7 +114,7 @@ JudgedRuns judged_runs(const Matrix& matrix) {
     if (!configuration.outcome.done()) add_agreement(found.traces, found.matrix, configuration);
   found.diff.recipe = matrix.recipe;
   if (!found.traces.empty()) found.diff = compare(found.traces);
-  found.metric = metric_of(found.traces);
+  found.metric = told_metric(found.matrix, found.traces, found.diff);
   found.self_test = self_test_of(matrix.self_test, unrepeated_in(found.diff, found.matrix));
   found.verdict = judge(found.diff, found.matrix, found.metric, found.traces,
                         found.self_test ? found.self_test->repeats : RepeatEvidence());

@@ -135,6 +135,7 @@ Recipe read_recipe(const fs::path& path) {
   plan.metric = read_metric(root);
   if (auto table = root.optional_table("pins")) read_pins(*table, recipe);
   if (auto table = root.optional_table("watch")) read_watch(*table, plan.watch);
+  root.tables("claim");  // read by harness/judge/claim: held against a recipe, no part of what it trains
   root.finish();
   try {
     check_plan(plan);

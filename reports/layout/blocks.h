@@ -110,6 +110,24 @@ struct Notices {
   std::vector<Notice> notices;
 };
 
+// Single numbers on one axis beside a published one: its margin as a band, and spans of numbers below it.
+struct Dot {
+  double value = 0;
+  std::string name;    // "seed=3"
+  bool counts = true;  // else it is drawn hollow
+};
+struct Span {
+  std::string name;  // "90 % interval"
+  double low = 0, high = 0;
+  bool ours = false;
+};
+struct Dots {
+  std::string label;  // "test_accuracy, %"
+  double published = 0, margin = 0;
+  std::vector<Dot> dots;
+  std::vector<Span> spans;
+};
+
 struct Command {  // works as it stands
   std::string line;
 };
@@ -120,8 +138,8 @@ struct Part {  // blocks below a title, which fold away
   std::vector<Block> blocks;
 };
 
-using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Presence, Calls, Checks,
-                             Notices, Command, Part>;
+using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Presence, Dots, Calls,
+                             Checks, Notices, Command, Part>;
 
 }  // namespace blocks
 

@@ -27,6 +27,8 @@ inline constexpr std::size_t classes_drawn = 12;
 // Configuration by configuration, the first step that differs; class by class if there are more than 16.
 std::string heat_chart(const blocks::Heat& heat, std::int64_t steps);
 
+// Our numbers beside a published one and its margin; "" where nothing is a finite number.
+std::string dot_chart(const blocks::Dots& dots);
 // Release by release, what is published: yes, partly, no, and where no source says.
 std::string presence_chart(const blocks::Presence& presence);
 // Its shades, in the order of the key: 4 yes, 2 partly, 0 no, and -1 where no source says.

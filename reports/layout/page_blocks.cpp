@@ -141,6 +141,11 @@ struct Html {
     return html;
   }
 
+  std::string operator()(const blocks::Dots& found) const {
+    const std::string chart = dot_chart(found);
+    return chart.empty() ? "" : scrolling(found.label, chart);
+  }
+
   std::string operator()(const blocks::Heat& heat) const {
     if (heat.names.size() < 2) return "";
     static constexpr const char* names[] = {"differ before training", "in the first tenth of the steps",

@@ -40,6 +40,7 @@ std::vector<Content> kinds(const std::string& text) {
           Apart{text, steps, {1e-8, 2e-8}, {1e-7, 1e-7}},
           Heat{text, 9, {"a", text}, {"A", "B"}, {{{}, {3}}, {{3}, {}}}},
           Presence{text, {text}, {{text, {{"yes", text}}}}},
+          Dots{text, 2, 1, {{1.5, text, true}, {1.5, "again", false}, {3, "far"}}, {{text, 1, 2, true}}},
           Calls{{{"guilty", 3, 0, text, "forward", ""}}},
           Checks{.suite = "things", .label = "Things", .checks = {{text, Mood::bad, text, text, "", {}}}},
           Notices{{{text, "failed", text, {text}}}},

@@ -15,6 +15,7 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
+#include "harness/commands/typed_claim.h"
 #include "harness/commands/unexpected.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
@@ -32,6 +33,7 @@ namespace fs = std::filesystem;
 
 struct Options {
   LaunchChoices launch;
+  TypedClaim typed;  // the metric of a command
   std::vector<std::string> axes;
   std::string design = "one", formats = "html,json", output;
   bool json = false, bisect = false, no_own_seeds = false;
@@ -43,6 +45,7 @@ std::vector<std::string> command_line(const Options& options) {
   if (options.bisect) more.emplace_back("--bisect");
   if (options.design != "one") more.insert(more.end(), {"--design", options.design});
   if (options.no_own_seeds) more.emplace_back("--no-own-seeds");
+  for (const auto& word : words_of_typed(options.typed)) more.push_back(word);
   return typed_again("matrix", options.launch, more);
 }
 
@@ -55,10 +58,24 @@ std::string matrix_id(const Matrix& matrix) {
   return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text)))).substr(0, 12);
 }
 
-Planned planned(const Options& options) {
+// What was typed, or what the recipe of a command claims.
+void choose_metric(const Recipe& recipe, Options& options) {
+  if (!options.typed.metric.empty()) return check_typed_metric(options.typed, recipe);
+  if (!recipe.defaults.command) return;
+  const auto& metric = recipe.defaults.metric;
+  for (const auto& claim : claims_of(recipe)) {
+    if (!claim.place || (metric && metric->name != claim.metric)) continue;
+    options.typed = typed_metric_of(claim);
+    if (metric) options.typed.margin = metric->margin;
+    return;
+  }
+}
+
+Planned planned(Options& options) {
   std::vector<AxisChoice> axes;
   for (const auto& text : options.axes) axes.push_back(parse_axis(text));
   const Recipe recipe = chosen_recipe(options.launch);
+  choose_metric(recipe, options);
   const Choices choices = typed_choices(options.launch);
   Planned result = expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"));
   for (const auto& plan : result.plans) check_choices(recipe, plan);
@@ -127,7 +144,7 @@ std::vector<Run> runs_of(const Planned& plan) {
   return runs;
 }
 
-int run_matrix(const Options& options, const CLI::App& app) {
+int run_matrix(Options options, const CLI::App& app) {
   refuse_idle_for_command(app);
   const auto formats = format_names(options.formats);
   Planned plan = planned(options);
@@ -193,6 +210,7 @@ extern const Command matrix{
           ->type_name("FOLDER");
       app.add_flag("--json", options->json, "Print the JSON report, and only it, on standard output");
       add_own_seeds_option(app, options->no_own_seeds);
+      add_typed_metric(app, options->typed);
       app.footer(
           "Each run is a fresh process. A run that exists is not run again, so the same command goes on "
           "where\n"

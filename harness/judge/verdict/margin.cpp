@@ -117,7 +117,9 @@ int badness(Finding finding) {
 
 MarginVerdict within_margin(const Tested& tested, const Factor& factor, const std::string& value) {
   if (!tested.metric || !(tested.metric->margin > 0))
-    return {Finding::inconclusive, "the recipe declares no metric with a margin"};
+    return {Finding::inconclusive,
+            "the recipe declares no metric with a margin (for a script: --metric 'val=val loss ([0-9.]+)' "
+            "--margin 0.02)"};
   std::optional<MarginVerdict> worst;
   for (const auto& sides : sides_of(tested, factor, value)) {
     auto verdict = verdict_of(tested, sides);

@@ -29,10 +29,15 @@ struct EquivalenceTest {
   Equivalence result = Equivalence::inconclusive;
   double difference = 0, standard_error = 0, df = 0;
   double t_lower = 0, t_upper = 0;             // of the two one-sided tests
+  double p_lower = 1, p_upper = 1;             // of the same, one-sided
   double welch_p = 1;                          // two-sided
   double interval_low = 0, interval_high = 0;  // 90 % interval of the difference
   std::size_t needed = 0;                      // runs_needed() of the larger spread
 };
+
+// Of a difference with its standard error and degrees of freedom, however they were found.
+EquivalenceTest equivalence_of(double difference, double standard_error, double df, double margin);
+double welch_df(const Sample& a, const Sample& b);  // both with n >= 2, not both without spread
 
 // `ours` against `reference`, alpha 0.05 one-sided. Both need n >= 2 and a positive margin; else nothing.
 std::optional<EquivalenceTest> equivalence_test(const Sample& ours, const Sample& reference, double margin);

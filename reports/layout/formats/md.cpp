@@ -115,6 +115,7 @@ struct Markdown {
   std::string operator()(const blocks::Curves&) const { return ""; }
   std::string operator()(const blocks::Apart&) const { return ""; }
   std::string operator()(const blocks::Heat&) const { return ""; }
+  std::string operator()(const blocks::Dots&) const { return ""; }
   std::string operator()(const blocks::Presence&) const { return ""; }
 
   std::string operator()(const blocks::Calls& found) const {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/claim/claim.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "harness/base/files.h"
+#include "harness/tensor/digest.h"
+
+namespace reprise {
+
+std::span<const Word<ClaimKind>> words_of(ClaimKind /*kind*/) {
+  static constexpr Word<ClaimKind> words[] = {
+      {ClaimKind::metric, "metric"}, {ClaimKind::digest, "digest"}, {ClaimKind::law, "law"}};
+  return words;
+}
+
+std::span<const Word<Statistic>> words_of(Statistic /*statistic*/) {
+  static constexpr Word<Statistic> words[] = {{Statistic::last, "last"},
+                                              {Statistic::best_over_evaluations, "best-over-evaluations"},
+                                              {Statistic::mean, "mean"},
+                                              {Statistic::median, "median"},
+                                              {Statistic::best_seed, "best-seed"}};
+  return words;
+}
+
+namespace {
+
+void check_spread(const Claim& claim) {
+  if (!claim.spread) return;
+  if (!(*claim.spread > 0) || !std::isfinite(*claim.spread))
+    fail(
+        "wanted a spread above 0, found {}; a spread of 0 was rounded away, or the seeds were not varied: "
+        "leave it out",
+        number_text(*claim.spread));
+  if (claim.n_seeds < 2)
+    fail(
+        "one run has no spread, found spread = {} with n_seeds = 1; say how many seeds it is of, or leave it "
+        "out",
+        number_text(*claim.spread));
+  if (claim.statistic == Statistic::best_seed)
+    fail("the best of some seeds has no spread of its own, found spread = {}; leave it out",
+         number_text(*claim.spread));
+}
+
+void check_metric_claim(const Claim& claim) {
+  if (!std::isfinite(claim.value))
+    fail("wanted a value that is a number, found {}", number_text(claim.value));
+  if (!(claim.margin > 0) || !std::isfinite(claim.margin))
+    fail(
+        "wanted a margin above 0 ({}), found {}; no number of runs can show that two means are exactly equal",
+        claim.unit.empty() ? "in the metric's unit" : "in " + claim.unit, number_text(claim.margin));
+  if (claim.margin_reason.empty())
+    fail(
+        "wanted the reason of the margin in margin_reason (\"half of the gain that is claimed\"), found "
+        "none");
+  if (claim.metric.empty()) fail("wanted the name of a metric, found an empty text");
+  check_spread(claim);
+}
+
+}  // namespace
+
+void check_claim(const Claim& claim) {
+  if (claim.name.empty()) fail("wanted a name for the claim, found an empty text");
+  if (claim.kind == ClaimKind::metric) check_metric_claim(claim);
+  if (claim.kind == ClaimKind::digest && claim.artifact.empty())
+    fail("wanted the name of what the runs leave (artifact = \"trained_weights\"), found an empty text");
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (claim.kind == ClaimKind::digest &&
+      (claim.sha256.size() != 64 || !std::ranges::all_of(claim.sha256, is_digit)))
+    fail("wanted a SHA-256, 64 hexadecimal digits, found '{}' ({} characters)", claim.sha256,
+         claim.sha256.size());
+}
+
+std::string claim_id(const Claim& claim) {
+  std::string text = fmt::format("{}\n{}\n", claim.name, to_text(claim.kind));
+  for (const auto& [name, value] : claim.set) text += fmt::format("set {}={}\n", name, value);
+  text += fmt::format("{} {} {} {}\n", claim.metric, claim.unit, claim.higher_is_better,
+                      number_text(claim.value));
+  if (claim.spread)
+    text += fmt::format("spread {} {}\n", number_text(*claim.spread), to_text(claim.spread_kind));
+  text +=
+      fmt::format("{} {} {} {}\n", claim.n_seeds, to_text(claim.statistic), to_text(claim.take), claim.split);
+  text += fmt::format("margin {} {}\n", number_text(claim.margin), claim.margin_reason);
+  if (claim.place)
+    text += fmt::format("{}\n{}\n{}\n", claim.place->pattern, claim.place->file, claim.place->key);
+  text += fmt::format("{} {}\n", claim.artifact, claim.sha256);
+  const auto size = static_cast<std::int64_t>(text.size());
+  return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
+}
+
+}  // namespace reprise

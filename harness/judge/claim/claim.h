@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A claim is a number or a digest that somebody published of a training, with all that is needed to hold runs
+// against it: how far it may be off, fixed before the runs and with a reason, what was said of its spread,
+// and where it stands. Claims are the [[claim]] tables of a recipe (docs/verify-a-paper.md) and change
+// nothing of what it trains.
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/base/toml.h"
+#include "harness/base/words.h"
+#include "harness/judge/claim/numbers.h"
+#include "harness/judge/claim/spread.h"
+#include "harness/plan/recipe.h"
+
+namespace reprise {
+
+enum class ClaimKind { metric, digest, law };
+std::span<const Word<ClaimKind>> words_of(ClaimKind kind);
+
+// What the published number is. last, best-over-evaluations: of each run, and the mean over runs; mean,
+// median, best-seed: over runs.
+enum class Statistic { last, best_over_evaluations, mean, median, best_seed };
+std::span<const Word<Statistic>> words_of(Statistic statistic);
+
+struct Claim {
+  std::string name;
+  ClaimKind kind = ClaimKind::metric;
+  std::vector<std::pair<std::string, std::string>> set;  // parameters that differ from the recipe's own
+  // Where it was published: "greydanus/mnist1d @7878d96", "ICML 2024, README, table 1".
+  std::string repository, paper;
+
+  // Of a metric.
+  std::string metric, unit;
+  bool higher_is_better = true;
+  double value = 0;
+  std::optional<double> spread;
+  SpreadKind spread_kind = SpreadKind::unknown;  // of `spread`
+  std::size_t n_seeds = 1;                       // runs that the published number is of
+  Statistic statistic = Statistic::last;
+  Take take = Take::last;                      // of the values that one run reports
+  std::string split;                           // "test"
+  std::optional<std::size_t> test_n, classes;  // examples, and classes, of that split
+  double margin = 0;
+  std::string margin_reason;
+  std::optional<NumberPlace> place;  // of a command: where its numbers stand
+
+  // Of a digest: the SHA-256 of what the runs leave under that name.
+  std::string artifact, sha256;
+};
+
+// The claims of a recipe, in its order. What does not hold is an Error with the line.
+std::vector<Claim> claims_of(const Recipe& recipe);
+// An Error where the parts of a claim do not go together; `table` names the line.
+void check_claim(const Claim& claim);
+// The digest of all that is claimed, 32 hexadecimal digits: a margin that was changed after the runs shows.
+std::string claim_id(const Claim& claim);
+
+}  // namespace reprise

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A claim held against runs of ours: does the number stand, do the bits? The number stands only where the 90
+// % interval of the difference lies within the margin under every reading of what was published, it does not
+// only where that interval lies wholly beyond the margin; anything else cannot be told, and says what would
+// be needed. Runs with equal bits count once, and one run that failed or gave no finite number withholds the
+// verdict: whether training comes to its end is part of what is claimed.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/judge/claim/claim.h"
+#include "harness/judge/verdict/verdict.h"
+
+namespace reprise {
+
+// One run that was started, whatever became of it.
+struct ClaimRun {
+  std::string name, seed, folder;  // "seed=3"
+  Outcome outcome = {};
+  bool reused = false;
+  bool stopped = false;             // not its fault: the time budget was used up, or it was interrupted
+  std::string identity = {};        // equal exactly if the run computed equal bits; "": not known
+  std::vector<double> values = {};  // that it reported, in order
+  std::string trouble = {};         // why it has no number, or nothing that was claimed
+  std::string artifact = {};        // the SHA-256 of what a digest claim names
+  std::string where = {};           // "Intel Xeon ..., avx512, 2 threads"
+
+  std::optional<double> value = {};  // made by holding: of the statistic within the run
+  std::string same_as = {};          // the earlier run whose bits it has: it does not count
+  bool counts() const { return value && same_as.empty(); }
+};
+
+struct HeldReading {
+  SpreadReading reading;  // its name is "" where no spread was published
+  EquivalenceTest test;
+  Interval predicted;  // 95 %, of our number
+};
+
+enum class ClaimAnswer { stands, does_not_stand, cannot_tell };
+std::string_view to_text(ClaimAnswer answer);  // "stands", "does not stand", "cannot be told"
+int exit_code_of(ClaimAnswer answer);          // 0, 1, 2
+
+struct HeldClaim {
+  Claim claim;
+  std::vector<ClaimRun> runs;
+  ClaimAnswer answer = ClaimAnswer::cannot_tell;
+  Finding finding = Finding::untested;  // in the words of other verdicts
+  std::string sentence = {};            // the verdict
+  std::vector<std::string> remarks = {};
+  std::string plan = {};  // what was said before the runs: how many, and why
+
+  Sample ours = {};      // of the runs that count
+  double our_value = 0;  // of the statistic: their mean, their median, what the best of n_seeds would be
+  std::vector<HeldReading> readings = {};
+  double p = 1, adjusted_p = 1;            // of what is said, and with all claims of the recipe in view
+  std::optional<std::size_t> needed = {};  // runs that would tell, if the difference stays as it is
+  bool too_imprecise = false;              // no number of runs can show that it stands
+  std::optional<Interval> bootstrap = {};  // 90 %, of the difference, resampling our runs
+};
+
+HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs);
+HeldClaim hold_digest(const Claim& claim, std::vector<ClaimRun> runs);
+// Holm over the claims about metrics: several verdicts at once are more often wrong than one. What does not
+// bear it cannot be told.
+void adjust(std::vector<HeldClaim>& claims);
+// 1 if some claim does not stand, else 2 if some cannot be told, else 0.
+int exit_code_of(const std::vector<HeldClaim>& claims);
+
+// How far the published number and ours may be apart by chance, with `n` runs of ours that vary by `sd`.
+struct Uncertainty {
+  double standard_error = 0, df = 1;
+};
+Uncertainty uncertainty(const Claim& claim, const std::optional<double>& published_sd, double sd,
+                        std::size_t n);
+
+}  // namespace reprise

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What stands beside a verdict: what was published, runs that count once, the prediction interval, the noise
+// floor.
+#include <algorithm>
+#include <cmath>
+
+#include "harness/judge/claim/best_of.h"
+#include "harness/judge/claim/held_words.h"
+#include "harness/judge/claim/noise_floor.h"
+#include "harness/judge/compare/divergence_words.h"
+
+namespace reprise {
+namespace {
+
+void add_same(HeldClaim& held) {
+  std::size_t same = 0, unknown = 0, stopped = 0;
+  for (const auto& run : held.runs) {
+    same += run.same_as.empty() ? 0 : 1;
+    unknown += run.value && run.identity.empty() ? 1 : 0;
+    stopped += run.stopped ? 1 : 0;
+  }
+  if (same > 0)
+    held.remarks.push_back(fmt::format("{} of {} runs have the bits of an earlier one and do not count.",
+                                       same, held.runs.size()));
+  if (unknown > 0)
+    held.remarks.push_back(
+        fmt::format("Whether {} computed bits of its own is not known.", counted(unknown, "run")));
+  if (stopped > 0)
+    held.remarks.push_back(
+        fmt::format("{} of {} runs were stopped when the time was used up, and are not counted.", stopped,
+                    held.runs.size()));
+}
+
+void add_prediction(HeldClaim& held) {
+  if (held.readings.empty()) return;
+  const auto inside = std::ranges::count_if(
+      held.readings, [&](const HeldReading& one) { return one.predicted.holds(held.our_value); });
+  const auto& first = held.readings.front();
+  const bool all = static_cast<std::size_t>(inside) == held.readings.size();
+  held.remarks.push_back(
+      fmt::format("Our number lies {} the 95 % prediction interval of the published one ({} to {}{}), which "
+                  "is weak evidence.",
+                  all           ? "inside"
+                  : inside == 0 ? "outside"
+                                : "inside or outside, by the reading of the spread,",
+                  in_unit(first.predicted.low, held.claim), in_unit(first.predicted.high, held.claim),
+                  held.readings.size() > 1 ? ", read as " + first.reading.name : ""));
+}
+
+void add_assumption(HeldClaim& held) {
+  if (held.readings.empty()) return;
+  const Claim& claim = held.claim;
+  if (!claim.spread)
+    held.remarks.push_back(
+        fmt::format("No spread was published: it is taken to be that of our runs, SD {:.4g}.", held.ours.sd));
+  if (claim.statistic == Statistic::best_seed)
+    held.remarks.push_back(
+        fmt::format("The best of {} seeds lies {:.2f} SD above the mean by chance alone; our number "
+                    "is our mean with that much added, for values that are normal.",
+                    claim.n_seeds, best_of(claim.n_seeds).mean));
+  if (!(held.ours.sd > 0))
+    held.remarks.push_back(fmt::format("All our runs give exactly {}.", in_unit(held.ours.mean, claim)));
+}
+
+// Of an accuracy in percent over a test set of known size.
+void add_floor(HeldClaim& held) {
+  const Claim& claim = held.claim;
+  if (claim.unit != "%" || !claim.test_n || held.ours.n < 2) return;
+  const double right = claim.value / 100, error = claim.higher_is_better ? 1 - right : right;
+  if (!(error > 0) || error >= 1) return;
+  const std::size_t classes = claim.classes.value_or(0);
+  std::string floor;
+  if (classes >= 2)
+    floor = fmt::format("at least {:.3f} % if the models are calibrated, ",
+                        100 * least_sd(error, *claim.test_n, classes));
+  held.remarks.push_back(
+      fmt::format("Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
+                  "is {:.3f} %. Whether "
+                  "errors are independent is not checked: predictions by example are not kept.",
+                  *claim.test_n, floor, 100 * binomial_sd(error, *claim.test_n), held.ours.sd));
+  if (!claim.spread || classes < 2) return;
+  for (const auto& one : held.readings)
+    if (below_floor(one.reading.sd / 100, error, *claim.test_n, classes))
+      held.remarks.push_back(
+          fmt::format("The published spread read as {} is an SD of {:.3f} %, far below that floor: "
+                      "seeds were not varied, runs were bit-identical, or it is a standard error.",
+                      one.reading.name, one.reading.sd));
+}
+
+}  // namespace
+
+void add_remarks(HeldClaim& held) {
+  held.remarks.push_back(fmt::format("Published: {}; compared with {}.", published_words(held.claim),
+                                     statistic_words(held.claim)));
+  add_same(held);
+  add_assumption(held);
+  add_prediction(held);
+  add_floor(held);
+}
+
+}  // namespace reprise

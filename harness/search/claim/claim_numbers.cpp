@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/search/claim/claim_numbers.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "harness/base/files.h"
+#include "harness/base/sha256.h"
+#include "harness/container/little_endian.h"
+#include "harness/container/mapped_file.h"
+#include "harness/judge/compare/diff.h"
+#include "harness/left/left_record.h"
+#include "harness/plan/command_table.h"
+
+namespace reprise {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The one file of those that the run left which the pattern means.
+LeftFile left_file(const fs::path& folder, const std::string& pattern) {
+  const auto record = left_record(folder);
+  if (!record) fail("it has no record of the files that it left");
+  std::vector<LeftFile> fitting;
+  std::vector<std::string> names;
+  for (const auto& file : record->files) {
+    names.push_back(file.name);
+    if (::fnmatch(pattern.c_str(), file.name.c_str(), 0) == 0) fitting.push_back(file);
+  }
+  if (fitting.empty())
+    fail("it was not seen to leave a file '{}'{}", pattern,
+         names.empty()
+             ? ""
+             : ", but " + join(std::span(names).first(std::min<std::size_t>(names.size(), 5)), ", "));
+  if (fitting.size() > 1)
+    fail("it left {} files '{}', {} and {} among them; name one", fitting.size(), pattern, fitting[0].name,
+         fitting[1].name);
+  return fitting.front();
+}
+
+// Its content as that run left it: a copy, or the file itself where nobody has written to it since.
+std::string content_of(const Plan& plan, const fs::path& folder, const LeftFile& file) {
+  if (!file.text.empty()) return read_file(folder / file.text, "file that a run left");
+  constexpr std::string_view out = "{out}/";
+  const fs::path path = file.name.starts_with(out) ? folder / "out" / file.name.substr(out.size())
+                                                   : fs::path(plan.command->folder) / file.name;
+  if (!fs::is_regular_file(path)) fail("{} is not there any more", file.name);
+  if (file.sha256.empty() || sha256_file(path) != file.sha256)
+    fail("{} has been written to since; give each run a folder of its own with {{out}} in the command",
+         file.name);
+  return read_file(path, "file that a run left");
+}
+
+std::vector<double> reported_numbers(const Claim& claim, const Trace& trace) {
+  std::vector<double> values;
+  std::vector<std::string> names;
+  for (const auto& [step, metric] : trace.metrics()) {
+    if (metric.name == claim.metric) values.push_back(metric.value);
+    if (std::ranges::find(names, metric.name) == names.end()) names.push_back(metric.name);
+  }
+  if (values.empty() && names.empty())
+    fail(
+        "it reports no metric; for a script say where its numbers stand: --metric 'val=val loss ([0-9.]+)', "
+        "or "
+        "pattern, file and key in the claim");
+  if (values.empty()) fail("{}", unknown_name("metric", claim.metric, names));
+  return values;
+}
+
+void read_bits(const Trace& trace, const RunTraces& whole, ClaimRun& found) {
+  const Diff alone = compare({{found.name, trace, whole}});
+  const TraceSummary& summary = alone.traces.front();
+  const auto model = summary.facts.find("cpu.model");
+  if (model != summary.facts.end()) found.where = model->second;
+  if (summary.last_step < summary.planned_steps)
+    fail("it ended after step {} of {}", summary.last_step, summary.planned_steps);
+  if (summary.first_nan >= 0) fail("its loss is not a number at step {}", summary.first_nan);
+}
+
+// What a run came to: the weights it ended with and the numbers it reported. Not its chain, which holds the
+// states of random generators too: those differ by the seed that reprise imposed where the script trains by
+// its own.
+std::string identity_of(const RunTraces& whole, const std::vector<double>& values) {
+  std::string text;
+  for (const auto& process : whole.processes) {
+    const Trace& trace = process.trace;
+    const auto stages = trace.stages(trace.last_step());
+    text += to_text(stages[static_cast<std::size_t>(Stage::weights)]) + "\n";
+  }
+  for (const double value : values) text += number_text(value) + " ";
+  return sha256_text(text).substr(0, 32);
+}
+
+std::string artifact_of(const Claim& claim, const Trace& trace) {
+  std::vector<std::string> names;
+  for (const auto& one : trace.artifacts()) {
+    // Each tensor of a checkpoint carries its file's SHA-256.
+    if (one.name == claim.artifact || one.name.starts_with(claim.artifact + ":")) return one.sha256;
+    names.push_back(one.name);
+  }
+  fail("{}", names.empty() ? "it left nothing" : unknown_name("artifact", claim.artifact, names));
+}
+
+}  // namespace
+
+std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, const fs::path& folder) {
+  if (place.file.empty()) return numbers_in_text(read_file(folder / "log.txt", "log"), place.pattern);
+  const LeftFile file = left_file(folder, filled_word(plan, place.file, "{out}"));
+  try {
+    return numbers_in_file(content_of(plan, folder, file), {place.pattern, file.name, place.key});
+  } catch (const Error& error) {
+    fail("{}: {}", file.name, error.what());
+  }
+}
+
+ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& result) {
+  ClaimRun found{run.name, run.plan.pins.at("seed"), result.folder.string(), result.outcome, result.reused};
+  if (!result.outcome.done()) return found;
+  try {
+    const RunTraces whole = read_run(result.folder);
+    const Trace& trace = whole.processes.front().trace;
+    if (claim.kind == ClaimKind::digest) found.artifact = artifact_of(claim, trace);
+    if (claim.kind == ClaimKind::metric)
+      found.values = claim.place ? placed_numbers(*claim.place, run.plan, result.folder)
+                                 : reported_numbers(claim, trace);
+    read_bits(trace, whole, found);
+    found.identity = identity_of(whole, found.values);
+  } catch (const Error& error) {
+    found.trouble = error.what();
+  }
+  return found;
+}
+
+}  // namespace reprise

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/claim_members.h"
+
+#include <filesystem>
+
+#include "reports/phrases.h"
+
+namespace reprise {
+namespace {
+
+Json published_of(const Claim& claim) {
+  Json json = {{"repository", claim.repository}, {"paper", claim.paper}};
+  if (claim.kind == ClaimKind::digest) {
+    json["artifact"] = claim.artifact;
+    json["sha256"] = claim.sha256;
+    return json;
+  }
+  json["metric"] = claim.metric;
+  json["unit"] = claim.unit;
+  json["better"] = claim.higher_is_better ? "higher" : "lower";
+  json["value"] = claim.value;
+  json["spread"] = claim.spread ? Json(*claim.spread) : Json();
+  json["spread_kind"] = claim.spread ? Json(to_text(claim.spread_kind)) : Json();
+  json["n_seeds"] = claim.n_seeds;
+  json["statistic"] = to_text(claim.statistic);
+  json["take"] = to_text(claim.take);
+  json["split"] = claim.split;
+  json["test_n"] = claim.test_n ? Json(*claim.test_n) : Json();
+  json["margin"] = claim.margin;
+  json["margin_reason"] = claim.margin_reason;
+  return json;
+}
+
+Json reading_of(const HeldReading& one) {
+  const auto& test = one.test;
+  return {{"spread_read_as", one.reading.name},
+          {"published_sd", one.reading.name.empty() ? Json() : Json(one.reading.sd)},
+          {"difference", number(test.difference)},
+          {"standard_error", number(test.standard_error)},
+          {"df", number(test.df)},
+          {"welch_p", number(test.welch_p)},
+          {"p_lower", number(test.p_lower)},
+          {"p_upper", number(test.p_upper)},
+          {"interval_90", {number(test.interval_low), number(test.interval_high)}},
+          {"prediction_95", {number(one.predicted.low), number(one.predicted.high)}},
+          {"result", test.result == Equivalence::equivalent  ? "equivalent"
+                     : test.result == Equivalence::different ? "different"
+                                                             : "inconclusive"}};
+}
+
+// "<plan id>/<repeat>", wherever the folder of runs lies.
+std::string run_name(const std::filesystem::path& folder) {
+  return (folder.parent_path().filename() / folder.filename()).string();
+}
+
+Json run_of(const ClaimRun& run) {
+  Json json = {{"name", run.name},
+               {"seed", run.seed},
+               {"run", run_name(run.folder)},
+               {"ended", run.stopped ? "stopped" : to_text(run.outcome.ending)},
+               {"reason", run.trouble.empty() ? run.outcome.reason : run.trouble},
+               {"bits", run.identity},
+               {"same_bits_as", run.same_as},
+               {"counts", run.counts()},
+               {"value", run.value ? number(*run.value) : Json()},
+               {"values", numbers(run.values)}};
+  if (!run.artifact.empty()) json["sha256"] = run.artifact;
+  return json;
+}
+
+}  // namespace
+
+Json claim_members(const HeldClaim& held) {
+  Json readings = Json::array(), runs = Json::array();
+  for (const auto& one : held.readings) readings.push_back(reading_of(one));
+  for (const auto& run : held.runs) runs.push_back(run_of(run));
+  Json json = {{"name", held.claim.name},
+               {"claim_id", claim_id(held.claim)},
+               {"kind", to_text(held.claim.kind)},
+               {"answer", to_text(held.answer)},
+               {"finding", to_text(held.finding)},
+               {"sentence", held.sentence},
+               {"remarks", held.remarks},
+               {"planned", held.plan},
+               {"published", published_of(held.claim)}};
+  if (held.claim.kind == ClaimKind::metric) {
+    const bool any = held.ours.n > 0;
+    json["ours"] = {{"n", held.ours.n},
+                    {"mean", any ? number(held.ours.mean) : Json()},
+                    {"sd", held.ours.n > 1 ? number(held.ours.sd) : Json()},
+                    {"value", held.readings.empty() ? Json() : number(held.our_value)}};
+    json["readings"] = readings;
+    json["p"] = held.readings.empty() ? Json() : number(held.p);
+    json["adjusted_p"] = held.readings.empty() ? Json() : number(held.adjusted_p);
+    json["runs_needed"] = held.needed ? Json(*held.needed) : Json();
+    json["too_imprecise"] = held.too_imprecise;
+    json["bootstrap_90"] =
+        held.bootstrap ? Json({number(held.bootstrap->low), number(held.bootstrap->high)}) : Json();
+  }
+  json["runs"] = runs;
+  return json;
+}
+
+}  // namespace reprise

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Claims of a native recipe from the command line: runs made, kept, counted and judged.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+#include "scratch.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+
+namespace {
+
+const std::string small =
+    " --set steps=4 --set samples=200 --set test_samples=50 --set hidden=8 --pin threads=1 ";
+
+Printed claim(const Scratch& folder, const std::string& options) {
+  return run_program(folder.path(), "claim waves" + small + "--metric test_accuracy " + options);
+}
+
+}  // namespace
+
+TEST_CASE("a claim stands, does not, or cannot be told, and the exit code says which") {
+  const Scratch folder;
+  const auto stands = claim(folder, "--value 15 --margin 60 --seeds 3 --json");
+  INFO(stands.out << stands.err);
+  CHECK(stands.code == 0);
+  CHECK_THAT(stands.err, Contains("3 runs with seeds 0 to 2: no spread is published"));
+  const auto json = nlohmann::json::parse(stands.out);
+  CHECK(json["claims"][0]["runs"].size() == 3);
+  CHECK(json["claims"][0]["ours"]["n"] == 3);
+  // The same runs are kept, and tell a claim that is far off apart.
+  const auto differs = claim(folder, "--value 99 --margin 2 --seeds 3");
+  CHECK(differs.code == 1);
+  CHECK_THAT(differs.err, Contains("all of them exist"));
+  CHECK_THAT(differs.out, Contains("does not stand") && Contains("ours is worse"));
+  const double mean = json["claims"][0]["ours"]["mean"].get<double>();
+  const auto vague = claim(folder, "--value " + std::to_string(mean) + " --margin 0.001 --seeds 3");
+  CHECK(vague.code == 2);
+  CHECK_THAT(vague.out, Contains("too imprecise"));
+}
+
+TEST_CASE("a time too short for two runs is told, and what was asked wrongly is refused before any run") {
+  const Scratch folder;
+  const auto none = claim(folder, "--value 15 --margin 60 --seeds 4 --set steps=4000 --budget 1s --json");
+  INFO(none.out << none.err);
+  CHECK(none.code == 2);
+  CHECK_THAT(none.out, Contains("two at least are needed") && Contains("time was used up"));
+  const auto refused = [&](const std::string& options) {
+    const auto run = claim(folder, options);
+    CHECK(run.code == 2);
+    return run.err;
+  };
+  CHECK_THAT(refused("--value 15"), Contains("wanted --margin"));
+  CHECK_THAT(refused("--margin 1"), Contains("wanted --value"));
+  CHECK_THAT(refused("--value 15 --margin 0"), Contains("wanted a margin above 0"));
+  CHECK_THAT(refused("--value 15 --margin 1 --better lower"), Contains("contradicts"));
+  CHECK_THAT(refused("--value 15 --margin 1 --spread 0.1"), Contains("wanted --spread-kind"));
+  CHECK_THAT(refused("--value 15 --margin 1 --take best"), Contains("found 'best'"));
+  CHECK_THAT(refused("--value 15 --margin 1 --budget soon"), Contains("--budget"));
+  const auto unknown = run_program(folder.path(), "claim waves" + small +
+                                                      "--metric accuracy --better higher --value 1 "
+                                                      "--margin 1 --seeds 2");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.out, Contains("has no accuracy") && Contains("test_accuracy"));
+}
+
+TEST_CASE("a recipe without a claim says how to state one, and an unknown name is told the nearest") {
+  const Scratch folder;
+  const auto none = run_program(folder.path(), "claim gpt2");
+  CHECK(none.code == 2);
+  CHECK_THAT(none.err, Contains("states no claim") && Contains("docs/verify-a-paper.md"));
+  const auto unknown = run_program(folder.path(), "claim mnist1d --claim cn");
+  CHECK(unknown.code == 2);
+  CHECK_THAT(unknown.err, Contains("no claim named 'cn'"));
+}

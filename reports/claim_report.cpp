@@ -19,8 +19,11 @@ Mood mood_of(ClaimAnswer answer) {
 
 blocks::Dots dots_of(const HeldClaim& held) {
   const Claim& claim = held.claim;
-  blocks::Dots dots{
-      claim.metric + (claim.unit.empty() ? "" : ", " + claim.unit), claim.value, claim.margin, {}, {}};
+  blocks::Dots dots{claim.name + ": " + claim.metric + (claim.unit.empty() ? "" : ", " + claim.unit),
+                    claim.value,
+                    claim.margin,
+                    {},
+                    {}};
   for (const auto& run : held.runs)
     if (run.value) dots.dots.push_back({*run.value, run.name, run.counts()});
   for (const auto& one : held.readings) {

@@ -9,7 +9,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/given_traces.h"
-#include "harness/commands/typed_claim.h"
+#include "harness/judge/claim/typed_claim.h"
 #include "harness/judge/compare/gathering.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/verdict/verdict.h"

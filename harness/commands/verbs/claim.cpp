@@ -5,11 +5,11 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/commands/claim_options.h"
 #include "harness/commands/command.h"
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
-#include "harness/commands/typed_claim.h"
 #include "harness/search/claim/holding.h"
 #include "reports/claim_report.h"
 

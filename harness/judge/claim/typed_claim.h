@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A claim as it is typed behind `reprise claim`, for a script that no recipe describes.
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +16,6 @@ struct TypedClaim {
   std::optional<std::size_t> n_seeds;
 };
 
-// Where the number stands, and its margin: for matrices of scripts too.
-void add_typed_metric(CLI::App& app, TypedClaim& typed);
-void add_typed_claim(CLI::App& app, TypedClaim& typed);
 // An Error where it says too little.
 Claim claim_of(const TypedClaim& typed, const Recipe& recipe);
 // A claim's metric as somebody would type it; only of a command.

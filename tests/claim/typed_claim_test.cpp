@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A claim, or the metric of a matrix of scripts, as it is typed.
-#include "harness/commands/typed_claim.h"
+#include "harness/judge/claim/typed_claim.h"
 
 #include <catch2/catch.hpp>
 

@@ -79,6 +79,7 @@ BatchOrder::BatchOrder(const Plan& plan) {
 
 const std::vector<std::uint64_t>& BatchOrder::epoch(std::uint32_t index) {
   if (kind_ == "file") return from_file_.at(index);
+  if (kind_ == "program") fail("batch-order=program: the program draws the order, which only a run can tell");
   if (current_ == std::int64_t{index}) return permutation_;
   if (kind_ == "seeded") {
     permutation_ = seeded_epoch(seed_, index, samples_);

@@ -3,11 +3,11 @@
 // Which samples make up the batch of each step, decided by the harness and by nothing else. An epoch is a
 // permutation of the samples; it is cut into batches from the front, and the rest that fills no batch is left
 // out. Step s (from 1) is batch (s-1) % k of epoch (s-1) / k, with k = samples / batch.
-//   seeded      epoch e orders the samples by their 64-bit key Philox{seed, Stream::order, e}.bits64(sample),
-//   ties by
-//               sample: `sorted(range(n), key=lambda i: (bits64(i), i))`.
+//   seeded      epoch e orders the samples by their 64-bit key Philox{seed, Stream::order, e}.bits64(sample);
+//               ties by sample: `sorted(range(n), key=lambda i: (bits64(i), i))`.
 //   sequential  0, 1, 2, ... in every epoch.
 //   file        line e of a text file holds epoch e's samples, separated by spaces.
+//   program     drawn by the program itself: asking here is an Error.
 #include <cstdint>
 #include <string>
 #include <string_view>

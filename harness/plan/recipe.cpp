@@ -175,8 +175,10 @@ std::vector<fs::path> recipe_folders() {
 std::map<std::string, fs::path> known_recipes() {
   std::map<std::string, fs::path> known;
   for (const auto& folder : recipe_folders())
-    for (const auto& path : list_folder(folder))
-      if (path.extension() == ".toml" && fs::is_regular_file(path)) known.emplace(path.stem().string(), path);
+    for (const auto& shelf : {folder, folder / "published"})
+      for (const auto& path : list_folder(shelf))
+        if (path.extension() == ".toml" && fs::is_regular_file(path))
+          known.emplace(path.stem().string(), path);
   return known;
 }
 

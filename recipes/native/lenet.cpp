@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // LeNet-5 on MNIST with Adam: the network and constants of microsoft/RepDL's example (arXiv 2510.09180),
 // trained by LibTorch's own operators.
-#include <ATen/TensorOperators.h>
 #include <ATen/ops/max_pool2d.h>
 
-#include "recipes/data/array_file.h"
+#include "recipes/data/mnist_data.h"
 #include "recipes/models/layers.h"
 #include "recipes/training/classifier.h"
 
@@ -12,10 +11,8 @@ namespace reprise::programs {
 namespace {
 
 Labelled examples(const Setup& setup, const std::string& part) {
-  Labelled read;
-  const std::string images = part + "-images", labels = part + "-labels";
-  read.x = (read_idx(setup.data(images), images).unsqueeze(1).to(at::kFloat) / 255).to(setup.dtype());
-  read.y = read_idx(setup.data(labels), labels).to(at::kLong);
+  Labelled read = read_mnist(setup, part);
+  read.x = read.x.to(setup.dtype());
   return read;
 }
 

@@ -114,6 +114,12 @@ int order_of(const Options& options, const CLI::App& app) {
         "{} is a command, whose batches are its own and whose samples are not recorded: there is no order to "
         "print or to check",
         plan.recipe);
+  if (plan.pins.at("batch-order") == "program")
+    fail(
+        "wanted a plan whose batch order the harness decides, found batch-order=program: {} draws its own, "
+        "which "
+        "only a run can tell (its trace holds the samples of every step); try --pin batch-order=seeded",
+        plan.program);
   if (!plan.order) refuse_idle(app, {"--order-file"}, "on a plan whose batch order comes from no file");
   BatchOrder order(plan);
   return options.trace.empty() ? print_order(plan, order, options) : check_order(plan, order, options);

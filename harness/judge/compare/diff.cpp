@@ -110,9 +110,9 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   return summary;
 }
 
-// What runs left can be compared if all were asked for the same.
-bool same_artifacts_asked(const std::vector<NamedTrace>& traces) {
-  return std::ranges::all_of(traces, [&](const NamedTrace& one) {
+// What runs left can be compared if all were asked for the same, and for all their steps.
+bool same_artifacts_asked(const Diff& diff, const std::vector<NamedTrace>& traces) {
+  return !diff.prefix && std::ranges::all_of(traces, [&](const NamedTrace& one) {
     return one.trace.plan().watch.artifacts == traces.front().trace.plan().watch.artifacts;
   });
 }
@@ -158,7 +158,7 @@ Kind kind_of(const Diff& diff, const Compared& all, std::size_t i, bool by_artif
 
 void sort_into_classes(Diff& diff, const Compared& all) {
   std::vector<Kind> kinds;
-  const bool by_artifacts = same_artifacts_asked(all.traces);
+  const bool by_artifacts = same_artifacts_asked(diff, all.traces);
   for (std::size_t i = 0; i < all.traces.size(); ++i) {
     const Kind kind = kind_of(diff, all, i, by_artifacts);
     const auto known = std::find(kinds.begin(), kinds.end(), kind);

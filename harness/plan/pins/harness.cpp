@@ -8,7 +8,7 @@ namespace {
 constexpr PinRow rows[] = {
     {.name = "batch-order",
      .fallback = "seeded",
-     .values = "seeded sequential file",
+     .values = "seeded sequential file program",
      .why = "which samples make up the batch of each step",
      .read_by = {.who = "the harness, in a native recipe", .in = In::native},
      .promise = Promise::statistical},

@@ -5,6 +5,7 @@
 // order, the digests, the checkpoints and the pins. A recipe takes all its randomness from Setup, never in an
 // argument list (compilers evaluate those in different orders).
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,13 @@ struct StepResult {
   std::vector<std::pair<std::string, double>> metrics;
 };
 
+// What a run leaves beside its states: it becomes an artifact of the trace, with the SHA-256 of its bytes, as
+// papers publish them. Tensors of one number format, one after the other, row-major, little-endian.
+struct Leaving {
+  std::string name;
+  std::vector<at::Tensor> tensors;
+};
+
 class Training {
  public:
   Training() = default;
@@ -37,7 +45,12 @@ class Training {
   // weights and optimizer. Unless overridden, copies each tensor into the live one of its name; an Error if
   // state() does not know a name or gives another shape.
   virtual void restore(std::int64_t step, const State& saved);
+  // Asked once, after the last step of the plan; a run that is to end earlier is not asked.
+  virtual std::vector<Leaving> left() { return {}; }
 };
+
+// All samples of an epoch (counted from 0), in the order of training.
+using EpochOrder = std::function<std::vector<std::uint64_t>(std::uint32_t epoch)>;
 
 // What a Training is begun with. Asking for a parameter the plan lacks, or of another type, is an Error.
 class Setup {
@@ -65,6 +78,9 @@ class Setup {
   // Hands over the data as the recipe sees it (after decoding and casting), once, in begin(): its digest goes
   // into row 0. Also the place where too few samples for the plan are found out: an Error.
   virtual void show_data(const Tensors& data, std::int64_t samples) const = 0;
+  // Hands over, in begin(), the order that the program draws itself. It is in force, and batch(i) follows it,
+  // where the pin batch-order is `program`; elsewhere the harness draws.
+  virtual void show_order(const EpochOrder& /*order*/) const {}
 };
 
 struct Program {

@@ -18,6 +18,7 @@
 #include "harness/record/operators/op_tracer.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/tensor_digest.h"
+#include "harness/record/training/leavings.h"
 #include "harness/record/training/run_setup.h"
 #include "harness/record/training/step_row.h"
 #include "harness/record/training/stored_tensors.h"
@@ -244,6 +245,13 @@ void tell_changes(const Facts& first, const Facts& now, const std::function<void
   }
 }
 
+// What the program leaves at the end of its plan, so that a published digest can be held against it.
+void keep_left(const Recording& run) {
+  if (last_step_of(run.plan) != run.plan.steps) return;
+  const auto artifacts = artifacts_of(run.training->left());
+  if (!artifacts.empty()) add_artifacts(run.places.trace, artifacts);
+}
+
 double median_milliseconds(const Recording& run) {
   auto sorted = run.milliseconds;
   std::ranges::sort(sorted);
@@ -281,6 +289,7 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
   for (std::int64_t step = plan.watch.from + 1; step <= last_step_of(plan); ++step)
     make_step(run, step, tell);
   run.writer.finish();
+  keep_left(run);
   tell_changes(on_device, device_facts(plan), tell);
   tell({.told = Told::step_time, .milliseconds = median_milliseconds(run)});
 }

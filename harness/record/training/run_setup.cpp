@@ -16,10 +16,20 @@ namespace reprise {
 
 RunSetup::RunSetup(const Plan& plan) : plan_(plan), order_(plan) {}
 
+std::vector<std::uint64_t> RunSetup::drawn(std::int64_t i) const {
+  if (plan_.pins.at("batch-order") != "program") return order_.batch(i);
+  const std::int64_t per_epoch = plan_.samples / plan_.batch;
+  const auto epoch = static_cast<std::uint32_t>((i - 1) / per_epoch);
+  if (epoch_ != epoch) permutation_ = own_order_(epoch);
+  epoch_ = epoch;
+  const auto first = permutation_.begin() + (i - 1) % per_epoch * plan_.batch;
+  return {first, first + plan_.batch};
+}
+
 std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const {
-  auto samples = order_.batch(i);
+  auto samples = drawn(i);
   if (const Fault* fault = fault_at(plan_, i); fault != nullptr && fault->batch != nullptr)
-    fault->batch(samples, i < plan_.steps ? order_.batch(i + 1) : samples);
+    fault->batch(samples, i < plan_.steps ? drawn(i + 1) : samples);
   return samples;
 }
 
@@ -51,8 +61,19 @@ void RunSetup::show_data(const Tensors& data, std::int64_t samples) const {
   shown_ = shown;
 }
 
+void RunSetup::show_order(const EpochOrder& order) const {
+  own_order_ = order;
+  epoch_.reset();
+}
+
 const std::vector<TensorDigest>& RunSetup::shown_data() const {
   if (!shown_) fail("program {} did not show its data; call show_data() in begin()", plan_.program);
+  if (plan_.pins.at("batch-order") == "program" && !own_order_)
+    fail(
+        "wanted a program that draws its own batch order for the pin batch-order=program, found {}, which "
+        "draws none; "
+        "try batch-order=seeded",
+        plan_.program);
   return *shown_;
 }
 

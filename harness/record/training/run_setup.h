@@ -21,16 +21,22 @@ class RunSetup final : public Setup {
   at::Tensor batch(std::int64_t i) const override;
   std::string data(std::string_view name) const override;
   void show_data(const Tensors& data, std::int64_t samples) const override;
+  void show_order(const EpochOrder& order) const override;
 
   // The samples of step i's batch, as batch(i) gives them.
   std::vector<std::uint64_t> samples(std::int64_t i) const;
-  // Digests of what the recipe showed in begin(); an Error if it showed nothing.
+  // Digests of what the recipe showed in begin(); an Error if it showed nothing, or no order where the plan
+  // takes the program's.
   const std::vector<TensorDigest>& shown_data() const;
 
  private:
+  std::vector<std::uint64_t> drawn(std::int64_t i) const;
   const Plan& plan_;
   mutable BatchOrder order_;
   mutable std::optional<std::vector<TensorDigest>> shown_;
+  mutable EpochOrder own_order_;
+  mutable std::optional<std::uint32_t> epoch_;  // the one that `permutation_` is of
+  mutable std::vector<std::uint64_t> permutation_;
 };
 
 }  // namespace reprise

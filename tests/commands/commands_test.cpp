@@ -164,6 +164,10 @@ TEST_CASE("the order of a recipe is printed without training, and a trace can be
   CHECK(document["steps"][0]["samples"][3] == 3);
   CHECK(run_program(folder.path(), "order waves --steps 5..2").code == 2);
   CHECK(run_program(folder.path(), "order waves --steps many").code == 2);
+  const auto own = run_program(folder.path(), "order waves --pin batch-order=program");
+  CHECK(own.code == 2);
+  CHECK(own.out.empty());
+  CHECK(contains(own.err, "waves draws its own, which only a run can tell"));
 
   write_run(folder / "a", {});
   std::ofstream(folder / "plan.toml") << to_toml(plan_of(SmallTrace{}));

@@ -2,6 +2,7 @@
 #include "harness/plan/recipe.h"
 
 #include <cstdlib>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
@@ -187,11 +188,16 @@ TEST_CASE("a bare name is found in the recipe folders, and an unknown one is tol
   } catch (const Error& error) {
     missing = error.what();
   }
-  bool listed = false;
-  for (const auto& recipe : all_recipes()) listed = listed || recipe.name == "small";
+  std::filesystem::create_directory(scratch / "published");
+  std::filesystem::copy_file(scratch / "small.toml", scratch / "published/claimed.toml");
+  const std::string published = find_recipe("claimed").path.string();
+  std::set<std::string> listed;
+  for (const auto& recipe : all_recipes()) listed.insert(recipe.name);
   ::unsetenv("REPRISE_RECIPES");
   CHECK(found == (scratch / "small.toml").string());
-  CHECK(listed);
+  CHECK(published == (scratch / "published/claimed.toml").string());
+  CHECK(listed.contains("small"));
+  CHECK(listed.contains("claimed"));
   CHECK_THAT(unknown, Contains("no recipe named 'smal'; did you mean 'small'?"));
   CHECK_THAT(missing, Contains("no recipe at nowhere/small.toml"));
 }

@@ -73,7 +73,11 @@ Json described(const RunResult& result) {
   run["loss"] = value_of(trace.loss(trace.last_step()));
   run["metrics"] = last_metrics(trace);
   run["artifacts"] = Json::object();
-  for (const auto& artifact : trace.artifacts()) run["artifacts"][artifact.name] = to_text(artifact.digest);
+  for (const auto& artifact : trace.artifacts()) {
+    run["artifacts"][artifact.name] = to_text(artifact.digest);
+    // Of a native program: of the tensors' bytes, as papers publish it. Of a command it is of the whole file.
+    if (!trace.plan().command) run["sha256"][artifact.name] = artifact.sha256;
+  }
   run["watched"] = !trace.columns().empty();
   run["notes"] = result.outcome.notes;
   for (const auto& change : pin_changes(trace.plan(), trace.pin_checks()))
@@ -110,6 +114,9 @@ void print_run(const Json& run) {
                  process["arguments"].get<std::string>());
   for (const auto& [name, digest] : run["artifacts"].items())
     fmt::print("  artifact {}  {}\n", digest.get<std::string>(), name);
+  if (run.contains("sha256"))
+    for (const auto& [name, sha256] : run["sha256"].items())
+      fmt::print("  sha256   {}  {}\n", sha256.get<std::string>(), name);
   for (const auto& note : run["notes"]) fmt::print("  note     {}\n", note.get<std::string>());
   fmt::print("  folder   {}\n", run["folder"].get<std::string>());
 }

@@ -2,6 +2,7 @@
 // The recipe of RepDL's LeNet-5 from the command line to its trace, on images made up here.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -98,6 +99,25 @@ TEST_CASE("a run of RepDL's LeNet leaves the digests of its weights and logits, 
   for (std::int64_t step = 1; step <= 8; ++step)
     for (const auto sample : Trace(first).samples(step)) seen.insert(sample);
   CHECK(seen.size() == 40);
+}
+
+TEST_CASE("fixed-order operators are calls that a trace names, and what they do inside is theirs") {
+  const Scratch folder;
+  make_recipe(folder);
+  const Json runs = run_of(folder, "--set ops=1-1");
+  std::map<std::string, int> calls;
+  for (const auto& call : Trace(folder.path() / runs[0]["folder"]).calls(1))
+    if (call.name.starts_with("fixed_order::")) ++calls[call.name.substr(13)];
+  CHECK(calls == std::map<std::string, int>{{"adam_", 10},
+                                            {"conv2d", 2},
+                                            {"conv2d_input_gradient", 1},
+                                            {"conv2d_weight_gradient", 2},
+                                            {"cross_entropy", 1},
+                                            {"cross_entropy_gradient", 1},
+                                            {"linear", 3},
+                                            {"product", 6},
+                                            {"sum_of_channels", 2},
+                                            {"sum_of_rows", 3}});
 }
 
 TEST_CASE("only a run that came to its planned end leaves digests, and one that did not is no difference") {

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "recipes/models/fixed_order/lanes.h"
 #include "recipes/models/fixed_order/operands.h"
+#include "recipes/models/fixed_order/operator_call.h"
 
 namespace reprise::fixed_order {
 namespace {
@@ -29,24 +30,30 @@ Factors factors_of(const AdamConstants& c, double step) {
           .move = static_cast<float>(-(c.rate / correction1))};
 }
 
-struct Moved {
-  const at::Tensor &parameter, &gradient, &average, &square;
-};
-
-void move(const Moved& one, const Factors& factors) {
-  const at::Tensor gradient = one.gradient.contiguous();
-  const float* g = gradient.const_data_ptr<float>();
-  auto *p = one.parameter.mutable_data_ptr<float>(), *m = one.average.mutable_data_ptr<float>(),
-       *v = one.square.mutable_data_ptr<float>();
-  const Factors f = factors;
+void make_move(const at::Tensor& parameter, const at::Tensor& gradient, const at::Tensor& average,
+               const at::Tensor& square, std::int64_t step, double rate, double beta1, double beta2,
+               double epsilon) {
+  const Factors f = factors_of({rate, beta1, beta2, epsilon}, static_cast<double>(step));
+  const at::Tensor in_order = gradient.contiguous();
+  const float* g = in_order.const_data_ptr<float>();
+  auto *p = parameter.mutable_data_ptr<float>(), *m = average.mutable_data_ptr<float>(),
+       *v = square.mutable_data_ptr<float>();
   over_outputs(
-      one.parameter.numel(), [=](std::int64_t from, std::int64_t to) __attribute__((always_inline)) {
+      parameter.numel(), [=](std::int64_t from, std::int64_t to) __attribute__((always_inline)) {
         for (std::int64_t i = from; i < to; ++i) {
           m[i] = std::fma(f.rest1, g[i], m[i] * f.beta1);
           v[i] = v[i] * f.beta2 + g[i] * g[i] * f.rest2;
           p[i] += m[i] / (std::sqrt(v[i]) / f.correction + f.epsilon) * f.move;
         }
       });
+}
+
+TORCH_LIBRARY_FRAGMENT(fixed_order, library) {
+  library.def(
+      "adam_(Tensor(a!) parameter, Tensor gradient, Tensor(b!) average, Tensor(c!) square, int step, float "
+      "rate, "
+      "float beta1, float beta2, float epsilon) -> ()",
+      &Unseen<&make_move>::call);
 }
 
 }  // namespace
@@ -65,10 +72,11 @@ Adam::Adam(const Tensors& parameters, const AdamConstants& constants)
 void Adam::step(const Tensors& gradients) {
   check(gradients.size() == parameters_.size(), "Adam takes one gradient for each parameter");
   auto* done = state_[0].tensor.mutable_data_ptr<std::int64_t>();
-  const Factors factors = factors_of(constants_, static_cast<double>(++*done));
+  static const auto call = registered("fixed_order::adam_", make_move);
+  ++*done;
   for (std::size_t i = 0; i < parameters_.size(); ++i)
-    move({parameters_[i].tensor, gradients[i].tensor, state_[1 + 2 * i].tensor, state_[2 + 2 * i].tensor},
-         factors);
+    call.call(parameters_[i].tensor, gradients[i].tensor, state_[1 + 2 * i].tensor, state_[2 + 2 * i].tensor,
+              *done, constants_.rate, constants_.beta1, constants_.beta2, constants_.epsilon);
 }
 
 }  // namespace reprise::fixed_order

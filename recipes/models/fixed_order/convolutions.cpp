@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "recipes/models/fixed_order/lanes.h"
 #include "recipes/models/fixed_order/operands.h"
+#include "recipes/models/fixed_order/operator_call.h"
 
 namespace reprise::fixed_order {
 namespace {
@@ -66,10 +67,8 @@ at::Tensor swept(const at::Tensor& planes, const at::Tensor& weight, const Sweep
   return made;
 }
 
-}  // namespace
-
-at::Tensor conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
-                  std::int64_t padding) {
+at::Tensor make_conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                       std::int64_t padding) {
   check_operands("convolution", 4, {x, weight});
   const std::int64_t kernel = weight.size(2), in = weight.size(1);
   if (x.size(1) != in) fail("convolution: wanted {} channels, found {}", in, x.size(1));
@@ -88,7 +87,7 @@ at::Tensor conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
   return at::add(samples_first(sums, x.size(0)), bias.view({-1, 1, 1}));
 }
 
-at::Tensor conv2d_input_gradient(const at::Tensor& g, const at::Tensor& weight, std::int64_t padding) {
+at::Tensor make_input_gradient(const at::Tensor& g, const at::Tensor& weight, std::int64_t padding) {
   check_operands("gradient of a convolution's input", 4, {g, weight});
   const std::int64_t kernel = weight.size(2), in = weight.size(1);
   const Sweep how{.channels = weight.size(0),
@@ -105,7 +104,7 @@ at::Tensor conv2d_input_gradient(const at::Tensor& g, const at::Tensor& weight, 
   return samples_first(swept(samples_last(g), weight.contiguous(), how), g.size(0));
 }
 
-at::Tensor conv2d_weight_gradient(const at::Tensor& g, const at::Tensor& x, std::int64_t padding) {
+at::Tensor make_weight_gradient(const at::Tensor& g, const at::Tensor& x, std::int64_t padding) {
   check_operands("gradient of a convolution's weight", 4, {g, x});
   const std::int64_t samples = x.size(0), in = x.size(1), height = x.size(2), across = x.size(3);
   const std::int64_t out = g.size(1), rows = g.size(2), columns = g.size(3);
@@ -137,6 +136,33 @@ at::Tensor conv2d_weight_gradient(const at::Tensor& g, const at::Tensor& x, std:
         }
       });
   return made.narrow(1, 0, out).t().contiguous().view({out, in, kernel, kernel});
+}
+
+TORCH_LIBRARY_FRAGMENT(fixed_order, library) {
+  library.def("conv2d(Tensor x, Tensor weight, Tensor bias, int padding) -> Tensor",
+              &Unseen<&make_conv2d>::call);
+  library.def("conv2d_input_gradient(Tensor g, Tensor weight, int padding) -> Tensor",
+              &Unseen<&make_input_gradient>::call);
+  library.def("conv2d_weight_gradient(Tensor g, Tensor x, int padding) -> Tensor",
+              &Unseen<&make_weight_gradient>::call);
+}
+
+}  // namespace
+
+at::Tensor conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                  std::int64_t padding) {
+  static const auto call = registered("fixed_order::conv2d", make_conv2d);
+  return call.call(x, weight, bias, padding);
+}
+
+at::Tensor conv2d_input_gradient(const at::Tensor& g, const at::Tensor& weight, std::int64_t padding) {
+  static const auto call = registered("fixed_order::conv2d_input_gradient", make_input_gradient);
+  return call.call(g, weight, padding);
+}
+
+at::Tensor conv2d_weight_gradient(const at::Tensor& g, const at::Tensor& x, std::int64_t padding) {
+  static const auto call = registered("fixed_order::conv2d_weight_gradient", make_weight_gradient);
+  return call.call(g, x, padding);
 }
 
 }  // namespace reprise::fixed_order

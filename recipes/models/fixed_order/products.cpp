@@ -9,10 +9,12 @@
 #include "harness/base/error.h"
 #include "recipes/models/fixed_order/lanes.h"
 #include "recipes/models/fixed_order/operands.h"
+#include "recipes/models/fixed_order/operator_call.h"
 
 namespace reprise::fixed_order {
+namespace {
 
-at::Tensor product(const at::Tensor& a, const at::Tensor& b) {
+at::Tensor make_product(const at::Tensor& a, const at::Tensor& b) {
   check_operands("matrix product", 2, {a, b});
   if (a.size(1) != b.size(0))
     fail("matrix product: wanted [m, k] and [k, n], found [{}, {}] and [{}, {}]", a.size(0), a.size(1),
@@ -37,8 +39,25 @@ at::Tensor product(const at::Tensor& a, const at::Tensor& b) {
   return made;
 }
 
+at::Tensor make_linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+  return at::add(make_product(x, weight.t()), bias);
+}
+
+TORCH_LIBRARY_FRAGMENT(fixed_order, library) {
+  library.def("product(Tensor a, Tensor b) -> Tensor", &Unseen<&make_product>::call);
+  library.def("linear(Tensor x, Tensor weight, Tensor bias) -> Tensor", &Unseen<&make_linear>::call);
+}
+
+}  // namespace
+
+at::Tensor product(const at::Tensor& a, const at::Tensor& b) {
+  static const auto call = registered("fixed_order::product", make_product);
+  return call.call(a, b);
+}
+
 at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
-  return at::add(product(x, weight.t()), bias);
+  static const auto call = registered("fixed_order::linear", make_linear);
+  return call.call(x, weight, bias);
 }
 
 }  // namespace reprise::fixed_order

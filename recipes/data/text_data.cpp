@@ -4,10 +4,12 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
 
 #include <array>
 
 #include "harness/base/error.h"
+#include "harness/base/philox.h"
 
 namespace reprise {
 
@@ -32,6 +34,25 @@ TextBatch windows(const at::Tensor& text, const at::Tensor& offsets, std::int64_
          block, last, offsets.max().item().toLong(), last + 1);
   const at::Tensor positions = offsets.unsqueeze(1) + at::arange(block, at::kLong).unsqueeze(0);
   return {text.take(positions), text.take(positions + 1)};
+}
+
+std::vector<at::Tensor> fixed_offsets(const at::Tensor& text, std::int64_t block, std::int64_t batches,
+                                      std::int64_t batch) {
+  const Philox draws{0, Stream::sampler, 0};
+  if (text.size(0) <= block)
+    fail("wanted more than {} tokens for validation, a window of block={} and one more; found {}", block,
+         block, text.size(0));
+  if (batches < 1) fail("wanted eval_batches of 1 or more, found {}", batches);
+  const auto places = static_cast<std::uint64_t>(text.size(0) - block);
+  std::uint64_t next = 0;
+  std::vector<at::Tensor> all;
+  for (std::int64_t i = 0; i < batches; ++i) {
+    std::vector<std::int64_t> offsets;
+    for (std::int64_t k = 0; k < batch; ++k)
+      offsets.push_back(static_cast<std::int64_t>(draws.bits64(next++) % places));
+    all.push_back(at::tensor(offsets, at::kLong));
+  }
+  return all;
 }
 
 }  // namespace reprise

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace reprise {
 
@@ -19,5 +20,10 @@ struct TextBatch {
 };
 // Windows of `block` characters that begin at the offsets [batch]. An offset too near the end is an Error.
 TextBatch windows(const at::Tensor& text, const at::Tensor& offsets, std::int64_t block);
+
+// Offsets of windows to evaluate on, `batches` of [batch]: the same at every evaluation and under every seed,
+// so that losses can be compared. A text too short for one window is an Error.
+std::vector<at::Tensor> fixed_offsets(const at::Tensor& text, std::int64_t block, std::int64_t batches,
+                                      std::int64_t batch);
 
 }  // namespace reprise

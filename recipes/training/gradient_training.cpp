@@ -35,6 +35,7 @@ StepResult GradientTraining::step(std::int64_t i) {
   const at::NoGradGuard no_gradients;
   if (longest_gradient_ > 0) clip();
   adam_->step();
+  updated(i);
   StepResult result{.loss = value.detach(), .metrics = {}};
   if (setup_.evaluates(i)) {
     const Scope scope("evaluate");
@@ -52,6 +53,7 @@ State GradientTraining::state() {
   State state{.batch = batch_, .gradients = {}, .weights = parameters_.all(), .optimizer = adam_->state()};
   for (const auto& one : parameters_.all())
     if (one.tensor.grad().defined()) state.gradients.push_back({one.name, one.tensor.grad()});
+  for (const auto& one : buffers()) state.weights.push_back(one);
   return state;
 }
 

@@ -30,6 +30,11 @@ class GradientTraining : public Training {
   virtual at::Tensor loss(std::int64_t i, Tensors& batch) = 0;
   // The learning rate of step i; unless overridden, the one given to optimize().
   virtual std::optional<double> rate(std::int64_t /*i*/) { return std::nullopt; }
+  // Called without gradients after the update of step i: what is updated by a rule of the recipe's own.
+  virtual void updated(std::int64_t /*i*/) {}
+  // What decides the next step beside parameters and the optimizer's state: live, by names of their own, and
+  // there from the beginning. Digested, kept and restored with the weights.
+  virtual Tensors buffers() { return {}; }
   // Called without gradients, where metrics are due.
   virtual std::vector<std::pair<std::string, double>> evaluate() = 0;
 

@@ -2,13 +2,10 @@
 #include "recipes/training/language_training.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include "harness/base/error.h"
 
 namespace reprise {
 namespace {
@@ -29,7 +26,7 @@ class LanguageTraining final : public GradientTraining {
               .weight_decay = setup.number("weight_decay")});
     clip_gradients(setup.number("clip"));
     setup.show_data({{"train", text_.train}, {"validation", text_.validation}}, text_.train.size(0) - block_);
-    choose_evaluation();
+    evaluation_ = fixed_offsets(text_.validation, block_, setup.integer("eval_batches"), setup.plan().batch);
   }
 
  protected:
@@ -61,22 +58,6 @@ class LanguageTraining final : public GradientTraining {
   TextBatch on_device(const TextBatch& batch) const {
     const auto device = setup().device();
     return {batch.inputs.to(device), batch.targets.to(device)};
-  }
-
-  // The same validation batches at every evaluation and under every seed, so that losses can be compared.
-  void choose_evaluation() {
-    const Philox draws{0, Stream::sampler, 0};
-    if (text_.validation.size(0) <= block_)
-      fail("wanted more than {} tokens for validation, a window of block={} and one more; found {}", block_,
-           block_, text_.validation.size(0));
-    const auto places = static_cast<std::uint64_t>(text_.validation.size(0) - block_);
-    std::uint64_t next = 0;
-    for (std::int64_t i = 0; i < setup().integer("eval_batches"); ++i) {
-      std::vector<std::int64_t> offsets;
-      for (std::int64_t k = 0; k < setup().plan().batch; ++k)
-        offsets.push_back(static_cast<std::int64_t>(draws.bits64(next++) % places));
-      evaluation_.push_back(at::tensor(offsets, at::kLong));
-    }
   }
 
   TextData text_;

@@ -45,12 +45,40 @@ std::string idx(const std::vector<unsigned char>& shape) {
   return file;
 }
 
+// What the decoder asks for beside that: every choice of its layers made.
+void choose_decoder(Plan& plan) {
+  const std::map<std::string, Scalar> choices = {{"scaled_layers", true},
+                                                 {"group", std::int64_t{2}},
+                                                 {"head_width", std::int64_t{4}},
+                                                 {"qkv_first", 0.5},
+                                                 {"qkv_last", 1.0},
+                                                 {"ffn_first", 0.5},
+                                                 {"ffn_last", 2.0},
+                                                 {"ffn_step", std::int64_t{8}},
+                                                 {"qkv_bias", true},
+                                                 {"qk_norm", true},
+                                                 {"tied", true},
+                                                 {"norm_epsilon", 1e-5},
+                                                 {"rope_base", 10000.0},
+                                                 {"deviation", 0.02},
+                                                 {"z_loss", 0.0001},
+                                                 {"first_lr", 0.0},
+                                                 {"last_lr", 0.0},
+                                                 {"held", 0.0},
+                                                 {"floor_held", 0.0},
+                                                 {"last_held", 0.0},
+                                                 {"beta1", 0.9},
+                                                 {"epsilon", 1e-8},
+                                                 {"warmup", 0.02},  // a share of the steps here
+                                                 {"average_last", std::int64_t{0}}};
+  for (const auto& [name, value] : choices) plan.parameters[name] = value;
+}
+
 // A setup in which every native recipe begins.
 FixedSetup setup_for(const std::string& program, const std::string& model = "mlp") {
   FixedSetup setup;
   setup.plan_.program = program;
-  setup.plan_.steps = 100;
-  setup.plan_.evaluate_every = 100;
+  setup.plan_.steps = setup.plan_.evaluate_every = 100;
   setup.plan_.samples = 20;
   const auto whole = [](std::int64_t value) { return Scalar(value); };
   setup.plan_.parameters = {{"model", model},
@@ -73,6 +101,7 @@ FixedSetup setup_for(const std::string& program, const std::string& model = "mlp
                             {"weight_decay", 0.1},
                             {"clip", 1.0},
                             {"eval_batches", whole(1)}};
+  if (program == "decoder") choose_decoder(setup.plan_);
   setup.files_ = {{"x", npy<double>("<f8", "(20, 40)", 800)},
                   {"y", npy<std::int64_t>("<i8", "(20,)", 20)},
                   {"x_test", npy<double>("<f8", "(20, 40)", 800)},
@@ -138,7 +167,7 @@ struct Case {
 };
 constexpr Case cases[] = {{"waves", "linear", true}, {"waves", "mlp", true}, {"waves", "cnn", true},
                           {"mnist1d", "cnn", true},  {"lenet", "", true},    {"chargpt", "", false},
-                          {"gpt2", "", false}};
+                          {"gpt2", "", false},       {"decoder", "", false}};
 
 }  // namespace
 

@@ -74,6 +74,12 @@ double Setup::number(std::string_view parameter) const {
   wrong_type("a number", parameter, value);
 }
 
+bool Setup::truth(std::string_view parameter) const {
+  const Scalar& value = parameter_of(plan(), parameter);
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth;
+  wrong_type("true or false", parameter, value);
+}
+
 bool Setup::evaluates(std::int64_t i) const {
   return i == plan().steps || (plan().evaluate_every > 0 && i % plan().evaluate_every == 0);
 }

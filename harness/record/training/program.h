@@ -47,6 +47,7 @@ class Setup {
   std::string text(std::string_view parameter) const;
   std::int64_t integer(std::string_view parameter) const;
   double number(std::string_view parameter) const;
+  bool truth(std::string_view parameter) const;
   // The samples of step i's batch, as an I64 tensor of shape [batch] on the CPU.
   virtual at::Tensor batch(std::int64_t i) const = 0;
   // Whether metrics are due after step i.

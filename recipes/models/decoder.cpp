@@ -11,6 +11,7 @@
 #include "recipes/models/grouped_attention.h"
 #include "recipes/models/latent_attention.h"
 #include "recipes/models/layer_scaling.h"
+#include "recipes/models/lightning_attention.h"
 #include "recipes/models/token_loss.h"
 
 namespace reprise {
@@ -30,8 +31,9 @@ LayerShape shape_of(const DecoderChoices& choices, std::int64_t layer) {
   return shapes[static_cast<std::size_t>(layer)];
 }
 
-std::unique_ptr<Part> make_mixer(Parameters& made, const std::string& name, const DecoderChoices& choices,
-                                 const LayerShape& shape, const Rotary& rotary) {
+std::unique_ptr<Part> make_mixer(Parameters& made, const Setup& setup, const std::string& name,
+                                 const DecoderChoices& choices, std::int64_t layer, const Rotary& rotary) {
+  const LayerShape shape = shape_of(choices, layer);
   if (choices.mixer == Mixer::latent)
     return std::make_unique<LatentAttention>(made, name,
                                              LatentShape{.width = choices.width,
@@ -43,6 +45,14 @@ std::unique_ptr<Part> make_mixer(Parameters& made, const std::string& name, cons
                                                          .deviation = choices.deviation,
                                                          .epsilon = choices.norm_epsilon},
                                              rotary);
+  if (choices.mixer == Mixer::lightning && (layer + 1) % choices.softmax_every != 0)
+    return std::make_unique<LightningAttention>(made, setup, name,
+                                                LightningShape{.width = choices.width,
+                                                               .head = choices.head_width,
+                                                               .heads = shape.heads,
+                                                               .block = choices.linear_block,
+                                                               .deviation = choices.deviation,
+                                                               .epsilon = choices.norm_epsilon});
   return std::make_unique<GroupedAttention>(made, name,
                                             GroupedShape{.width = choices.width,
                                                          .head = choices.head_width,
@@ -83,7 +93,7 @@ Decoder::Layer Decoder::make_layer(Parameters& made, const Setup& setup, const s
   Layer layer;
   layer.name = name;
   layer.norm1 = RmsNorm(made, name + ".norm_1", choices_.width, choices_.norm_epsilon);
-  layer.mixer = make_mixer(made, name + ".attn", choices_, shape, rotary_);
+  layer.mixer = make_mixer(made, setup, name + ".attn", choices_, i, rotary_);
   layer.norm2 = RmsNorm(made, name + ".norm_2", choices_.width, choices_.norm_epsilon);
   if (choices_.experts > 0 && i >= choices_.dense_layers)
     layer.ffn = std::make_unique<Experts>(made, setup, name + ".moe",

@@ -12,7 +12,7 @@
 
 namespace reprise {
 
-enum class Mixer { grouped, latent };  // recipes/models/grouped_attention.h, latent_attention.h
+enum class Mixer { grouped, latent, lightning };  // recipes/models/grouped_attention.h, latent_attention.h
 
 // The choices of a decoder, as a recipe's parameters say them. Checked: a choice that cannot be is an Error.
 struct DecoderChoices {
@@ -23,6 +23,8 @@ struct DecoderChoices {
   double qkv_first = 0, qkv_last = 0, ffn_first = 0, ffn_last = 0;
   Mixer mixer = Mixer::grouped;
   std::int64_t rope_width = 0, kv_latent = 0, q_latent = 0;  // of the latent mixer
+  // Of the lightning mixer: positions of a block; every n-th layer is grouped attention instead.
+  std::int64_t linear_block = 0, softmax_every = 0;
   // Layers from dense_layers on have experts (recipes/models/experts.h); 0 experts: none has.
   std::int64_t experts = 0, chosen = 0, expert_ffn = 0, dense_layers = 0;
   double bias_speed = 0, balance = 0;

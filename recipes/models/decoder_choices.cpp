@@ -26,7 +26,8 @@ void read_layers(const Setup& setup, DecoderChoices& choices) {
 Mixer mixer_of(const std::string& text) {
   if (text == "grouped") return Mixer::grouped;
   if (text == "latent") return Mixer::latent;
-  fail("{}", unknown_name("mixer", text, std::vector<std::string>{"grouped", "latent"}));
+  if (text == "lightning") return Mixer::lightning;
+  fail("{}", unknown_name("mixer", text, std::vector<std::string>{"grouped", "latent", "lightning"}));
 }
 
 void read_parts(const Setup& setup, DecoderChoices& choices) {
@@ -35,6 +36,11 @@ void read_parts(const Setup& setup, DecoderChoices& choices) {
     choices.rope_width = setup.integer("rope_width");
     choices.kv_latent = setup.integer("kv_latent");
     choices.q_latent = setup.integer("q_latent");
+  }
+  if (choices.mixer == Mixer::lightning) {
+    choices.linear_block = setup.integer("linear_block");
+    choices.softmax_every = setup.integer("softmax_every");
+    if (choices.softmax_every < 1) fail("wanted softmax_every of 1 or more, found {}", choices.softmax_every);
   }
   choices.next_but_one = setup.number("next_but_one");
   choices.experts = setup.integer("experts");

@@ -37,6 +37,8 @@ class Tiny : public FixedSetup {
                                                                          {"heads", 4},
                                                                          {"head_width", 8},
                                                                          {"rope_width", 4},
+                                                                         {"linear_block", 6},
+                                                                         {"softmax_every", 2},
                                                                          {"kv_latent", 8},
                                                                          {"q_latent", 12},
                                                                          {"expert_ffn", 16},
@@ -80,7 +82,8 @@ double train(Training& training, std::int64_t first, std::int64_t last) {
   return result.metrics.empty() ? 0 : result.metrics.front().second;
 }
 
-constexpr const char* systems[] = {"llama-tiny", "qwen-tiny", "yi-tiny", "openelm-tiny", "deepseek-v3-tiny"};
+constexpr const char* systems[] = {"llama-tiny",   "qwen-tiny",        "yi-tiny",
+                                   "openelm-tiny", "deepseek-v3-tiny", "minimax-tiny"};
 
 }  // namespace
 
@@ -223,5 +226,6 @@ TEST_CASE("choices that cannot be are one sentence before anything is trained") 
   CHECK_THAT(said("warmup", 1.5), Contains("shares") && Contains("1.5"));
   CHECK_THAT(said("eval_batches", std::int64_t{0}), Contains("eval_batches of 1 or more"));
   CHECK_THAT(said("mixer", "latemt"), Contains("did you mean 'latent'"));
+  CHECK_THAT(said("mixer", "lightnin"), Contains("did you mean 'lightning'"));
   CHECK_THAT(said("z_loss", -1.0), Contains("z_loss of 0 or more"));
 }

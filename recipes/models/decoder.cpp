@@ -2,12 +2,16 @@
 #include "recipes/models/decoder.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/linear.h>
 
 #include "harness/record/operators/op_tracer.h"
+#include "recipes/models/experts.h"
 #include "recipes/models/grouped_attention.h"
+#include "recipes/models/latent_attention.h"
 #include "recipes/models/layer_scaling.h"
+#include "recipes/models/lightning_attention.h"
 #include "recipes/models/token_loss.h"
 
 namespace reprise {
@@ -27,56 +31,116 @@ LayerShape shape_of(const DecoderChoices& choices, std::int64_t layer) {
   return shapes[static_cast<std::size_t>(layer)];
 }
 
+std::unique_ptr<Part> make_mixer(Parameters& made, const Setup& setup, const std::string& name,
+                                 const DecoderChoices& choices, std::int64_t layer, const Rotary& rotary) {
+  const LayerShape shape = shape_of(choices, layer);
+  if (choices.mixer == Mixer::latent)
+    return std::make_unique<LatentAttention>(made, name,
+                                             LatentShape{.width = choices.width,
+                                                         .head = choices.head_width,
+                                                         .turned = choices.rope_width,
+                                                         .heads = shape.heads,
+                                                         .kv_latent = choices.kv_latent,
+                                                         .q_latent = choices.q_latent,
+                                                         .deviation = choices.deviation,
+                                                         .epsilon = choices.norm_epsilon},
+                                             rotary);
+  if (choices.mixer == Mixer::lightning && (layer + 1) % choices.softmax_every != 0)
+    return std::make_unique<LightningAttention>(made, setup, name,
+                                                LightningShape{.width = choices.width,
+                                                               .head = choices.head_width,
+                                                               .heads = shape.heads,
+                                                               .block = choices.linear_block,
+                                                               .deviation = choices.deviation,
+                                                               .epsilon = choices.norm_epsilon});
+  return std::make_unique<GroupedAttention>(made, name,
+                                            GroupedShape{.width = choices.width,
+                                                         .head = choices.head_width,
+                                                         .heads = shape.heads,
+                                                         .kv_heads = shape.kv_heads,
+                                                         .biased = choices.qkv_bias,
+                                                         .normed = choices.qk_norm,
+                                                         .deviation = choices.deviation,
+                                                         .epsilon = choices.norm_epsilon},
+                                            rotary);
+}
+
 }  // namespace
 
 Decoder::Decoder(Parameters& made, const Setup& setup, const DecoderChoices& choices)
-    : choices_(choices), rotary_(setup, choices.head_width, choices.block, choices.rope_base) {
-  tokens_ = made.normal("tokens.weight", {choices.vocabulary, choices.width}, choices.deviation);
-  for (std::int64_t i = 0; i < choices.layers; ++i) add_layer(made, i);
+    : choices_(choices),
+      rotary_(setup, choices.mixer == Mixer::latent ? choices.rope_width : choices.head_width, choices.block,
+              choices.rope_base) {
+  const auto matrix = [&](const char* name) {
+    return made.normal(name, {choices.vocabulary, choices.width}, choices.deviation);
+  };
+  tokens_ = matrix("tokens.weight");
+  for (std::int64_t i = 0; i < choices.layers; ++i)
+    layers_.push_back(make_layer(made, setup, "layers." + std::to_string(i), i));
   norm_ = RmsNorm(made, "norm", choices.width, choices.norm_epsilon);
-  head_ = choices.tied ? tokens_
-                       : made.normal("head.weight", {choices.vocabulary, choices.width}, choices.deviation);
+  head_ = choices.tied ? tokens_ : matrix("head.weight");
+  if (choices.next_but_one <= 0) return;
+  second_ = std::make_unique<NextButOne>();
+  second_->hidden_norm = RmsNorm(made, "mtp.hidden_norm", choices.width, choices.norm_epsilon);
+  second_->token_norm = RmsNorm(made, "mtp.token_norm", choices.width, choices.norm_epsilon);
+  second_->joined = Projection(made, "mtp.joined", 2 * choices.width, choices.width, choices.deviation);
+  second_->layer = make_layer(made, setup, "mtp.layer", choices.layers - 1);
 }
 
-void Decoder::add_layer(Parameters& made, std::int64_t i) {
+Decoder::Layer Decoder::make_layer(Parameters& made, const Setup& setup, const std::string& name,
+                                   std::int64_t i) const {
   const LayerShape shape = shape_of(choices_, i);
   Layer layer;
-  layer.name = "layers." + std::to_string(i);
-  layer.norm1 = RmsNorm(made, layer.name + ".norm_1", choices_.width, choices_.norm_epsilon);
-  layer.mixer = std::make_unique<GroupedAttention>(made, layer.name + ".attn",
-                                                   GroupedShape{.width = choices_.width,
-                                                                .head = choices_.head_width,
-                                                                .heads = shape.heads,
-                                                                .kv_heads = shape.kv_heads,
-                                                                .biased = choices_.qkv_bias,
-                                                                .normed = choices_.qk_norm,
-                                                                .deviation = choices_.deviation,
-                                                                .epsilon = choices_.norm_epsilon},
-                                                   rotary_);
-  layer.norm2 = RmsNorm(made, layer.name + ".norm_2", choices_.width, choices_.norm_epsilon);
-  layer.ffn =
-      std::make_unique<SwiGlu>(made, layer.name + ".mlp", choices_.width, shape.ffn, choices_.deviation);
-  layers_.push_back(std::move(layer));
+  layer.name = name;
+  layer.norm1 = RmsNorm(made, name + ".norm_1", choices_.width, choices_.norm_epsilon);
+  layer.mixer = make_mixer(made, setup, name + ".attn", choices_, i, rotary_);
+  layer.norm2 = RmsNorm(made, name + ".norm_2", choices_.width, choices_.norm_epsilon);
+  if (choices_.experts > 0 && i >= choices_.dense_layers)
+    layer.ffn = std::make_unique<Experts>(made, setup, name + ".moe",
+                                          ExpertsShape{.width = choices_.width,
+                                                       .inner = choices_.expert_ffn,
+                                                       .experts = choices_.experts,
+                                                       .chosen = choices_.chosen,
+                                                       .speed = choices_.bias_speed,
+                                                       .balance = choices_.balance,
+                                                       .deviation = choices_.deviation});
+  else
+    layer.ffn = std::make_unique<SwiGlu>(made, name + ".mlp", choices_.width, shape.ffn, choices_.deviation);
+  return layer;
+}
+
+at::Tensor Decoder::through(Layer& layer, const at::Tensor& x, Pass& pass) const {
+  const Scope scope(layer.name.c_str());
+  const at::Tensor y = x + (*layer.mixer)(layer.norm1(x), pass);
+  return y + (*layer.ffn)(layer.norm2(y), pass);
 }
 
 at::Tensor Decoder::hidden(const at::Tensor& tokens, Pass& pass) {
   at::Tensor x = at::embedding(tokens_, tokens);
-  for (auto& layer : layers_) {
-    const Scope scope(layer.name.c_str());
-    x = x + (*layer.mixer)(layer.norm1(x), pass);
-    x = x + (*layer.ffn)(layer.norm2(x), pass);
-  }
+  for (auto& layer : layers_) x = through(layer, x, pass);
   return x;
+}
+
+// At position i the hidden state knows tokens 0 to i; token i + 1 is given, token i + 2 wanted.
+at::Tensor Decoder::next_but_one_loss(const at::Tensor& hidden, const at::Tensor& targets, Pass& pass) {
+  const std::int64_t length = targets.size(1) - 1;
+  const at::Tensor next = at::embedding(tokens_, targets.narrow(1, 0, length));
+  const at::Tensor both =
+      at::cat({second_->hidden_norm(hidden.narrow(1, 0, length)), second_->token_norm(next)}, -1);
+  return token_loss(logits(through(second_->layer, second_->joined(both), pass)),
+                    targets.narrow(1, 1, length));
 }
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const { return at::linear(norm_(hidden), head_); }
 
 at::Tensor Decoder::training_loss(const TextBatch& batch) {
   Pass pass{.trains = true, .balance = {}};
-  const at::Tensor said = logits(hidden(batch.inputs, pass));
+  const at::Tensor last = hidden(batch.inputs, pass), said = logits(last);
   at::Tensor loss = token_loss(said, batch.targets);
   if (choices_.z_loss > 0) loss = loss + choices_.z_loss * z_loss(said);
-  return loss;
+  if (second_)
+    loss = loss + choices_.next_but_one * next_but_one_loss(last, batch.targets.contiguous(), pass);
+  return pass.balance.defined() ? loss + pass.balance : loss;
 }
 
 at::Tensor Decoder::cross_entropy(const TextBatch& batch) {
@@ -85,17 +149,22 @@ at::Tensor Decoder::cross_entropy(const TextBatch& batch) {
 }
 
 void Decoder::updated() {
-  for (auto& layer : layers_) {
+  const auto update = [](Layer& layer) {
     layer.mixer->updated();
     layer.ffn->updated();
-  }
+  };
+  for (auto& layer : layers_) update(layer);
+  if (second_) update(second_->layer);
 }
 
 Tensors Decoder::buffers() const {
   Tensors all;
-  for (const auto& layer : layers_)
+  const auto add = [&](const Layer& layer) {
     for (const auto* part : {layer.mixer.get(), layer.ffn.get()})
       for (const auto& one : part->buffers()) all.push_back(one);
+  };
+  for (const auto& layer : layers_) add(layer);
+  if (second_) add(second_->layer);
   return all;
 }
 

@@ -12,7 +12,7 @@
 
 namespace reprise {
 
-enum class Mixer { grouped };
+enum class Mixer { grouped, latent, lightning };  // recipes/models/grouped_attention.h, latent_attention.h
 
 // The choices of a decoder, as a recipe's parameters say them. Checked: a choice that cannot be is an Error.
 struct DecoderChoices {
@@ -22,6 +22,14 @@ struct DecoderChoices {
   std::int64_t group = 0, ffn_step = 0;           // of scaled layers: recipes/models/layer_scaling.h
   double qkv_first = 0, qkv_last = 0, ffn_first = 0, ffn_last = 0;
   Mixer mixer = Mixer::grouped;
+  std::int64_t rope_width = 0, kv_latent = 0, q_latent = 0;  // of the latent mixer
+  // Of the lightning mixer: positions of a block; every n-th layer is grouped attention instead.
+  std::int64_t linear_block = 0, softmax_every = 0;
+  // Layers from dense_layers on have experts (recipes/models/experts.h); 0 experts: none has.
+  std::int64_t experts = 0, chosen = 0, expert_ffn = 0, dense_layers = 0;
+  double bias_speed = 0, balance = 0;
+  // The weight of predicting the token after the next one too (multi-token prediction); 0: not done.
+  double next_but_one = 0;
   bool qkv_bias = false, qk_norm = false, tied = false;
   double norm_epsilon = 0, rope_base = 0, deviation = 0;
   double z_loss = 0;  // its weight in the loss of training; 0: none
@@ -45,7 +53,15 @@ class Decoder {
     RmsNorm norm1, norm2;
     std::unique_ptr<Part> mixer, ffn;
   };
-  void add_layer(Parameters& made, std::int64_t i);
+  // Predicts the token after the next one from the hidden state and the next token's embedding.
+  struct NextButOne {
+    RmsNorm hidden_norm, token_norm;
+    Projection joined;
+    Layer layer;
+  };
+  Layer make_layer(Parameters& made, const Setup& setup, const std::string& name, std::int64_t i) const;
+  at::Tensor through(Layer& layer, const at::Tensor& x, Pass& pass) const;
+  at::Tensor next_but_one_loss(const at::Tensor& hidden, const at::Tensor& targets, Pass& pass);
   at::Tensor hidden(const at::Tensor& tokens, Pass& pass);
   at::Tensor logits(const at::Tensor& hidden) const;
 
@@ -54,6 +70,7 @@ class Decoder {
   at::Tensor tokens_, head_;  // [vocabulary, width] each; one and the same where they are tied
   std::vector<Layer> layers_;
   RmsNorm norm_;
+  std::unique_ptr<NextButOne> second_;
 };
 
 }  // namespace reprise

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The choices of a decoder from the parameters of a recipe.
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 #include "recipes/models/decoder.h"
 
 namespace reprise {
@@ -22,6 +23,35 @@ void read_layers(const Setup& setup, DecoderChoices& choices) {
   choices.ffn_last = setup.number("ffn_last");
 }
 
+Mixer mixer_of(const std::string& text) {
+  if (text == "grouped") return Mixer::grouped;
+  if (text == "latent") return Mixer::latent;
+  if (text == "lightning") return Mixer::lightning;
+  fail("{}", unknown_name("mixer", text, std::vector<std::string>{"grouped", "latent", "lightning"}));
+}
+
+void read_parts(const Setup& setup, DecoderChoices& choices) {
+  choices.mixer = mixer_of(setup.text("mixer"));
+  if (choices.mixer == Mixer::latent) {
+    choices.rope_width = setup.integer("rope_width");
+    choices.kv_latent = setup.integer("kv_latent");
+    choices.q_latent = setup.integer("q_latent");
+  }
+  if (choices.mixer == Mixer::lightning) {
+    choices.linear_block = setup.integer("linear_block");
+    choices.softmax_every = setup.integer("softmax_every");
+    if (choices.softmax_every < 1) fail("wanted softmax_every of 1 or more, found {}", choices.softmax_every);
+  }
+  choices.next_but_one = setup.number("next_but_one");
+  choices.experts = setup.integer("experts");
+  if (choices.experts == 0) return;
+  choices.chosen = setup.integer("chosen");
+  choices.expert_ffn = setup.integer("expert_ffn");
+  choices.dense_layers = setup.integer("dense_layers");
+  choices.bias_speed = setup.number("bias_speed");
+  choices.balance = setup.number("balance");
+}
+
 void check_choices(const DecoderChoices& choices) {
   const auto at_least_one = [](const char* name, std::int64_t value) {
     if (value < 1) fail("wanted {} of 1 or more, found {}", name, value);
@@ -31,6 +61,8 @@ void check_choices(const DecoderChoices& choices) {
   at_least_one("block", choices.block);
   at_least_one("head_width", choices.head_width);
   if (!choices.scaled_layers) at_least_one("ffn", choices.ffn);
+  if (choices.next_but_one > 0 && choices.block < 2)
+    fail("wanted block of 2 or more to predict the token after the next one, found {}", choices.block);
   if (choices.z_loss < 0) fail("wanted z_loss of 0 or more, found {}", choices.z_loss);
 }
 
@@ -44,6 +76,7 @@ DecoderChoices decoder_choices(const Setup& setup, std::int64_t vocabulary) {
   choices.layers = setup.integer("layers");
   choices.head_width = setup.integer("head_width");
   read_layers(setup, choices);
+  read_parts(setup, choices);
   choices.qkv_bias = setup.truth("qkv_bias");
   choices.qk_norm = setup.truth("qk_norm");
   choices.tied = setup.truth("tied");

@@ -36,6 +36,12 @@ class Tiny : public FixedSetup {
                                                                          {"ffn", 48},
                                                                          {"heads", 4},
                                                                          {"head_width", 8},
+                                                                         {"rope_width", 4},
+                                                                         {"linear_block", 6},
+                                                                         {"softmax_every", 2},
+                                                                         {"kv_latent", 8},
+                                                                         {"q_latent", 12},
+                                                                         {"expert_ffn", 16},
                                                                          {"eval_batches", 2}})
       if (plan_.parameters.contains(name)) plan_.parameters[name] = value;
     plan_.parameters["lr"] = 0.01;
@@ -76,7 +82,8 @@ double train(Training& training, std::int64_t first, std::int64_t last) {
   return result.metrics.empty() ? 0 : result.metrics.front().second;
 }
 
-constexpr const char* systems[] = {"llama-tiny", "qwen-tiny", "yi-tiny", "openelm-tiny"};
+constexpr const char* systems[] = {"llama-tiny",   "qwen-tiny",        "yi-tiny",
+                                   "openelm-tiny", "deepseek-v3-tiny", "minimax-tiny"};
 
 }  // namespace
 
@@ -144,6 +151,26 @@ TEST_CASE("openelm-tiny reports the loss of the averaged weights, and leaves the
   }
 }
 
+TEST_CASE("deepseek-v3-tiny keeps biases and loads of its experts with the weights, and they move") {
+  const Tiny tiny("deepseek-v3-tiny", 4);
+  const auto training = tiny.begin();
+  train(*training, 1, 4);
+  int biases = 0, loads = 0;
+  for (const auto& one : training->state().weights) {
+    if (one.name.ends_with(".moe.bias")) {
+      ++biases;
+      REQUIRE(one.tensor.abs().max().item().toDouble() > 0);
+      REQUIRE(one.tensor.abs().max().item().toDouble() < 0.0041);
+    }
+    if (!one.name.ends_with(".moe.load")) continue;
+    ++loads;
+    // Two experts for each position; the second prediction has one position less in each window.
+    REQUIRE(one.tensor.sum().item().toLong() == 2 * 4 * (one.name.starts_with("mtp") ? 15 : 16));
+  }
+  REQUIRE(biases == 2);
+  REQUIRE(loads == 2);
+}
+
 TEST_CASE("weights are averaged over the last snapshots, in double, and put back to the bit") {
   const at::NoGradGuard none;
   const at::Tensor weight = at::full({2}, 0.1, at::kFloat);
@@ -198,5 +225,7 @@ TEST_CASE("choices that cannot be are one sentence before anything is trained") 
   CHECK_THAT(said("tied", 1.0), Contains("true or false") && Contains("tied"));
   CHECK_THAT(said("warmup", 1.5), Contains("shares") && Contains("1.5"));
   CHECK_THAT(said("eval_batches", std::int64_t{0}), Contains("eval_batches of 1 or more"));
+  CHECK_THAT(said("mixer", "latemt"), Contains("did you mean 'latent'"));
+  CHECK_THAT(said("mixer", "lightnin"), Contains("did you mean 'lightning'"));
   CHECK_THAT(said("z_loss", -1.0), Contains("z_loss of 0 or more"));
 }

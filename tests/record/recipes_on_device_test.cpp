@@ -47,8 +47,11 @@ std::string idx(const std::vector<unsigned char>& shape) {
 }
 
 // What the decoder asks for beside that: every choice of its layers made.
-void choose_decoder(Plan& plan) {
+void choose_decoder(Plan& plan, const std::string& mixer) {
   const std::map<std::string, Scalar> choices = {{"scaled_layers", true},
+                                                 {"mixer", "grouped"},
+                                                 {"experts", std::int64_t{0}},
+                                                 {"next_but_one", 0.0},
                                                  {"group", std::int64_t{2}},
                                                  {"head_width", std::int64_t{4}},
                                                  {"qkv_first", 0.5},
@@ -73,6 +76,13 @@ void choose_decoder(Plan& plan) {
                                                  {"warmup", 0.02},  // a share of the steps here
                                                  {"average_last", std::int64_t{0}}};
   for (const auto& [name, value] : choices) plan.parameters[name] = value;
+  if (mixer != "latent") return;
+  plan.parameters["mixer"] = mixer;
+  plan.parameters["next_but_one"] = 0.3;
+  for (const char* width : {"rope_width", "kv_latent", "q_latent", "experts", "chosen", "expert_ffn"})
+    plan.parameters[width] = std::int64_t{4};
+  plan.parameters["dense_layers"] = std::int64_t{1};
+  plan.parameters["bias_speed"] = plan.parameters["balance"] = 0.001;
 }
 
 // A setup in which every native recipe begins.
@@ -102,7 +112,7 @@ FixedSetup setup_for(const std::string& program, const std::string& model = "mlp
                             {"weight_decay", 0.1},
                             {"clip", 1.0},
                             {"eval_batches", whole(1)}};
-  if (program == "decoder") choose_decoder(setup.plan_);
+  if (program == "decoder") choose_decoder(setup.plan_, model);
   setup.files_ = {{"x", npy<double>("<f8", "(20, 40)", 800)},
                   {"y", npy<std::int64_t>("<i8", "(20,)", 20)},
                   {"x_test", npy<double>("<f8", "(20, 40)", 800)},
@@ -166,9 +176,10 @@ struct Case {
   const char *program, *model;
   bool same_operators;
 };
-constexpr Case cases[] = {{"waves", "linear", true}, {"waves", "mlp", true}, {"waves", "cnn", true},
-                          {"mnist1d", "cnn", true},  {"lenet", "", true},    {"chargpt", "", false},
-                          {"gpt2", "", false},       {"decoder", "", false}};
+constexpr Case cases[] = {
+    {"waves", "linear", true}, {"waves", "mlp", true},        {"waves", "cnn", true},
+    {"mnist1d", "cnn", true},  {"lenet", "", true},           {"chargpt", "", false},
+    {"gpt2", "", false},       {"decoder", "grouped", false}, {"decoder", "latent", false}};
 // Those that are for the CPU alone say so (repdl_lenet_test.cpp).
 constexpr std::string_view for_the_cpu[] = {"repdl-lenet"};
 
@@ -195,7 +206,12 @@ TEST_CASE("on a device all state lies there, no operator mixes devices, and the 
       REQUIRE(on_device->step(step).loss.device() == pretended_device);
       const State state = on_device->state();
       REQUIRE(state.batch.size() == 2);
-      REQUIRE(state.gradients.size() == state.weights.size());
+      // Biases and loads of experts are no parameters.
+      const auto buffers = std::count_if(state.weights.begin(), state.weights.end(), [](const auto& kept) {
+        return kept.name.find(".moe.bias") != std::string::npos ||
+               kept.name.find(".moe.load") != std::string::npos;
+      });
+      REQUIRE(state.gradients.size() + buffers == state.weights.size());
       const auto astray = not_on_the_device(state);
       INFO((astray.empty() ? "" : astray.front()));
       REQUIRE(astray.empty());

@@ -10,11 +10,9 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/commands/given_runs.h"
-#include "harness/judge/baseline/checking.h"
+#include "harness/judge/baseline/checked_runs.h"
 #include "harness/judge/baseline/environment.h"
 #include "harness/judge/compare/divergence_words.h"
-#include "harness/judge/compare/run_divergence.h"
 
 namespace reprise::verbs {
 namespace {
@@ -30,17 +28,6 @@ struct Options {
 
 std::vector<Baseline> kept_baselines(const Options& options) {
   return fs::is_directory(options.folder) ? baselines_in(options.folder) : std::vector<Baseline>();
-}
-
-std::string version_in(const Baseline& baseline) {
-  const auto found = baseline.software.find("reprise.version");
-  return found == baseline.software.end() ? "" : found->second;
-}
-
-std::string called(const Baseline& baseline) {
-  std::string pins;
-  for (const auto& [name, value] : baseline.pins) pins += fmt::format(" {}={}", name, value);
-  return baseline.recipe + pins;
 }
 
 // What the runs gave, each plan and environment once: runs of one that differ have no baseline.
@@ -106,73 +93,13 @@ int bless(const Options& options) {
     }
     baseline.earlier = known->earlier;
     baseline.earlier.insert(baseline.earlier.begin(),
-                            {run_digest(*known), version_in(*known), options.reason});
+                            {run_digest(*known), reprise_of(*known), options.reason});
     write(options, baseline, "blessed ");
   }
   return 0;
 }
 
-struct Checked {
-  std::string name, folder;
-  BaselineCheck check;
-  std::string next;
-};
-
-// Where the run that the baseline is of still lies there, the two runs themselves say more.
-void look_closer(Checked& checked, const Baseline& now) {
-  const auto& before = *checked.check.against;
-  if (before.run.empty() || !fs::is_directory(before.run) || fs::equivalent(before.run, now.run)) return;
-  try {
-    const RunTraces old_run = read_run(before.run);
-    if (run_digest(baseline_of(old_run, before.run)) != run_digest(before))
-      return;  // another run lies there now
-    if (const auto first = divergence_of(old_run, read_run(now.run)))
-      checked.check.sentence +=
-          fmt::format("; the run that it was made of is still here, and they part {} ({})", when(*first),
-                      place_of(*first));
-    checked.next = "reprise bisect " + shell_text(std::vector<std::string>{before.run, now.run});
-  } catch (const Error&) {
-    return;  // what lies there is no evidence; the file's own digests have been told
-  }
-}
-
-Checked checked_run(const Options& options, const GivenRun& run, const std::vector<Baseline>& kept) {
-  Checked checked{run.recipe.empty() ? run.folder.string() : run.recipe, run.folder.string(), {}, ""};
-  if (!run.gave) {
-    checked.check.sentence = run.trouble;
-    return checked;
-  }
-  checked.name = called(*run.gave);
-  checked.check =
-      options.against.empty() ? check_baseline(*run.gave, kept) : check_against(*run.gave, kept.front());
-  if (checked.check.held == Held::mismatch) look_closer(checked, *run.gave);
-  return checked;
-}
-
-// Baselines of the hardware at hand that no run was given for.
-void add_unchecked(const std::vector<GivenRun>& runs, const std::vector<Baseline>& kept,
-                   std::vector<Checked>& all) {
-  for (const auto& baseline : kept) {
-    bool here = false, run_was_given = false;
-    for (const auto& run : runs) {
-      here = here || (run.gave && run.gave->hardware == baseline.hardware);
-      run_was_given = run_was_given || (run.gave && find_baseline(*run.gave, {baseline}) != nullptr);
-    }
-    if (!here || run_was_given) continue;
-    Checked missing{called(baseline), "", {}, ""};
-    missing.check.sentence = "no finished run of this plan is among those given";
-    missing.check.against = baseline;
-    all.push_back(std::move(missing));
-  }
-}
-
-std::size_t count_of(const std::vector<Checked>& all, Held held) {
-  std::size_t count = 0;
-  for (const auto& one : all) count += one.check.held == held ? 1 : 0;
-  return count;
-}
-
-Json json_of(const Checked& one) {
+Json json_of(const CheckedRun& one) {
   Json json = {{"name", one.name},
                {"run", one.folder},
                {"found", to_text(one.check.held)},
@@ -190,7 +117,7 @@ Json json_of(const Checked& one) {
   return json;
 }
 
-void print(const Checked& one) {
+void print(const CheckedRun& one) {
   fmt::print("{:<11}  {}{}\n             {}\n", to_text(one.check.held), one.name,
              one.folder.empty() ? "" : "  " + one.folder, one.check.sentence);
   for (const auto& line : one.check.changed) fmt::print("             changed since: {}\n", line);
@@ -206,9 +133,11 @@ int check(const Options& options) {
           ? baselines_in(options.folder)
           : std::vector{baseline_from_toml(read_file(options.against, "baseline"), options.against)};
   const auto runs = given_runs(options.runs);
-  std::vector<Checked> all;
-  for (const auto& run : runs) all.push_back(checked_run(options, run, kept));
-  if (options.all) add_unchecked(runs, kept, all);
+  std::vector<CheckedRun> all;
+  for (const auto& run : runs)
+    all.push_back(options.against.empty() ? checked_run(run, kept) : checked_against(run, kept.front()));
+  if (options.all)
+    for (auto& missing : unchecked(runs, kept)) all.push_back(std::move(missing));
   const std::size_t matches = count_of(all, Held::match), mismatches = count_of(all, Held::mismatch);
   const int code = mismatches > 0 ? 1 : matches == all.size() ? 0 : 2;
   if (options.json) {

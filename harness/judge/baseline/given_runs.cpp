@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/given_runs.h"
+#include "harness/judge/baseline/given_runs.h"
 
 #include <algorithm>
 #include <set>

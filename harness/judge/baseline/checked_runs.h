@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs that a person named, each held against its baseline, with what the two runs themselves say where both
+// still lie there, and the baselines that nobody made a run for.
+#include <string>
+#include <vector>
+
+#include "harness/judge/baseline/checking.h"
+#include "harness/judge/baseline/given_runs.h"
+
+namespace reprise {
+
+// For people: "waves threads=2", the pins that are not at their defaults.
+std::string called(const Baseline& baseline);
+
+// The version of reprise that it was made by; "" where that is not known.
+std::string reprise_of(const Baseline& baseline);
+
+struct CheckedRun {
+  std::string name, folder;  // no folder: nobody made the run
+  BaselineCheck check;
+  std::string next;  // a command that says more, or ""
+};
+
+// Against the baseline of its plan and hardware.
+CheckedRun checked_run(const GivenRun& run, const std::vector<Baseline>& kept);
+// Against this one, whatever its plan.
+CheckedRun checked_against(const GivenRun& run, const Baseline& baseline);
+
+// Baselines of the hardware of these runs that none of them is of: untested.
+std::vector<CheckedRun> unchecked(const std::vector<GivenRun>& runs, const std::vector<Baseline>& kept);
+
+std::size_t count_of(const std::vector<CheckedRun>& all, Held held);
+
+}  // namespace reprise

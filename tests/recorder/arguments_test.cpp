@@ -54,8 +54,7 @@ TEST_CASE("two runs of one script with other arguments are compared, and the arg
   CHECK(Json::parse(found.out)["kind"] == "calls");
   CHECK_THAT(Json::parse(found.out)["notes"].dump(),
              Contains("`reprise bisect " + off + " " + drop + " --across`"));
-  const auto across =
-      run_program(folder.path(), "bisect --across --no-control --no-remedies --json " + off + " " + drop);
+  const auto across = run_program(folder.path(), "bisect --across --json " + off + " " + drop);
   INFO(across.out << across.err);
   CHECK(Json::parse(across.out)["call_b"]["operator"] == "aten::bernoulli_.float");
   // Repeats of both sides show that it is the argument.

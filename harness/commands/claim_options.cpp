@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/commands/claim_options.h"
 
+#include "harness/commands/unexpected.h"
+
 namespace reprise {
 
 void add_typed_metric(CLI::App& app, TypedClaim& typed) {
@@ -35,7 +37,7 @@ void add_typed_claim(CLI::App& app, TypedClaim& typed) {
   app.add_option("--spread-kind", typed.spread_kind, "SD, SE, CI95, range or unknown")->type_name("KIND");
   app.add_option("--n-seeds", typed.n_seeds, "Runs that the published value is of")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(number_between(1, 1e6));
   app.add_option("--statistic", typed.statistic,
                  "Over runs: mean, median or best-seed; by default their mean")
       ->type_name("WHICH");

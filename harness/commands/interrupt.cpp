@@ -2,6 +2,7 @@
 #include "harness/commands/interrupt.h"
 
 #include <csignal>
+#include <iostream>
 
 namespace reprise {
 namespace {
@@ -20,5 +21,10 @@ void watch_for_interrupt() {
 }
 
 bool was_interrupted() { return interrupted != 0; }
+
+int tell_interrupted() {
+  std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
+  return interrupted_exit;
+}
 
 }  // namespace reprise

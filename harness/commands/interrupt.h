@@ -9,5 +9,7 @@ inline constexpr int interrupted_exit = 130;
 
 void watch_for_interrupt();  // from now on
 bool was_interrupted();
+// Says on standard error that the same command goes on from there, and gives the exit code.
+int tell_interrupted();
 
 }  // namespace reprise

@@ -2,6 +2,7 @@
 #include "harness/commands/reporting.h"
 
 #include <algorithm>
+#include <iostream>
 #include <set>
 #include <sstream>
 
@@ -241,11 +242,11 @@ std::vector<std::string> format_names(const std::string& list) {
 }
 
 std::vector<fs::path> write_reports(const Report& report, const std::vector<std::string>& formats,
-                                    const fs::path& folder) {
+                                    const fs::path& folder, const std::string& name) {
   std::vector<std::pair<fs::path, std::string>> files;
-  for (const auto& name : formats)
-    files.emplace_back(folder / (std::string("report.") + pick(formats_shelf(), name, "format").extension),
-                       rendered(report, name));
+  for (const auto& format : formats)
+    files.emplace_back(folder / (name + "." + pick(formats_shelf(), format, "format").extension),
+                       rendered(report, format));
   make_folder(folder);
   std::vector<fs::path> paths;
   for (const auto& [path, text] : files) {
@@ -253,6 +254,12 @@ std::vector<fs::path> write_reports(const Report& report, const std::vector<std:
     paths.push_back(path);
   }
   return paths;
+}
+
+void print_report(const Report& report, const std::vector<fs::path>& files, bool json) {
+  std::cout << rendered(report, json ? "json" : "console");
+  if (json) return;
+  for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';
 }
 
 }  // namespace reprise

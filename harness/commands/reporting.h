@@ -43,9 +43,12 @@ Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& tra
 std::vector<std::string> format_names(const std::string& list);
 // The report in one format, as text.
 std::string rendered(const Report& report, const std::string& format);
-// Writes report.EXTENSION for each format into the folder and returns the paths.
+// Writes NAME.EXTENSION for each format into the folder and returns the paths.
 std::vector<std::filesystem::path> write_reports(const Report& report,
                                                  const std::vector<std::string>& formats,
-                                                 const std::filesystem::path& folder);
+                                                 const std::filesystem::path& folder,
+                                                 const std::string& name = "report");
+// On standard output: the JSON document alone, or what a console shows and where the files are.
+void print_report(const Report& report, const std::vector<std::filesystem::path>& files, bool json);
 
 }  // namespace reprise

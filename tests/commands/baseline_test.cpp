@@ -120,6 +120,9 @@ TEST_CASE("kinds of machines that agree or part are told by diff") {
   const Scratch folder;
   write_run(folder / "one", {});
   REQUIRE(run_program(folder.path(), "baseline record one").code == 0);
+  const auto alone = run_program(folder.path(), "baseline diff");
+  CHECK(alone.code == 2);
+  CHECK_THAT(alone.err, Contains("found none to compare"));
   const auto path = list_folder(folder / "baselines").front();
   std::string text = read_file(path, "baseline");
   text.replace(text.find("\"a test\""), 8, "\"another\"");

@@ -146,4 +146,8 @@ TEST_CASE("kinds of machines that agree are told, plan by plan") {
   third.hardware["cpu.model"] = "c";
   CHECK(equal_environments({one, third, other}) == std::vector<std::vector<std::size_t>>{{0, 2}});
   CHECK(equal_environments({one, third}).empty());
+  Baseline unlike = one;
+  unlike.plan_id = std::string(32, '5');
+  CHECK(pairs_of_one_plan({one, unlike, third}) == std::vector<std::pair<std::size_t, std::size_t>>{{0, 2}});
+  CHECK(pairs_of_one_plan({one}).empty());
 }

@@ -88,8 +88,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
     std::cout << bisection_json(found, both.matrix.recipe, self_test_in(report));
     return report.exit_code == 2 ? 2 : exit_code_of(found);
   }
-  std::cout << rendered(report, "console");
-  for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';
+  print_report(report, files, false);
   return report.exit_code == 2 ? 2 : exit_code_of(found);
 }
 
@@ -128,10 +127,7 @@ int bisect_sides(Options& options, const CLI::App& app) {
     found.sentence = both.untested;
   }
   end_progress();
-  if (was_interrupted()) {
-    std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
-    return interrupted_exit;
-  }
+  if (was_interrupted()) return tell_interrupted();
   return show(options, both, found, how);
 }
 

@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "harness/base/error.h"
-#include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/card_runs.h"
 #include "harness/commands/command.h"
@@ -13,7 +12,6 @@
 #include "harness/commands/reporting.h"
 #include "harness/judge/card/export.h"
 #include "reports/cards/card_report.h"
-#include "reports/layout/format.h"
 
 namespace reprise::verbs {
 namespace {
@@ -63,13 +61,8 @@ int show(const Options& options, const CLI::App& app) {
     return 0;
   }
   const fs::path folder = options.output.empty() ? fs::path(".") : fs::path(options.output);
-  make_folder(folder);
-  for (const auto& name : formats) {
-    const auto& format = pick(formats_shelf(), name, "format");
-    const fs::path path = folder / (report.recipe + "." + format.extension);
-    write_atomically(path, rendered(report, name));
+  for (const auto& path : write_reports(report, formats, folder, report.recipe))
     std::cout << path.string() << '\n';
-  }
   return 0;
 }
 

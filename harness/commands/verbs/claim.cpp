@@ -10,6 +10,7 @@
 #include "harness/commands/interrupt.h"
 #include "harness/commands/launching.h"
 #include "harness/commands/reporting.h"
+#include "harness/commands/unexpected.h"
 #include "harness/search/claim/holding.h"
 #include "reports/claim_report.h"
 
@@ -80,17 +81,11 @@ int run_claim(const Options& options) {
   for (const auto& sentence : forecasts(plans, how)) std::cerr << "reprise: " << sentence << '\n';
   const auto held = hold(plans, choices, how);
   end_progress();
-  if (was_interrupted()) {
-    std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
-    return interrupted_exit;
-  }
+  if (was_interrupted()) return tell_interrupted();
   const Report report = claim_report(recipe.name, recipe_id(recipe.defaults), held, command_line(options));
   const fs::path folder = folder_of(options, plans);
   make_folder(folder);
-  const auto files = write_reports(report, formats, folder);
-  std::cout << rendered(report, options.json ? "json" : "console");
-  if (!options.json)
-    for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';
+  print_report(report, write_reports(report, formats, folder), options.json);
   return report.exit_code;
 }
 
@@ -109,7 +104,7 @@ extern const Command claim{
                      "Runs to make, each with a seed of its own; by default as many as give 80 % power, or 5 "
                      "where no spread is published")
           ->type_name("N")
-          ->check(CLI::Range(2, 4096));
+          ->check(number_between(2, 4096));
       app.add_option("--budget", options->budget,
                      "Time after which no run is started and those that run are ended: 20m, 90s, 1.5h")
           ->type_name("TIME");

@@ -166,17 +166,11 @@ int run_matrix(Options options, const CLI::App& app) {
                               : fs::path(options.output);
   make_folder(folder);
   write_matrix(plan.matrix, folder / "matrix.toml");
-  if (was_interrupted()) {
-    std::cerr << "reprise: interrupted; finished runs are kept, the same command goes on from there\n";
-    return interrupted_exit;
-  }
+  if (was_interrupted()) return tell_interrupted();
   const auto bisections = options.bisect ? bisect_classes(plan.matrix, runs, how) : std::vector<Bisection>();
   end_progress();
   const Report report = report_of(plan.matrix, bisections);
-  const auto files = write_reports(report, formats, folder);
-  std::cout << rendered(report, options.json ? "json" : "console");
-  if (!options.json)
-    for (const auto& file : files) std::cout << "  report: " << file.string() << '\n';
+  print_report(report, write_reports(report, formats, folder), options.json);
   return report.exit_code;
 }
 

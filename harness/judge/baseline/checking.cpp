@@ -198,6 +198,14 @@ BaselineCheck check_baseline(const Baseline& now, const std::vector<Baseline>& b
   return without_baseline(now, baselines);
 }
 
+std::vector<std::pair<std::size_t, std::size_t>> pairs_of_one_plan(const std::vector<Baseline>& baselines) {
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t i = 0; i < baselines.size(); ++i)
+    for (std::size_t j = i + 1; j < baselines.size(); ++j)
+      if (baselines[i].plan_id == baselines[j].plan_id) pairs.emplace_back(i, j);
+  return pairs;
+}
+
 std::vector<std::vector<std::size_t>> equal_environments(const std::vector<Baseline>& baselines) {
   std::map<std::pair<std::string, std::string>, std::vector<std::size_t>> groups;
   for (std::size_t i = 0; i < baselines.size(); ++i)

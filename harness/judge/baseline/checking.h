@@ -4,6 +4,7 @@
 // and what the run left is the same; another environment is never a mismatch.
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/base/words.h"
@@ -39,6 +40,9 @@ BaselineCheck check_against(const Baseline& now, const Baseline& baseline);
 
 // The baseline of that plan on that hardware; nullptr if there is none.
 const Baseline* find_baseline(const Baseline& now, const std::vector<Baseline>& baselines);
+
+// Baselines of one plan on two kinds of machines, as indices: all that can be compared.
+std::vector<std::pair<std::size_t, std::size_t>> pairs_of_one_plan(const std::vector<Baseline>& baselines);
 
 // Baselines of one plan whose runs are equal, on different hardware: each group could share one value. Groups
 // of two and more, as indices.

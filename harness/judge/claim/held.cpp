@@ -131,8 +131,7 @@ void add_needed(HeldClaim& held) {
   // Where readings disagree, more runs let each of them speak, but not with one voice.
   const bool disagree = std::ranges::any_of(
       held.readings, [](const auto& one) { return one.test.result != Equivalence::inconclusive; });
-  if (all && !disagree) held.needed = most;
-  if (all && disagree && !held.too_imprecise) held.needed = most;
+  if (all && (!disagree || !held.too_imprecise)) held.needed = most;
 }
 
 void answer_by_test(HeldClaim& held) {

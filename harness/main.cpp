@@ -11,7 +11,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
-#include "harness/commands/unexpected.h"
+#include "harness/terminal/unexpected.h"
 #include "harness/watch/fresh_view.h"
 
 // What stands behind -- is somebody's command, with options of its own: the parser gets each word wrapped,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/gpu_forecast.h"
+#include "harness/terminal/gpu_forecast.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/unexpected.h"
+#include "harness/terminal/unexpected.h"
 
 #include <catch2/catch.hpp>
 

@@ -5,15 +5,15 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/commands/bisect_json.h"
-#include "harness/commands/bisect_sides.h"
 #include "harness/commands/command.h"
-#include "harness/commands/idle_options.h"
-#include "harness/commands/interrupt.h"
-#include "harness/commands/reporting.h"
-#include "harness/commands/unexpected.h"
 #include "harness/search/self_testing.h"
 #include "harness/search/two_recipes.h"
+#include "harness/terminal/bisect_json.h"
+#include "harness/terminal/bisect_sides.h"
+#include "harness/terminal/idle_options.h"
+#include "harness/terminal/interrupt.h"
+#include "harness/terminal/reporting.h"
+#include "harness/terminal/unexpected.h"
 
 namespace reprise::verbs {
 namespace {

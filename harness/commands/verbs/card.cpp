@@ -6,11 +6,11 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/commands/card_runs.h"
 #include "harness/commands/command.h"
-#include "harness/commands/idle_options.h"
-#include "harness/commands/reporting.h"
 #include "harness/judge/card/export.h"
+#include "harness/terminal/card_runs.h"
+#include "harness/terminal/idle_options.h"
+#include "harness/terminal/reporting.h"
 #include "reports/cards/card_report.h"
 
 namespace reprise::verbs {

@@ -5,13 +5,13 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/commands/claim_options.h"
 #include "harness/commands/command.h"
-#include "harness/commands/interrupt.h"
-#include "harness/commands/launching.h"
-#include "harness/commands/reporting.h"
-#include "harness/commands/unexpected.h"
 #include "harness/search/claim/holding.h"
+#include "harness/terminal/claim_options.h"
+#include "harness/terminal/interrupt.h"
+#include "harness/terminal/launching.h"
+#include "harness/terminal/reporting.h"
+#include "harness/terminal/unexpected.h"
 #include "reports/claim_report.h"
 
 namespace reprise::verbs {

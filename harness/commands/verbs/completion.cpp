@@ -8,10 +8,10 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/commands/unexpected.h"
 #include "harness/matrix/axis.h"
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
+#include "harness/terminal/unexpected.h"
 #include "reports/layout/format.h"
 
 namespace reprise::verbs {

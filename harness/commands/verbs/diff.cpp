@@ -7,14 +7,14 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/commands/checkpoint_diff.h"
 #include "harness/commands/command.h"
-#include "harness/commands/given_traces.h"
-#include "harness/commands/idle_options.h"
-#include "harness/commands/reporting.h"
 #include "harness/evidence/told_apart.h"
 #include "harness/judge/compare/aligned.h"
 #include "harness/search/two_recipes.h"
+#include "harness/terminal/checkpoint_diff.h"
+#include "harness/terminal/given_traces.h"
+#include "harness/terminal/idle_options.h"
+#include "harness/terminal/reporting.h"
 
 namespace reprise::verbs {
 namespace {

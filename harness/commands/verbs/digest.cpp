@@ -6,8 +6,8 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
-#include "harness/commands/idle_options.h"
 #include "harness/judge/compare/tensor_files.h"
+#include "harness/terminal/idle_options.h"
 
 namespace reprise::verbs {
 namespace {

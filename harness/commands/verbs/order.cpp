@@ -10,9 +10,9 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/commands/idle_options.h"
-#include "harness/commands/launching.h"
 #include "harness/plan/batch_order.h"
+#include "harness/terminal/idle_options.h"
+#include "harness/terminal/launching.h"
 #include "harness/trace/trace.h"
 
 namespace reprise::verbs {

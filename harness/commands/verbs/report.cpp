@@ -7,8 +7,8 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/commands/idle_options.h"
-#include "harness/commands/reporting.h"
+#include "harness/terminal/idle_options.h"
+#include "harness/terminal/reporting.h"
 
 namespace reprise::verbs {
 namespace {

@@ -8,10 +8,6 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/commands/idle_options.h"
-#include "harness/commands/interrupt.h"
-#include "harness/commands/launching.h"
-#include "harness/commands/unexpected.h"
 #include "harness/judge/compare/beside_words.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/compare/divergence_words.h"
@@ -19,6 +15,10 @@
 #include "harness/judge/compare/starts.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
+#include "harness/terminal/idle_options.h"
+#include "harness/terminal/interrupt.h"
+#include "harness/terminal/launching.h"
+#include "harness/terminal/unexpected.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise::verbs {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/reporting.h"
+#include "harness/terminal/reporting.h"
 
 #include <algorithm>
 #include <iostream>
@@ -9,7 +9,6 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/commands/given_traces.h"
 #include "harness/judge/claim/typed_claim.h"
 #include "harness/judge/compare/gathering.h"
 #include "harness/judge/compare/run_divergence.h"
@@ -19,6 +18,7 @@
 #include "harness/search/claim/claim_numbers.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
+#include "harness/terminal/given_traces.h"
 #include "reports/compose.h"
 #include "reports/layout/format.h"
 

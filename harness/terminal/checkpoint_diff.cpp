@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/checkpoint_diff.h"
+#include "harness/terminal/checkpoint_diff.h"
 
 #include <nlohmann/json.hpp>
 

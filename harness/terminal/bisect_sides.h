@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/commands/launching.h"
 #include "harness/matrix/matrix.h"
 #include "harness/search/bisecting.h"
+#include "harness/terminal/launching.h"
 
 namespace reprise {
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/card_runs.h"
+#include "harness/terminal/card_runs.h"
 
 #include <algorithm>
 
 #include "harness/base/files.h"
-#include "harness/commands/reporting.h"
 #include "harness/judge/card/recipe_card.h"
 #include "harness/plan/recipe.h"
+#include "harness/terminal/reporting.h"
 
 namespace reprise {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/claim_options.h"
+#include "harness/terminal/claim_options.h"
 
-#include "harness/commands/unexpected.h"
+#include "harness/terminal/unexpected.h"
 
 namespace reprise {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/given_traces.h"
+#include "harness/terminal/given_traces.h"
 
 #include <algorithm>
 #include <tuple>

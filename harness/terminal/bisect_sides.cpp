@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/bisect_sides.h"
+#include "harness/terminal/bisect_sides.h"
 
 #include <algorithm>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/commands/reporting.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
 #include "harness/matrix/axis.h"
+#include "harness/terminal/reporting.h"
 
 namespace reprise {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/idle_options.h"
+#include "harness/terminal/idle_options.h"
 
 #include "harness/base/error.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/bisect_json.h"
+#include "harness/terminal/bisect_json.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/class_bisecting.h"
+#include "harness/terminal/class_bisecting.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "harness/base/error.h"
-#include "harness/commands/bisect_sides.h"
 #include "harness/judge/compare/run_divergence.h"
+#include "harness/terminal/bisect_sides.h"
 #include "reports/lookup.h"
 
 namespace reprise {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/interrupt.h"
+#include "harness/terminal/interrupt.h"
 
 #include <csignal>
 #include <iostream>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/commands/launching.h"
+#include "harness/terminal/launching.h"
 
 #include <unistd.h>
 
@@ -7,8 +7,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/commands/interrupt.h"
-#include "harness/commands/unexpected.h"
+#include "harness/terminal/interrupt.h"
+#include "harness/terminal/unexpected.h"
 
 namespace reprise {
 

@@ -25,14 +25,17 @@ bool is_evidence(const std::string& name) {
          !name.ends_with(model_signature_ending) && !name.ends_with(".lock");
 }
 
-void add_below(const fs::path& base, const fs::path& folder, std::vector<std::string>& names) {
+void add_below(const fs::path& base, const fs::path& folder, Links links, std::vector<std::string>& names) {
   for (const auto& path : list_folder(folder)) {
     const auto type = fs::symlink_status(path).type();
+    if (type == fs::file_type::symlink && links == Links::left_out) continue;
     if (type == fs::file_type::directory)
-      add_below(base, path, names);
+      add_below(base, path, links, names);
     else if (type != fs::file_type::regular)
-      fail("wanted files and folders only below {}, found {} at {}; evidence holds its files itself",
-           folder.string(), type == fs::file_type::symlink ? "a link" : "another thing", path.string());
+      fail(
+          "wanted files and folders only below {}, found {} at {}: evidence holds its files itself; `reprise "
+          "release` leaves links out of the copy that it signs",
+          folder.string(), type == fs::file_type::symlink ? "a link" : "another thing", path.string());
     else if (is_evidence(path.filename().string()))
       names.push_back(subject_name(base, path));
   }
@@ -40,9 +43,9 @@ void add_below(const fs::path& base, const fs::path& folder, std::vector<std::st
 
 }  // namespace
 
-std::vector<std::string> names_below(const fs::path& base, const fs::path& folder) {
+std::vector<std::string> names_below(const fs::path& base, const fs::path& folder, Links links) {
   std::vector<std::string> names;
-  add_below(base, folder, names);
+  add_below(base, folder, links, names);
   std::ranges::sort(names);
   return names;
 }

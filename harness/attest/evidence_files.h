@@ -15,10 +15,13 @@ inline constexpr std::string_view bundle_ending = ".test-result.sigstore.json";
 inline constexpr std::string_view predicate_ending = ".predicate.json";
 inline constexpr std::string_view model_signature_ending = ".oms.sig";
 
+// A link below evidence is an Error, or, where files are copied out of it, is left behind.
+enum class Links { refused, left_out };
+
 // The names, relative to `base`, of all regular files below `folder`, sorted; without what attest writes and
-// without locks and half-written files. An Error for a link and for anything that is neither a file nor a
-// folder.
-std::vector<std::string> names_below(const std::filesystem::path& base, const std::filesystem::path& folder);
+// without locks. An Error for anything that is neither a file nor a folder.
+std::vector<std::string> names_below(const std::filesystem::path& base, const std::filesystem::path& folder,
+                                     Links links = Links::refused);
 
 // With the digests of the files as they are now, sorted by name, each name once.
 std::vector<Subject> subjects_named(const std::filesystem::path& base, std::vector<std::string> names);

@@ -176,7 +176,7 @@ Attested write_attested(const Evidence& evidence, const SigningKey& key, bool si
   const auto place = [&](std::string_view ending) {
     return evidence.base / (evidence.name + std::string(ending));
   };
-  Attested done{place(bundle_ending), place(predicate_ending), {}};
+  Attested done{statement.result.result, place(bundle_ending), place(predicate_ending), {}};
   write_atomically(done.bundle, to_bundle(signed_envelope(to_text(statement), key)));
   write_atomically(done.predicate, predicate_of(statement).dump(1) + "\n");
   if (!sign_folder) return done;

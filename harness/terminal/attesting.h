@@ -50,6 +50,7 @@ void check_traces(const std::vector<std::string>& names, const std::filesystem::
 Statement statement_about(const Evidence& evidence);
 
 struct Attested {
+  TestEnd result = TestEnd::warned;
   std::filesystem::path bundle, predicate;
   std::optional<std::filesystem::path> model_signature;
 };

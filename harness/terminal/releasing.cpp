@@ -40,7 +40,7 @@ bool is_left_out(const std::string& name, bool with_checkpoints) {
 }
 
 void copy_run(const fs::path& from, const fs::path& to, bool with_checkpoints) {
-  for (const auto& name : names_below(from, from)) {
+  for (const auto& name : names_below(from, from, Links::left_out)) {
     if (is_left_out(name, with_checkpoints)) continue;
     make_folder((to / name).parent_path());
     std::error_code trouble;

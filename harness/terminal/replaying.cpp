@@ -38,15 +38,18 @@ std::vector<std::string> differences(const Trace& then, const Trace& now) {
   return found;
 }
 
-std::string reason(const Trace& then, const Trace& now) {
-  auto found = differences(then, now);
+// "the pin threads is 2 here, 1 there; and 3 more".
+std::string listed_differences(std::vector<std::string> found) {
+  const std::size_t all = found.size();
+  if (all > most_reasons) found.resize(most_reasons);
+  return join(found, "; ") + (all > most_reasons ? fmt::format("; and {} more", all - most_reasons) : "");
+}
+
+std::string reason(const std::vector<std::string>& found) {
   if (found.empty())
     return "no pin and nothing of the environment that was recorded differs, so the training does not repeat "
            "itself";
-  const std::size_t all = found.size();
-  if (all > most_reasons) found.resize(most_reasons);
-  return fmt::format("what differs: {}{}", join(found, "; "),
-                     all > most_reasons ? fmt::format("; and {} more", all - most_reasons) : "");
+  return "what differs: " + listed_differences(found);
 }
 
 // By the metric that the plan declares, as far as one run a side can tell.
@@ -69,16 +72,15 @@ std::string metric_words(const Diff& diff, const std::optional<Metric>& metric) 
 Check replay_check(const RunTraces& then, const RunTraces& now) {
   const Trace &before = then.processes.front().trace, &here = now.processes.front().trace;
   const Diff diff = compare({{"signed", before, then}, {"here", here, now}});
-  if (diff.all_equal()) {
-    const auto found = differences(before, here);
+  const auto found = differences(before, here);
+  if (diff.all_equal())
     return {name, CheckEnd::passed,
             fmt::format("identical, bit for bit, {}{}", extent_of(diff),
-                        found.empty() ? "" : fmt::format("; though {}", reason(before, here)))};
-  }
+                        found.empty() ? "" : ", though " + listed_differences(found))};
   const Divergence& first = diff.divergences.front().first;
   return {name, CheckEnd::failed,
           fmt::format("not identical: the bits part {} ({}); {}; {}", when(first), place_of(first),
-                      metric_words(diff, before.plan().metric), reason(before, here))};
+                      metric_words(diff, before.plan().metric), reason(found))};
 }
 
 namespace {

@@ -10,6 +10,7 @@
 #include "harness/attest/report_check.h"
 #include "harness/attest/statement.h"
 #include "harness/base/sha256.h"
+#include "harness/base/text.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -166,6 +167,17 @@ TEST_CASE("a signed result, name or trace that does not hold is refused though t
     CHECK(climbed.code == 1);
     CHECK_THAT(climbed.out, Contains("FAILED    statement: wanted as subject the name of a file below"));
   }
+  Envelope of_other_type{"application/json", to_text(good), "", key.public_key().hint()};
+  of_other_type.signature = key.sign(pre_authentication(of_other_type.payload_type, of_other_type.payload));
+  write_atomically(folder / bundle_name, to_bundle(of_other_type));
+  CHECK_THAT(run_program(folder.path(), verify_line).out,
+             Contains("FAILED    payload type: wanted a payload of the type"));
+  const std::string matrix = content_of(folder / "runs/matrix/matrix.toml");
+  for (const std::string& elsewhere : {(folder / "runs").parent_path().string(), std::string("../../..")}) {
+    write_atomically(folder / "runs/matrix/matrix.toml", replace_all(matrix, "../a/2", elsewhere));
+    refused(good, "FAILED    report: wanted a file below runs, found");
+  }
+  write_atomically(folder / "runs/matrix/matrix.toml", matrix);
   std::string trace = content_of(folder / "runs/b/1/trace.h5");
   const auto at = trace.find("fc1.weight");
   REQUIRE(at != trace.npos);
@@ -179,9 +191,10 @@ TEST_CASE("runs without a matrix get a report, which is signed with them") {
   make_key(folder.path());
   make_matrix(folder.path());
   fs::remove_all(folder / "runs/matrix");
-  const auto made = run_program(folder.path(), "attest runs/a/1 runs/a/2 --key key.pem --output told");
+  const auto made = run_program(folder.path(), "attest runs/a/1 runs/a/2 --key key.pem --output told --json");
   INFO(made.out << made.err);
   REQUIRE(made.code == 0);
+  CHECK(Json::parse(made.out)["result"] == "PASSED");
   const auto verified = run_program(folder.path(), "verify told.test-result.sigstore.json --key key.pub");
   INFO(verified.out << verified.err);
   CHECK(verified.code == 0);

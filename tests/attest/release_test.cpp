@@ -25,6 +25,7 @@ Printed make_one(const Scratch& folder, const std::string& more = "") {
   make_matrix(folder.path(), 4);
   write_atomically(folder / "runs/a/1/checkpoints.txt", "");
   fs::create_directory(folder / "runs/a/1/checkpoints");
+  fs::create_symlink("/etc", folder / "runs/a/1/link");
   write_atomically(folder / "runs/a/1/checkpoints/step-6.safetensors", "weights");
   return run_program(folder.path(), "release out --runs runs/matrix --key key.pem --date 2026-11-28 " + more);
 }
@@ -54,6 +55,8 @@ TEST_CASE("a release verifies, by reprise and by the commands of its README with
   CHECK_THAT(made.out, Contains("  size     ") && Contains(" bytes are traces of 3 runs"));
   CHECK_FALSE(fs::exists(folder / "out/runs/1/checkpoints"));
   CHECK(fs::exists(folder / "out/runs/1/checkpoints.txt"));
+  CHECK_FALSE(fs::exists(fs::symlink_status(folder / "out/runs/1/link")));
+  CHECK_THAT(run_program(folder.path(), "attest runs/matrix --key key.pem").err, Contains("found a link at"));
   CHECK_FALSE(fs::exists(folder / "out.partial"));
   fs::rename(folder / "out", folder / "elsewhere");
   fs::remove_all(folder / "runs");
@@ -111,6 +114,9 @@ TEST_CASE("a release holds its metadata for archives and cards, and what README 
 TEST_CASE("a release is refused where something lies, and for a day or a license that is none") {
   const Scratch folder;
   REQUIRE(make_one(folder).code == 0);
+  const auto told = run_program(folder.path(), "release other/ --runs runs/matrix --key key.pem --json");
+  CHECK(Json::parse(told.out)["folder"] == "other");
+  CHECK(Json::parse(told.out)["runs"] == 3);
   const auto again = run_program(folder.path(), "release out --runs runs/matrix --key key.pem");
   CHECK(again.code == 2);
   CHECK_THAT(again.err, Contains("found something in out"));

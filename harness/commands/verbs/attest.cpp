@@ -2,6 +2,7 @@
 // reprise attest: a report and all it rests on, signed so that others can check it with tools they have.
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
@@ -15,7 +16,7 @@ struct Options {
   std::vector<std::string> evidence;
   KeyPlace key;
   std::string output = "report";
-  bool sign_folder = false;
+  bool sign_folder = false, json = false;
 };
 
 int write_attestation(const Options& options) {
@@ -23,6 +24,16 @@ int write_attestation(const Options& options) {
   const SigningKey key = signing_key(options.key);
   const Evidence evidence = gathered_evidence(options.evidence, options.output);
   const Attested done = write_attested(evidence, key, options.sign_folder);
+  if (options.json) {
+    const nlohmann::ordered_json made = {
+        {"schema", "reprise.attest/1"},
+        {"result", to_text(done.result)},
+        {"bundle", done.bundle.string()},
+        {"predicate", done.predicate.string()},
+        {"model_signature", done.model_signature ? done.model_signature->string() : ""}};
+    std::cout << made.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+    return 0;
+  }
   std::cout << done.bundle.string() << '\n' << done.predicate.string() << '\n';
   if (done.model_signature) std::cout << done.model_signature->string() << '\n';
   return 0;
@@ -45,6 +56,7 @@ extern const Command attest{
       app.add_option("--output", options->output, "Folder of the report of runs that have none")
           ->type_name("FOLDER")
           ->capture_default_str();
+      app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
           "Signs the SHA-256 of every file of the report and of its runs in an in-toto statement of test "
           "results,\n"

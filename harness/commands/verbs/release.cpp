@@ -2,6 +2,7 @@
 // reprise release: evidence to hand out, in one folder, signed.
 #include <chrono>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -16,6 +17,7 @@ struct Options {
   ReleaseChoices release;
   KeyPlace key;
   std::string folder;
+  bool json = false;
 };
 
 std::string today() {
@@ -37,6 +39,23 @@ void check_date(const std::string& date) {
   fail("wanted a day such as 2026-11-28 for --date, found '{}'", date);
 }
 
+void print(const Released& made, const std::string& folder, bool json) {
+  if (json) {
+    const nlohmann::ordered_json all = {
+        {"schema", "reprise.release/1"},  {"folder", folder},  {"result", made.result},
+        {"headline", made.headline},      {"runs", made.runs}, {"bytes", made.bytes},
+        {"trace_bytes", made.trace_bytes}};
+    fmt::print("{}\n", all.dump(1, ' ', false, nlohmann::json::error_handler_t::replace));
+    return;
+  }
+  fmt::print("{}\n", folder);
+  fmt::print("  result   {}: {}\n", made.result, made.headline);
+  fmt::print("  size     {} bytes, of which {} bytes are traces of {} runs\n", made.bytes, made.trace_bytes,
+             made.runs);
+  fmt::print("  check    reprise verify {}/report.test-result.sigstore.json --key key.pub\n", folder);
+  fmt::print("  read     {}/README.md\n", folder);
+}
+
 int release_it(Options options) {
   std::string folder = options.folder;
   while (folder.size() > 1 && folder.ends_with('/')) folder.pop_back();
@@ -48,12 +67,7 @@ int release_it(Options options) {
     fail("wanted a URL for --license, such as https://spdx.org/licenses/CC-BY-4.0, found '{}'", license);
   const SigningKey key = signing_key(options.key);
   const Released made = make_release(options.release, key);
-  fmt::print("{}\n", options.folder);
-  fmt::print("  result   {}: {}\n", made.result, made.headline);
-  fmt::print("  size     {} bytes, of which {} bytes are traces of {} runs\n", made.bytes, made.trace_bytes,
-             made.runs);
-  fmt::print("  check    reprise verify {}/report.test-result.sigstore.json --key key.pub\n", folder);
-  fmt::print("  read     {}/README.md\n", folder);
+  print(made, folder, options.json);
   return 0;
 }
 
@@ -78,6 +92,7 @@ extern const Command release{
       app.add_option("--date", options->release.date,
                      "The day of publication, in its metadata; by default today's, UTC")
           ->type_name("YYYY-MM-DD");
+      app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
           "Writes the report (HTML, JSON), traces, plans and logs of the runs, a signed statement of test "
           "results in\n"

@@ -14,6 +14,7 @@
 #include "harness/record/training/record.h"
 #include "harness/record/training/replay.h"
 #include "harness/trace/call_file.h"
+#include "harness/trace/predictions_file.h"
 #include "harness/trace/worker_event.h"
 
 namespace reprise {
@@ -45,6 +46,7 @@ int run(char** arguments) {
       .checkpoints = trace.parent_path() / "checkpoints",
       .start_file = plan_file.parent_path() / start_file_name,
       .call_file = trace.parent_path() / call_file_name,
+      .predictions = trace.parent_path() / predictions_file_name,
   };
   record(plan, program, places, tell_event);
   if (const auto& gpu = gpu_in_use()) write_remarks(gpu->uuid, trace.parent_path() / "remarks.json");

@@ -15,6 +15,7 @@ Json published_of(const Claim& claim) {
     json["sha256"] = claim.sha256;
     return json;
   }
+  if (claim.kind == ClaimKind::law) json["law"] = claim.law;
   json["metric"] = claim.metric;
   json["unit"] = claim.unit;
   json["better"] = claim.higher_is_better ? "higher" : "lower";
@@ -65,6 +66,7 @@ Json run_of(const ClaimRun& run) {
                {"value", run.value ? number(*run.value) : Json()},
                {"values", numbers(run.values)}};
   if (!run.artifact.empty()) json["sha256"] = run.artifact;
+  if (!run.counted_with.empty()) json["counted_with"] = run.counted_with;
   return json;
 }
 
@@ -83,7 +85,7 @@ Json claim_members(const HeldClaim& held) {
                {"remarks", held.remarks},
                {"planned", held.plan},
                {"published", published_of(held.claim)}};
-  if (held.claim.kind == ClaimKind::metric) {
+  if (claims_number(held.claim)) {
     const bool any = held.ours.n > 0;
     json["ours"] = {{"n", held.ours.n},
                     {"mean", any ? number(held.ours.mean) : Json()},

@@ -44,6 +44,7 @@ std::string ended_words(const ClaimRun& run) {
            (run.outcome.reason.empty() ? "" : ": " + run.outcome.reason);
   if (!run.trouble.empty()) return "done, but " + run.trouble;
   if (!run.same_as.empty()) return "does not count: the bits of " + run.same_as;
+  if (!run.counted_with.empty()) return "done: counted with " + run.counted_with;
   return "done";
 }
 
@@ -59,14 +60,14 @@ blocks::Table ledger_of(const HeldClaim& held) {
                    value,
                    {run.identity, run.identity.empty() ? blocks::Form::text : blocks::Form::digest},
                    {ended_words(run)}},
-         .marked = !run.counts() && !digest});
+         .marked = !run.counts() && run.counted_with.empty() && !digest});
   }
   return table;
 }
 
 std::vector<Block> blocks_of(const HeldClaim& held) {
   std::vector<Block> blocks;
-  if (held.claim.kind == ClaimKind::metric && !held.runs.empty())
+  if (claims_number(held.claim) && !held.runs.empty())
     blocks.push_back({dots_of(held), Readers::pages});
   std::vector<std::string> remarks = held.remarks;
   if (!held.claim.margin_reason.empty())

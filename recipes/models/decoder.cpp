@@ -42,6 +42,7 @@ std::unique_ptr<Part> make_mixer(Parameters& made, const Setup& setup, const std
                                                          .heads = shape.heads,
                                                          .kv_latent = choices.kv_latent,
                                                          .q_latent = choices.q_latent,
+                                                         .clip_logits = choices.clip_logits,
                                                          .deviation = choices.deviation,
                                                          .epsilon = choices.norm_epsilon},
                                              rotary);

@@ -23,6 +23,7 @@ struct DecoderChoices {
   double qkv_first = 0, qkv_last = 0, ffn_first = 0, ffn_last = 0;
   Mixer mixer = Mixer::grouped;
   std::int64_t rope_width = 0, kv_latent = 0, q_latent = 0;  // of the latent mixer
+  double clip_logits = 0;  // of the latent mixer: the largest attention logit that is let stand; 0: any
   // Of the lightning mixer: positions of a block; every n-th layer is grouped attention instead.
   std::int64_t linear_block = 0, softmax_every = 0;
   // Layers from dense_layers on have experts (recipes/models/experts.h); 0 experts: none has.

@@ -118,6 +118,11 @@ class RepdlLenet final : public Training {
     return {{"initial_weights", initial_}, trained, {"logits", {logits_}}};
   }
 
+  std::optional<TestPredictions> predictions() override {
+    if (!logits_.defined()) return std::nullopt;
+    return TestPredictions{at::argmax(logits_, 1), test_.y, "test_accuracy"};
+  }
+
  private:
   // Weights first, then the order of all epochs: what the example's generator gives, in the example's order.
   static Tensors draw_all(const Setup& setup) {

@@ -2,6 +2,7 @@
 #include "recipes/training/classifier.h"
 
 #include <ATen/ops/argmax.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/eq.h>
 #include <ATen/ops/index_select.h>
@@ -39,20 +40,30 @@ class Classifier final : public GradientTraining {
     const std::int64_t count = test_.x.size(0);
     double loss = 0;
     std::int64_t right = 0;
+    predicted_.clear();
     for (std::int64_t from = 0; from < count; from += piece) {
       const std::int64_t length = std::min(piece, count - from);
       const at::Tensor logits = model_(test_.x.narrow(0, from, length));
       const at::Tensor y = test_.y.narrow(0, from, length);
       loss += at::cross_entropy_loss(logits, y).item().toDouble() * static_cast<double>(length);
-      right += at::eq(at::argmax(logits, 1), y).sum().item().toLong();
+      predicted_.push_back(at::argmax(logits, 1));
+      right += at::eq(predicted_.back(), y).sum().item().toLong();
     }
     const auto all = static_cast<double>(count);
-    return {{"test_loss", loss / all}, {"test_accuracy", 100.0 * static_cast<double>(right) / all}};
+    return {{"test_loss", loss / all}, {accuracy, 100.0 * static_cast<double>(right) / all}};
+  }
+
+  std::optional<TestPredictions> predictions() override {
+    if (predicted_.empty()) return std::nullopt;
+    return TestPredictions{at::cat(predicted_), test_.y, accuracy};
   }
 
  private:
+  static constexpr const char* accuracy = "test_accuracy";
+
   Labelled train_, test_;
   Model model_;
+  std::vector<at::Tensor> predicted_;  // at the last evaluation, piece by piece
 };
 
 }  // namespace

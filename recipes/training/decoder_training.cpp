@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipes/training/decoder_training.h"
 
+#include "harness/base/error.h"
 #include "recipes/models/decoder.h"
 #include "recipes/training/rate_schedule.h"
 #include "recipes/training/weight_average.h"
@@ -11,19 +12,30 @@ namespace {
 // OpenELM's last checkpoints are 5,000 of 350,000 iterations apart.
 constexpr std::int64_t snapshots_per_run = 70;
 
+DecoderChoices choices_of(const Setup& setup, std::int64_t vocabulary, DecoderOptimizer optimizer) {
+  DecoderChoices choices = decoder_choices(setup, vocabulary);
+  if (optimizer == DecoderOptimizer::adam) return choices;
+  choices.clip_logits = setup.number("clip_logits");
+  if (!(choices.clip_logits > 0) || choices.mixer != Mixer::latent)
+    fail("wanted clip_logits above 0 with the latent mixer, found {} with the mixer {}", choices.clip_logits,
+         setup.text("mixer"));
+  return choices;
+}
+
+// Embedding, head and norms are Adam's.
+bool is_matrix_of_layer(const NamedTensor& one) {
+  return one.tensor.dim() == 2 && one.name.starts_with("layers.");
+}
+
 class DecoderTraining final : public GradientTraining {
  public:
-  DecoderTraining(const Setup& setup, const TextData& text)
+  DecoderTraining(const Setup& setup, const TextData& text, DecoderOptimizer optimizer)
       : GradientTraining(setup),
         text_(text),
         block_(setup.integer("block")),
         schedule_(rate_schedule(setup)),
-        decoder_(parameters(), setup, decoder_choices(setup, text.vocabulary)) {
-    optimize({.rate = setup.number("lr"),
-              .beta1 = setup.number("beta1"),
-              .beta2 = setup.number("beta2"),
-              .epsilon = setup.number("epsilon"),
-              .weight_decay = setup.number("weight_decay")});
+        decoder_(parameters(), setup, choices_of(setup, text.vocabulary, optimizer)) {
+    choose(optimizer);
     clip_gradients(setup.number("clip"));
     const std::int64_t steps = setup.plan().steps;
     average_ =
@@ -65,6 +77,21 @@ class DecoderTraining final : public GradientTraining {
   }
 
  private:
+  void choose(DecoderOptimizer optimizer) {
+    const AdamChoices adam{.rate = setup().number("lr"),
+                           .beta1 = setup().number("beta1"),
+                           .beta2 = setup().number("beta2"),
+                           .epsilon = setup().number("epsilon"),
+                           .weight_decay = setup().number("weight_decay")};
+    if (optimizer == DecoderOptimizer::adam) return optimize(adam);
+    optimize(adam,
+             {.rate = adam.rate,
+              .momentum = setup().number("momentum"),
+              .weight_decay = adam.weight_decay,
+              .iterations = setup().integer("iterations")},
+             is_matrix_of_layer);
+  }
+
   // The text stays on the CPU, and windows are cut there: the same copies whatever the device.
   TextBatch read_on(at::Device device, const at::Tensor& text, const at::Tensor& offsets) const {
     const TextBatch read = windows(text, offsets, block_);
@@ -88,8 +115,8 @@ class DecoderTraining final : public GradientTraining {
 
 }  // namespace
 
-std::unique_ptr<Training> train_decoder(const Setup& setup, const TextData& text) {
-  return std::make_unique<DecoderTraining>(setup, text);
+std::unique_ptr<Training> train_decoder(const Setup& setup, const TextData& text, DecoderOptimizer optimizer) {
+  return std::make_unique<DecoderTraining>(setup, text, optimizer);
 }
 
 }  // namespace reprise

@@ -16,6 +16,14 @@ void GradientTraining::optimize(const AdamChoices& choices) {
   adam_ = std::make_unique<Adam>(parameters_.all(), choices);
 }
 
+void GradientTraining::optimize(const AdamChoices& choices, const MuonChoices& muon,
+                                const std::function<bool(const NamedTensor&)>& is_muons) {
+  Tensors matrices, others;
+  for (const auto& one : parameters_.all()) (is_muons(one) ? matrices : others).push_back(one);
+  adam_ = std::make_unique<Adam>(others, choices);
+  muon_.emplace(matrices, muon);
+}
+
 // As torch.nn.utils.clip_grad_norm_: a common factor of at most 1, 1e-6 added to the length.
 void GradientTraining::clip() {
   std::vector<at::Tensor> lengths;
@@ -27,14 +35,19 @@ void GradientTraining::clip() {
 
 StepResult GradientTraining::step(std::int64_t i) {
   check(adam_ != nullptr, "optimize() comes before the first step");
-  if (const auto due = rate(i)) adam_->set_rate(*due);
+  if (const auto due = rate(i)) {
+    adam_->set_rate(*due);
+    if (muon_) muon_->set_rate(*due);
+  }
   adam_->clear_gradients();
+  if (muon_) muon_->clear_gradients();
   batch_.clear();
   const at::Tensor value = loss(i, batch_);
   value.backward();
   const at::NoGradGuard no_gradients;
   if (longest_gradient_ > 0) clip();
   adam_->step();
+  if (muon_) muon_->step();
   updated(i);
   StepResult result{.loss = value.detach(), .metrics = {}};
   if (setup_.evaluates(i)) {
@@ -47,10 +60,13 @@ StepResult GradientTraining::step(std::int64_t i) {
 void GradientTraining::restore(std::int64_t step, const State& saved) {
   Training::restore(step, State{.batch = {}, .gradients = {}, .weights = saved.weights, .optimizer = {}});
   adam_->restore(saved.optimizer);
+  if (muon_) muon_->restore(saved.optimizer);
 }
 
 State GradientTraining::state() {
   State state{.batch = batch_, .gradients = {}, .weights = parameters_.all(), .optimizer = adam_->state()};
+  if (muon_)
+    for (const auto& one : muon_->state()) state.optimizer.push_back(one);
   for (const auto& one : parameters_.all())
     if (one.tensor.grad().defined()) state.gradients.push_back({one.name, one.tensor.grad()});
   for (const auto& one : buffers()) state.weights.push_back(one);

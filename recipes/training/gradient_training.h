@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A Training by gradient descent with Adam: what waves, mnist1d, lenet and chargpt have in common. A recipe
+// A Training by gradient descent with Adam, or Muon and Adam: what waves, mnist1d, lenet and chargpt have in common. A recipe
 // built on it says how the loss of step i comes about, and how the metrics do.
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "harness/record/training/program.h"
 #include "recipes/models/parameters.h"
 #include "recipes/training/adam.h"
+#include "recipes/training/muon.h"
 
 namespace reprise {
 
@@ -23,6 +25,9 @@ class GradientTraining : public Training {
   explicit GradientTraining(const Setup& setup) : setup_(setup), parameters_(setup) {}
   // To be called once, when every parameter is made.
   void optimize(const AdamChoices& choices);
+  // The same, where Muon updates those of the parameters that `is_muons` says, and Adam the others.
+  void optimize(const AdamChoices& choices, const MuonChoices& muon,
+                const std::function<bool(const NamedTensor&)>& is_muons);
   // Scales all gradients so that their common length is at most `longest`, before each update.
   void clip_gradients(double longest) { longest_gradient_ = longest; }
 
@@ -46,6 +51,7 @@ class GradientTraining : public Training {
   const Setup& setup_;
   Parameters parameters_;
   std::unique_ptr<Adam> adam_;
+  std::optional<Muon> muon_;
   Tensors batch_;
   double longest_gradient_ = 0;  // zero: not clipped
 };

@@ -83,7 +83,8 @@ double train(Training& training, std::int64_t first, std::int64_t last) {
 }
 
 constexpr const char* systems[] = {"llama-tiny",   "qwen-tiny",        "yi-tiny",
-                                   "openelm-tiny", "deepseek-v3-tiny", "minimax-tiny"};
+                                   "openelm-tiny", "deepseek-v3-tiny", "minimax-tiny",
+                                   "kimi-k2-tiny"};
 
 }  // namespace
 

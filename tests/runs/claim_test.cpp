@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/files.h"
 #include "program.h"
 #include "scratch.h"
 
@@ -63,6 +64,38 @@ TEST_CASE("a time too short for two runs is told, and what was asked wrongly is 
                                                       "--margin 1 --seeds 2");
   CHECK(unknown.code == 2);
   CHECK_THAT(unknown.out, Contains("has no accuracy") && Contains("test_accuracy"));
+}
+
+TEST_CASE("a law is measured on what every run predicted, and a run without that withholds the verdict") {
+  const Scratch folder;
+  const std::string recipe = read_file(REPRISE_SOURCE "/recipes/waves.toml", "recipe");
+  write_atomically(folder / "waves.toml", recipe + R"(
+[[claim]]
+name = "bit"
+kind = "law"
+law = "one-bit"
+value = 1
+margin = 50
+margin_reason = "wide enough for any run"
+)");
+  const auto told = [&] { return run_program(folder.path(), "claim waves.toml" + small + "--seeds 3 --json"); };
+  const auto first = told();
+  INFO(first.out << first.err);
+  CHECK_THAT(first.err, Contains("3 with seed 0, in each of which one bit of one weight is flipped"));
+  const auto json = nlohmann::json::parse(first.out)["claims"][0];
+  CHECK(json["kind"] == "law");
+  CHECK(json["runs"].size() == 6);
+  CHECK_THAT(json["sentence"].get<std::string>(), Contains("one-bit") && !Contains("has no predictions"));
+  // What a run kept must make up the accuracy that its trace proves.
+  const auto victim = folder.path() / "runs" / json["runs"][0]["run"].get<std::string>() / "predictions.safetensors";
+  std::string bytes = read_file(victim, "predictions");
+  bytes[bytes.size() - 8] = static_cast<char>(bytes[bytes.size() - 8] ^ 1);
+  write_atomically(victim, bytes);
+  const auto changed = told();
+  CHECK(changed.code == 2);
+  CHECK_THAT(changed.out, Contains("which is not what the run reported at its end"));
+  std::filesystem::remove(victim);
+  CHECK_THAT(told().out, Contains("it left no predictions.safetensors"));
 }
 
 TEST_CASE("a recipe without a claim says how to state one, and an unknown name is told the nearest") {

@@ -62,7 +62,7 @@ void check_metric_claim(const Claim& claim) {
 
 void check_claim(const Claim& claim) {
   if (claim.name.empty()) fail("wanted a name for the claim, found an empty text");
-  if (claim.kind == ClaimKind::metric) check_metric_claim(claim);
+  if (claims_number(claim)) check_metric_claim(claim);
   if (claim.kind == ClaimKind::digest && claim.artifact.empty())
     fail("wanted the name of what the runs leave (artifact = \"trained_weights\"), found an empty text");
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
@@ -85,6 +85,7 @@ std::string claim_id(const Claim& claim) {
   if (claim.place)
     text += fmt::format("{}\n{}\n{}\n", claim.place->pattern, claim.place->file, claim.place->key);
   text += fmt::format("{} {}\n", claim.artifact, claim.sha256);
+  if (!claim.law.empty()) text += fmt::format("law {}\n", claim.law);
   const auto size = static_cast<std::int64_t>(text.size());
   return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
 }

@@ -34,7 +34,9 @@ struct Claim {
   // Where it was published: "greydanus/mnist1d @7878d96", "ICML 2024, README, table 1".
   std::string repository, paper;
 
-  // Of a metric.
+  std::string law;  // its name on the shelf of law.h; the value is that of its ratio
+
+  // Of a metric, and of a law, whose `metric` is the law's name.
   std::string metric, unit;
   bool higher_is_better = true;
   double value = 0;
@@ -52,6 +54,11 @@ struct Claim {
   // Of a digest: the SHA-256 of what the runs leave under that name.
   std::string artifact, sha256;
 };
+
+// Whether a number is claimed, of a metric or of a law.
+inline bool claims_number(const Claim& claim) { return claim.kind != ClaimKind::digest; }
+// A law whose value was derived, not measured: it is not uncertain itself.
+inline bool is_formula(const Claim& claim) { return claim.kind == ClaimKind::law && claim.n_seeds == 1; }
 
 // The claims of a recipe, in its order. What does not hold is an Error with the line.
 std::vector<Claim> claims_of(const Recipe& recipe);

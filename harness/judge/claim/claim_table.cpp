@@ -5,6 +5,7 @@
 
 #include "harness/base/files.h"
 #include "harness/judge/claim/claim.h"
+#include "harness/judge/claim/law.h"
 
 namespace reprise {
 namespace {
@@ -80,6 +81,15 @@ void read_place(TomlTable& table, const Recipe& recipe, Claim& claim) {
   claim.place = place;
 }
 
+void read_margin(TomlTable& table, Claim& claim) {
+  if (!table.has("margin"))
+    table.refuse("",
+                 fmt::format("wanted a margin, fixed before the runs (margin = 0.5 {}), found no such key",
+                             claim.unit.empty() ? "" : "# " + claim.unit));
+  claim.margin = table.number("margin");
+  claim.margin_reason = table.text_or("margin_reason", "");
+}
+
 void read_metric_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
   const auto& metric = recipe.defaults.metric;
   claim.metric = table.has("metric") || !metric ? table.text("metric") : metric->name;
@@ -92,13 +102,22 @@ void read_metric_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
   claim.split = table.text_or("split", "");
   if (table.has("test_n")) claim.test_n = count_of(table, "test_n");
   if (table.has("classes")) claim.classes = count_of(table, "classes");
-  if (!table.has("margin"))
-    table.refuse("",
-                 fmt::format("wanted a margin, fixed before the runs (margin = 0.5 {}), found no such key",
-                             claim.unit.empty() ? "" : "# " + claim.unit));
-  claim.margin = table.number("margin");
-  claim.margin_reason = table.text_or("margin_reason", "");
+  read_margin(table, claim);
   read_place(table, recipe, claim);
+}
+
+void read_law_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
+  claim.law = table.text("law");
+  const auto laws = names_of(laws_shelf());
+  if (std::ranges::find(laws, claim.law) == laws.end()) table.refuse("law", unknown_name("law", claim.law, laws));
+  if (recipe.defaults.command)
+    table.refuse("kind",
+                 "wanted a native recipe, which keeps what it predicts for each test example, found a command");
+  claim.metric = claim.law;
+  claim.statistic = Statistic::mean;
+  claim.value = table.number("value");
+  read_spread(table, claim);
+  read_margin(table, claim);
 }
 
 std::string lower(std::string text) {
@@ -120,8 +139,7 @@ Claim read_claim(TomlTable& table, const Recipe& recipe) {
     claim.artifact = table.text("artifact");
     claim.sha256 = lower(table.text("sha256"));
   }
-  if (claim.kind == ClaimKind::law)
-    table.refuse("kind", "claims of laws are not judged by this version; wanted metric or digest");
+  if (claim.kind == ClaimKind::law) read_law_claim(table, recipe, claim);
   table.finish();
   try {
     check_claim(claim);

@@ -45,7 +45,8 @@ Uncertainty uncertainty(const Claim& claim, const std::optional<double>& publish
     return {sd * std::sqrt(1 / count + best.mean * best.mean / (2 * (count - 1)) + best.sd * best.sd),
             count - 1};
   }
-  return {sd * std::sqrt(factor * (1 / count + 1 / published)), count - 1};
+  const double theirs = is_formula(claim) ? 0 : 1 / published;
+  return {sd * std::sqrt(factor * (1 / count + theirs)), count - 1};
 }
 
 namespace {

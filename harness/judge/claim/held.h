@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "harness/judge/claim/claim.h"
+#include "harness/judge/claim/law.h"
 #include "harness/judge/verdict/verdict.h"
 
 namespace reprise {
@@ -25,9 +26,14 @@ struct ClaimRun {
   std::string trouble = {};         // why it has no number, or nothing that was claimed
   std::string artifact = {};        // the SHA-256 of what a digest claim names
   std::string where = {};           // "Intel Xeon ..., avx512, 2 threads"
+  // What it predicted for each test example, of a classifier that kept it; else why there is none.
+  std::optional<Predictions> predictions = {};
+  std::string no_predictions = {};
+  bool nudged = false;  // one bit of one weight was flipped in it, for a law
 
   std::optional<double> value = {};  // made by holding: of the statistic within the run
   std::string same_as = {};          // the earlier run whose bits it has: it does not count
+  std::string counted_with = {};     // the run whose value holds its part too, of a law
   bool counts() const { return value && same_as.empty(); }
 };
 
@@ -60,6 +66,8 @@ struct HeldClaim {
 };
 
 HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs);
+// Over the predictions of all runs: the value of a run is its jackknife pseudo-value (law.h).
+HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs);
 HeldClaim hold_digest(const Claim& claim, std::vector<ClaimRun> runs);
 // Holm over the claims about metrics: several verdicts at once are more often wrong than one. What does not
 // bear it cannot be told.

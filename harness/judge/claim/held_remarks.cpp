@@ -6,6 +6,7 @@
 
 #include "harness/judge/claim/best_of.h"
 #include "harness/judge/claim/held_words.h"
+#include "harness/judge/claim/law.h"
 #include "harness/judge/claim/noise_floor.h"
 #include "harness/judge/compare/divergence_words.h"
 
@@ -50,7 +51,7 @@ void add_prediction(HeldClaim& held) {
 void add_assumption(HeldClaim& held) {
   if (held.readings.empty()) return;
   const Claim& claim = held.claim;
-  if (!claim.spread)
+  if (!claim.spread && claim.kind == ClaimKind::metric)
     held.remarks.push_back(
         fmt::format("No spread was published: it is taken to be that of our runs, SD {:.4g}.", held.ours.sd));
   if (claim.statistic == Statistic::best_seed)
@@ -60,6 +61,19 @@ void add_assumption(HeldClaim& held) {
                     claim.n_seeds, best_of(claim.n_seeds).mean));
   if (!(held.ours.sd > 0))
     held.remarks.push_back(fmt::format("All our runs give exactly {}.", in_unit(held.ours.mean, claim)));
+}
+
+// Whether test examples err by themselves, as far as the predictions that runs kept tell.
+std::string independence_words(const HeldClaim& held) {
+  std::vector<const Predictions*> runs;
+  for (const auto& run : held.runs)
+    if (run.counts() && run.predictions) runs.push_back(&*run.predictions);
+  if (runs.size() < 3 || runs.size() < held.ours.n)
+    return "Whether errors are independent is not checked: not all runs kept what they predicted for each example.";
+  const ErrorSpread spread = error_spread(errors_of(
+      runs, [](std::int64_t predicted, std::int64_t label, std::int64_t) { return predicted != label; }));
+  return fmt::format("If examples erred independently of one another it would be {:.3f} %.",
+                     100 * std::sqrt(spread.independent));
 }
 
 // Of an accuracy in percent over a test set of known size.
@@ -75,9 +89,9 @@ void add_floor(HeldClaim& held) {
                         100 * least_sd(error, *claim.test_n, classes));
   held.remarks.push_back(
       fmt::format("Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
-                  "is {:.3f} %. Whether "
-                  "errors are independent is not checked: predictions by example are not kept.",
-                  *claim.test_n, floor, 100 * binomial_sd(error, *claim.test_n), held.ours.sd));
+                  "is {:.3f} %. {}",
+                  *claim.test_n, floor, 100 * binomial_sd(error, *claim.test_n), held.ours.sd,
+                  independence_words(held)));
   if (!claim.spread || classes < 2) return;
   for (const auto& one : held.readings)
     if (below_floor(one.reading.sd / 100, error, *claim.test_n, classes))

@@ -33,10 +33,12 @@ std::string published_words(const Claim& claim) {
         claim.spread_kind == SpreadKind::unknown ? "of unknown kind" : to_text(claim.spread_kind));
   if (claim.statistic == Statistic::best_seed)
     return words + fmt::format(", the best of {} seeds", claim.n_seeds);
+  if (is_formula(claim)) return words + ", by a formula";
   return words + (claim.n_seeds > 1 ? fmt::format(" over {} seeds", claim.n_seeds) : ", one number");
 }
 
 std::string statistic_words(const Claim& claim) {
+  if (claim.kind == ClaimKind::law) return "the ratio over all runs together";
   const std::string within = claim.take == Take::last    ? "the last value"
                              : claim.take == Take::first ? "the first value"
                              : claim.take == Take::min   ? "the smallest value"
@@ -83,8 +85,10 @@ namespace {
 std::string numbers_of(const HeldClaim& held) {
   const Claim& claim = held.claim;
   const double difference = held.our_value - claim.value;
-  return fmt::format("{} is {} over {} (SD {}), {} {} the published {}", claim.metric,
-                     in_unit(held.our_value, claim), runs_word(held.ours.n), digits(held.ours.sd, claim),
+  const std::string spread =
+      claim.kind == ClaimKind::law ? "" : fmt::format(" (SD {})", digits(held.ours.sd, claim));
+  return fmt::format("{} is {} over {}{}, {} {} the published {}", claim.metric,
+                     in_unit(held.our_value, claim), runs_word(held.ours.n), spread,
                      digits(std::abs(difference), claim), difference < 0 ? "below" : "above",
                      in_unit(claim.value, claim));
 }
@@ -133,6 +137,8 @@ std::string sentence_of(const HeldClaim& held) {
   if (held.answer == ClaimAnswer::stands)
     return fmt::format("{}, lies within the margin of {}", head, margin);
   if (held.answer == ClaimAnswer::does_not_stand) {
+    if (held.claim.kind == ClaimKind::law)
+      return fmt::format("{}, lies wholly beyond the margin of {}", head, margin);
     const bool better = (held.our_value > held.claim.value) == held.claim.higher_is_better;
     return fmt::format("{}, lies wholly beyond the margin of {}: ours is {}", head, margin,
                        better ? "better" : "worse");

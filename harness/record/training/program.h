@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,13 @@ struct Leaving {
   std::vector<at::Tensor> tensors;
 };
 
+// What a classifier predicted for each example of its test set, both I64 of shape [examples]; `accuracy` is the name of
+// the metric (in %) that they make up.
+struct TestPredictions {
+  at::Tensor predicted, label;
+  std::string accuracy;
+};
+
 class Training {
  public:
   Training() = default;
@@ -47,6 +55,8 @@ class Training {
   virtual void restore(std::int64_t step, const State& saved);
   // Asked once, after the last step of the plan; a run that is to end earlier is not asked.
   virtual std::vector<Leaving> left() { return {}; }
+  // Asked as left() is, after the metrics of the last step.
+  virtual std::optional<TestPredictions> predictions() { return std::nullopt; }
 };
 
 // All samples of an epoch (counted from 0), in the order of training.

@@ -250,6 +250,10 @@ void keep_left(const Recording& run) {
   if (last_step_of(run.plan) != run.plan.steps) return;
   const auto artifacts = artifacts_of(run.training->left());
   if (!artifacts.empty()) add_artifacts(run.places.trace, artifacts);
+  if (const auto kept = run.training->predictions(); kept && !run.places.predictions.empty())
+    write_tensors(run.places.predictions,
+                  {{"label", kept->label.cpu()}, {"predicted", kept->predicted.cpu()}},
+                  {{"accuracy", kept->accuracy}, {"plan", plan_id(run.plan)}});
 }
 
 double median_milliseconds(const Recording& run) {

@@ -15,6 +15,7 @@ struct RunPlaces {
   std::filesystem::path checkpoints;  // folder for step-00000200.safetensors and so on
   std::filesystem::path start_file;   // read if the plan begins after a step (watch.from)
   std::filesystem::path call_file;    // where the one call that the plan wants whole is kept (watch.dump)
+  std::filesystem::path predictions;  // where a classifier's predictions at its end are kept
 };
 
 // Imposes the plan's pins on this process and trains from the first step that the plan runs to the last.

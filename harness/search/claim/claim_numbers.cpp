@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <set>
 
 #include "harness/base/files.h"
@@ -14,6 +15,8 @@
 #include "harness/judge/compare/diff.h"
 #include "harness/left/left_record.h"
 #include "harness/plan/command_table.h"
+#include "harness/tensor/safetensors.h"
+#include "harness/trace/predictions_file.h"
 
 namespace reprise {
 namespace {
@@ -104,6 +107,47 @@ std::string artifact_of(const Claim& claim, const Trace& trace) {
   fail("{}", names.empty() ? "it left nothing" : unknown_name("artifact", claim.artifact, names));
 }
 
+std::vector<std::int64_t> whole_numbers(const Checkpoint& file, const std::string& name) {
+  const auto found = std::ranges::find(file.tensors(), name, &CheckpointTensor::name);
+  if (found == file.tensors().end() || found->dtype != "I64") fail("it has no I64 tensor '{}'", name);
+  const auto bytes = file.read(*found);
+  std::vector<std::int64_t> numbers(bytes.size() / sizeof(std::int64_t));
+  std::memcpy(numbers.data(), bytes.data(), numbers.size() * sizeof(std::int64_t));
+  return numbers;
+}
+
+// What the file says must make up the accuracy that the trace, which is proven, holds of the last step.
+void check_accuracy(const Predictions& found, const std::string& name, const Trace& trace) {
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < found.label.size(); ++i) right += found.predicted[i] == found.label[i] ? 1 : 0;
+  const double accuracy = 100.0 * static_cast<double>(right) / static_cast<double>(found.label.size());
+  for (const auto& [step, metric] : trace.metrics())
+    if (step == trace.last_step() && metric.name == name && metric.value == accuracy) return;
+  fail("they make up {} = {} %, which is not what the run reported at its end", name, number_text(accuracy));
+}
+
+void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
+  const fs::path path = fs::path(run.folder) / predictions_file_name;
+  if (!fs::exists(path)) {
+    run.no_predictions = fmt::format("it left no {} (its program classifies nothing, or it was made by an older version: "
+                                     "--again makes it anew)",
+                                     predictions_file_name);
+    return;
+  }
+  try {
+    const Checkpoint file(path);
+    const auto metadata = file.metadata();
+    if (!metadata.contains("plan") || metadata.at("plan") != plan_id(plan)) fail("they are of another plan");
+    Predictions found{whole_numbers(file, "predicted"), whole_numbers(file, "label")};
+    if (found.label.empty() || found.label.size() != found.predicted.size())
+      fail("wanted one prediction for each label, found {} and {}", found.predicted.size(), found.label.size());
+    check_accuracy(found, metadata.contains("accuracy") ? metadata.at("accuracy") : "", trace);
+    run.predictions = std::move(found);
+  } catch (const Error& error) {
+    run.no_predictions = fmt::format("{}: {}", predictions_file_name, error.what());
+  }
+}
+
 }  // namespace
 
 std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, const fs::path& folder) {
@@ -118,6 +162,7 @@ std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, c
 
 ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& result) {
   ClaimRun found{run.name, run.plan.pins.at("seed"), result.folder.string(), result.outcome, result.reused};
+  found.nudged = run.plan.watch.injected.has_value();
   if (!result.outcome.done()) return found;
   try {
     const RunTraces whole = read_run(result.folder);
@@ -128,6 +173,7 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
                                  : reported_numbers(claim, trace);
     read_bits(trace, whole, found);
     found.identity = identity_of(whole, found.values);
+    if (!run.plan.command) read_predictions(run.plan, trace, found);
   } catch (const Error& error) {
     found.trouble = error.what();
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/judge/claim/held_words.h"
+#include "harness/judge/claim/law.h"
 #include "harness/judge/claim/power.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/plan/set_pin.h"
@@ -69,8 +70,21 @@ Count count_for(const Claim& claim, std::optional<std::size_t> asked, double alp
   if (claim.kind == ClaimKind::digest)
     return {asked ? std::min<std::size_t>(*asked, 1) : 1, std::nullopt,
             "bits are equal or not, and the published ones have the recipe's own seed"};
+  if (claim.kind == ClaimKind::law)
+    return {asked.value_or(usual_law_runs), std::nullopt,
+            "a law is of many runs at once, and they tell how surely it holds"};
   if (claim.spread) return of_known_spread(claim, asked, alpha);
   return of_unknown_spread(claim, asked.value_or(usual_runs), alpha);
+}
+
+// Runs of the first seed, each with a bit of a weight flipped after another one of its first steps.
+void add_nudged(const Plan& base, std::size_t count, const std::string& prefix, std::vector<Run>& runs) {
+  for (std::size_t i = 1; i <= count; ++i) {
+    Run run{fmt::format("{}flipped-after={}", prefix, i), base, 1, {}};
+    run.plan.watch.injected = {"flip-bit", static_cast<std::int64_t>(i)};
+    check_plan(run.plan);
+    runs.push_back(std::move(run));
+  }
 }
 
 std::string prefix_of(const Claim& claim) {
@@ -110,6 +124,11 @@ ClaimPlan plan_claim(const Recipe& recipe, const Choices& choices, const Claim& 
   planned.sentence = fmt::format("{}: {} with seed{} {}{}: {}", claim.name, counted(count.runs, "run"),
                                  count.runs == 1 ? "" : "s", planned.seeds.front(),
                                  count.runs == 1 ? "" : " to " + planned.seeds.back(), count.why);
+  if (claim.kind != ClaimKind::law || !pick(laws_shelf(), claim.law, "law").wants_nudged) return planned;
+  add_nudged(base, count.runs, prefix_of(claim), planned.runs);
+  planned.sentence += fmt::format("; and {} with seed {}, in each of which one bit of one weight is flipped after "
+                                  "another one of the first {} steps",
+                                  count.runs, planned.seeds.front(), count.runs);
   return planned;
 }
 

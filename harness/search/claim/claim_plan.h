@@ -11,7 +11,7 @@
 
 namespace reprise {
 
-inline constexpr std::size_t usual_runs = 5, most_planned_runs = 30;
+inline constexpr std::size_t usual_runs = 5, most_planned_runs = 30, usual_law_runs = 30;
 
 struct ClaimPlan {
   Claim claim;

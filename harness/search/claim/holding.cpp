@@ -51,7 +51,7 @@ std::string cost_of_budget(const HeldClaim& held, const ClaimPlan& plan, std::si
   const double alpha = 0.05 / static_cast<double>(claims);
   const std::string head =
       fmt::format("The time was used up after {} of {} runs", held.runs.size() - stopped, held.runs.size());
-  if (held.ours.n < 2 || held.claim.kind != ClaimKind::metric) return head + ".";
+  if (held.ours.n < 2 || !claims_number(held.claim)) return head + ".";
   return fmt::format(
       "{}: the power to show agreement is {:.2f} with them and would be {:.2f} with all, as single runs "
       "vary by {:.3g}.",
@@ -90,6 +90,7 @@ std::vector<HeldClaim> hold(const std::vector<ClaimPlan>& plans, const ClaimChoi
       made.back().stopped = over && (ending == Ending::interrupted || ending == Ending::not_run);
     }
     claims.push_back(plan.claim.kind == ClaimKind::digest ? hold_digest(plan.claim, made)
+                     : plan.claim.kind == ClaimKind::law  ? hold_law(plan.claim, made)
                                                           : hold_metric(plan.claim, made));
     claims.back().plan = plan.sentence;
     if (std::ranges::any_of(claims.back().runs, &ClaimRun::stopped))

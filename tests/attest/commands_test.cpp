@@ -143,7 +143,7 @@ TEST_CASE("a report edited by hand and signed again is refused, for its traces s
   CHECK_THAT(lying.err, Contains("nothing was signed: wanted traces that prove themselves and a report"));
 }
 
-TEST_CASE("a signed result, name or trace that does not hold is refused though the signature is good") {
+TEST_CASE("a signed result or name that does not hold is refused though the signature is good") {
   const Scratch folder;
   make_signed(folder, 4);
   const auto refused = [&](const Statement& statement, const std::string& words) {
@@ -167,6 +167,20 @@ TEST_CASE("a signed result, name or trace that does not hold is refused though t
     CHECK(climbed.code == 1);
     CHECK_THAT(climbed.out, Contains("FAILED    statement: wanted as subject the name of a file below"));
   }
+}
+
+TEST_CASE("a signed payload, run or trace of another kind is refused though the signature is good") {
+  const Scratch folder;
+  make_signed(folder, 4);
+  const Statement good = signed_statement(folder);
+  const SigningKey key = signing_key({folder / "key.pem", ""});
+  const auto refused = [&](const Statement& statement, const std::string& words) {
+    sign_again(folder, statement);
+    const auto verified = run_program(folder.path(), verify_line);
+    INFO(verified.out << verified.err);
+    CHECK(verified.code == 1);
+    CHECK_THAT(verified.out, Contains(words));
+  };
   Envelope of_other_type{"application/json", to_text(good), "", key.public_key().hint()};
   of_other_type.signature = key.sign(pre_authentication(of_other_type.payload_type, of_other_type.payload));
   write_atomically(folder / bundle_name, to_bundle(of_other_type));

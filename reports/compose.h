@@ -22,6 +22,8 @@ struct CloserLook {
   std::vector<Bisection> bisections;   // of pairs of the diff's traces, told by their names
   std::optional<OwnSeeds> seeds = {};  // of the first run; nothing: it is no script
   std::optional<Beside> beside = {};   // nothing: the runs are of no command
+  // Which pairs of classes were not bisected though bisections were asked for, and why: a sentence each.
+  std::vector<std::string> not_bisected = {};
 };
 
 Report compose(const Diff& diff, const Verdict& verdict, const Matrix& matrix,

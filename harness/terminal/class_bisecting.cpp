@@ -64,7 +64,6 @@ std::vector<const ClassDivergence*> worth_bisecting(const Diff& diff) {
     for (const auto& divergence : diff.divergences)
       if (holds_one_plan_twice(diff, divergence) == repeats && (repeats || divergence.a == 0))
         chosen.push_back(&divergence);
-  if (chosen.size() > most_bisections) chosen.resize(most_bisections);
   return chosen;
 }
 
@@ -86,18 +85,47 @@ Bisection bisected(const Side& a, const Side& b, const LaunchOptions& options) {
   }
 }
 
+std::size_t most_of(Bisecting how) {
+  switch (how) {
+    case Bisecting::off:
+      return 0;
+    case Bisecting::first:
+      return 1;
+    case Bisecting::few:
+      return most_bisections;
+    case Bisecting::all:
+      break;
+  }
+  return SIZE_MAX;
+}
+
+std::string why_left_out(Bisecting how) {
+  if (how == Bisecting::first) return "--bisect first takes the first pair alone, --bisect all takes each";
+  return fmt::format("--bisect takes {} pairs at most, --bisect all takes each", most_bisections);
+}
+
 }  // namespace
 
-std::vector<Bisection> bisect_classes(const Matrix& matrix, const std::vector<Run>& runs,
-                                      const LaunchOptions& options) {
+ClassBisections bisect_classes(const Matrix& matrix, const std::vector<Run>& runs,
+                               const LaunchOptions& options, Bisecting how,
+                               const std::function<std::string()>& why_stop) {
+  ClassBisections found;
+  if (how == Bisecting::off) return found;
   const Done done = done_runs(matrix);
-  std::vector<Bisection> found;
   if (done.traces.size() < 2) return found;
   const Diff diff = compare(done.traces);
+  std::string why;
   for (const ClassDivergence* divergence : worth_bisecting(diff)) {
+    if (why.empty()) why = found.made.size() >= most_of(how) ? why_left_out(how) : why_stop();
+    if (!why.empty()) {
+      found.left_out.push_back(fmt::format("{} and {} were not bisected: {}.",
+                                           diff.classes[divergence->a].letter,
+                                           diff.classes[divergence->b].letter, why));
+      continue;
+    }
     const auto [a, b] = nearest_pair(matrix, diff, done, *divergence);
-    found.push_back(bisected(side_of(matrix.configurations[a], runs[a]),
-                             side_of(matrix.configurations[b], runs[b]), options));
+    found.made.push_back(bisected(side_of(matrix.configurations[a], runs[a]),
+                                  side_of(matrix.configurations[b], runs[b]), options));
   }
   return found;
 }

@@ -122,7 +122,7 @@ JudgedRuns judged_runs(const Matrix& matrix) {
   return found;
 }
 
-Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections) {
+Report report_of(const Matrix& matrix, const ClassBisections& bisections) {
   const JudgedRuns found = judged_runs(matrix);
   const auto& traces = found.traces;
   const bool wanted = std::ranges::find(matrix.command, "--no-own-seeds") == matrix.command.end();
@@ -131,7 +131,7 @@ Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections)
       wanted ? "no pair of runs with seeding=script was made" : "it was switched off (--no-own-seeds)");
   const auto beside = traces.empty() ? std::nullopt : compare_beside(found.diff, traces);
   return compose(found.diff, found.verdict, found.matrix, found.metric,
-                 {found.self_test, bisections, seeds, beside});
+                 {found.self_test, bisections.made, seeds, beside, bisections.left_out});
 }
 
 namespace {

@@ -13,6 +13,7 @@
 #include "harness/judge/verdict/self_test.h"
 #include "harness/judge/verdict/verdict.h"
 #include "harness/matrix/matrix.h"
+#include "harness/terminal/class_bisecting.h"
 #include "reports/layout/report.h"
 
 namespace reprise {
@@ -30,7 +31,7 @@ JudgedRuns judged_runs(const Matrix& matrix);
 
 // Compares the matrix's finished runs and judges them, its self-test too. `bisections` are of pairs of its
 // configurations.
-Report report_of(const Matrix& matrix, const std::vector<Bisection>& bisections = {});
+Report report_of(const Matrix& matrix, const ClassBisections& bisections = {});
 
 // A matrix of traces named by hand. Each argument is a trace, a run's folder, a folder with runs in it, or
 // NAME=PATH. It has no factors if all are single traces of one machine; else what differs is its factors.

@@ -32,6 +32,7 @@ struct Words {
   Form form = Form::text;
   std::vector<std::string> names = {};  // of Form::names, instead of the text
   Mood mood = Mood::neutral;            // of Form::verdict
+  std::string link = {};                // a page that says more, from where this one lies; or ""
 };
 
 struct Prose {  // sentences, one after the other
@@ -138,8 +139,8 @@ struct Part {  // blocks below a title, which fold away
   std::vector<Block> blocks;
 };
 
-using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Presence, Dots, Calls,
-                             Checks, Notices, Command, Part>;
+using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Presence, Nights,
+                             Drifts, Dots, Calls, Checks, Notices, Command, Part>;
 
 }  // namespace blocks
 

@@ -34,6 +34,12 @@ std::string presence_chart(const blocks::Presence& presence);
 // Its shades, in the order of the key: 4 yes, 2 partly, 0 no, and -1 where no source says.
 int shade_of_presence(const std::string& state);
 
+// Rows by nights as a table of HTML whose cells are links, so that a keyboard and a reader's voice reach
+// them.
+std::string nights_table(const blocks::Nights& nights);
+// One number over nights; "" where no value is a finite number.
+std::string drift_chart(const blocks::Drift& drift);
+
 // The calls around the one that parts two sides, one line each, indented by depth.
 std::string calls_chart(const std::vector<blocks::Call>& calls);
 

@@ -43,7 +43,7 @@ std::string digest_html(const std::string& digest) {
                      part(8, 4));
 }
 
-std::string words_html(const blocks::Words& words) {
+std::string unlinked_html(const blocks::Words& words) {
   switch (words.form) {
     case Form::text:
       return breakable(words.text);
@@ -61,6 +61,11 @@ std::string words_html(const blocks::Words& words) {
       return span(style_of(words.mood), words.text);
   }
   return "";
+}
+
+std::string words_html(const blocks::Words& words) {
+  const std::string html = unlinked_html(words);
+  return words.link.empty() ? html : fmt::format("<a href=\"{}\">{}</a>", escaped(words.link), html);
 }
 
 std::string log_html(const std::vector<std::string>& lines) {
@@ -162,6 +167,16 @@ struct Html {
     return paragraph("dim", found.caption) + scrolling("What is published", presence_chart(found)) +
            "<p class=\"key\"><span><i class=\"b4\"></i> yes</span> <span><i class=\"b2\"></i> partly</span> "
            "<span><i class=\"b0\"></i> no</span> <span><i class=\"bn\"></i> no source says</span></p>\n";
+  }
+
+  std::string operator()(const blocks::Nights& found) const {
+    return found.rows.empty() ? "" : scrolling(found.label, nights_table(found));
+  }
+
+  std::string operator()(const blocks::Drifts& found) const {
+    std::string html;
+    for (const auto& drift : found.drifts) html += drift_chart(drift);
+    return html.empty() ? "" : "<div class=\"pair\">" + html + "</div>\n";
   }
 
   std::string operator()(const blocks::Calls& found) const {

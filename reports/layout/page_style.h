@@ -54,6 +54,10 @@ svg .f0{fill:var(--k0)}svg .f1{fill:var(--k1)}svg .f2{fill:var(--k2)}svg .f3{fil
 .axis{fill:none;stroke:var(--dim)}.grid{stroke:var(--line);fill:none}
 .s0,.s1,.s2,.s3,.s4,.s5,.s6,.s7{fill:none;stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}.dash{stroke-dasharray:5 4}
 .s0{stroke:var(--k0)}.s1{stroke:var(--k1)}.s2{stroke:var(--k2)}.s3{stroke:var(--k3)}.s4{stroke:var(--k4)}.s5{stroke:var(--k5)}.s6{stroke:var(--k6)}.s7{stroke:var(--k7)}
+a{color:var(--k0)}
+.nights{width:auto;font-size:.8rem}.nights td,.nights thead th{padding:.12rem .3rem;text-align:center;white-space:nowrap;border:1px solid var(--bg)}
+.nights tbody th{white-space:nowrap;position:sticky;left:0;background:var(--bg);padding:.12rem .6rem .12rem 0}
+.nights td a{color:inherit;text-decoration:none;display:block}.nights .b0,.nights .b1,.nights .b2,.nights .b3,.nights .b4{color:var(--hk)}
 details{border-bottom:1px solid var(--line);padding:.45rem 0}summary{cursor:pointer;font-weight:600}
 details>p,details>pre,details>.scroll{margin-left:1rem}.caption{font-weight:600;margin-top:.9rem;break-after:avoid}
 pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:.8rem;white-space:pre-wrap;font-size:.86rem}
@@ -64,11 +68,16 @@ thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%
 td,tbody th{border:0;padding:.1rem 0}td:nth-child(n),tbody th:first-child{min-width:0}td:empty{display:none}
 td[data-label]{display:flow-root;padding-left:6.6rem}td[data-label]::before{content:attr(data-label);float:left;width:6.2rem;margin-left:-6.6rem;color:var(--dim)}
 .by-class td[data-label]{display:inline-block;padding:.1rem 1.2rem .1rem 0}.by-class td[data-label]::before{float:none;margin:0 .5em 0 0;font-weight:700}}
+@media screen and (max-width:36rem){.nights{display:table}.nights thead{display:table-header-group;position:static;clip-path:none;overflow:visible}
+.nights tbody{display:table-row-group}.nights tr{display:table-row}.nights th,.nights td{display:table-cell;padding:.3rem .35rem}.nights tbody tr{padding:0}
+.nights td:empty{display:table-cell}.nights tbody th{max-width:7rem;overflow:hidden;text-overflow:ellipsis}}
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow,svg.calls{min-width:0}svg,tr,.verdict{break-inside:avoid}
 table td:nth-child(n),table th:nth-child(n){min-width:0;padding-right:.6rem}table{font-size:.88rem}
 .many thead{display:none}.many,.many tbody,.many tr,.many th{display:block}.many th{border:0;padding-bottom:0}.many tr{border-bottom:1px solid var(--line)}
 .many td{display:inline-block;border:0;padding:0 1.2rem .3rem 0}.many td[data-label]::before{content:attr(data-label);margin-right:.5em;color:var(--dim);font-weight:700}
+.nights,.nights tbody,.nights tr,.nights tbody th{display:block;position:static}.nights thead{display:none}
+.nights td{display:inline-block;border:0;padding:0 .12rem}.nights td:empty{display:none}
 details:not(.folded)::details-content{content-visibility:visible;display:block;height:auto}}
 )css";
 

@@ -65,4 +65,32 @@ struct Presence {
   std::vector<PresenceRow> rows;
 };
 
+// What was found of each row, night by night, the newest night first. Signs and words tell what colours do.
+struct NightCell {
+  std::string sign;         // "✓", "✗ Δ", ""
+  int shade = -1;           // of the heat map: 0 the warmest, 4 the coolest, -1 grey
+  std::string tip;          // "night 7, 2026-11-28: 3 of 4 runs match"
+  std::string link = {};    // the page that says more, or ""
+  std::size_t columns = 1;  // neighbors in which nothing happened stand as one
+};
+struct NightRow {
+  std::string name;
+  std::vector<NightCell> cells;  // their columns together are all columns
+};
+struct Nights {
+  std::string label;                 // for those who do not see it: "Nights of node-7"
+  std::vector<std::string> columns;  // "812", "784-790"
+  std::vector<NightRow> rows;
+};
+
+// A number that should stand still, night by night.
+struct Drift {
+  std::string name;  // "node-7, waves, baseline: accuracy"
+  std::vector<std::int64_t> nights;
+  std::vector<double> values;
+};
+struct Drifts {
+  std::vector<Drift> drifts;
+};
+
 }  // namespace reprise::blocks

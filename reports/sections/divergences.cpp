@@ -2,6 +2,7 @@
 // Where pairs of classes part, and by which operator call, if that was looked for.
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -16,6 +17,8 @@ namespace {
 
 using blocks::Form;
 using blocks::Prose;
+
+constexpr std::size_t most_told = 5;  // of pairs that were not bisected
 
 std::string distance_text(double distance) {
   return std::isnan(distance) ? std::string("-") : number_phrase(distance);
@@ -122,7 +125,14 @@ Section compose(const Judged& judged) {
                                                  left_out)},
                                     true},
                               Readers::pages});
-  section.members = {{"partings", list}, {"partings_left_out", left_out}};
+  const auto& waiting = judged.closer.not_bisected;
+  if (!waiting.empty()) {
+    std::vector<std::string> told(waiting.begin(), waiting.begin() + std::min(waiting.size(), most_told));
+    if (waiting.size() > told.size())
+      told.push_back(fmt::format("{} more pairs were not bisected either.", waiting.size() - told.size()));
+    section.blocks.push_back({Prose{told, true}});
+  }
+  section.members = {{"partings", list}, {"partings_left_out", left_out}, {"not_bisected", waiting}};
   return section;
 }
 

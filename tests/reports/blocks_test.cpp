@@ -40,6 +40,8 @@ std::vector<Content> kinds(const std::string& text) {
           Apart{text, steps, {1e-8, 2e-8}, {1e-7, 1e-7}},
           Heat{text, 9, {"a", text}, {"A", "B"}, {{{}, {3}}, {{3}, {}}}},
           Presence{text, {text}, {{text, {{"yes", text}}}}},
+          Nights{text, {text}, {{text, {{text, 4, text, text}}}}},
+          Drifts{{{text, {1, 2}, {1, 2}}}},
           Dots{text, 2, 1, {{1.5, text, true}, {1.5, "again", false}, {3, "far"}}, {{text, 1, 2, true}}},
           Calls{{{"guilty", 3, 0, text, "forward", ""}}},
           Checks{.suite = "things", .label = "Things", .checks = {{text, Mood::bad, text, text, "", {}}}},
@@ -97,8 +99,9 @@ TEST_CASE("every format lays out every kind of block, and shows its words or not
 }
 
 TEST_CASE("a section of which nothing is shown has no heading") {
-  const std::vector<Content> empty{Prose{}, Marks{}, Table{"things"}, Sides{}, Strips{}, Curves{},
-                                   Apart{}, Heat{},  Presence{},      Calls{}, Checks{}, Notices{}};
+  const std::vector<Content> empty{Prose{},  Marks{}, Table{"things"}, Sides{},    Strips{},
+                                   Curves{}, Apart{}, Heat{},          Presence{}, Nights{},
+                                   Drifts{}, Calls{}, Checks{},        Notices{}};
   for (const auto& content : empty)
     for (const auto& name : formats_for_people()) {
       INFO("kind " << content.index() << " in " << name);

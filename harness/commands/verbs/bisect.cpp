@@ -80,7 +80,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   const Run& first = both.sides[0].run;
   both.matrix.self_test = run_self_test(first.plan, how);
   end_progress();
-  Report report = report_of(both.matrix, {found});
+  Report report = report_of(both.matrix, ClassBisections{{found}, {}});
   // The two sides part, whatever their factors promise.
   if (report.exit_code == 0) report.exit_code = exit_code_of(found);
   const auto files = write_reports(report, format_names(options.formats), folder_of(options, both));

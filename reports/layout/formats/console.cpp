@@ -79,6 +79,8 @@ struct Lines {
   std::string operator()(const blocks::Heat&) const { return ""; }
   std::string operator()(const blocks::Dots&) const { return ""; }
   std::string operator()(const blocks::Presence&) const { return ""; }
+  std::string operator()(const blocks::Nights&) const { return ""; }
+  std::string operator()(const blocks::Drifts&) const { return ""; }
 
   std::string operator()(const blocks::Calls& found) const {
     std::string out;

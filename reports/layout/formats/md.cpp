@@ -117,6 +117,8 @@ struct Markdown {
   std::string operator()(const blocks::Heat&) const { return ""; }
   std::string operator()(const blocks::Dots&) const { return ""; }
   std::string operator()(const blocks::Presence&) const { return ""; }
+  std::string operator()(const blocks::Nights&) const { return ""; }
+  std::string operator()(const blocks::Drifts&) const { return ""; }
 
   std::string operator()(const blocks::Calls& found) const {
     if (found.calls.empty()) return "";

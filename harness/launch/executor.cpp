@@ -20,4 +20,13 @@ std::unique_ptr<Execution> start_here(const ProcessStart& how, std::chrono::seco
   return std::make_unique<Child>(how, limit);
 }
 
+const Executor& executor_of(const Plan& plan, const LaunchOptions& options) {
+  return pick(executors_shelf(), options.executor.empty() ? plan.placement.executor : options.executor,
+              "executor");
+}
+
+bool is_made_elsewhere(const Plan& plan, const LaunchOptions& options) {
+  return executor_of(plan, options).hand_over != nullptr;
+}
+
 }  // namespace reprise

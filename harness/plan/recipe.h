@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/plan/plan.h"
+#include "harness/plan/set_pin.h"
 
 namespace reprise {
 
@@ -42,6 +43,7 @@ std::vector<Recipe> all_recipes();
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
   Fresh fresh = Fresh::no;
+  NodeKinds kinds = {};  // that are values of the pin device too
 };
 Plan plan_of(const Recipe& recipe, const Choices& choices);
 // An Error if a parameter of a plan of this recipe has a value that its choices do not allow.

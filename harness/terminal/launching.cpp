@@ -7,6 +7,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/cluster/slurm_options.h"
+#include "harness/launch/executor.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/unexpected.h"
 
@@ -20,17 +22,7 @@ void add_launch_options(CLI::App& app, LaunchChoices& choices) {
   add_run_options(app, choices);
 }
 
-void add_run_options(CLI::App& app, LaunchChoices& choices) {
-  // Not for people: main() turns what stands behind -- into these.
-  app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
-  app.add_option("--set", choices.set,
-                 "Set a parameter of the recipe, or what `reprise list settings` shows: "
-                 "--set model=mlp --set steps=100 --set ops=1-3")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
+void add_place_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("--runs", choices.runs, "Folder in which runs are kept and found again")
       ->type_name("FOLDER")
       ->capture_default_str();
@@ -51,6 +43,45 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
       ->type_name("CORES")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
+}
+
+namespace {
+
+void add_executor_options(CLI::App& app, LaunchChoices& choices) {
+  app.add_option("--executor", choices.executor,
+                 "Where all runs are made, whatever their plans say (`reprise list executors`): local, slurm")
+      ->type_name("NAME");
+  app.add_option("--slurm", choices.slurm,
+                 "What the jobs of --executor slurm ask for, as options of sbatch: "
+                 "'partition=gpu gres=gpu:h100:1 constraint=sm90'")
+      ->type_name("OPTIONS")
+      ->allow_extra_args(false);
+  app.add_option("--slurm-jobs", choices.slurm_jobs,
+                 "The most jobs of one kind of machine that may run at a time; 0 for no limit")
+      ->type_name("N")
+      ->check(number_between(0, 1e6))
+      ->capture_default_str();
+  app.add_option("--site", choices.site,
+                 "TOML with the site's kinds of machines (docs/clusters.md), which are then values of the "
+                 "axis device: --axis device=h100,a100")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& app, LaunchChoices& choices) {
+  // Not for people: main() turns what stands behind -- into these.
+  app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
+  app.add_option("--set", choices.set,
+                 "Set a parameter of the recipe, or what `reprise list settings` shows: "
+                 "--set model=mlp --set steps=100 --set ops=1-3")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  add_place_options(app, choices);
+  add_executor_options(app, choices);
   app.add_flag(
       "--fresh{yes}", choices.fresh,
       "Give each run of a command its own view of the working folder, as it is now: nothing that one "
@@ -77,6 +108,10 @@ std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices&
   if (!choices.words.empty()) line.emplace_back("--");
   line.insert(line.end(), choices.words.begin(), choices.words.end());
   return line;
+}
+
+Site chosen_site(const LaunchChoices& choices) {
+  return choices.site.empty() ? Site() : read_site(choices.site);
 }
 
 namespace {
@@ -106,6 +141,7 @@ Recipe chosen_recipe(const LaunchChoices& choices) {
 
 Choices typed_choices(const LaunchChoices& choices) {
   Choices typed;
+  typed.kinds = chosen_site(choices).devices();
   for (const auto& text : choices.set) typed.set.push_back(cut_assignment(text, "--set"));
   for (const auto& text : choices.pin) typed.pin.push_back(cut_assignment(text, "--pin"));
   if (!choices.fresh.empty() && choices.fresh != "yes" && choices.fresh != "copy" &&
@@ -133,6 +169,10 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
   options.cores = choices.jobs;
   options.again = choices.again;
+  options.executor = choices.executor;
+  options.cluster = {chosen_site(choices), choices.slurm, choices.slurm_jobs};
+  if (!choices.executor.empty()) pick(executors_shelf(), choices.executor, "executor");
+  parse_slurm_options(choices.slurm);
   options.copy_any = choices.fresh == "copy-any";
   options.progress = [](const std::string& line) {
     if (to_terminal() && !line.ends_with("run again"))

@@ -77,7 +77,8 @@ Planned planned(Options& options) {
   const Recipe recipe = chosen_recipe(options.launch);
   choose_metric(recipe, options);
   const Choices choices = typed_choices(options.launch);
-  Planned result = expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"));
+  Planned result =
+      expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"), choices.kinds);
   for (const auto& plan : result.plans) check_choices(recipe, plan);
   if (result.plans.size() < 2)
     fail(
@@ -96,7 +97,9 @@ bool no_step_was_seen(const RunResult& result) {
 // What changes nothing that is read here is not run: equal bits would look like a finding.
 std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vector<Run>& runs,
                                            const LaunchOptions& how) {
-  const auto unread = unread_here(plan);
+  // What another machine reads is not known here.
+  const bool elsewhere = is_made_elsewhere(plan.plans.front(), how);
+  const auto unread = elsewhere ? std::vector<std::string>(runs.size()) : unread_here(plan);
   std::vector<Run> read;
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (unread[i].empty()) read.push_back(runs[i]);
@@ -150,7 +153,7 @@ int run_matrix(Options options, const CLI::App& app) {
   Planned plan = planned(options);
   const std::vector<Run> runs = runs_of(plan);
   const LaunchOptions how = launch_options(options.launch);
-  if (std::ranges::any_of(plan.plans, wants_gpu))
+  if (!is_made_elsewhere(plan.plans.front(), how) && std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/launch/executor.h"
 
+#include "harness/plan/node_kind.h"
+
 namespace reprise {
 namespace {
 
@@ -21,7 +23,7 @@ std::unique_ptr<Execution> start_here(const ProcessStart& how, std::chrono::seco
 }
 
 const Executor& executor_of(const Plan& plan, const LaunchOptions& options) {
-  return pick(executors_shelf(), options.executor.empty() ? plan.placement.executor : options.executor,
+  return pick(executors_shelf(), options.executor.empty() ? executor_name(plan) : options.executor,
               "executor");
 }
 

@@ -18,6 +18,7 @@
 #include "harness/plan/batch_order.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
+#include "harness/plan/node_kind.h"
 #include "harness/trace/worker_event.h"
 #include "harness/watch/command_evidence.h"
 #include "harness/watch/opened_files.h"
@@ -56,7 +57,7 @@ Outcome untested(Ending ending, std::string reason) {
 
 // A run that says it was made on another kind of machine would be a false witness.
 std::string no_such_machine(const Plan& plan) {
-  const std::string& kind = plan.placement.kind;
+  const std::string kind = kind_of(plan);
   if (kind.empty()) return "";
   return fmt::format(
       "its plan wants a machine of the kind {}, which this one does not claim to be; name an executor that "

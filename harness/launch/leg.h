@@ -7,11 +7,16 @@
 
 namespace reprise {
 
-// Makes it as a process of this machine, whatever executor its plan names, and writes the result of a run
-// that ended, done or not, to `result` if that is given. An Error if the batch has no such leg, or another
-// reprise handed it in.
-RunResult make_leg(const std::filesystem::path& batch, std::size_t leg, const std::filesystem::path& result,
-                   LaunchOptions options);
+struct LegChoice {
+  std::filesystem::path batch;
+  std::size_t leg = 0;
+  std::filesystem::path result;  // written last, of a run that ended, done or not; "": nowhere
+  std::filesystem::path folder;  // in which a command is started; "": as the plan says
+};
+
+// Makes it as a process of this machine, whatever executor its plan names. An Error if the batch has no such
+// leg, or another reprise handed it in.
+RunResult make_leg(const LegChoice& choice, LaunchOptions options);
 
 // SHA-256 of the running program.
 std::string this_program();

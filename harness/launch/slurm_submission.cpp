@@ -13,6 +13,7 @@
 #include "harness/cluster/slurm.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/slurm_record.h"
+#include "harness/plan/node_kind.h"
 #include "harness/trace/run_manifest.h"
 
 namespace reprise {
@@ -35,7 +36,7 @@ class Submission {
     drop_lost();
     std::map<std::string, std::vector<SlurmTask*>> kinds;
     for (auto& task : tasks_)
-      if (task.batch.empty()) kinds[task.run.plan.placement.kind].push_back(&task);
+      if (task.batch.empty()) kinds[kind_of(task.run.plan)].push_back(&task);
     for (const auto& [kind, list] : kinds) pick_kind(options_.cluster.site, kind);
     for (const auto& [kind, list] : kinds) submit_kind(kind, list);
     return std::move(tasks_);

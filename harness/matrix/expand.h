@@ -8,7 +8,7 @@
 
 #include "harness/matrix/axis.h"
 #include "harness/matrix/matrix.h"
-#include "harness/plan/set_pin.h"
+#include "harness/plan/node_kind.h"
 
 namespace reprise {
 

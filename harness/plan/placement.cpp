@@ -10,7 +10,6 @@ std::string placement_text(const Placement& placement) {
   std::string text;
   if (placement.executor != Placement{}.executor)
     text += fmt::format("executor = {}\n", quoted_text(placement.executor));
-  if (!placement.kind.empty()) text += fmt::format("kind = {}\n", quoted_text(placement.kind));
   if (!placement.torch.empty()) text += fmt::format("torch = {}\n", quoted_text(placement.torch));
   return text.empty() ? "" : "\n[placement]\n" + text;
 }
@@ -18,7 +17,6 @@ std::string placement_text(const Placement& placement) {
 Placement read_placement(TomlTable table) {
   Placement placement;
   placement.executor = table.text_or("executor", placement.executor);
-  placement.kind = table.text_or("kind", "");
   placement.torch = table.text_or("torch", "");
   table.finish();
   return placement;

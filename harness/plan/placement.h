@@ -12,8 +12,6 @@ struct Placement {
   // The version that the run's LibTorch must have, "2.11.0"; "": whichever is at hand. A run that finds
   // another is untested.
   std::string torch = {};
-  // The kind of machine, as a site names it ("h100"); "": whichever the executor finds.
-  std::string kind = {};
   bool operator==(const Placement&) const = default;
 };
 

@@ -239,7 +239,7 @@ void check_choices(const Recipe& recipe, const Plan& plan) {
 Plan plan_of(const Recipe& recipe, const Choices& choices) {
   Plan plan = recipe.defaults;
   for (const auto& [name, text] : choices.set) set_value(recipe, plan, name, text);
-  for (const auto& [name, text] : choices.pin) set_pin_or_kind(plan, name, text, choices.kinds);
+  for (const auto& [name, text] : choices.pin) set_pin(plan, name, text);
   if (choices.fresh != Fresh::no) plan.watch.fresh = choices.fresh;
   check_plan(plan);
   return plan;

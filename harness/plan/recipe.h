@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "harness/plan/plan.h"
-#include "harness/plan/set_pin.h"
 
 namespace reprise {
 
@@ -43,7 +42,6 @@ std::vector<Recipe> all_recipes();
 struct Choices {
   std::vector<std::pair<std::string, std::string>> set, pin;
   Fresh fresh = Fresh::no;
-  NodeKinds kinds = {};  // that are values of the pin device too
 };
 Plan plan_of(const Recipe& recipe, const Choices& choices);
 // An Error if a parameter of a plan of this recipe has a value that its choices do not allow.

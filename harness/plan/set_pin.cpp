@@ -29,11 +29,4 @@ void set_pin(Plan& plan, std::string_view name, std::string_view value, const fs
   plan.pins[std::string(name)] = value;
 }
 
-void set_pin_or_kind(Plan& plan, std::string_view name, std::string_view value, const NodeKinds& kinds) {
-  const auto kind = name == "device" ? kinds.find(std::string(value)) : kinds.end();
-  if (kind == kinds.end()) return set_pin(plan, name, value);
-  set_pin(plan, name, kind->second);
-  plan.placement.kind = kind->first;
-}
-
 }  // namespace reprise

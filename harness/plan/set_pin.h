@@ -3,8 +3,6 @@
 // Setting a pin as a person writes it: `batch-order` takes "file:PATH" too, and then the plan holds that
 // file.
 #include <filesystem>
-#include <map>
-#include <string>
 #include <string_view>
 
 #include "harness/plan/plan.h"
@@ -15,11 +13,5 @@ namespace reprise {
 // relative PATH is looked for from `folder` (empty: the working folder).
 void set_pin(Plan& plan, std::string_view name, std::string_view value,
              const std::filesystem::path& folder = {});
-
-// Kinds of machines that a site has, and the device that a run uses there: "h100" -> "cuda:0".
-using NodeKinds = std::map<std::string, std::string>;
-
-// As set_pin, but where the device is a kind of machine, the plan gets that kind and its device.
-void set_pin_or_kind(Plan& plan, std::string_view name, std::string_view value, const NodeKinds& kinds);
 
 }  // namespace reprise

@@ -25,7 +25,9 @@ struct LaunchChoices {
 };
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
-// The same without the recipe itself.
+// What chooses the plan alone, and runs nothing.
+void add_plan_options(CLI::App& app, LaunchChoices& choices);
+// As add_launch_options, without the recipe itself.
 void add_run_options(CLI::App& app, LaunchChoices& choices);
 // Of these, what says where and with what runs are made, whatever their plans are.
 void add_place_options(CLI::App& app, LaunchChoices& choices);

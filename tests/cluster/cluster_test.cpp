@@ -12,6 +12,7 @@
 #include "harness/cluster/slurm.h"
 #include "harness/cluster/slurm_options.h"
 #include "harness/cluster/tool.h"
+#include "harness/plan/node_kind.h"
 #include "plan/small_recipe.h"
 
 using namespace reprise;
@@ -68,7 +69,8 @@ TEST_CASE("states are read from squeue and sacct as they print them") {
   CHECK(to_sentence(queue.at("12_0")) == "waits in the queue (Resources)");
   CHECK(to_sentence(queue.at("12_1")) == "runs on h100-1");
   CHECK(phase_of(queue.at("12_2")) == JobPhase::cancelled);
-  const auto past = states_from_sacct("2_2|FAILED|3:0|a100-1\n2_3|NODE_FAIL|0:0|a100-1\n2_4|COMPLETED|0:0|x\n");
+  const auto past =
+      states_from_sacct("2_2|FAILED|3:0|a100-1\n2_3|NODE_FAIL|0:0|a100-1\n2_4|COMPLETED|0:0|x\n");
   CHECK(past.at("2_2").exit == "3:0");
   CHECK(phase_of(past.at("2_2")) == JobPhase::failed);
   CHECK(phase_of(past.at("2_3")) == JobPhase::lost);
@@ -77,7 +79,8 @@ TEST_CASE("states are read from squeue and sacct as they print them") {
 }
 
 TEST_CASE("a tool's answer is what it printed, and a missing one says what is needed") {
-  const ToolAnswer answer = ask_tool({"sh", "-c", "echo \"$0 $1\"; echo trouble >&2; exit 3", "a b", "'c'"}, "");
+  const ToolAnswer answer =
+      ask_tool({"sh", "-c", "echo \"$0 $1\"; echo trouble >&2; exit 3", "a b", "'c'"}, "");
   CHECK(answer.code == 3);
   CHECK(answer.out == "a b 'c'\n");
   CHECK(answer.err == "trouble");
@@ -90,8 +93,9 @@ TEST_CASE("a batch is read as it was written, and a changed plan is refused") {
   const Plan plan = small_recipe(scratch).defaults;
   Plan other = plan;
   other.pins["threads"] = "2";
-  other.placement.kind = "h100";
-  write_batch(scratch / "batch", {{"baseline", plan, 1}, {"threads=2", other, 3, "start.safetensors"}}, "abc");
+  set_kind(other, "h100");
+  write_batch(scratch / "batch", {{"baseline", plan, 1}, {"threads=2", other, 3, "start.safetensors"}},
+              "abc");
   const BatchList list = read_batch(scratch / "batch");
   REQUIRE(list.legs.size() == 2);
   CHECK(list.program == "abc");
@@ -117,7 +121,8 @@ TEST_CASE("a result holds for the run whose files it names, and for no other") {
   CHECK_THAT(wrong_result(file, run, "p", 2), Contains("of another run"));
   const std::string text = read_file(file, "result");
   for (const std::string& damaged :
-       {text.substr(0, text.size() - 2), replace_all(text, "repeat = 1", "repeat = 2"), std::string(), text + "x"}) {
+       {text.substr(0, text.size() - 2), replace_all(text, "repeat = 1", "repeat = 2"), std::string(),
+        text + "x"}) {
     write_atomically(file, damaged);
     CHECK_THAT(wrong_result(file, run, "p", 1), Contains("was cut short or changed"));
   }

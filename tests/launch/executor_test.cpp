@@ -68,6 +68,7 @@ TEST_CASE("every executor ends a process when its time is up or it is told to, w
 TEST_CASE("every executor refuses a program that is not there") {
   for (const auto& [name, executor] : executors_shelf()) {
     INFO(name);
+    if (executor->start == nullptr) continue;
     const Scratch scratch;
     CHECK_THROWS_AS(executor->start({{"/no/such/program"}, {}, scratch / "log", {}}, {}), Error);
   }

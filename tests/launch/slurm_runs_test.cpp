@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs handed to a Slurm that is a few lines of shell: sbatch makes each task at once, squeue says what a file
-// says. A real one: tests/slurm.
+// Runs handed to a Slurm that is a few lines of shell: sbatch makes each task at once, squeue says what a
+// file says. A real one: tests/slurm.
 #include "harness/launch/slurm_runs.h"
 
 #include <cstdlib>
@@ -12,6 +12,7 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/slurm_record.h"
 #include "harness/launch/slurm_submission.h"
+#include "harness/plan/node_kind.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;
@@ -72,8 +73,8 @@ TEST_CASE("runs that Slurm made lie in their place, as if they had been made her
   MadeSlurm slurm("echo hello\necho trace > \"$2\"\n");
   slurm.options.cluster.slurm = "partition=gpu gres=gpu:h100:1";
   slurm.options.cluster.at_once = 2;
-  const auto results = launch({{"a", slurm.plan, 1}, {"b", slurm.plan, 2}, {"a again", slurm.plan, 1}},
-                              slurm.options);
+  const auto results =
+      launch({{"a", slurm.plan, 1}, {"b", slurm.plan, 2}, {"a again", slurm.plan, 1}}, slurm.options);
   for (const auto& result : results) {
     CHECK(result.outcome.done());
     CHECK_FALSE(result.reused);
@@ -83,7 +84,8 @@ TEST_CASE("runs that Slurm made lie in their place, as if they had been made her
   CHECK(results[2].folder == results[0].folder);
   CHECK_FALSE(record_of(results[0].folder));
   const auto asked = slurm.lines("asked");
-  for (const char* word : {"--parsable", "--no-requeue", "--array=0-1%2", "--partition=gpu", "--gres=gpu:h100:1"})
+  for (const char* word :
+       {"--parsable", "--no-requeue", "--array=0-1%2", "--partition=gpu", "--gres=gpu:h100:1"})
     CHECK(std::count(asked.begin(), asked.end(), word) == 1);
   CHECK(slurm.was_told("handed in job 71 with 2 runs"));
   CHECK(launch({{"a", slurm.plan, 1}}, slurm.options).at(0).reused);
@@ -100,13 +102,13 @@ TEST_CASE("each kind of machine is an array of its own, with the options of the 
   std::vector<Run> runs;
   for (const char* kind : {"h100", "a100", "h100"}) {
     runs.push_back({kind, slurm.plan, static_cast<int>(runs.size()) + 1});
-    runs.back().plan.placement.kind = kind;
+    set_kind(runs.back().plan, kind);
   }
   for (const auto& result : launch(runs, slurm.options)) CHECK(result.outcome.done());
   const std::string asked = join(slurm.lines("asked"), " ");
   CHECK_THAT(asked, Contains("--account=b --constraint=sm80") && Contains("--account=a --constraint=sm90") &&
                         Contains("--array=0-1 ") && Contains("--array=0 "));
-  runs[0].plan.placement.kind = "h200";
+  set_kind(runs[0].plan, "h200");
   CHECK_THROWS_WITH(launch(runs, slurm.options), Contains("no kind of machine named 'h200'; did you mean"));
 }
 
@@ -120,8 +122,10 @@ TEST_CASE("a run that says why it is not done says so through Slurm too") {
 
 TEST_CASE("a job whose node was lost is no run, whatever files it left") {
   MadeSlurm slurm(good_script);
-  for (const auto& [state, ending] : {std::pair("NODE_FAIL", Ending::failed), {"TIMEOUT", Ending::timed_out},
-                                      {"OUT_OF_MEMORY", Ending::killed}, {"CANCELLED", Ending::interrupted},
+  for (const auto& [state, ending] : {std::pair("NODE_FAIL", Ending::failed),
+                                      {"TIMEOUT", Ending::timed_out},
+                                      {"OUT_OF_MEMORY", Ending::killed},
+                                      {"CANCELLED", Ending::interrupted},
                                       {"FAILED", Ending::failed}}) {
     INFO(state);
     slurm.say("state", state);
@@ -141,9 +145,9 @@ TEST_CASE("a job that ended well without a whole result is no run") {
   CHECK_THAT(slurm.run_once().outcome.reason, Contains("ended as COMPLETED, but it left no result"));
   slurm.unsay("lose");
   // What changes the trace behind the result's back.
-  slurm.tool("squeue", R"(cd "$MADE_SLURM"
+  slurm.tool("squeue", R"x(cd "$MADE_SLURM"
 for file in runs/slurm/*/made/*/1/trace.h5; do [ -L "$(dirname "$file")" ] || echo more >> "$file"; done
-cat queue)");
+cat queue)x");
   CHECK_THAT(slurm.run_once().outcome.reason, Contains("is not the file that its result names"));
   CHECK_FALSE(finished_run(slurm.folder()));
 }
@@ -160,8 +164,9 @@ TEST_CASE("what the cluster does not have is untested, with its sentence") {
   }
   slurm.say("refusal", "sbatch: error: Batch job submission failed: Invalid account\n");
   CHECK_THROWS_WITH(slurm.run_once(), Contains("Slurm did not take the jobs") && Contains("Invalid account"));
-  slurm.say("refusal",
-            "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)\n");
+  slurm.say(
+      "refusal",
+      "sbatch: error: Batch job submission failed: Unable to contact slurm controller (connect failure)\n");
   CHECK_THROWS_WITH(slurm.run_once(), Contains("Unable to contact") && Contains("try again"));
 }
 
@@ -172,7 +177,6 @@ TEST_CASE("jobs that a launch before handed in are found again, and not handed i
   const auto record = record_of(slurm.folder());
   REQUIRE(record);
   CHECK(slurm.run_once().outcome.done());
-  CHECK(slurm.was_told("a has it already") == slurm.was_told("has it already"));
   CHECK(slurm.was_told("job 71_0 has it already"));
   CHECK(slurm.lines("count").at(0) == "1");
 }
@@ -235,21 +239,23 @@ TEST_CASE("jobs that cannot be cancelled are found by the next launch") {
 TEST_CASE("a leg is made by the reprise that handed it in, and by no other") {
   FakeWorker fake(good_script);
   write_batch(fake.scratch / "batch", {{"a", fake.plan, 1}}, std::string(64, '0'));
-  CHECK_THROWS_WITH(make_leg(fake.scratch / "batch", 0, "", fake.options), Contains("and this is another"));
+  CHECK_THROWS_WITH(make_leg({fake.scratch / "batch", 0, "", ""}, fake.options),
+                    Contains("and this is another"));
   write_batch(fake.scratch / "batch", {{"a", fake.plan, 1}}, this_program());
-  CHECK_THROWS_WITH(make_leg(fake.scratch / "batch", 1, "", fake.options), Contains("from 0 to 0, found 1"));
+  CHECK_THROWS_WITH(make_leg({fake.scratch / "batch", 1, "", ""}, fake.options),
+                    Contains("from 0 to 0, found 1"));
   const fs::path result = fake.scratch / "results/0.toml";
-  const RunResult made = make_leg(fake.scratch / "batch", 0, result, fake.options);
+  const RunResult made = make_leg({fake.scratch / "batch", 0, result, ""}, fake.options);
   CHECK(made.outcome.done());
   CHECK(wrong_result(result, made.folder, plan_id(fake.plan), 1).empty());
 }
 
 TEST_CASE("a plan for a kind of machine is not run on one that does not claim to be it") {
   FakeWorker fake(good_script);
-  fake.plan.placement.kind = "h100";
+  set_kind(fake.plan, "h100");
   const RunResult result = fake.run_once();
   CHECK(result.outcome.ending == Ending::skipped);
   CHECK_THAT(result.outcome.reason, Contains("the kind h100"));
   write_batch(fake.scratch / "batch", {{"a", fake.plan, 1}}, "");
-  CHECK(make_leg(fake.scratch / "batch", 0, "", fake.options).outcome.done());
+  CHECK(make_leg({fake.scratch / "batch", 0, "", ""}, fake.options).outcome.done());
 }

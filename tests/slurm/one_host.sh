@@ -45,7 +45,12 @@ case $action in
     scontrol update "NodeName=$3" State=DOWN Reason=lost
     exit 0 ;;
   controller)
-    if [ "$3" = stop ]; then stop "$dir/run/slurmctld.pid" slurmctld TERM; else slurmctld; wait_for_nodes; fi
+    if [ "$3" = stop ]; then
+      stop "$dir/run/slurmctld.pid" slurmctld TERM
+    else
+      slurmctld
+      for _ in $(seq 300); do squeue >/dev/null 2>&1 && break; sleep .1; done
+    fi
     exit 0 ;;
   up) port=$3 ;;
   *) echo "one_host.sh: wanted up, lose, controller or down, found $action" >&2; exit 2 ;;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real Slurm of three nodes on this host (one_host.sh): what a matrix over kinds of machines leaves there is
-// what it leaves here, although a node is lost and the submitter is killed.
+// A real Slurm of three nodes on this host (one_host.sh): what a matrix over kinds of machines leaves there
+// is what it leaves here, although a node is lost and the submitter is killed.
 #include <arpa/inet.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -13,6 +13,7 @@
 #include "harness/base/program_search.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/slurm_record.h"
+#include "harness/plan/node_kind.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;
@@ -49,7 +50,7 @@ void need_slurm() {
 }
 
 const char* const site =
-    "[[kind]]\nname = \"old\"\ndevice = \"cpu\"\nslurm = \"constraint=old\"\n"
+    "[[kind]]\nname = \"old\"\ndevice = \"cpu\"\nslurm = \"constraint=old exclusive\"\n"
     "[[kind]]\nname = \"new\"\ndevice = \"cpu\"\nslurm = \"constraint=new\"\n"
     "[[kind]]\nname = \"newest\"\ndevice = \"cpu\"\nslurm = \"constraint=newest\"\n"
     "[[kind]]\nname = \"away\"\ndevice = \"cpu\"\nslurm = \"partition=away\"\n";
@@ -70,8 +71,9 @@ struct OneHost : FakeWorker {
   ~OneHost() { host("down"); }
 
   int host(const std::string& words) const {
-    const std::string line = fmt::format("bash '" REPRISE_SOURCE "/tests/slurm/one_host.sh' '{}' {} >'{}' 2>&1",
-                                         cluster.string(), words, (scratch / "host.log").string());
+    const std::string line =
+        fmt::format("bash '" REPRISE_SOURCE "/tests/slurm/one_host.sh' '{}' {} >'{}' 2>&1", cluster.string(),
+                    words, (scratch / "host.log").string());
     return std::system(line.c_str());
   }
   void hold() const { write_atomically(scratch / "hold", ""); }
@@ -83,7 +85,7 @@ struct OneHost : FakeWorker {
       for (int seed = 0; seed < seeds; ++seed) {
         Plan one = plan;
         one.pins["seed"] = std::to_string(seed);
-        one.placement.kind = kind;
+        set_kind(one, kind);
         runs.push_back({fmt::format("{} seed={}", kind, seed), one, 1});
       }
     return runs;
@@ -128,7 +130,7 @@ TEST_CASE("a matrix over kinds of machines becomes an array on each, and leaves 
   }
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (const std::string node = slurm.node_of(runs[i]); !node.empty())
-      CHECK(node.starts_with(runs[i].plan.placement.kind));
+      CHECK(node.starts_with(kind_of(runs[i].plan)));
   slurm.check_as_local(runs);
   for (const auto& result : launch(runs, slurm.options)) CHECK(result.reused);
 }
@@ -195,8 +197,7 @@ TEST_CASE("an interrupt cancels the jobs") {
   slurm.hold();
   const auto runs = slurm.runs({"new"}, 3);
   slurm.options.interrupted = [&] { return !slurm.lines("ran").empty(); };
-  for (const auto& result : launch(runs, slurm.options))
-    CHECK(result.outcome.ending == Ending::interrupted);
+  for (const auto& result : launch(runs, slurm.options)) CHECK(result.outcome.ending == Ending::interrupted);
   slurm.wait_until([] { return std::system("test -z \"$(squeue -h)\"") == 0; });
   slurm.let_go();
   slurm.options.interrupted = nullptr;

@@ -14,7 +14,7 @@ namespace {
 
 struct Options {
   LaunchChoices launch;
-  std::string batch, made_in, result;
+  std::string batch, made_in, result, folder;
   std::size_t leg = 0;
   bool copy_any = false;
 };
@@ -23,7 +23,7 @@ int run_leg(const Options& options) {
   LaunchOptions how = launch_options(options.launch);
   how.made_in = options.made_in;
   how.copy_any = options.copy_any;
-  const RunResult made = make_leg(options.batch, options.leg, options.result, how);
+  const RunResult made = make_leg({options.batch, options.leg, options.result, options.folder}, how);
   end_progress();
   if (made.outcome.done()) {
     fmt::print("done in {:.1f} s: {}\n", made.outcome.seconds, made.folder.string());
@@ -50,6 +50,10 @@ extern const Command leg{
       app.add_option("--result", options->result,
                      "File that is written last, with the SHA-256 of each file of the run")
           ->type_name("FILE");
+      app.add_option(
+             "--folder", options->folder,
+             "Working folder of a command, where this machine has it elsewhere than the one that planned")
+          ->type_name("FOLDER");
       app.add_flag("--copy-any", options->copy_any, "As --fresh=copy-any of `reprise run`");
       app.footer(
           "Exit code 0: done; 2: trouble, or a run that could not be done here.\n"

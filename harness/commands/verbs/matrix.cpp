@@ -22,6 +22,7 @@
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
+#include "harness/terminal/planning.h"
 #include "harness/terminal/reporting.h"
 #include "harness/terminal/unexpected.h"
 #include "harness/trace/trace.h"
@@ -72,14 +73,9 @@ void choose_metric(const Recipe& recipe, Options& options) {
 }
 
 Planned planned(Options& options) {
-  std::vector<AxisChoice> axes;
-  for (const auto& text : options.axes) axes.push_back(parse_axis(text));
   const Recipe recipe = chosen_recipe(options.launch);
   choose_metric(recipe, options);
-  const Choices choices = typed_choices(options.launch);
-  Planned result =
-      expand(plan_of(recipe, choices), axes, word_from<Design>(options.design, "a design"), choices.kinds);
-  for (const auto& plan : result.plans) check_choices(recipe, plan);
+  Planned result = planned_matrix(options.launch, recipe, options.axes, options.design);
   if (result.plans.size() < 2)
     fail(
         "wanted at least two runs to compare, found one: give an axis two values (--axis threads=1,2), or "
@@ -134,17 +130,6 @@ void add_own_pair(const Options& options, const std::vector<RunResult>& results,
                   Planned& plan) {
   if (options.no_own_seeds || was_interrupted()) return;
   plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
-}
-
-std::vector<Run> runs_of(const Planned& plan) {
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < plan.plans.size(); ++i) {
-    const auto& configuration = plan.matrix.configurations[i];
-    const auto repeat = configuration.values.find("repeat");
-    const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
-    runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
-  }
-  return runs;
 }
 
 int run_matrix(Options options, const CLI::App& app) {

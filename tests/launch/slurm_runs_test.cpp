@@ -9,6 +9,7 @@
 #include "harness/cluster/batch.h"
 #include "harness/launch/elsewhere.h"
 #include "harness/launch/leg.h"
+#include "harness/launch/replay.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/slurm_record.h"
 #include "harness/launch/slurm_submission.h"
@@ -256,6 +257,8 @@ TEST_CASE("a plan for a kind of machine is not run on one that does not claim to
   const RunResult result = fake.run_once();
   CHECK(result.outcome.ending == Ending::skipped);
   CHECK_THAT(result.outcome.reason, Contains("the kind h100"));
+  CHECK(replay(fake.plan, fake.scratch / "call", fake.scratch / "out", false, fake.options).ending ==
+        Ending::skipped);
   write_batch(fake.scratch / "batch", {{"a", fake.plan, 1}}, "");
   CHECK(make_leg({fake.scratch / "batch", 0, "", ""}, fake.options).outcome.done());
 }

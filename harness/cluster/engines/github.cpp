@@ -8,28 +8,8 @@ namespace {
 
 constexpr std::size_t most_jobs = 256;  // of one matrix, by GitHub's limits
 
-std::string matrix_of(const Emission& emission) {
-  std::string text;
-  for (std::size_t i = 0; i < emission.legs.size(); ++i) {
-    const EmittedLeg& leg = emission.legs[i];
-    auto runner = pick_kind(emission.site, leg.kind).github;
-    if (runner.empty())
-      runner = leg.kind.empty() ? std::vector<std::string>{"self-hosted"}
-                                : std::vector<std::string>{"self-hosted", leg.kind};
-    text += fmt::format("          - {{leg: {}, name: {}, runner: {}}}\n", i, yaml_text(leg.name),
-                        yaml_texts(runner));
-  }
-  return text;
-}
-
-std::vector<EmittedFile> emit(const Emission& emission) {
-  if (emission.legs.size() > most_jobs)
-    fail(
-        "wanted at most {} runs, as a matrix of GitHub Actions has no more jobs, found {}; take fewer values",
-        most_jobs, emission.legs.size());
-  const std::string folder = yaml_text(emission.folder);
-  std::string text = fmt::format(
-      R"(# Written by `reprise plan --emit github`; it belongs to .github/workflows of the repository that holds the batch.
+constexpr const char* workflow =
+    R"(# Written by `reprise plan --emit github`; it belongs to .github/workflows of the repository that holds the batch.
 # Every runner has `reprise` on its PATH.
 name: {}
 on:
@@ -77,8 +57,30 @@ jobs:
         with:
           name: report
           path: report
-)",
-      yaml_text("reprise " + emission.recipe), folder, matrix_of(emission));
+)";
+
+std::string matrix_of(const Emission& emission) {
+  std::string text;
+  for (std::size_t i = 0; i < emission.legs.size(); ++i) {
+    const EmittedLeg& leg = emission.legs[i];
+    auto runner = pick_kind(emission.site, leg.kind).github;
+    if (runner.empty())
+      runner = leg.kind.empty() ? std::vector<std::string>{"self-hosted"}
+                                : std::vector<std::string>{"self-hosted", leg.kind};
+    text += fmt::format("          - {{leg: {}, name: {}, runner: {}}}\n", i, yaml_text(leg.name),
+                        yaml_texts(runner));
+  }
+  return text;
+}
+
+std::vector<EmittedFile> emit(const Emission& emission) {
+  if (emission.legs.size() > most_jobs)
+    fail(
+        "wanted at most {} runs, as a matrix of GitHub Actions has no more jobs, found {}; take fewer values",
+        most_jobs, emission.legs.size());
+  const std::string folder = yaml_text(emission.folder);
+  std::string text = fmt::format(fmt::runtime(workflow), yaml_text("reprise " + emission.recipe), folder,
+                                 matrix_of(emission));
   return {{"reprise.yml", std::move(text)}};
 }
 

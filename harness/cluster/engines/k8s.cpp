@@ -21,22 +21,8 @@ constexpr const char* volume = R"(          volumeMounts:
           persistentVolumeClaim: {claimName: reprise}
 )";
 
-std::string job_of(const Emission& emission, const std::string& kind, const std::vector<std::size_t>& legs) {
-  const NodeKind& node = pick_kind(emission.site, kind);
-  if (!kind.empty() && node.kubernetes.empty())
-    fail(
-        "the kind of machine {0} has no labels of Kubernetes in the site file; give it some: "
-        "kubernetes = {{\"nvidia.com/gpu.product\" = \"...\"}}",
-        kind);
-  std::vector<std::string> numbers;
-  for (const auto leg : legs) numbers.push_back(std::to_string(leg));
-  // A run that is untested is data and no failure of the job: one that failed would end its other pods.
-  const std::string script = fmt::format(
-      "set -- {}; shift \"$JOB_COMPLETION_INDEX\"; reprise leg '{}' \"$1\" --folder /work --runs /work/runs "
-      "--result \"/work/runs/results/$1.toml\" || test $? -eq 2",
-      join(numbers, " "), emission.folder);
-  return fmt::format(
-      R"(---
+constexpr const char* legs_job =
+    R"(---
 apiVersion: batch/v1
 kind: Job
 metadata:
@@ -56,8 +42,24 @@ spec:
         - name: leg
           image: {}
           command: ["/bin/sh", "-c", {}]
-{}{})",
-      job_word(kind), legs.size(), legs.size(),
+{}{})";
+
+std::string job_of(const Emission& emission, const std::string& kind, const std::vector<std::size_t>& legs) {
+  const NodeKind& node = pick_kind(emission.site, kind);
+  if (!kind.empty() && node.kubernetes.empty())
+    fail(
+        "the kind of machine {0} has no labels of Kubernetes in the site file; give it some: "
+        "kubernetes = {{\"nvidia.com/gpu.product\" = \"...\"}}",
+        kind);
+  std::vector<std::string> numbers;
+  for (const auto leg : legs) numbers.push_back(std::to_string(leg));
+  // A run that is untested is data and no failure of the job: one that failed would end its other pods.
+  const std::string script = fmt::format(
+      "set -- {}; shift \"$JOB_COMPLETION_INDEX\"; reprise leg '{}' \"$1\" --folder /work --runs /work/runs "
+      "--result \"/work/runs/results/$1.toml\" || test $? -eq 2",
+      join(numbers, " "), emission.folder);
+  return fmt::format(
+      fmt::runtime(legs_job), job_word(kind), legs.size(), legs.size(),
       node.kubernetes.empty() ? "" : "      nodeSelector:\n" + pairs(node.kubernetes, "        "),
       yaml_text(emission.image), yaml_text(script),
       node.limits.empty()

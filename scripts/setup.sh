@@ -7,6 +7,7 @@
 #   scripts/setup.sh --cuda     also the CUDA half of the torch wheel (2 GB), for GPUs; by itself where a driver is found
 #   REPRISE_PYTHON=off scripts/setup.sh    not the Python (5 GB on disk) that the tests of Python scripts use
 #   REPRISE_BROWSER=off scripts/setup.sh   not the browser (400 MB on disk) that the tests of HTML reports use
+#   REPRISE_SLURM=off scripts/setup.sh     not the Slurm (12 MB) that the tests of clusters bring up on this host
 #   LIBTORCH_DIR=/path/to/site-packages/torch scripts/setup.sh    your own torch, 2.6 or newer
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +17,8 @@ packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
   nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev)
 [ "${REPRISE_BROWSER:-on}" = off ] || packages+=(chromium chromium-sandbox fonts-dejavu-core)
+
+[ "${REPRISE_SLURM:-on}" = off ] || packages+=(slurmctld slurmd slurm-client munge slurm-wlm-basic-plugins)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
@@ -53,6 +56,8 @@ from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
 # What holds the exports of an openness card against the schemas of those who read them, in tests.
 from_index .deps/jsonschema jsonschema-4.26.0-1 jsonschema==4.26.0 attrs==26.1.0 referencing==0.37.0 rpds-py==2026.9.1 \
   jsonschema-specifications==2025.9.1 typing_extensions==4.16.0 pyyaml==6.0.4
+# The schemas of GitHub's workflows and GitLab's pipelines, in the package that brings them.
+from_index .deps/schemas check-jsonschema-0.39.0 check-jsonschema==0.39.0
 # axe-core, in the package that brings it without Node.js; its digest stands in the file.
 [ "${REPRISE_BROWSER:-on}" = off ] ||
   from_index .deps/axe axe-playwright-python-0.1.8 --require-hashes -r tests/browser/axe.txt

@@ -10,6 +10,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/launch/elsewhere.h"
 #include "harness/launch/executor.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/run_making.h"
@@ -17,6 +18,7 @@
 #include "harness/plan/batch_order.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
+#include "harness/plan/node_kind.h"
 #include "harness/trace/worker_event.h"
 #include "harness/watch/command_evidence.h"
 #include "harness/watch/opened_files.h"
@@ -51,6 +53,17 @@ Outcome untested(Ending ending, std::string reason) {
   outcome.ending = ending;
   outcome.reason = std::move(reason);
   return outcome;
+}
+
+// A run that says it was made on another kind of machine would be a false witness.
+std::string no_such_machine(const Plan& plan) {
+  const std::string kind = kind_of(plan);
+  if (kind.empty()) return "";
+  return fmt::format(
+      "its plan wants a machine of the kind {}, which this one does not claim to be; name an executor that "
+      "finds "
+      "one: --executor slurm --site FILE",
+      kind);
 }
 
 // Two runs of a command side by side would write to the same files, unless each is told where: they go one
@@ -97,9 +110,9 @@ class Launcher {
  private:
   Job& job_for(const Run& run) {
     check_plan(run.plan);
-    pick(executors_shelf(), run.plan.placement.executor, "executor");
+    executor_of(run.plan, options_);
     if (run.plan.pins.at("batch-order") == "file") BatchOrder(run.plan);
-    const fs::path folder = run_folder(options_.runs, run);
+    const fs::path folder = run_folder(options_.made_in.empty() ? options_.runs : options_.made_in, run);
     for (auto& job : jobs_)
       if (job.folder == folder) return job;
     // A run that asks for more than there is takes all, and so runs alone.
@@ -143,7 +156,8 @@ class Launcher {
       if (job.result.anew.empty()) tell(job, changed + ": it is run again");
       job.result.anew = changed;
     }
-    std::string reason = cannot_run(job.run.plan);
+    std::string reason = options_.right_kind ? "" : no_such_machine(job.run.plan);
+    if (reason.empty()) reason = cannot_run(job.run.plan);
     if (reason.empty()) reason = making_.other_torch(job.run.plan);
     if (reason.empty()) return false;
     settle(job, untested(Ending::skipped, reason));
@@ -188,7 +202,7 @@ class Launcher {
     const fs::path folder = fs::absolute(job.folder);
     const ProcessStart how = making_.start_of(job.run.plan, folder, teller(job));
     for (const auto& child : children_) beside_.emplace_back(child.job, &job);
-    const Executor& executor = pick(executors_shelf(), job.run.plan.placement.executor, "executor");
+    const Executor& executor = executor_of(job.run.plan, options_);
     children_.push_back({&job, std::move(lock), executor.start(how, options_.time_limit),
                          EventTail(folder / events_file_name)});
     tell(job, "started");
@@ -262,11 +276,19 @@ class Launcher {
 }  // namespace
 
 std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions& options) {
-  return Launcher(options).launch(runs);
+  std::vector<Run> here, elsewhere;
+  for (const auto& run : runs) (is_made_elsewhere(run.plan, options) ? elsewhere : here).push_back(run);
+  if (elsewhere.empty()) return Launcher(options).launch(runs);
+  auto handed = launch_elsewhere(elsewhere, options), made = Launcher(options).launch(here);
+  std::vector<RunResult> results;
+  for (auto from_here = made.begin(), from_elsewhere = handed.begin(); const auto& run : runs)
+    results.push_back(std::move(*(is_made_elsewhere(run.plan, options) ? from_elsewhere++ : from_here++)));
+  return results;
 }
 
 std::optional<Outcome> standing_run(const Run& run, const LaunchOptions& options) {
-  return Launcher(options).standing(run);
+  return is_made_elsewhere(run.plan, options) ? standing_elsewhere(run, options)
+                                              : Launcher(options).standing(run);
 }
 
 }  // namespace reprise

@@ -11,10 +11,19 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/cluster/site.h"
 #include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 
 namespace reprise {
+
+// What is asked of a scheduler. It belongs to the launch and not to the plans, as the bits do not depend on
+// it.
+struct ClusterOptions {
+  Site site;          // kinds of machines, by the names that plans have for them
+  std::string slurm;  // options of sbatch for all kinds, which win over the site's
+  int at_once = 0;    // most runs of one array at a time; zero = no limit
+};
 
 struct LaunchOptions {
   std::filesystem::path runs = "runs";  // where run folders are made
@@ -24,6 +33,10 @@ struct LaunchOptions {
   int cores = 0;                        // how many to use; zero = all this process may use
   bool again = false;                   // run even if the run exists
   bool copy_any = false;                // of a folder of any size, where --fresh has to copy it
+  std::string executor;                 // for all runs, whatever their plans say; empty: as they say
+  bool right_kind = false;              // this machine is of the kind that a plan names
+  std::filesystem::path made_in;        // where run folders are made, if not in `runs`
+  ClusterOptions cluster;               // of executors that hand runs to a scheduler
   // Told when a run starts, reaches a checkpoint, ends or is reused; called from the caller's thread.
   // `line` is whole: "threads=2: step 100 of 200, loss 0.4412".
   std::function<void(const std::string& line)> progress;
@@ -54,6 +67,9 @@ std::vector<RunResult> launch(const std::vector<Run>& runs, const LaunchOptions&
 
 // The outcome of a finished run that is there and still stands: all that it was given and read is as it was.
 std::optional<Outcome> standing_run(const Run& run, const LaunchOptions& options);
+
+// Whether the run's executor makes it elsewhere, so that what this machine can and has does not matter.
+bool is_made_elsewhere(const Plan& plan, const LaunchOptions& options);
 
 // The worker that `options` mean, as an absolute path. An Error if there is none.
 std::filesystem::path worker_of(const LaunchOptions& options);

@@ -6,6 +6,7 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/worker_torch.h"
 #include "harness/plan/environment.h"
+#include "harness/plan/node_kind.h"
 #include "harness/trace/worker_event.h"
 #include "harness/watch/process_outcome.h"
 
@@ -13,8 +14,22 @@ namespace reprise {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// What a call gives here says nothing of what it gave on a machine that only an executor finds.
+Outcome unlike_machine() {
+  Outcome outcome;
+  outcome.ending = Ending::skipped;
+  outcome.reason = "its run was made on another machine, and a call is made again on this one alone";
+  return outcome;
+}
+
+}  // namespace
+
 Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool in_double,
                const LaunchOptions& options) {
+  if (is_made_elsewhere(plan, options) || (!kind_of(plan).empty() && !options.right_kind))
+    return unlike_machine();
   const fs::path place = fs::absolute(out), log = place.string() + ".log",
                  plan_file = place.string() + ".toml";
   write_atomically(plan_file, to_toml(plan));

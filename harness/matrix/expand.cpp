@@ -7,7 +7,6 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
-#include "harness/plan/set_pin.h"
 
 namespace reprise {
 namespace {
@@ -69,7 +68,8 @@ std::string joined(const std::string& words, const std::string& word) {
 
 class Expansion {
  public:
-  Expansion(const Plan& base, const std::vector<AxisChoice>& axes) : base_(base) {
+  Expansion(const Plan& base, const std::vector<AxisChoice>& axes, const NodeKinds& kinds)
+      : base_(base), kinds_(kinds) {
     for (const auto& axis : axes) {
       const NamedAxis named = pick_axis(axis.name);
       Factor factor{axis.name, axis.values, named.promise};
@@ -101,7 +101,10 @@ class Expansion {
     std::string name;
     for (std::size_t i = 0; i < axes_.size(); ++i) {
       const std::string& value = axes_[i].values[selection[i]];
-      named_[i].apply(plan, value);
+      if (named_[i].name == "device")
+        set_pin_or_kind(plan, "device", value, kinds_);
+      else
+        named_[i].apply(plan, value);
       configuration.values[axes_[i].name] = value;
       if (selection[i] != 0) name = joined(name, axes_[i].name + "=" + value);
     }
@@ -126,6 +129,7 @@ class Expansion {
   }
 
   Plan base_;
+  const NodeKinds& kinds_;
   std::vector<AxisChoice> axes_;  // without repeat
   std::vector<NamedAxis> named_;  // of axes_
   std::int64_t repeats_ = 1;
@@ -148,9 +152,9 @@ AxisChoice parse_axis(std::string_view text) {
   return choice;
 }
 
-Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, Design design) {
+Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, Design design, const NodeKinds& kinds) {
   check_axes(axes);
-  return Expansion(base, axes).expand(design);
+  return Expansion(base, axes, kinds).expand(design);
 }
 
 }  // namespace reprise

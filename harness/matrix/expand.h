@@ -8,6 +8,7 @@
 
 #include "harness/matrix/axis.h"
 #include "harness/matrix/matrix.h"
+#include "harness/plan/node_kind.h"
 
 namespace reprise {
 
@@ -26,7 +27,8 @@ struct Planned {
 // The repeat factor multiplies every configuration in each design. Names are "baseline", "threads=2",
 // "threads=2 mkl=strict", with " repeat=2" behind for later repeats (alone for the baseline's: "repeat=2").
 // Configurations come with fewer changed factors first, then in the order of the axes; the repeats of one
-// follow it. Two names for one plan are an Error.
-Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, Design design);
+// follow it. Two names for one plan are an Error. `kinds` of machines are values of the axis device too.
+Planned expand(const Plan& base, const std::vector<AxisChoice>& axes, Design design,
+               const NodeKinds& kinds = {});
 
 }  // namespace reprise

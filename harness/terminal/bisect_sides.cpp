@@ -9,6 +9,7 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
 #include "harness/matrix/axis.h"
+#include "harness/plan/node_kind.h"
 #include "harness/terminal/reporting.h"
 
 namespace reprise {
@@ -25,7 +26,7 @@ Configuration configuration_of(const Side& side, const Outcome& outcome) {
 }
 
 // One side as typed: axis values apply to the plan in turn.
-Run chosen_run(const Recipe& recipe, const Plan& base, const std::string& text) {
+Run chosen_run(const Recipe& recipe, const Plan& base, const NodeKinds& kinds, const std::string& text) {
   if (trim(text).empty())
     fail("wanted two choices after --between, such as threads=1 threads=2, found an empty one");
   Run run{text, base, 1};
@@ -34,7 +35,10 @@ Run chosen_run(const Recipe& recipe, const Plan& base, const std::string& text) 
     const auto [name, value] = cut_assignment(word, "--between");
     if (name == "repeat")
       fail("wanted two choices after --between, found {}; leave --between out to compare two repeats", word);
-    pick_axis(name).apply(run.plan, value);
+    if (name == "device")
+      set_pin_or_kind(run.plan, name, value, kinds);
+    else
+      pick_axis(name).apply(run.plan, value);
   }
   check_choices(recipe, run.plan);
   check_plan(run.plan);
@@ -129,8 +133,8 @@ BisectSides sides_of_recipe(const LaunchChoices& choices, const std::vector<std:
   both.matrix = matrix_of(choices, between, plan);
   for (std::size_t i = 0; i < 2; ++i) {
     Side& side = both.sides[i];
-    side.run =
-        between.empty() ? Run{"", plan, static_cast<int>(i) + 1} : chosen_run(recipe, plan, between[i]);
+    side.run = between.empty() ? Run{"", plan, static_cast<int>(i) + 1}
+                               : chosen_run(recipe, plan, chosen_site(choices).devices(), between[i]);
     side.name = between.empty() ? fmt::format("repeat={}", i + 1) : between[i];
     side.run.name = side.name;
   }

@@ -7,30 +7,31 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/cluster/slurm_options.h"
+#include "harness/launch/executor.h"
+#include "harness/plan/node_kind.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/unexpected.h"
 
 namespace reprise {
 
-void add_launch_options(CLI::App& app, LaunchChoices& choices) {
+namespace {
+
+void add_recipe_option(CLI::App& app, LaunchChoices& choices) {
   app.add_option(
       "recipe", choices.recipe,
       "A recipe: a TOML file, or a name that `reprise list recipes` shows; or, at the end and behind --, a "
       "command that trains: -- python train.py");
+}
+
+}  // namespace
+
+void add_launch_options(CLI::App& app, LaunchChoices& choices) {
+  add_recipe_option(app, choices);
   add_run_options(app, choices);
 }
 
-void add_run_options(CLI::App& app, LaunchChoices& choices) {
-  // Not for people: main() turns what stands behind -- into these.
-  app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
-  app.add_option("--set", choices.set,
-                 "Set a parameter of the recipe, or what `reprise list settings` shows: "
-                 "--set model=mlp --set steps=100 --set ops=1-3")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
-  app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false);
+void add_place_options(CLI::App& app, LaunchChoices& choices) {
   app.add_option("--runs", choices.runs, "Folder in which runs are kept and found again")
       ->type_name("FOLDER")
       ->capture_default_str();
@@ -51,11 +52,59 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
       ->type_name("CORES")
       ->check(number_between(0, 1e6))
       ->capture_default_str();
+}
+
+namespace {
+
+void add_executor_options(CLI::App& app, LaunchChoices& choices) {
+  app.add_option("--executor", choices.executor,
+                 "Where all runs are made, whatever their plans say (`reprise list executors`): local, slurm")
+      ->type_name("NAME");
+  app.add_option("--slurm", choices.slurm,
+                 "What the jobs of --executor slurm ask for, as options of sbatch: "
+                 "'partition=gpu gres=gpu:h100:1 constraint=sm90'")
+      ->type_name("OPTIONS")
+      ->allow_extra_args(false);
+  app.add_option("--slurm-jobs", choices.slurm_jobs,
+                 "The most jobs of one kind of machine that may run at a time; 0 for no limit")
+      ->type_name("N")
+      ->check(number_between(0, 1e6))
+      ->capture_default_str();
+}
+
+void add_choice_options(CLI::App& app, LaunchChoices& choices) {
+  // Not for people: main() turns what stands behind -- into these.
+  app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
+  app.add_option("--set", choices.set,
+                 "Set a parameter of the recipe, or what `reprise list settings` shows: "
+                 "--set model=mlp --set steps=100 --set ops=1-3")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--pin", choices.pin, "Pin a setting (`reprise list pins`): --pin threads=2")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
   app.add_flag(
       "--fresh{yes}", choices.fresh,
       "Give each run of a command its own view of the working folder, as it is now: nothing that one "
       "run writes there is seen by another. --fresh=copy makes copies instead of overlays (of up to 2 "
       "GiB), --fresh=copy-any copies of any size");
+  app.add_option("--site", choices.site,
+                 "TOML with the site's kinds of machines (docs/clusters.md), which are then values of the "
+                 "axis device: --axis device=h100,a100")
+      ->type_name("FILE");
+}
+
+}  // namespace
+
+void add_plan_options(CLI::App& app, LaunchChoices& choices) {
+  add_recipe_option(app, choices);
+  add_choice_options(app, choices);
+}
+
+void add_run_options(CLI::App& app, LaunchChoices& choices) {
+  add_choice_options(app, choices);
+  add_place_options(app, choices);
+  add_executor_options(app, choices);
   app.add_flag("--again", choices.again, "Run even what has been run before");
 }
 
@@ -73,10 +122,17 @@ std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices&
   for (const auto& text : choices.set) line.insert(line.end(), {"--set", text});
   for (const auto& text : choices.pin) line.insert(line.end(), {"--pin", text});
   if (!choices.fresh.empty()) line.push_back(choices.fresh == "yes" ? "--fresh" : "--fresh=" + choices.fresh);
+  for (const auto& [option, text] :
+       {std::pair("--site", &choices.site), {"--executor", &choices.executor}, {"--slurm", &choices.slurm}})
+    if (!text->empty()) line.insert(line.end(), {option, *text});
   line.insert(line.end(), more.begin(), more.end());
   if (!choices.words.empty()) line.emplace_back("--");
   line.insert(line.end(), choices.words.begin(), choices.words.end());
   return line;
+}
+
+Site chosen_site(const LaunchChoices& choices) {
+  return choices.site.empty() ? Site() : read_site(choices.site);
 }
 
 namespace {
@@ -104,10 +160,27 @@ Recipe chosen_recipe(const LaunchChoices& choices) {
   return find_recipe(choices.recipe);
 }
 
+namespace {
+
+// A kind of machine as the device becomes the device that it has, and the kind behind the executor.
+void name_kinds(const NodeKinds& kinds, Choices& typed) {
+  std::string kind;
+  for (auto* list : {&typed.set, &typed.pin})
+    for (auto& [name, value] : *list)
+      if (const auto found = kinds.find(value); name == "device" && found != kinds.end()) {
+        kind = found->first;
+        value = found->second;
+      }
+  if (!kind.empty()) typed.set.emplace_back("executor", "local@" + kind);
+}
+
+}  // namespace
+
 Choices typed_choices(const LaunchChoices& choices) {
   Choices typed;
   for (const auto& text : choices.set) typed.set.push_back(cut_assignment(text, "--set"));
   for (const auto& text : choices.pin) typed.pin.push_back(cut_assignment(text, "--pin"));
+  name_kinds(chosen_site(choices).devices(), typed);
   if (!choices.fresh.empty() && choices.fresh != "yes" && choices.fresh != "copy" &&
       choices.fresh != "copy-any")
     fail("wanted --fresh, --fresh=copy or --fresh=copy-any, found --fresh={}", choices.fresh);
@@ -133,6 +206,10 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   options.time_limit = std::chrono::seconds(static_cast<std::int64_t>(choices.time_limit_seconds + 0.999));
   options.cores = choices.jobs;
   options.again = choices.again;
+  options.executor = choices.executor;
+  options.cluster = {chosen_site(choices), choices.slurm, choices.slurm_jobs};
+  if (!choices.executor.empty()) pick(executors_shelf(), choices.executor, "executor");
+  parse_slurm_options(choices.slurm);
   options.copy_any = choices.fresh == "copy-any";
   options.progress = [](const std::string& line) {
     if (to_terminal() && !line.ends_with("run again"))

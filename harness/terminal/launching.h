@@ -20,11 +20,17 @@ struct LaunchChoices {
   int jobs = 0;
   bool again = false;
   std::string fresh;  // "", "yes", "copy", "copy-any"
+  std::string executor, slurm, site;
+  int slurm_jobs = 0;
 };
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
-// The same without the recipe itself.
+// What chooses the plan alone, and runs nothing.
+void add_plan_options(CLI::App& app, LaunchChoices& choices);
+// As add_launch_options, without the recipe itself.
 void add_run_options(CLI::App& app, LaunchChoices& choices);
+// Of these, what says where and with what runs are made, whatever their plans are.
+void add_place_options(CLI::App& app, LaunchChoices& choices);
 // --no-own-seeds: no pair of runs that nobody seeds but the script.
 void add_own_seeds_option(CLI::App& app, bool& off);
 // The words that do it again: the verb, the recipe, what was set and pinned, `more` (options of the verb),
@@ -33,6 +39,8 @@ std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices&
                                      const std::vector<std::string>& more);
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
+// What --site names; none without it.
+Site chosen_site(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);
 // Watches for an interrupt, and shows progress on standard error: one line that is written over on a
 // terminal, else one plain line per checkpoint.

@@ -16,6 +16,7 @@
 #include "harness/search/self_testing.h"
 #include "harness/terminal/gpu_forecast.h"
 #include "harness/terminal/interrupt.h"
+#include "harness/terminal/planning.h"
 #include "harness/terminal/reporting.h"
 #include "harness/trace/trace.h"
 #include "reports/layout/format.h"
@@ -122,7 +123,9 @@ bool no_step_was_seen(const RunResult& result) {
 // What changes nothing that is read here is not run: equal bits would look like a finding.
 std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vector<Run>& runs,
                                            const LaunchOptions& how) {
-  const auto unread = unread_here(plan);
+  // What another machine reads is not known here.
+  const bool elsewhere = is_made_elsewhere(plan.plans.front(), how);
+  const auto unread = elsewhere ? std::vector<std::string>(runs.size()) : unread_here(plan);
   std::vector<Run> read;
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (unread[i].empty()) read.push_back(runs[i]);
@@ -153,17 +156,6 @@ std::vector<RunTraces> runs_of_baseline(const Planned& plan, const std::vector<R
   return runs;
 }
 
-std::vector<Run> runs_of(const Planned& plan) {
-  std::vector<Run> runs;
-  for (std::size_t i = 0; i < plan.plans.size(); ++i) {
-    const auto& configuration = plan.matrix.configurations[i];
-    const auto repeat = configuration.values.find("repeat");
-    const auto count = repeat == configuration.values.end() ? std::nullopt : to_integer(repeat->second);
-    runs.push_back({configuration.name, plan.plans[i], static_cast<int>(count.value_or(1))});
-  }
-  return runs;
-}
-
 // Of runs that nobody but the clock ended, the reason is the budget.
 void take_results(const std::vector<RunResult>& results, const TimeBudget& budget, Matrix& matrix) {
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -178,13 +170,9 @@ void take_results(const std::vector<RunResult>& results, const TimeBudget& budge
 }  // namespace
 
 Planned planned(MatrixOrder& order) {
-  std::vector<AxisChoice> axes;
-  for (const auto& text : order.axes) axes.push_back(parse_axis(text));
   const Recipe recipe = chosen_recipe(order.launch);
   choose_metric(recipe, order);
-  const Choices choices = typed_choices(order.launch);
-  Planned result = expand(plan_of(recipe, choices), axes, order.design);
-  for (const auto& plan : result.plans) check_choices(recipe, plan);
+  Planned result = planned_matrix(order.launch, recipe, order.axes, order.design);
   if (result.plans.size() < 2)
     fail(
         "wanted at least two runs to compare, found one: give an axis two values (--axis threads=1,2), or "
@@ -198,7 +186,7 @@ MatrixMade make_matrix(MatrixOrder order, const TimeBudget& budget, fs::path& fo
   const std::vector<Run> runs = runs_of(plan);
   LaunchOptions how = launch_options(order.launch);
   how.interrupted = [budget] { return was_interrupted() || budget.over(); };
-  if (std::ranges::any_of(plan.plans, wants_gpu))
+  if (!is_made_elsewhere(plan.plans.front(), how) && std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
   const auto results = launch_what_is_read(plan, runs, how);

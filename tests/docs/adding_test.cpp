@@ -13,6 +13,8 @@ using namespace reprise;
 using Catch::Matchers::Contains;
 using nlohmann::json;
 
+namespace fs = std::filesystem;
+
 namespace {
 
 Printed page(const Scratch& folder, const std::string& arguments) {
@@ -104,6 +106,16 @@ TEST_CASE("an added format of checkpoints is read by the commands that read any"
   const auto broken = page(folder, "digest c.floats");
   CHECK(broken.code == 2);
   CHECK_THAT(broken.err, Contains("3 bytes are not whole floats"));
+}
+
+TEST_CASE("an added system gets its job files, with the plans beside them") {
+  const Scratch folder;
+  const auto made = page(folder, "plan waves --axis threads=1,2 --emit lines --output batch");
+  INFO(made.err);
+  CHECK(made.code == 0);
+  CHECK(content_of(folder / "batch/lines.sh") == "#!/bin/sh\nreprise leg batch 0\nreprise leg batch 1\n");
+  CHECK(fs::exists(folder / "batch/plans/1.toml"));
+  CHECK_THAT(run_program(folder.path(), "plan waves --emit lines").err, Contains("github, gitlab, k8s"));
 }
 
 TEST_CASE("an added command is a command, in the manual and for the shell too") {

@@ -32,6 +32,8 @@ TEST_CASE("every executor starts a process with its environment, folder and log,
     INFO(name);
     const Scratch scratch;
     CHECK(std::string(executor->summary).size() > 10);
+    CHECK((executor->start == nullptr) != (executor->hand_over == nullptr));
+    if (executor->start == nullptr) continue;  // slurm_runs_test.cpp
     const auto started = executor->start(shell(scratch, "echo $ONLY; pwd; exit 7"), {});
     const ProcessEnd end = end_of(*started);
     CHECK(end.exit_code == 7);
@@ -44,6 +46,7 @@ TEST_CASE("every executor starts a process with its environment, folder and log,
 TEST_CASE("every executor ends a process when its time is up or it is told to, with all it started") {
   for (const auto& [name, executor] : executors_shelf()) {
     INFO(name);
+    if (executor->start == nullptr) continue;
     const Scratch scratch;
     const auto endless = shell(scratch, "sleep 1000 & echo $! > child; touch begun; wait");
     const auto limited = executor->start(endless, seconds(1));
@@ -65,6 +68,7 @@ TEST_CASE("every executor ends a process when its time is up or it is told to, w
 TEST_CASE("every executor refuses a program that is not there") {
   for (const auto& [name, executor] : executors_shelf()) {
     INFO(name);
+    if (executor->start == nullptr) continue;
     const Scratch scratch;
     CHECK_THROWS_AS(executor->start({{"/no/such/program"}, {}, scratch / "log", {}}, {}), Error);
   }

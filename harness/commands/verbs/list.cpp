@@ -95,7 +95,7 @@ Section settings() {
 }
 
 Section executors() {
-  Section section{"executors", "Executors: where a run's process is started (--set executor=NAME)", {}};
+  Section section{"executors", "Executors: where runs are made (--executor NAME)", {}};
   for (const auto& [name, executor] : executors_shelf())
     section.rows.push_back({std::string(name), "", executor->summary});
   return section;

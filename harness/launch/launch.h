@@ -8,9 +8,9 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "harness/launch/progress.h"
 #include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 
@@ -24,9 +24,9 @@ struct LaunchOptions {
   int cores = 0;                        // how many to use; zero = all this process may use
   bool again = false;                   // run even if the run exists
   bool copy_any = false;                // of a folder of any size, where --fresh has to copy it
-  // Told when a run starts, reaches a checkpoint, ends or is reused; called from the caller's thread.
-  // `line` is whole: "threads=2: step 100 of 200, loss 0.4412".
-  std::function<void(const std::string& line)> progress;
+  // Told when a run starts, reaches a checkpoint, ends or is reused, and meanwhile that time passes; called
+  // from the caller's thread.
+  TellProgress progress;
   // Asked between two looks at the children, about every 10 ms: true ends all children and returns what is
   // finished (SIGINT).
   std::function<bool()> interrupted;

@@ -8,6 +8,7 @@
 
 #include "harness/launch/launch.h"
 #include "harness/plan/recipe.h"
+#include "harness/terminal/progress_options.h"
 
 namespace reprise {
 
@@ -20,6 +21,7 @@ struct LaunchChoices {
   int jobs = 0;
   bool again = false;
   std::string fresh;  // "", "yes", "copy", "copy-any"
+  ProgressChoices progress;
 };
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
@@ -34,10 +36,7 @@ std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices&
 Plan chosen_plan(const LaunchChoices& choices);
 Recipe chosen_recipe(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);
-// Watches for an interrupt, and shows progress on standard error: one line that is written over on a
-// terminal, else one plain line per checkpoint.
+// Watches for an interrupt, and tells progress as was chosen (progress_options.h).
 LaunchOptions launch_options(const LaunchChoices& choices);
-// Wipes the progress line off a terminal.
-void end_progress();
 
 }  // namespace reprise

@@ -170,7 +170,9 @@ int run_matrix(Options options, const CLI::App& app) {
   const auto bisections = options.bisect ? bisect_classes(plan.matrix, runs, how) : std::vector<Bisection>();
   end_progress();
   const Report report = report_of(plan.matrix, bisections);
-  print_report(report, write_reports(report, formats, folder), options.json);
+  const auto files = write_reports(report, formats, folder);
+  print_report(report, files, options.json);
+  tell_verdict(options.launch.progress, report.exit_code, report.headline, files);
   return report.exit_code;
 }
 

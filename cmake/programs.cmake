@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # The programs: `reprise` (never LibTorch) and `reprise-worker` (one run of a native recipe).
-add_room(harness/terminal NEEDS harness/search/claim harness/bundle harness/judge/baseline reports reports/cards
+add_room(harness/terminal NEEDS harness/search/claim harness/bundle harness/judge/baseline harness/judge/doctor reports reports/cards
          LIBRARIES CLI11::CLI11)
 add_room(harness/commands NEEDS harness/terminal)
 add_shelf(harness_commands harness/commands/verbs Command harness/commands/command.h verbs)

@@ -66,6 +66,12 @@ bool writes_where_it_likes(const Plan& plan) {
 // As many as the plan says; how many a command takes, only the command knows.
 std::int64_t steps_of(const Plan& plan) { return plan.command ? 0 : last_step_of(plan); }
 
+// A worker tells of the whole plan, though it may stop before.
+std::int64_t steps_told(const Plan& plan, const WorkerEvent& event) {
+  const std::int64_t last = steps_of(plan);
+  return last > 0 ? std::min(event.steps, last) : event.steps;
+}
+
 class Launcher {
  public:
   explicit Launcher(const LaunchOptions& options)
@@ -224,9 +230,10 @@ class Launcher {
       const auto end = child->process->poll();
       for (const auto& event : child->events.news())
         if (event.told == Told::step)
-          tell(
-              *child->job,
-              {.told = LaunchTold::checkpoint, .step = event.step, .steps = event.steps, .loss = event.loss});
+          tell(*child->job, {.told = LaunchTold::checkpoint,
+                             .step = event.step,
+                             .steps = steps_told(child->job->run.plan, event),
+                             .loss = event.loss});
       if (!end) {
         ++child;
         continue;

@@ -81,6 +81,7 @@ TEST_CASE("a value by which a library still chooses by the processor holds no in
 TEST_CASE("facts of one run are no facts of the machine") {
   CHECK(moving_fact("git.commit") == nullptr);
   CHECK(moving_fact("cpu.flags")->moves == MovesBits::usually);
+  CHECK(moving_fact("gpu.1.memory") == moving_fact("gpu.memory"));
   CHECK(moving_fact("cpu.something_new")->moves == MovesBits::sometimes);
 }
 

@@ -39,13 +39,6 @@ void sort(std::vector<MachineDifference>& differences) {
   });
 }
 
-// Facts of more GPUs than the first are sorted as that one's are: "gpu.1.memory".
-std::string name_in_table(const std::string& name) {
-  const auto parts = split(name, '.');
-  if (parts.size() == 3 && parts[0] == "gpu" && to_integer(parts[1])) return "gpu." + parts[2];
-  return name;
-}
-
 bool had_driver(const Facts& facts) {
   return std::ranges::any_of(facts, [](const auto& fact) {
     return fact.first.starts_with("library.libcuda.so") || fact.first.starts_with("cuda.");
@@ -108,7 +101,7 @@ MachineDiff compare_machines(const MachineSide& a, const MachineSide& b) {
   diff.a = a.name;
   diff.b = b.name;
   for (const auto& [name, value] : a.facts) {
-    const MovingFact* row = moving_fact(name_in_table(name));
+    const MovingFact* row = moving_fact(name);
     if (row == nullptr) continue;
     const auto other = b.facts.find(name);
     if (other == b.facts.end())
@@ -120,7 +113,7 @@ MachineDiff compare_machines(const MachineSide& a, const MachineSide& b) {
           {name, value, other->second, row->moves, std::string(row->reason), std::string(row->source)});
   }
   for (const auto& [name, value] : b.facts)
-    if (!a.facts.contains(name) && moving_fact(name_in_table(name)) != nullptr) diff.only_b.push_back(name);
+    if (!a.facts.contains(name) && moving_fact(name) != nullptr) diff.only_b.push_back(name);
   if (diff.equal == 0 && diff.differences.empty())
     fail("wanted two machines to compare, but {} and {} tell no fact in common", a.name, b.name);
   sort(diff.differences);

@@ -133,6 +133,7 @@ Facts layout_facts(const fs::path& system) {
 Facts facts_of_gpus(const GpuList& list) {
   Facts facts;
   facts["gpu.count"] = std::to_string(list.gpus.size());
+  put(facts, "gpu.trouble", list.trouble);
   put(facts, "gpu.driver", list.driver);
   if (list.cuda > 0) facts["gpu.driver_cuda"] = cuda_version_text(list.cuda);
   for (const auto& gpu : list.gpus) {

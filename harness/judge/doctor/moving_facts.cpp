@@ -74,7 +74,8 @@ constexpr MovingFact rows[] = {
      "ATen ParallelCommon.cpp; PyTorch issue 88718"},
     {"library.libgomp* library.libiomp* library.libomp* script.openmp", sometimes, "threads",
      "the OpenMP runtime shares out loops and combines their partial sums", "OpenMP 5.2, reduction clause"},
-    {"gpu.count", sometimes, "", "where a GPU is used at all, its kernels are not the processor's",
+    {"gpu.count gpu.trouble", sometimes, "",
+     "where a GPU is used at all, its kernels are not the processor's",
      "cuDNN developer guide; ATen native/cuda"},
     {"gpu.driver gpu.driver_cuda", sometimes, "",
      "the driver compiles what a library brings as PTX only, and may compile it otherwise",
@@ -108,6 +109,13 @@ bool fits(std::string_view patterns, const std::string& name) {
   return std::ranges::any_of(split(patterns, ' '), [&name](const std::string& pattern) {
     return ::fnmatch(pattern.c_str(), name.c_str(), FNM_NOESCAPE) == 0;
   });
+}
+
+// Facts of more GPUs than the first, "gpu.1.memory", stand with that one's.
+std::string name_in_table(std::string_view name) {
+  const auto parts = split(name, '.');
+  if (parts.size() == 3 && parts[0] == "gpu" && to_integer(parts[1])) return "gpu." + parts[2];
+  return std::string(name);
 }
 
 struct Holder {
@@ -157,7 +165,7 @@ std::span<const Word<MovesBits>> words_of(MovesBits /*moves*/) {
 std::span<const MovingFact> moving_facts() { return rows; }
 
 const MovingFact* moving_fact(std::string_view name) {
-  const std::string text(name);
+  const std::string text = name_in_table(name);
   for (const auto& row : rows)
     if (fits(row.names, text)) return &row;
   return fact_of(name) == FactOf::machine ? &unknown : nullptr;

@@ -39,6 +39,7 @@ std::string why_anew(const Run& run, const fs::path& folder, const LaunchOptions
 struct Asked {
   Run run;
   RunResult result;
+  std::size_t place = 0;  // among all runs of the launch
   bool settled = false;
 };
 
@@ -49,6 +50,7 @@ class Elsewhere {
   std::vector<RunResult> launch(const std::vector<Run>& runs) {
     std::vector<Asked*> places;
     for (const auto& run : runs) places.push_back(&asked_for(run));
+    tell_planned();
     for (auto& one : asked_) settle_if_it_exists(one);
     hand_over();
     std::vector<RunResult> results;
@@ -63,29 +65,48 @@ class Elsewhere {
     const fs::path folder = run_folder(options_.runs, run);
     for (auto& one : asked_)
       if (one.result.folder == folder) return one;
-    asked_.push_back({run, {folder, {}, false}, false});
+    asked_.push_back({run, {folder, {}, false}, asked_.size(), false});
     return asked_.back();
   }
 
-  void tell(const Asked& one, const std::string& words) const {
-    if (options_.progress) options_.progress(one.run.name + ": " + words);
+  void send(LaunchEvent event) const {
+    if (!options_.progress) return;
+    event.at = std::chrono::steady_clock::now();
+    options_.progress(event);
+  }
+
+  void tell_planned() const {
+    LaunchEvent event{.told = LaunchTold::planned};
+    // How many machines make them at a time is the scheduler's.
+    event.cores = static_cast<int>(asked_.size());
+    for (const auto& one : asked_)
+      event.planned.push_back({one.run.name, one.run.plan.command ? 0 : last_step_of(one.run.plan), 1});
+    send(std::move(event));
+  }
+
+  void tell(const Asked& one, LaunchTold told, const std::string& text = "") const {
+    LaunchEvent event{.told = told, .text = text};
+    event.run = one.place;
+    event.name = one.run.name;
+    event.folder = one.result.folder;
+    event.outcome = one.result.outcome;
+    send(std::move(event));
   }
 
   void settle_if_it_exists(Asked& one) {
     const auto outcome = options_.again ? std::nullopt : finished_run(one.result.folder);
     if (!outcome) return;
     one.result.anew = why_anew(one.run, one.result.folder, options_);
-    if (!one.result.anew.empty()) return tell(one, one.result.anew + ": it is run again");
+    if (!one.result.anew.empty()) return tell(one, LaunchTold::anew, one.result.anew);
     one.result.outcome = *outcome;
     one.result.reused = one.settled = true;
-    tell(one, "exists already");
+    tell(one, LaunchTold::reused);
   }
 
   void settle(Asked& one, const Outcome& outcome) {
     one.result.outcome = outcome;
     one.settled = true;
-    tell(one, outcome.done() ? fmt::format("done in {:.1f} s", outcome.seconds)
-                             : fmt::format("untested ({}): {}", to_text(outcome.ending), outcome.reason));
+    tell(one, LaunchTold::ended);
   }
 
   bool interrupted() const { return options_.interrupted && options_.interrupted(); }
@@ -100,7 +121,16 @@ class Elsewhere {
   void wait_for(const Executor& executor, const std::vector<Asked*>& list) {
     std::vector<Run> runs;
     for (const Asked* one : list) runs.push_back(one->run);
-    const auto handed = interrupted() ? nullptr : executor.hand_over(runs, options_);
+    LaunchOptions own = options_;  // outlives what is handed over
+    if (own.progress)
+      own.progress = [this, &list](LaunchEvent event) {
+        if (event.run < list.size()) {
+          event.folder = list[event.run]->result.folder;
+          event.run = list[event.run]->place;
+        }
+        options_.progress(event);
+      };
+    const auto handed = interrupted() ? nullptr : executor.hand_over(runs, own);
     while (handed && !interrupted()) {
       for (const auto& [place, outcome] : handed->ended()) settle(*list.at(place), outcome);
       if (std::ranges::all_of(list, &Asked::settled)) return;

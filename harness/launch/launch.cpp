@@ -37,6 +37,7 @@ struct Job {
   Run run;
   fs::path folder;
   int cores;  // that it may keep busy
+  std::size_t place;
   RunResult result;
   bool settled = false;
 };
@@ -75,6 +76,15 @@ bool writes_where_it_likes(const Plan& plan) {
       plan.command->words, [](const std::string& word) { return word.find("{out}") != std::string::npos; });
 }
 
+// As many as the plan says; how many a command takes, only the command knows.
+std::int64_t steps_of(const Plan& plan) { return plan.command ? 0 : last_step_of(plan); }
+
+// A worker tells of the whole plan, though it may stop before.
+std::int64_t steps_told(const Plan& plan, const WorkerEvent& event) {
+  const std::int64_t last = steps_of(plan);
+  return last > 0 ? std::min(event.steps, last) : event.steps;
+}
+
 class Launcher {
  public:
   explicit Launcher(const LaunchOptions& options)
@@ -83,6 +93,7 @@ class Launcher {
   std::vector<RunResult> launch(const std::vector<Run>& runs) {
     std::vector<Job*> asked;
     for (const auto& run : runs) asked.push_back(&job_for(run));
+    tell_planned();
     for (auto& job : jobs_) settle_at_once(job);
     for (auto& job : jobs_)
       if (!job.settled && job.run.plan.command && job.run.plan.watch.fresh != Fresh::no)
@@ -93,7 +104,9 @@ class Launcher {
         break;
       }
       const bool moved = end_children() || start_children();
-      if (!moved && !all_settled()) std::this_thread::sleep_for(poll_interval);
+      if (moved || all_settled()) continue;
+      std::this_thread::sleep_for(poll_interval);
+      send({.told = LaunchTold::time_passed});
     }
     tell_shared_files();
     std::vector<RunResult> results;
@@ -120,7 +133,7 @@ class Launcher {
     int cores = static_cast<int>(std::min<std::int64_t>(threads, cores_));
     // A GPU's memory is not shared out either.
     if (writes_where_it_likes(run.plan) || wants_gpu(run.plan)) cores = cores_;
-    jobs_.push_back({run, folder, cores, {folder, {}, false}, false});
+    jobs_.push_back({run, folder, cores, jobs_.size(), {folder, {}, false}, false});
     return jobs_.back();
   }
 
@@ -128,19 +141,35 @@ class Launcher {
     return std::all_of(jobs_.begin(), jobs_.end(), [](const Job& job) { return job.settled; });
   }
 
-  void tell(const Job& job, const std::string& words) const {
-    if (options_.progress) options_.progress(job.run.name + ": " + words);
+  void send(LaunchEvent event) const {
+    if (!options_.progress) return;
+    event.at = std::chrono::steady_clock::now();
+    options_.progress(event);
+  }
+
+  void tell_planned() const {
+    LaunchEvent event{.told = LaunchTold::planned};
+    event.cores = cores_;
+    for (const auto& job : jobs_) event.planned.push_back({job.run.name, steps_of(job.run.plan), job.cores});
+    send(std::move(event));
+  }
+
+  void tell(const Job& job, LaunchEvent event) const {
+    event.run = job.place;
+    event.name = job.run.name;
+    event.folder = job.folder;
+    event.outcome = job.result.outcome;
+    send(std::move(event));
   }
 
   Tell teller(const Job& job) const {
-    return [this, &job](const std::string& words) { tell(job, words); };
+    return [this, &job](const std::string& words) { tell(job, {.told = LaunchTold::note, .text = words}); };
   }
 
   void settle(Job& job, const Outcome& outcome) {
     job.result.outcome = outcome;
     job.settled = true;
-    tell(job, outcome.done() ? fmt::format("done in {:.1f} s", outcome.seconds)
-                             : fmt::format("untested ({}): {}", to_text(outcome.ending), outcome.reason));
+    tell(job, {.told = LaunchTold::ended});
   }
 
   // True if it settled something without a child.
@@ -150,10 +179,10 @@ class Launcher {
       if (changed.empty()) {
         job.result = {job.folder, *outcome, true};
         job.settled = true;
-        tell(job, "exists already");
+        tell(job, {.told = LaunchTold::reused});
         return true;
       }
-      if (job.result.anew.empty()) tell(job, changed + ": it is run again");
+      if (job.result.anew.empty()) tell(job, {.told = LaunchTold::anew, .text = changed});
       job.result.anew = changed;
     }
     std::string reason = options_.right_kind ? "" : no_such_machine(job.run.plan);
@@ -193,7 +222,7 @@ class Launcher {
     if (!job.run.plan.command) making_.worker();
     RunLock lock(job.folder);
     if (!lock.held()) {
-      if (waiting_.insert(&job).second) tell(job, "another process is running it; waiting");
+      if (waiting_.insert(&job).second) tell(job, {.told = LaunchTold::waiting});
       return false;
     }
     // It may have been finished between the first look and the lock.
@@ -205,7 +234,7 @@ class Launcher {
     const Executor& executor = executor_of(job.run.plan, options_);
     children_.push_back({&job, std::move(lock), executor.start(how, options_.time_limit),
                          EventTail(folder / events_file_name)});
-    tell(job, "started");
+    tell(job, {.told = LaunchTold::started});
     return true;
   }
 
@@ -214,7 +243,11 @@ class Launcher {
     for (auto child = children_.begin(); child != children_.end();) {
       const auto end = child->process->poll();
       for (const auto& event : child->events.news())
-        if (event.told == Told::step) tell(*child->job, to_sentence(event));
+        if (event.told == Told::step)
+          tell(*child->job, {.told = LaunchTold::checkpoint,
+                             .step = event.step,
+                             .steps = steps_told(child->job->run.plan, event),
+                             .loss = event.loss});
       if (!end) {
         ++child;
         continue;

@@ -8,10 +8,10 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "harness/cluster/site.h"
+#include "harness/launch/progress.h"
 #include "harness/matrix/matrix.h"
 #include "harness/plan/plan.h"
 
@@ -37,9 +37,9 @@ struct LaunchOptions {
   bool right_kind = false;              // this machine is of the kind that a plan names
   std::filesystem::path made_in;        // where run folders are made, if not in `runs`
   ClusterOptions cluster;               // of executors that hand runs to a scheduler
-  // Told when a run starts, reaches a checkpoint, ends or is reused; called from the caller's thread.
-  // `line` is whole: "threads=2: step 100 of 200, loss 0.4412".
-  std::function<void(const std::string& line)> progress;
+  // Told when a run starts, reaches a checkpoint, ends or is reused, and meanwhile that time passes; called
+  // from the caller's thread.
+  TellProgress progress;
   // Asked between two looks at the children, about every 10 ms: true ends all children and returns what is
   // finished (SIGINT).
   std::function<bool()> interrupted;

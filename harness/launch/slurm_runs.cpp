@@ -63,7 +63,7 @@ class SlurmRuns : public Handed {
     const std::string trouble = cancel({jobs.begin(), jobs.end()});
     if (!trouble.empty())
       return tell(fmt::format(
-          "slurm: the jobs could not be cancelled ({}) and go on; the same command finds them again",
+          "the jobs could not be cancelled ({}) and go on; the same command finds them again",
           trouble));
     for (const auto& one : watched_)
       if (!one.ended) remove_record(one.task.folder);
@@ -76,10 +76,24 @@ class SlurmRuns : public Handed {
     std::string told;
     int looks;  // in vain, for its job or its result
     bool ended;
+    bool started = false;
   };
 
-  void tell(const std::string& line) const {
-    if (options_.progress) options_.progress(line);
+  void send(LaunchEvent event) const {
+    if (!options_.progress) return;
+    event.at = Clock::now();
+    options_.progress(event);
+  }
+
+  // Of the queue as a whole.
+  void tell(const std::string& words) const {
+    send({.told = LaunchTold::note, .name = "slurm", .text = words});
+  }
+
+  void tell(std::size_t place, LaunchEvent event) const {
+    event.run = place;
+    event.name = watched_[place].task.run.name;
+    send(std::move(event));
   }
 
   // Short runs are told soon, and long ones do not burden the controller.
@@ -102,17 +116,18 @@ class SlurmRuns : public Handed {
 
   void look() {
     std::set<std::string> jobs;
-    for (auto& one : watched_) {
-      if (one.ended) continue;
-      jobs.insert(one.task.job);
-      for (const auto& event : one.events.news())
-        if (event.told == Told::step) tell(one.task.run.name + ": " + to_sentence(event));
+    for (std::size_t i = 0; i < watched_.size(); ++i) {
+      if (watched_[i].ended) continue;
+      jobs.insert(watched_[i].task.job);
+      for (const auto& event : watched_[i].events.news())
+        if (event.told == Told::step)
+          tell(i, {.told = LaunchTold::checkpoint, .step = event.step, .steps = event.steps, .loss = event.loss});
     }
     const Queue queue = states_of({jobs.begin(), jobs.end()});
     if (queue.trouble != trouble_) {
       trouble_ = queue.trouble;
-      tell(trouble_.empty() ? "slurm: it answers again"
-                            : fmt::format("slurm: no answer ({}); the jobs go on, waiting", trouble_));
+      tell(trouble_.empty() ? "it answers again"
+                            : fmt::format("no answer ({}); the jobs go on, waiting", trouble_));
     }
     if (!queue.trouble.empty()) return;
     for (std::size_t i = 0; i < watched_.size(); ++i) {
@@ -135,7 +150,7 @@ class SlurmRuns : public Handed {
         ++counts[phase_of(state->second) == JobPhase::waiting ? "wait" : "run"];
     }
     const auto done = std::ranges::count_if(watched_, &Watched::ended);
-    const std::string line = fmt::format("slurm: {} run, {} wait, {} of {} ended", counts["run"],
+    const std::string line = fmt::format("{} run, {} wait, {} of {} ended", counts["run"],
                                          counts["wait"], done, watched_.size());
     if (line != queue_told_) tell(queue_told_ = line);
   }
@@ -151,8 +166,7 @@ class SlurmRuns : public Handed {
         }
         [[fallthrough]];
       case JobPhase::running:
-        if (const std::string words = to_sentence(state); words != one.told)
-          tell(fmt::format("{}: job {} {}", one.task.run.name, one.task.id(), one.told = words));
+        tell_state(place, state);
         return;
       case JobPhase::completed:
         return take_completed(place);
@@ -161,6 +175,16 @@ class SlurmRuns : public Handed {
       default:
         return end(place, outcome_without_run(one.task, state));
     }
+  }
+
+  void tell_state(std::size_t place, const JobState& state) {
+    Watched& one = watched_[place];
+    const std::string words = to_sentence(state);
+    if (words == one.told) return;
+    one.told = words;
+    tell(place, {.told = LaunchTold::note, .text = fmt::format("job {} {}", one.task.id(), words)});
+    if (phase_of(state) == JobPhase::running && !one.started) tell(place, {.told = LaunchTold::started});
+    one.started = one.started || phase_of(state) == JobPhase::running;
   }
 
   void take_completed(std::size_t place) {

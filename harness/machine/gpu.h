@@ -20,8 +20,10 @@ struct Gpu {
   int processors = 0;             // streaming multiprocessors that this process sees
   int threads_per_processor = 0;  // most threads that one of them holds
   std::uint64_t memory = 0;       // bytes
-  std::string ecc;                // "on", "off" or "unknown"
-  std::string mig;                // "off", "slice" (a part of a GPU) or "unknown"
+  // Highest clocks in kHz, and bytes of the second-level cache; 0 where the driver does not say.
+  int clock = 0, memory_clock = 0, l2_cache = 0;
+  std::string ecc;  // "on", "off" or "unknown"
+  std::string mig;  // "off", "slice" (a part of a GPU) or "unknown"
 };
 
 struct GpuList {

@@ -19,6 +19,8 @@ struct Attribute {
 };
 constexpr Attribute attributes[] = {
     {75, &Gpu::major}, {76, &Gpu::minor}, {16, &Gpu::processors}, {39, &Gpu::threads_per_processor}};
+constexpr Attribute further_attributes[] = {
+    {13, &Gpu::clock}, {36, &Gpu::memory_clock}, {38, &Gpu::l2_cache}};
 constexpr int ecc_enabled = 32;
 
 // CUresult of cuInit and cuDeviceGetCount, in words.
@@ -78,6 +80,8 @@ std::string read_gpu(const DriverCalls& driver, const ManagementCalls& managemen
   if (result != 0)
     return fmt::format("the NVIDIA driver does not tell of GPU {} (CUDA error {}); see nvidia-smi", index,
                        result);
+  for (const auto& attribute : further_attributes)
+    if (driver.attribute(&(gpu.*attribute.into), attribute.which, handle) != 0) gpu.*attribute.into = 0;
   gpu.index = index;
   gpu.name = name.substr(0, name.find('\0'));
   gpu.memory = memory;

@@ -47,16 +47,52 @@ std::size_t unusual_pins(const Plan& plan) {
   }));
 }
 
-std::vector<GivenTrace> runs_below(const fs::path& folder) {
+// A trace is proven when it is read, which takes its time where there are many.
+class RunReader {
+ public:
+  RunReader(const TellRead& progress, std::size_t all) : progress_(progress), all_(all) { tell(); }
+  RunTraces read(const fs::path& path) {
+    RunTraces run = read_run(path);
+    ++read_;
+    tell();
+    return run;
+  }
+
+ private:
+  void tell() const {
+    if (progress_) progress_(read_, all_);
+  }
+  const TellRead& progress_;
+  std::size_t all_, read_ = 0;
+};
+
+struct Argument {
+  std::string name;
+  bool named = false;
+  fs::path path;
+  std::vector<fs::path> below = {};  // the runs of a folder without a trace of its own
+  bool folder = false;
+};
+
+Argument argument_of(const std::string& text) {
+  const auto equals = text.find('=');
+  const bool named = equals != std::string::npos && equals > 0 && !fs::exists(text);
+  Argument argument{named ? text.substr(0, equals) : text, named, named ? text.substr(equals + 1) : text};
+  argument.folder = !named && holds_runs(argument.path);
+  if (argument.folder) argument.below = runs_in(argument.path);
+  return argument;
+}
+
+std::vector<GivenTrace> runs_below(const Argument& folder, RunReader& reader) {
   std::vector<GivenTrace> runs;
-  for (const auto& path : runs_in(folder)) {
-    const RunTraces run = read_run(path);
+  for (const auto& path : folder.below) {
+    const RunTraces run = reader.read(path);
     if (is_whole_run(run.processes.front().trace.plan()))
       runs.push_back({path.string(), false, true, path, run});
   }
   if (runs.empty())
     fail("wanted a trace, a run's folder or a folder with finished runs below it, found none of these: {}",
-         folder.string());
+         folder.path.string());
   std::ranges::stable_sort(runs, {}, [](const GivenTrace& run) { return unusual_pins(run.trace().plan()); });
   return runs;
 }
@@ -81,17 +117,20 @@ std::vector<GivenTrace> each_execution_once(std::vector<GivenTrace> given) {
 
 }  // namespace
 
-std::vector<GivenTrace> given_traces(const std::vector<std::string>& arguments) {
-  std::vector<GivenTrace> given;
+std::vector<GivenTrace> given_traces(const std::vector<std::string>& arguments, const TellRead& progress) {
+  std::vector<Argument> all;
+  std::size_t runs = 0;
   for (const auto& argument : arguments) {
-    const auto equals = argument.find('=');
-    const bool named = equals != std::string::npos && equals > 0 && !fs::exists(argument);
-    const fs::path path = named ? argument.substr(equals + 1) : argument;
-    if (!named && holds_runs(path))
-      for (auto& run : runs_below(path)) given.push_back(std::move(run));
-    else
-      given.push_back({named ? argument.substr(0, equals) : argument, named, false, path, read_run(path)});
+    all.push_back(argument_of(argument));
+    runs += all.back().folder ? all.back().below.size() : 1;
   }
+  RunReader reader(progress, runs);
+  std::vector<GivenTrace> given;
+  for (const auto& argument : all)
+    if (argument.folder)
+      for (auto& run : runs_below(argument, reader)) given.push_back(std::move(run));
+    else
+      given.push_back({argument.name, argument.named, false, argument.path, reader.read(argument.path)});
   return each_execution_once(std::move(given));
 }
 

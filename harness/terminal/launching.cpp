@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/launching.h"
 
-#include <unistd.h>
-
-#include <iostream>
-
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/cluster/slurm_options.h"
@@ -106,6 +102,7 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   add_place_options(app, choices);
   add_executor_options(app, choices);
   app.add_flag("--again", choices.again, "Run even what has been run before");
+  add_progress_options(app, choices.progress);
 }
 
 void add_own_seeds_option(CLI::App& app, bool& off) {
@@ -192,12 +189,6 @@ Plan chosen_plan(const LaunchChoices& choices) {
   return plan_of(chosen_recipe(choices), typed_choices(choices));
 }
 
-namespace {
-
-bool to_terminal() { return ::isatty(STDERR_FILENO) == 1; }
-
-}  // namespace
-
 LaunchOptions launch_options(const LaunchChoices& choices) {
   LaunchOptions options;
   options.runs = choices.runs;
@@ -211,19 +202,11 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   if (!choices.executor.empty()) pick(executors_shelf(), choices.executor, "executor");
   parse_slurm_options(choices.slurm);
   options.copy_any = choices.fresh == "copy-any";
-  options.progress = [](const std::string& line) {
-    if (to_terminal() && !line.ends_with("run again"))
-      std::cerr << "\r\x1b[K" << line.substr(0, 100) << std::flush;
-    else  // what must stay to be read is not written over
-      std::cerr << (to_terminal() ? "\r\x1b[K" : "") << line << '\n';
-  };
+  progress_of(choices.progress);
+  options.progress = [shown = choices.progress.shown](const LaunchEvent& event) { shown->take(event); };
   options.interrupted = &was_interrupted;
   watch_for_interrupt();
   return options;
-}
-
-void end_progress() {
-  if (to_terminal()) std::cerr << "\r\x1b[K" << std::flush;
 }
 
 }  // namespace reprise

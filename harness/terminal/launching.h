@@ -8,6 +8,7 @@
 
 #include "harness/launch/launch.h"
 #include "harness/plan/recipe.h"
+#include "harness/terminal/progress_options.h"
 
 namespace reprise {
 
@@ -22,6 +23,7 @@ struct LaunchChoices {
   std::string fresh;  // "", "yes", "copy", "copy-any"
   std::string executor, slurm, site;
   int slurm_jobs = 0;
+  ProgressChoices progress;
 };
 
 void add_launch_options(CLI::App& app, LaunchChoices& choices);
@@ -42,10 +44,7 @@ Recipe chosen_recipe(const LaunchChoices& choices);
 // What --site names; none without it.
 Site chosen_site(const LaunchChoices& choices);
 Choices typed_choices(const LaunchChoices& choices);
-// Watches for an interrupt, and shows progress on standard error: one line that is written over on a
-// terminal, else one plain line per checkpoint.
+// Watches for an interrupt, and tells progress as was chosen (progress_options.h).
 LaunchOptions launch_options(const LaunchChoices& choices);
-// Wipes the progress line off a terminal.
-void end_progress();
 
 }  // namespace reprise

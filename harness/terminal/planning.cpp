@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/planning.h"
 
+#include "harness/base/text.h"
+
 namespace reprise {
 
 Planned planned_matrix(const LaunchChoices& choices, const Recipe& recipe,

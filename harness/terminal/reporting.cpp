@@ -18,7 +18,6 @@
 #include "harness/search/claim/claim_numbers.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
-#include "harness/terminal/given_traces.h"
 #include "reports/compose.h"
 #include "reports/layout/format.h"
 
@@ -153,12 +152,13 @@ bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gatherin
 
 }  // namespace
 
-std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments) {
+std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments,
+                                                     const TellRead& progress) {
   Matrix matrix;
   matrix.design = Design::one;
   matrix.command = {"reprise", "diff"};
   matrix.command.insert(matrix.command.end(), arguments.begin(), arguments.end());
-  const auto given = given_traces(arguments);
+  const auto given = given_traces(arguments, progress);
   const Gathering gathering = gathering_of(given);
   const bool gathered = is_gathered(given, gathering);
   if (gathered) matrix.factors = gathering.factors;

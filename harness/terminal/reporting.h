@@ -14,6 +14,7 @@
 #include "harness/judge/verdict/verdict.h"
 #include "harness/matrix/matrix.h"
 #include "harness/terminal/class_bisecting.h"
+#include "harness/terminal/given_traces.h"
 #include "reports/layout/report.h"
 
 namespace reprise {
@@ -35,7 +36,8 @@ Report report_of(const Matrix& matrix, const ClassBisections& bisections = {});
 
 // A matrix of traces named by hand. Each argument is a trace, a run's folder, a folder with runs in it, or
 // NAME=PATH. It has no factors if all are single traces of one machine; else what differs is its factors.
-std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments);
+std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments,
+                                                     const TellRead& progress = {});
 // What could not be seen of a run, where its outcome still lies beside the trace, and whether it ended well.
 std::vector<std::string> notes_beside(const std::filesystem::path& trace, const std::string& name);
 Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces);

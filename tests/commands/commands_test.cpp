@@ -274,7 +274,7 @@ TEST_CASE("the shell is offered recipes where a command takes one, and what --se
   const Scratch folder;
   const std::string script = run_program(folder.path(), "completion bash").out;
   CHECK_THAT(script, Contains("checkpoint-every="));
-  CHECK_THAT(script, Contains("    bisect|claim|matrix|order|run) "));
+  CHECK_THAT(script, Contains("    bisect|claim|doctor|matrix|order|run) "));
 }
 
 TEST_CASE("a file whose name is not UTF-8 is named in every format") {

@@ -2,6 +2,7 @@
 // `reprise` with a driver whose GPUs are made up: what it lists, what it refuses before a process is started,
 // what it expects of two cards.
 #include <catch2/catch.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "program.h"
@@ -34,6 +35,21 @@ TEST_CASE("GPUs are listed with what tells them apart") {
   CHECK(devices[2]["summary"] == "cuda:1 Made L4, compute capability 8.9, 58 processors");
   CHECK(contains(devices[2]["values"], "11111111-1111-1111-1111-111111111111"));
   CHECK(contains(devices[2]["values"], "24576 MiB"));
+}
+
+TEST_CASE("the doctor tells both cards, and that they are not of one kind") {
+  Scratch folder;
+  const auto told =
+      run_program(folder.path(), "doctor --json -- /bin/true", "LD_LIBRARY_PATH='" REPRISE_MADE_DRIVER "'");
+  INFO(told.err);
+  REQUIRE(told.code == 0);
+  const auto document = nlohmann::json::parse(told.out);
+  CHECK(document["schema"] == "reprise.doctor/1");
+  std::map<std::string, std::string> facts;
+  for (const auto& fact : document["facts"]) facts[fact["name"]] = fact["value"];
+  CHECK(facts["gpu.name"] == "Made A10G");
+  CHECK(facts["gpu.1.name"] == "Made L4");
+  CHECK(contains(document["warnings"].dump(), "not of one kind: Made A10G, Made L4"));
 }
 
 TEST_CASE("a GPU that is not among them is refused with those that are, and nothing is run in its place") {

@@ -22,7 +22,9 @@ struct FakeWorker {
     options.runs = scratch / "runs";
     options.worker = scratch / "worker";
     options.cores = 2;
-    options.progress = [this](const std::string& line) { told.push_back(line); };
+    options.progress = [this](const LaunchEvent& event) {
+      if (const std::string line = to_sentence(event); !line.empty()) told.push_back(line);
+    };
     write_script(script);
   }
   void write_script(const std::string& script) {

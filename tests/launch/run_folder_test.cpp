@@ -20,9 +20,9 @@ TEST_CASE("a run that another process is making is waited for, and its result is
   std::optional<RunLock> other(folder);
   REQUIRE(other->held());
   CHECK_FALSE(RunLock(folder).held());
-  fake.options.progress = [&](const std::string& line) {
-    fake.told.push_back(line);
-    if (!line.ends_with("another process is running it; waiting")) return;
+  fake.options.progress = [&](const LaunchEvent& event) {
+    if (const std::string line = to_sentence(event); !line.empty()) fake.told.push_back(line);
+    if (event.told != LaunchTold::waiting) return;
     // The other process finishes just now.
     make_folder(folder);
     write_atomically(folder / "trace.h5", "trace");
@@ -43,8 +43,8 @@ TEST_CASE("a run whose other maker gave up is made here") {
   FakeWorker fake(good_script);
   const fs::path folder = run_folder(fake.options.runs, {"baseline", fake.plan, 1});
   std::optional<RunLock> other(folder);
-  fake.options.progress = [&](const std::string& line) {
-    if (line.ends_with("waiting")) other.reset();
+  fake.options.progress = [&](const LaunchEvent& event) {
+    if (event.told == LaunchTold::waiting) other.reset();
   };
   const RunResult result = fake.run_once();
   CHECK(result.outcome.done());

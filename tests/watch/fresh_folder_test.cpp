@@ -35,7 +35,9 @@ struct FreshRuns {
     plan.watch.artifacts = {"seen.txt", "log.txt", "old/*.txt", "{out}/*"};
     plan.watch.fresh = fresh;
     options.runs = scratch / "runs";
-    options.progress = [this](const std::string& line) { told.push_back(line); };
+    options.progress = [this](const LaunchEvent& event) {
+      if (const std::string line = to_sentence(event); !line.empty()) told.push_back(line);
+    };
   }
   std::vector<RunResult> twice() { return launch({{"one", plan, 1}, {"two", plan, 2}}, options); }
 };

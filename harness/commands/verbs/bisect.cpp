@@ -59,6 +59,7 @@ int show_across(const Options& options, const LaunchOptions& how) {
     std::cout << bisection_json(found, recipes);
   else
     std::cout << recipes << ": " << found.sentence << '\n';
+  tell_verdict(options.launch.progress, exit_code_of(found), found.sentence);
   return exit_code_of(found);
 }
 
@@ -75,6 +76,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
       std::cout << bisection_json(found, both.matrix.recipe);
     else
       std::cout << both.matrix.recipe << ": " << found.sentence << '\n';
+    tell_verdict(options.launch.progress, exit_code_of(found), found.sentence);
     return exit_code_of(found);
   }
   const Run& first = both.sides[0].run;
@@ -84,12 +86,13 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   // The two sides part, whatever their factors promise.
   if (report.exit_code == 0) report.exit_code = exit_code_of(found);
   const auto files = write_reports(report, format_names(options.formats), folder_of(options, both));
-  if (options.json) {
+  if (options.json)
     std::cout << bisection_json(found, both.matrix.recipe, self_test_in(report));
-    return report.exit_code == 2 ? 2 : exit_code_of(found);
-  }
-  print_report(report, files, false);
-  return report.exit_code == 2 ? 2 : exit_code_of(found);
+  else
+    print_report(report, files, false);
+  const int code = report.exit_code == 2 ? 2 : exit_code_of(found);
+  tell_verdict(options.launch.progress, code, found.sentence, files);
+  return code;
 }
 
 void refuse_idle_options(const Options& options, const CLI::App& app) {

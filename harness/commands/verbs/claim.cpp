@@ -78,14 +78,17 @@ int run_claim(const Options& options) {
   for (const auto& claim : claims)
     plans.push_back(plan_claim(recipe, typed_choices(options.launch), claim, choices.seeds, claims.size()));
   const LaunchOptions how = launch_options(options.launch);
-  for (const auto& sentence : forecasts(plans, how)) std::cerr << "reprise: " << sentence << '\n';
+  if (!options.launch.progress.quiet)
+    for (const auto& sentence : forecasts(plans, how)) std::cerr << "reprise: " << sentence << '\n';
   const auto held = hold(plans, choices, how);
   end_progress();
   if (was_interrupted()) return tell_interrupted();
   const Report report = claim_report(recipe.name, recipe_id(recipe.defaults), held, command_line(options));
   const fs::path folder = folder_of(options, plans);
   make_folder(folder);
-  print_report(report, write_reports(report, formats, folder), options.json);
+  const auto files = write_reports(report, formats, folder);
+  print_report(report, files, options.json);
+  tell_verdict(options.launch.progress, report.exit_code, report.headline, files);
   return report.exit_code;
 }
 

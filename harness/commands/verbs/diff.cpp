@@ -14,6 +14,7 @@
 #include "harness/terminal/checkpoint_diff.h"
 #include "harness/terminal/given_traces.h"
 #include "harness/terminal/idle_options.h"
+#include "harness/terminal/progress_options.h"
 #include "harness/terminal/reporting.h"
 
 namespace reprise::verbs {
@@ -24,11 +25,12 @@ struct Options {
   std::string format = "console";
   std::int64_t align = 0;
   bool across = false, json = false;
+  ProgressChoices progress;
 };
 
 // Two recipes that are meant to be one training.
 int diff_across(const Options& options, const CLI::App& app) {
-  refuse_idle(app, {"--format"}, "with --across, which prints its finding or --json");
+  refuse_idle(app, {"--format", "--quiet", "--events"}, "with --across, which prints its finding or --json");
   if (options.traces.size() != 2)
     fail("wanted two traces for --across, found {}; compare them two by two", options.traces.size());
   const auto& [a, b] = std::tie(options.traces[0], options.traces[1]);
@@ -39,7 +41,7 @@ int diff_across(const Options& options, const CLI::App& app) {
 
 // Two runs of one training of which the second goes on from a step of the first.
 int diff_aligned(const Options& options, const CLI::App& app) {
-  refuse_idle(app, {"--format"}, "with --align, which prints its finding or --json");
+  refuse_idle(app, {"--format", "--quiet", "--events"}, "with --align, which prints its finding or --json");
   if (!options.renames.empty())
     fail("--rename is for checkpoints and --across; leave it out or add --across");
   const auto given = given_traces(options.traces);
@@ -89,17 +91,22 @@ int diff_traces(const Options& options, const CLI::App& app) {
   if (options.align > 0) return diff_aligned(options, app);
   if (!options.renames.empty())
     fail("--rename is for checkpoints and --across; the tensors of traces keep their names");
-  const auto [matrix, traces] = traces_of(options.traces);
+  Progress& progress = progress_of(options.progress);
+  const auto [matrix, traces] = traces_of(options.traces, [&progress](std::size_t read, std::size_t all) {
+    if (all > 2) progress.count(read, all, "traces read");
+  });
+  if (!options.progress.quiet) end_progress();
   if (traces.size() < 2) fail("{}", only_one(options, matrix));
   offer_across(traces);
   const Report report = report_of_traces(matrix, traces);
   std::cout << rendered(report, options.json ? "json" : options.format);
+  tell_verdict(options.progress, report.exit_code, report.headline);
   return report.exit_code;
 }
 
 int diff_checkpoints(const Options& options, const CLI::App& app) {
-  refuse_idle(app, {"--across", "--align"},
-              "on checkpoints, which are compared by their tensors' names anyway");
+  refuse_idle(app, {"--across", "--align", "--quiet", "--events"},
+              "on checkpoints, which are compared at once and by their tensors' names");
   if (options.traces.size() != 2)
     fail("wanted two checkpoints, found {}; compare them two by two, or see `reprise digest --brief`",
          options.traces.size());
@@ -152,6 +159,7 @@ extern const Command diff{
              "compared with the step after it, and what it began with")
           ->type_name("STEP");
       app.add_flag("--json", options->json, "The same as --format json: one document on standard output");
+      add_progress_options(app, options->progress);
       app.footer(
           "Proves each trace whole, then reads the chain of roots, and the step, stage, tensor and leaf "
           "where the\n"

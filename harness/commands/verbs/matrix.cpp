@@ -53,7 +53,9 @@ int run_one(Options& options) {
   const MatrixMade made = make_matrix(options.order, {}, folder);
   if (made.interrupted) return tell_interrupted();
   const Report report = report_of(made);
-  print_report(report, write_reports(report, formats, folder), options.json);
+  const auto files = write_reports(report, formats, folder);
+  print_report(report, files, options.json);
+  tell_verdict(options.order.launch.progress, report.exit_code, report.headline, files);
   return report.exit_code;
 }
 
@@ -89,6 +91,7 @@ int run_file(const fs::path& path, const Options& options, const CLI::App& app) 
                            {"report", nlohmann::ordered_json::parse(rendered(report, "json"))}});
     else
       print_report(report, files, false);
+    tell_verdict(options.order.launch.progress, report.exit_code, report.headline, files);
     worst = std::max(worst, report.exit_code);
   }
   if (options.json)

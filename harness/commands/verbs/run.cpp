@@ -194,6 +194,7 @@ int test_plan(const Options& options, const Plan& plan) {
   end_progress();
   if (was_interrupted()) return interrupted_exit;
   check(test.has_value(), "a self-test has runs");
+  tell_verdict(options.launch.progress, exit_code_of(*test), test->sentence);
   if (options.json) {
     Json document{{"schema", "reprise.self-test/1"}, {"recipe", plan.recipe}, {"plan", plan_id(plan)}};
     document["self_test"] = described(*test);
@@ -221,7 +222,8 @@ void refuse_idle_of(const Options& options, const CLI::App& app) {
   if (options.plan_only)
     refuse_idle(app,
                 {"--repeat", "--self-test", "--json", "--again", "--time-limit", "--jobs", "--worker",
-                 "--torch", "--no-own-seeds", "--executor", "--slurm", "--slurm-jobs"},
+                 "--torch", "--no-own-seeds", "--executor", "--slurm", "--slurm-jobs",
+                 "--quiet", "--events"},
                 "with --plan, which runs nothing and prints TOML");
   if (options.self_test)
     refuse_idle(app, {"--repeat"}, "with --self-test, which makes short runs of its own");
@@ -262,6 +264,15 @@ struct Told {
   std::optional<OwnSeeds> seeds;
 };
 
+std::string verdict_of(const std::vector<RunResult>& results, const std::optional<Diff>& diff,
+                       const Told& told) {
+  if (!told.unlike.empty()) return told.unlike;
+  if (diff) return sentence_of(*diff);
+  return fmt::format("{} of {} done",
+                     std::ranges::count_if(results, [](const auto& one) { return one.outcome.done(); }),
+                     counted(results.size(), "run"));
+}
+
 Json document_of(const Plan& plan, const std::vector<RunResult>& results, const Told& told) {
   Json document;
   document["schema"] = "reprise.run/1";
@@ -292,6 +303,7 @@ int run_plan(const Options& options, const CLI::App& app) {
   const int code = exit_code_of(results, diff);
   const Told told{code == 1 ? unlike_start(results) : "", beside ? beside_sentence(*beside, *diff) : "",
                   was_interrupted() ? std::nullopt : seeds_of(options, plan, results)};
+  tell_verdict(options.launch.progress, code, verdict_of(results, diff, told));
   const Json document = document_of(plan, results, told);
   if (options.json) {
     std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';

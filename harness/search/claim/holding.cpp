@@ -2,23 +2,17 @@
 #include "harness/search/claim/holding.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/launch/run_folder.h"
+#include "harness/launch/time_left.h"
 #include "harness/search/claim/claim_numbers.h"
 
 namespace reprise {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::string seconds_words(double seconds) {
-  return seconds < 90     ? fmt::format("{:.0f} s", std::ceil(seconds))
-         : seconds < 5400 ? fmt::format("{:.0f} min", std::ceil(seconds / 60))
-                          : fmt::format("{:.1f} h", seconds / 3600);
-}
 
 std::string forecast(const ClaimPlan& plan, const LaunchOptions& options) {
   std::size_t existing = 0;
@@ -32,8 +26,8 @@ std::string forecast(const ClaimPlan& plan, const LaunchOptions& options) {
   if (existing == 0) return plan.sentence + "; how long one takes is not known before the first";
   const double each = seconds / static_cast<double>(existing);
   return fmt::format("{}; {} of them exist, the others take about {} each, {} one after the other",
-                     plan.sentence, existing, seconds_words(each),
-                     seconds_words(each * static_cast<double>(plan.runs.size() - existing)));
+                     plan.sentence, existing, duration_words(each),
+                     duration_words(each * static_cast<double>(plan.runs.size() - existing)));
 }
 
 // As long as there is time: whoever is asked when it is over gets no run more, and those that run are ended.

@@ -141,8 +141,11 @@ TEST_CASE("a workflow and a pipeline are valid by the schemas of their systems, 
   for (const char* name : {"github", "gitlab"}) {
     INFO(name);
     const std::string text = engine(name).emit(emission()).at(0).text;
-    CHECK(valid(name, text));
-    CHECK_FALSE(
-        valid(name, replace_all(text, name == std::string("github") ? "runs-on:" : "script:", "run:")));
+    // Not inside CHECK, which would take a skip for a failure.
+    const bool whole = valid(name, text);
+    const bool damaged =
+        valid(name, replace_all(text, name == std::string("github") ? "runs-on:" : "script:", "run:"));
+    CHECK(whole);
+    CHECK_FALSE(damaged);
   }
 }

@@ -8,11 +8,14 @@
 #include <chrono>
 #include <fstream>
 #include <iostream>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/judge/baseline/checked_runs.h"
+#include "harness/judge/baseline/given_runs.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/night_rows.h"
 #include "harness/terminal/reporting.h"
@@ -72,21 +75,56 @@ class NightRunning {
     end_progress();
     if (was_interrupted()) return false;
     append_rows(order_.history, context_.machine, new_rows(context_.history, runs));
+    for (std::size_t i = 0; i < runs.size(); ++i)
+      if (runs[i].row.found == Held::no_baseline) keep_for_record(made.matrix.configurations[i].folder);
     for (auto& one : runs) found_.runs.push_back(std::move(one));
     return true;
   }
 
+  // What the runs without a baseline gave, each plan once; none of a plan whose runs differ from each other.
+  std::vector<Baseline> unrecorded() const {
+    std::vector<Baseline> all;
+    for (const auto& one : gave_)
+      if (!unlike_.contains(file_name(one))) all.push_back(one);
+    return all;
+  }
+
  private:
+  void keep_for_record(const fs::path& folder) {
+    const auto given = given_runs({folder.string()}).front();
+    if (!given.gave) return;
+    const auto* known = find_baseline(*given.gave, gave_);
+    if (known == nullptr)
+      gave_.push_back(*given.gave);
+    else if (run_digest(*known) != run_digest(*given.gave) && unlike_.insert(file_name(*known)).second)
+      found_.night.notes.push_back(
+          fmt::format("{} has no baseline, since its runs differ from each other.", called(*known)));
+  }
+
   const NightOrder& order_;
   const NightContext& context_;
   NightFound& found_;
+  std::vector<Baseline> gave_;
+  std::set<std::string> unlike_;  // by the names of their files
 };
 
-void add_record_command(const NightOrder& order, NightFound& found) {
+// One command for all of them.
+void add_record_command(const NightOrder& order, const std::vector<Baseline>& unrecorded, NightFound& found) {
+  if (unrecorded.empty() || order.record) return;
+  std::vector<std::string> words = {"reprise", "baseline", "record"};
+  for (const auto& one : unrecorded) words.push_back(one.run);
+  words.insert(words.end(), {"--baselines", order.baselines});
   for (auto& run : found.runs)
-    if (run.row.found == Held::no_baseline && run.next.empty())
-      run.next = fmt::format("reprise baseline record {} --baselines {}", shell_word(order.launch.runs),
-                             shell_word(order.baselines));
+    if (run.row.found == Held::no_baseline && run.next.empty()) run.next = shell_text(words);
+}
+
+void record(const NightOrder& order, const std::vector<Baseline>& unrecorded) {
+  if (unrecorded.empty() || !order.record) return;
+  make_folder(order.baselines);
+  for (const auto& one : unrecorded) {
+    write_atomically(fs::path(order.baselines) / file_name(one), to_toml(one));
+    tell({fmt::format("recorded {}", (fs::path(order.baselines) / file_name(one)).string())});
+  }
 }
 
 // Each night's runs lie apart: a run that exists would not be made again.
@@ -118,13 +156,15 @@ NightMade make_night(const NightOrder& typed) {
   NightRunning running(order, context, found);
   for (const auto& entry : file.entries)
     if (!running.run(entry, whole)) return {{}, {}, true};
-  add_record_command(order, found);
+  add_record_command(order, running.unrecorded(), found);
   NightMade made{night_report(found), {}, false};
   made.files = write_reports(made.report, {"html", "md", "junit", "json"},
                              night_folder(order.history, order.machine, found.night.number), "night");
   add_step_summary(rendered(made.report, "md"));
   for (auto& path : write_page(order.history)) made.files.push_back(std::move(path));
   finish_night(order.history, order.machine);
+  // Only now: a night that goes on must not find its own runs as their baselines.
+  record(order, running.unrecorded());
   return made;
 }
 

@@ -15,6 +15,7 @@ struct NightOrder {
   std::string matrix;  // the file
   std::string baselines = "baselines", history = "history";
   std::string machine;   // "": this host's name
+  bool record = false;   // what runs without a baseline gave becomes theirs, when the night is over
   LaunchChoices launch;  // --runs, --worker, --jobs and the like
 };
 

@@ -49,7 +49,7 @@ std::string told(const NightRun& run) {
 
 blocks::Table table_of(const NightFound& found) {
   blocks::Table table{.label = "Runs of this night", .style = "numbers"};
-  table.columns = {{"run", 24}, {"found", 12}, {"what", 34}};
+  table.columns = {{"run", 24}, {"found", 14}, {"what", 34}};
   for (const auto& run : found.runs) {
     const auto& row = run.row;
     blocks::Words name{row.matrix + ", " + row.run};

@@ -47,8 +47,8 @@ struct Machine {
   Printed run(const std::string& words, const std::string& before = "") const {
     return run_program(scratch.path(), words, before);
   }
-  Printed night(int code, const std::string& before = "") const {
-    const auto printed = run("nightly night.toml --machine a --worker ./worker", before);
+  Printed night(int code, const std::string& before = "", const std::string& more = "") const {
+    const auto printed = run("nightly night.toml --machine a --worker ./worker" + more, before);
     INFO(printed.out << printed.err);
     REQUIRE(printed.code == code);
     return printed;
@@ -73,8 +73,11 @@ bool appears(const fs::path& file) {
 TEST_CASE("a planted change shows on its night, with what changed, and the nights around it match") {
   const Machine machine;
   const auto first = machine.night(2);
-  CHECK_THAT(first.out, Contains("8 without a baseline") && Contains("reprise baseline record runs"));
-  REQUIRE(machine.run("baseline record runs").code == 0);
+  CHECK_THAT(first.out,
+             Contains("8 without a baseline") && Contains("reprise baseline record runs/a/night-0001/"));
+  CHECK_FALSE(fs::exists(machine.scratch / "baselines"));
+  machine.night(2, "", " --record");
+  CHECK(list_folder(machine.scratch / "baselines").size() == 4);
   machine.night(0);
   write_atomically(machine.scratch / "planted", "parts_at 4 library 2");
   const auto third = machine.night(1, "GITHUB_STEP_SUMMARY=summary.md");
@@ -82,21 +85,21 @@ TEST_CASE("a planted change shows on its night, with what changed, and the night
   fs::remove(machine.scratch / "planted");
   machine.night(0);
 
-  CHECK(machine.lines("history/history-a.jsonl") == 32);
-  CHECK(machine.lines("started") >= 32);
-  const Json found = night_json(machine, "0003");
+  CHECK(machine.lines("history/history-a.jsonl") == 40);
+  CHECK(machine.lines("finished") == 40);
+  const Json found = night_json(machine, "0004");
   CHECK(found["mismatch"] == 8);
   CHECK(found["runs"][0]["changed"] == Json{"library.made.so: 1, now 2"});
   CHECK(found["runs"][0]["changed_since_baseline"] == Json{"library.made.so: 1, now 2"});
   CHECK_THAT(found["runs"][0]["sentence"].get<std::string>(), Contains("step 4"));
   CHECK_THAT(machine.text("summary.md"), Contains("8 left the baseline"));
-  CHECK_THAT(machine.text("history/nights/a/0003/night.xml"), Contains("failures=\"8\""));
+  CHECK_THAT(machine.text("history/nights/a/0004/night.xml"), Contains("failures=\"8\""));
   const std::string page = machine.text("history/index.html");
-  CHECK_THAT(page, Contains("href=\"nights/a/0003/one/report.html\">✗Δ</a>") &&
-                       Contains("href=\"nights/a/0002/one/report.html\">✓</a>") &&
-                       Contains("href=\"nights/a/0004/one/report.html\">✓Δ</a>") &&
+  CHECK_THAT(page, Contains("href=\"nights/a/0004/one/report.html\">✗Δ</a>") &&
+                       Contains("href=\"nights/a/0003/one/report.html\">✓</a>") &&
+                       Contains("href=\"nights/a/0005/one/report.html\">✓Δ</a>") &&
                        Contains("library.made.so: 1, now 2"));
-  CHECK(fs::exists(machine.scratch / "history/nights/a/0003/one/report.html"));
+  CHECK(fs::exists(machine.scratch / "history/nights/a/0004/one/report.html"));
   CHECK_THAT(machine.text("history/badge.json"), Contains("8/8 match"));
 }
 

@@ -21,7 +21,8 @@ struct Options {
 
 int draw_page(const Options& options, const CLI::App& app) {
   refuse_idle(app,
-              {"--json", "--baselines", "--runs", "--worker", "--torch", "--jobs", "--time-limit", "--again"},
+              {"--json", "--baselines", "--record", "--runs", "--worker", "--torch", "--jobs", "--time-limit",
+               "--again"},
               "with --page-only, which runs nothing");
   if (!options.order.matrix.empty()) fail("--page-only runs nothing; leave out {}", options.order.matrix);
   for (const auto& path : write_page(options.order.history)) std::cout << path.string() << '\n';
@@ -61,6 +62,8 @@ extern const Command nightly{
       app.add_option("--machine", order.machine,
                      "What this machine is called in the history; by default its host name")
           ->type_name("NAME");
+      app.add_flag("--record", order.record,
+                   "When the night is over, keep as baselines what runs without one gave");
       app.add_flag("--page-only", options->page_only,
                    "Run nothing: draw the page and the badge of all histories in the folder");
       app.add_flag("--json", options->json, "Print the night's JSON report, and only it, on standard output");

@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
   using namespace reprise;
   if (argc < 4) return 2;
   const Plan plan = plan_from_toml(read_file(argv[1], "plan"), argv[1]);
-  if (!is_whole_run(plan)) {
+  if (plan.watch.until != 0 || plan.watch.injected) {
     std::cerr << "made for whole runs alone\n";
     return 1;
   }

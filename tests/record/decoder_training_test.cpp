@@ -14,6 +14,7 @@
 #include "recipes/models/decoder.h"
 #include "recipes/training/rate_schedule.h"
 #include "recipes/training/weight_average.h"
+#include "training_states.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -54,27 +55,6 @@ class Tiny : public FixedSetup {
   }
   mutable Tensors shown_;
 };
-
-Tensors copies(const Tensors& tensors) {
-  Tensors all;
-  for (const auto& one : tensors) all.push_back({one.name, one.tensor.detach().clone()});
-  return all;
-}
-
-State copy_of(const State& state) {
-  return {copies(state.batch), copies(state.gradients), copies(state.weights), copies(state.optimizer)};
-}
-
-// Whether weights, buffers among them, and optimizer have the same bits.
-bool same(const State& a, const State& b) {
-  const auto equal = [](const Tensors& x, const Tensors& y) {
-    bool all = x.size() == y.size();
-    for (std::size_t i = 0; all && i < x.size(); ++i)
-      all = x[i].name == y[i].name && x[i].tensor.equal(y[i].tensor);
-    return all;
-  };
-  return equal(a.weights, b.weights) && equal(a.optimizer, b.optimizer);
-}
 
 double train(Training& training, std::int64_t first, std::int64_t last) {
   StepResult result;

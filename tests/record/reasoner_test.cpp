@@ -10,6 +10,7 @@
 
 #include "fixed_setup.h"
 #include "harness/plan/recipe.h"
+#include "training_states.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -36,25 +37,6 @@ class Tiny : public FixedSetup {
   at::Tensor batch(std::int64_t i) const override { return (at::arange(8, at::kLong) * 5 + i * 3).remainder(40); }
   std::unique_ptr<Training> begin() const { return train_reasoner(*this); }
 };
-
-Tensors copies(const Tensors& tensors) {
-  Tensors all;
-  for (const auto& one : tensors) all.push_back({one.name, one.tensor.detach().clone()});
-  return all;
-}
-
-State copy_of(const State& state) {
-  return {copies(state.batch), copies(state.gradients), copies(state.weights), copies(state.optimizer)};
-}
-
-bool same(const State& a, const State& b) {
-  const auto equal = [](const Tensors& x, const Tensors& y) {
-    bool all = x.size() == y.size();
-    for (std::size_t i = 0; all && i < x.size(); ++i) all = x[i].name == y[i].name && x[i].tensor.equal(y[i].tensor);
-    return all;
-  };
-  return equal(a.weights, b.weights) && equal(a.optimizer, b.optimizer);
-}
 
 double train(Training& training, std::int64_t first, std::int64_t last) {
   double loss = 0;

@@ -53,6 +53,7 @@ class Elsewhere {
     tell_planned();
     for (auto& one : asked_) settle_if_it_exists(one);
     hand_over();
+    tell_shared_files();
     std::vector<RunResult> results;
     for (const Asked* one : places) results.push_back(one->result);
     return results;
@@ -142,6 +143,28 @@ class Elsewhere {
     outcome.reason = "interrupted before it was done; run it again";
     for (Asked* one : list)
       if (!one->settled) settle(*one, outcome);
+  }
+
+  // Jobs may have gone side by side, and commands write where they like.
+  void tell_shared_files() {
+    for (auto a = asked_.begin(); a != asked_.end(); ++a)
+      for (auto b = std::next(a); b != asked_.end(); ++b) {
+        if (!may_share(*a) || !may_share(*b)) continue;
+        const auto both = written_by_both(a->result.folder, b->result.folder);
+        if (both.empty()) continue;
+        for (Asked* one : {&*a, &*b}) {
+          one->result.outcome.notes.push_back(
+              fmt::format("another run, which may have run at the same time as this one, wrote to the same "
+                          "file, {}: they "
+                          "may have affected each other; let the command write to {{out}}",
+                          both.front()));
+          write_outcome(one->result.folder, one->result.outcome);
+        }
+      }
+  }
+
+  static bool may_share(const Asked& one) {
+    return one.run.plan.command && !one.result.reused && one.result.outcome.done();
   }
 
   const LaunchOptions& options_;

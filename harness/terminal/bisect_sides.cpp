@@ -141,7 +141,9 @@ BisectSides sides_of_recipe(const LaunchChoices& choices, const std::vector<std:
   if (!between.empty() && plan_id(both.sides[0].run.plan) == plan_id(both.sides[1].run.plan))
     fail("{} and {} are the same plan; leave --between out to compare two repeats of it", between[0],
          between[1]);
-  if (!between.empty()) both.untested = no_evidence_here(both.sides[0].run.plan, both.sides[1].run.plan);
+  // What another machine reads is not known here.
+  if (!between.empty() && !is_made_elsewhere(plan, options))
+    both.untested = no_evidence_here(both.sides[0].run.plan, both.sides[1].run.plan);
   if (both.untested.empty()) run_both(both, options);
   return both;
 }

@@ -241,7 +241,7 @@ TEST_CASE("an unexpected option is told with the nearest one, or the command tha
     return printed.err;
   };
   CHECK_THAT(said("run waves --axis threads=1,2"),
-             Contains("`reprise run` has no option --axis; `reprise matrix` has it"));
+             Contains("`reprise run` has no option --axis; `reprise matrix`, `reprise plan` have it"));
   CHECK_THAT(said("run waves --repeats 2"),
              Contains("`reprise run` has no option --repeats; did you mean --repeat?"));
   CHECK_THAT(
@@ -274,7 +274,7 @@ TEST_CASE("the shell is offered recipes where a command takes one, and what --se
   const Scratch folder;
   const std::string script = run_program(folder.path(), "completion bash").out;
   CHECK_THAT(script, Contains("checkpoint-every="));
-  CHECK_THAT(script, Contains("    bisect|claim|doctor|matrix|order|run) "));
+  CHECK_THAT(script, Contains("    bisect|claim|doctor|matrix|order|plan|run) "));
 }
 
 TEST_CASE("a file whose name is not UTF-8 is named in every format") {

@@ -262,3 +262,20 @@ TEST_CASE("a plan for a kind of machine is not run on one that does not claim to
   write_batch(fake.scratch / "batch", {{"a", fake.plan, 1}}, "");
   CHECK(make_leg({fake.scratch / "batch", 0, "", ""}, fake.options).outcome.done());
 }
+
+TEST_CASE("commands that Slurm ran and that wrote to one file say so") {
+  MadeSlurm slurm("");
+  const fs::path work = slurm.scratch / "work";
+  make_folder(work);
+  Plan plan = recipe_of_command({"/bin/sh", "-c", "echo x >> shared.txt; mkdir -p {out}"}).defaults;
+  plan.command->folder = work.string();
+  plan.watch.artifacts = {"shared.txt"};
+  const auto results = launch({{"a", plan, 1}, {"b", plan, 2}}, slurm.options);
+  for (const auto& result : results) {
+    INFO(result.outcome.reason);
+    REQUIRE(result.outcome.done());
+    CHECK(std::any_of(result.outcome.notes.begin(), result.outcome.notes.end(), [](const std::string& note) {
+      return note.find("wrote to the same file") != std::string::npos;
+    }));
+  }
+}

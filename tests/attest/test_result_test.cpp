@@ -46,6 +46,13 @@ TEST_CASE("an untested run warns, and an escaped fault, a void report and other 
   report["self_test"] = {{"rows", {{{"name", "flip-bit"}, {"result", "NOT as expected"}}}}};
   CHECK(test_result_of(report).result == TestEnd::failed);
   report = report_with("identical");
+  report["beside"] = {{"differs", ""}, {"not_compared", ""}};
+  CHECK(test_result_of(report).result == TestEnd::passed);
+  report["beside"]["not_compared"] = "no log";
+  CHECK(test_result_of(report).result == TestEnd::warned);
+  report["beside"]["differs"] = "printed another number";
+  CHECK(test_result_of(report).warned == std::vector<std::string>{"outputs of runs of equal bits: differ"});
+  report = report_with("identical");
   report["exit_code"] = 2;
   CHECK(test_result_of(report).result == TestEnd::failed);
   report["exit_code"] = 1;

@@ -95,6 +95,22 @@ TEST_CASE("sentences of another version are untested, and what rests on traces n
   CHECK(code("2") == 2);
 }
 
+TEST_CASE("results that are not those of the report fail, and of another version are untested") {
+  const Json report = report_with("identical");
+  Statement statement;
+  const auto code = [&](const std::string& version) {
+    statement.version = version;
+    Verification found;
+    check_predicate(statement, report, found);
+    return found.exit_code();
+  };
+  CHECK(code(REPRISE_VERSION) == 1);
+  CHECK(code("0.0.0") == 2);
+  statement.result = test_result_of(report);
+  CHECK(code(REPRISE_VERSION) == 0);
+  CHECK(code("0.0.0") == 0);
+}
+
 TEST_CASE("what a bisection found is untested, and all else of its report is not") {
   Json report = report_with("equivalent"), again;
   report["partings"] = {{{"a", "A"}, {"b", "B"}, {"operator", nullptr}}};

@@ -91,29 +91,32 @@ at::Tensor widened(const Gpt::Block& block, const at::Tensor& x) {
 
 }  // namespace
 
-Gpt make_gpt(Parameters& made, const GptSizes& sizes) {
+Gpt make_gpt(Parameters& made, const GptSizes& sizes, const std::string& prefix) {
   if (sizes.heads < 1 || sizes.width % sizes.heads != 0)
     fail("wanted a width that the heads share evenly, found width={} and heads={}", sizes.width, sizes.heads);
   Maker maker(made, sizes);
   Gpt gpt;
   gpt.heads = sizes.heads;
-  gpt.tokens = made.normal("wte.weight", {sizes.vocabulary, sizes.width}, deviation);
-  gpt.positions = made.normal("wpe.weight", {sizes.block, sizes.width}, deviation);
-  for (std::int64_t i = 0; i < sizes.layers; ++i) gpt.blocks.push_back(maker.block("h." + std::to_string(i)));
-  gpt.norm = maker.norm("ln_f");
+  gpt.tokens = made.normal(prefix + "wte.weight", {sizes.vocabulary, sizes.width}, deviation);
+  gpt.positions = made.normal(prefix + "wpe.weight", {sizes.block, sizes.width}, deviation);
+  for (std::int64_t i = 0; i < sizes.layers; ++i) gpt.blocks.push_back(maker.block(prefix + "h." + std::to_string(i)));
+  gpt.norm = maker.norm(prefix + "ln_f");
   return gpt;
 }
 
-at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch) {
-  const at::Tensor where = at::arange(batch.inputs.size(1), batch.inputs.options());
-  at::Tensor x = at::embedding(gpt.tokens, batch.inputs) + at::embedding(gpt.positions, where);
+at::Tensor logits_of(const Gpt& gpt, const at::Tensor& tokens) {
+  const at::Tensor where = at::arange(tokens.size(1), tokens.options());
+  at::Tensor x = at::embedding(gpt.tokens, tokens) + at::embedding(gpt.positions, where);
   for (const auto& block : gpt.blocks) {
     const Scope scope(block.name.c_str());
     x = x + attended(block, gpt.heads, normed(x, block.norm1));
     x = x + widened(block, normed(x, block.norm2));
   }
-  const at::Tensor logits = at::linear(normed(x, gpt.norm), gpt.tokens);
-  return at::cross_entropy_loss(logits.flatten(0, 1), batch.targets.flatten());
+  return at::linear(normed(x, gpt.norm), gpt.tokens);
+}
+
+at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch) {
+  return at::cross_entropy_loss(logits_of(gpt, batch.inputs).flatten(0, 1), batch.targets.flatten());
 }
 
 }  // namespace reprise

@@ -35,9 +35,11 @@ struct Gpt {
   Affine norm;
 };
 
-// Parameters are made in a fixed order, named as GPT-2's checkpoints name them.
-Gpt make_gpt(Parameters& made, const GptSizes& sizes);
+// Parameters are made in a fixed order, named as GPT-2's checkpoints name them, behind the prefix.
+Gpt make_gpt(Parameters& made, const GptSizes& sizes, const std::string& prefix = "");
 
+// [batch, length] tokens on the model's device -> [batch, length, vocabulary].
+at::Tensor logits_of(const Gpt& gpt, const at::Tensor& tokens);
 // Mean cross-entropy of the next token, in nats, one element. The batch, [batch, block] each, lies on the
 // model's device.
 at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch);

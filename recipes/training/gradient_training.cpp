@@ -27,10 +27,12 @@ void GradientTraining::optimize(const AdamChoices& choices, const MuonChoices& m
 // As torch.nn.utils.clip_grad_norm_: a common factor of at most 1, 1e-6 added to the length.
 void GradientTraining::clip() {
   std::vector<at::Tensor> lengths;
-  for (const auto& one : parameters_.all()) lengths.push_back(at::linalg_vector_norm(one.tensor.grad()));
+  for (const auto& one : parameters_.all())
+    if (one.tensor.grad().defined()) lengths.push_back(at::linalg_vector_norm(one.tensor.grad()));
   const at::Tensor length = at::linalg_vector_norm(at::stack(lengths));
   const at::Tensor factor = at::clamp_max(longest_gradient_ / (length + 1e-6), 1.0);
-  for (const auto& one : parameters_.all()) one.tensor.grad().mul_(factor);
+  for (const auto& one : parameters_.all())
+    if (one.tensor.grad().defined()) one.tensor.grad().mul_(factor);
 }
 
 StepResult GradientTraining::step(std::int64_t i) {

@@ -23,7 +23,7 @@ class GradientTraining : public Training {
  protected:
   // `setup` outlives the training.
   explicit GradientTraining(const Setup& setup) : setup_(setup), parameters_(setup) {}
-  // To be called once, when every parameter is made.
+  // To be called when every parameter is made; again, it begins the optimizer anew.
   void optimize(const AdamChoices& choices);
   // The same, where Muon updates those of the parameters that `is_muons` says, and Adam the others.
   void optimize(const AdamChoices& choices, const MuonChoices& muon,

@@ -119,6 +119,11 @@ void check_predicate(const Statement& statement, const nlohmann::ordered_json& r
   if (wanted == statement.result)
     return found.pass("predicate", fmt::format("its result, {}, and its tests are those of the report",
                                                to_text(wanted.result)));
+  if (statement.version != REPRISE_VERSION)
+    return found.leave("predicate",
+                       fmt::format("reprise {} wrote it, and this is {}, which draws other results from "
+                                   "the same report",
+                                   statement.version, REPRISE_VERSION));
   found.fail(
       "predicate",
       fmt::format("wanted the results that the report tells ({}: {} passed, {} warned, {} failed), found "

@@ -66,6 +66,16 @@ void add_untested(TestResult& tests, const Json& report) {
                     run.at("kind").get<std::string>()));
 }
 
+// What runs of equal bits printed or left.
+void add_outputs(TestResult& tests, const Json& report) {
+  const auto beside = report.find("beside");
+  if (beside == report.end() || beside->is_null()) return;
+  if (!beside->at("differs").get<std::string>().empty())
+    add(tests, TestEnd::warned, "outputs of runs of equal bits: differ");
+  else if (!beside->at("not_compared").get<std::string>().empty())
+    add(tests, TestEnd::warned, "outputs of runs of equal bits: not all compared");
+}
+
 TestEnd end_of(const TestResult& tests, const Json& report) {
   const int code = report.at("exit_code").get<int>();
   // A report that is void, or says that something differs where no test does, is no success either.
@@ -91,6 +101,7 @@ TestResult test_result_of(const Json& report) try {
   add_classes(tests, report);
   add_self_test(tests, report);
   add_untested(tests, report);
+  add_outputs(tests, report);
   tests.result = end_of(tests, report);
   return tests;
 } catch (const nlohmann::json::exception& error) {

@@ -9,6 +9,7 @@
 #include "harness/attest/report_check.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/terminal/matrix_check.h"
 #include "harness/terminal/reporting.h"
 #include "harness/trace/trace.h"
 #include "reports/layout/format.h"
@@ -138,6 +139,7 @@ namespace {
 void check_can_be_signed(const Evidence& evidence, const std::vector<std::string>& names) {
   Verification found;
   check_traces(names, evidence.base, found);
+  check_matrix(read_matrix(evidence.base / evidence.place.matrix), evidence.place.of_matrix, found);
   if (found.exit_code() != 1)
     check_against_traces(evidence.place, REPRISE_VERSION, names, evidence.base, found);
   for (const auto& check : found.checks)

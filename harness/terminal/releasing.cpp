@@ -39,14 +39,17 @@ bool is_left_out(const std::string& name, bool with_checkpoints) {
   return !with_checkpoints && (name.starts_with("checkpoints/") || name.find("/checkpoints/") != name.npos);
 }
 
+void copy_file_to(const fs::path& from, const fs::path& to) {
+  make_folder(to.parent_path());
+  std::error_code trouble;
+  fs::copy_file(from, to, trouble);
+  if (trouble) fail("cannot copy {} to {}: {}", from.string(), to.string(), trouble.message());
+}
+
 void copy_run(const fs::path& from, const fs::path& to, bool with_checkpoints) {
   for (const auto& name : names_below(from, from, Links::left_out)) {
     if (is_left_out(name, with_checkpoints)) continue;
-    make_folder((to / name).parent_path());
-    std::error_code trouble;
-    fs::copy_file(from / name, to / name, trouble);
-    if (trouble)
-      fail("cannot copy {} to {}: {}", (from / name).string(), (to / name).string(), trouble.message());
+    copy_file_to(from / name, to / name);
   }
 }
 
@@ -55,7 +58,14 @@ void copy_runs(Matrix& matrix, const ReleaseChoices& choices, const fs::path& fo
   std::map<fs::path, fs::path> copied;
   for (auto* list : {&matrix.configurations, &matrix.self_test, &matrix.own_pair})
     for (auto& one : *list) {
-      if (one.folder.empty() || !fs::exists(one.folder)) continue;
+      if (one.folder.empty()) continue;
+      if (!fs::exists(one.folder)) {
+        if (one.outcome.done())
+          fail("wanted the run {} of the matrix at {}, found none there; run the matrix again", one.name,
+               one.folder.string());
+        one.folder.clear();
+        continue;
+      }
       const fs::path from = fs::weakly_canonical(run_folder_of(one.folder));
       auto& to = copied[from];
       if (to.empty()) {
@@ -73,6 +83,7 @@ bool copy_evidence(const ReleaseChoices& choices, const fs::path& folder) {
   Matrix matrix = of_matrix ? read_matrix(first / matrix_name) : traces_of(choices.runs).first;
   make_folder(folder);
   copy_runs(matrix, choices, folder);
+  for (const auto& file : choices.more) copy_file_to(file, folder / "more" / file.filename());
   write_matrix(matrix, folder / matrix_name);
   return of_matrix;
 }
@@ -115,10 +126,24 @@ void write_texts(ReleaseFacts facts, const std::string& pem, const fs::path& fol
   write(release_names::readme, release_readme(facts));
 }
 
+// A report names a place where something cannot be read there. Elsewhere it would say another one.
+void check_names_no_place(const Report& report, const fs::path& folder) {
+  const std::string text = rendered(report, "json");
+  const auto at = text.find(folder.string());
+  if (at == text.npos) return;
+  const std::string named = text.substr(at, text.find_first_of(" :;,\"", at) - at);
+  fail(
+      "nothing was signed: wanted runs that can be read, found one that cannot, {}; take it out of the "
+      "matrix or "
+      "run it again",
+      replace_all(fs::path(named).lexically_normal().string(), ".partial/", "/"));
+}
+
 Released made_in(const fs::path& folder, const ReleaseChoices& choices, const SigningKey& key) {
   const bool of_matrix = copy_evidence(choices, folder);
   // Of the copies, so that whoever has them alone finds the same.
   const Report report = report_again({of_matrix, matrix_name, release_names::report}, folder);
+  check_names_no_place(report, folder);
   write_reports(report, {"html", "json"}, folder);
   const PublicKey pub = key.public_key();
   const ReleaseFacts facts = facts_of(report, choices, pub, folder);
@@ -134,6 +159,9 @@ Released made_in(const fs::path& folder, const ReleaseChoices& choices, const Si
 
 Released make_release(const ReleaseChoices& choices, const SigningKey& key) {
   check_free(choices.folder);
+  for (const auto& file : choices.more)
+    if (!fs::is_regular_file(file))
+      fail("wanted a file to sign with the release, found none at {}", file.string());
   const fs::path partial = choices.folder.string() + ".partial";
   std::error_code trouble;
   fs::remove_all(partial, trouble);

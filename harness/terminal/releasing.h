@@ -12,12 +12,13 @@
 namespace reprise {
 
 struct ReleaseChoices {
-  std::filesystem::path folder;   // made; must not exist, or be empty
-  std::vector<std::string> runs;  // a folder with matrix.toml, or runs and traces
-  std::string date;               // of publication, "2026-11-28"
-  std::string license;            // a URL, or "": not stated
-  std::string author;             // who releases it, or "": not stated
-  bool with_checkpoints = false;  // copies those of each run too
+  std::filesystem::path folder;             // made; must not exist, or be empty
+  std::vector<std::string> runs;            // a folder with matrix.toml, or runs and traces
+  std::string date;                         // of publication, "2026-11-28"
+  std::string license;                      // a URL, or "": not stated
+  std::string author;                       // who releases it, or "": not stated
+  std::vector<std::filesystem::path> more;  // other files to sign with it: reports of claims, cards
+  bool with_checkpoints = false;            // copies those of each run too
 };
 
 struct Released {

@@ -10,6 +10,7 @@
 #include "harness/base/files.h"
 #include "harness/matrix/matrix.h"
 #include "harness/terminal/attesting.h"
+#include "harness/terminal/matrix_check.h"
 
 namespace reprise {
 
@@ -80,7 +81,8 @@ void check_evidence(Verified& verified) {
   Verification& found = verified.found;
   const Statement& statement = *verified.statement;
   if (const auto why = why_not_asked(verified); !why.empty()) {
-    for (const char* name : {"nothing beside", "traces", "predicate", "report"}) found.leave(name, why);
+    for (const char* name : {"nothing beside", "traces", "matrix", "predicate", "report"})
+      found.leave(name, why);
     return;
   }
   std::vector<std::string> names;
@@ -89,6 +91,8 @@ void check_evidence(Verified& verified) {
   try {
     check_nothing_beside(statement.subjects, verified.files, run_names(verified), found);
     check_traces(names, verified.files, found);
+    check_matrix(read_matrix(verified.files / statement.evidence.matrix), statement.evidence.of_matrix,
+                 found);
     check_predicate(
         statement,
         nlohmann::ordered_json::parse(read_file(verified.files / statement.evidence.report, "report")),

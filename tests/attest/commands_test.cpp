@@ -11,6 +11,7 @@
 #include "harness/attest/statement.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/terminal/matrix_check.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -198,6 +199,38 @@ TEST_CASE("a signed payload, run or trace of another kind is refused though the 
   trace[at] = 'g';
   write_atomically(folder / "runs/b/1/trace.h5", trace);
   refused(good, "FAILED    trace b/1/trace.h5: ");
+}
+
+TEST_CASE("a matrix that gives a run another plan, value or end is refused though all of it is signed") {
+  const Scratch folder;
+  make_signed(folder, 4);
+  const fs::path file = folder / "runs/matrix/matrix.toml";
+  const Matrix good = read_matrix(file);
+  const auto refused = [&](const Matrix& matrix, const std::string& words) {
+    write_matrix(matrix, file);
+    CHECK(run_program(folder.path(), "report runs/matrix").code == 0);
+    Statement statement = signed_statement(folder);
+    statement.result = test_result_of(Json::parse(content_of(folder / "runs/matrix/report.json")));
+    sign_again(folder, statement);
+    const auto verified = run_program(folder.path(), verify_line);
+    INFO(verified.out << verified.err);
+    CHECK(verified.code == 1);
+    CHECK_THAT(verified.out, Contains("FAILED    matrix: ") && Contains(words));
+    CHECK_THAT(run_program(folder.path(), "attest runs/matrix --key key.pem").err,
+               Contains("nothing was signed"));
+  };
+  // A repeat of the first plan in the place of the run that parts.
+  Matrix lie = good;
+  lie.configurations[2].folder = lie.configurations[1].folder;
+  refused(lie, "it names the plan");
+  lie.configurations[2].plan_id = lie.configurations[1].plan_id;
+  refused(lie, "it says threads=2 of the run threads=2, whose plan says otherwise");
+  lie = good;
+  lie.configurations[2].outcome.ending = Ending::skipped;
+  refused(lie, "it says that the run threads=2 ended as skipped, whose own outcome is done");
+  Verification found;
+  check_matrix(good, true, found);
+  CHECK(found.exit_code() == 0);
 }
 
 TEST_CASE("runs without a matrix get a report, which is signed with them") {

@@ -82,8 +82,9 @@ TEST_CASE("a release verifies, by reprise and by the commands of its README with
 
 TEST_CASE("a release holds its metadata for archives and cards, and what README names") {
   const Scratch folder;
-  const auto made =
-      make_one(folder, "--license https://spdx.org/licenses/CC-BY-4.0 --with-checkpoints --author Somebody");
+  const auto made = make_one(
+      folder,
+      "--license https://spdx.org/licenses/CC-BY-4.0 --with-checkpoints --author Somebody --with key.pub");
   INFO(made.out << made.err);
   REQUIRE(made.code == 0);
   const fs::path out = folder / "out";
@@ -92,6 +93,7 @@ TEST_CASE("a release holds its metadata for archives and cards, and what README 
   std::map<std::string, Json> entities;
   for (const auto& one : crate["@graph"]) entities[one["@id"]] = one;
   const Json& root = entities.at("./");
+  CHECK(content_of(out / "more/key.pub") == content_of(folder / "key.pub"));
   CHECK(root["datePublished"] == "2026-11-28");
   CHECK(root["license"]["@id"] == "https://spdx.org/licenses/CC-BY-4.0");
   CHECK(entities.at(root["author"]["@id"])["name"] == "Somebody");
@@ -127,9 +129,11 @@ TEST_CASE("a release is refused where something lies, and for a day or a license
     return refused.err;
   };
   CHECK_THAT(with("--date 2026-13-01"), Contains("found '2026-13-01'"));
+  CHECK_THAT(with("--with none"), Contains("found none at none"));
   CHECK_THAT(with("--license MIT"), Contains("wanted a URL for --license"));
   write_atomically(folder / "runs/a/2/trace.h5", "no trace");
-  CHECK_THAT(with(""), Contains("nothing was signed") && Contains("trace runs/2/trace.h5: wanted a trace"));
+  CHECK_THAT(with(""),
+             Contains("nothing was signed") && Contains("found one that cannot, new/runs/2/trace.h5"));
   CHECK_FALSE(fs::exists(folder / "new.partial"));
 }
 
@@ -151,6 +155,35 @@ TEST_CASE("a release that cannot be made leaves nothing behind, and one of trace
   CHECK(made.result == "PASSED");
   CHECK(made.trace_bytes < made.bytes);
   CHECK(run_program(folder.path(), "verify out/report.test-result.sigstore.json --key key.pub").code == 0);
+}
+
+TEST_CASE("a run that failed is told of, and one that cannot be read or is gone is refused") {
+  const Scratch folder;
+  make_key(folder.path());
+  const fs::path file = make_matrix(folder.path()) / "matrix.toml";
+  Matrix matrix = read_matrix(file);
+  Outcome& outcome = matrix.configurations[2].outcome;
+  outcome.ending = Ending::failed;
+  outcome.reason = "the worker ended with exit code 3";
+  fs::rename(folder / "runs/b/1/trace.h5", folder / "runs/b/1/trace.h5.partial");
+  write_matrix(matrix, file);
+  write_atomically(folder / "runs/b/1/outcome.toml", to_toml(outcome));
+  const auto made = run_program(folder.path(), "release out --runs runs/matrix --key key.pem");
+  INFO(made.out << made.err);
+  CHECK(made.code == 0);
+  CHECK(fs::exists(folder / "out/runs/3/trace.h5.partial"));
+  fs::rename(folder / "out", folder / "moved");
+  CHECK(run_program(folder.path(), "verify moved/report.test-result.sigstore.json --key key.pub").code == 0);
+  write_atomically(folder / "runs/b/1/trace.h5.partial", "no trace");
+  const auto unread = run_program(folder.path(), "release out --runs runs/matrix --key key.pem");
+  CHECK(unread.code == 2);
+  CHECK_THAT(unread.err,
+             Contains("wanted runs that can be read, found one that cannot, out/runs/3/trace.h5"));
+  fs::remove_all(folder / "runs/b");
+  CHECK(run_program(folder.path(), "release out --runs runs/matrix --key key.pem").code == 0);
+  fs::remove_all(folder / "runs/a/2");
+  CHECK_THAT(run_program(folder.path(), "release other --runs runs/matrix --key key.pem").err,
+             Contains("wanted the run repeat=2 of the matrix at"));
 }
 
 TEST_CASE("a badge says no more than was shown") {

@@ -46,6 +46,13 @@ TEST_CASE("an untested run warns, and an escaped fault, a void report and other 
   report["self_test"] = {{"rows", {{{"name", "flip-bit"}, {"result", "NOT as expected"}}}}};
   CHECK(test_result_of(report).result == TestEnd::failed);
   report = report_with("identical");
+  report["beside"] = {{"differs", ""}, {"not_compared", ""}};
+  CHECK(test_result_of(report).result == TestEnd::passed);
+  report["beside"]["not_compared"] = "no log";
+  CHECK(test_result_of(report).result == TestEnd::warned);
+  report["beside"]["differs"] = "printed another number";
+  CHECK(test_result_of(report).warned == std::vector<std::string>{"outputs of runs of equal bits: differ"});
+  report = report_with("identical");
   report["exit_code"] = 2;
   CHECK(test_result_of(report).result == TestEnd::failed);
   report["exit_code"] = 1;
@@ -86,6 +93,22 @@ TEST_CASE("sentences of another version are untested, and what rests on traces n
   again["new_key"] = 1;
   CHECK(code("1") == 1);
   CHECK(code("2") == 2);
+}
+
+TEST_CASE("results that are not those of the report fail, and of another version are untested") {
+  const Json report = report_with("identical");
+  Statement statement;
+  const auto code = [&](const std::string& version) {
+    statement.version = version;
+    Verification found;
+    check_predicate(statement, report, found);
+    return found.exit_code();
+  };
+  CHECK(code(REPRISE_VERSION) == 1);
+  CHECK(code("0.0.0") == 2);
+  statement.result = test_result_of(report);
+  CHECK(code(REPRISE_VERSION) == 0);
+  CHECK(code("0.0.0") == 0);
 }
 
 TEST_CASE("what a bisection found is untested, and all else of its report is not") {

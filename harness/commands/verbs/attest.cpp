@@ -58,19 +58,16 @@ extern const Command attest{
           ->capture_default_str();
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
-          "Signs the SHA-256 of every file of the report and of its runs in an in-toto statement of test "
-          "results,\n"
-          "in a Sigstore bundle that cosign, sigstore-js and `reprise verify` read. The bundle lies in the "
-          "lowest\n"
-          "folder that holds report and runs; NAME.predicate.json beside it is for a workflow that signs by "
-          "itself\n"
-          "(actions/attest). A report that does not say what its traces say is not signed. The result is "
-          "PASSED\n"
-          "(every promise kept), WARNED (something is equivalent only, or untested) or FAILED (a promise "
-          "broken).\n"
-          "Prints the path of each file written. Exit code 0: signed, whatever the report says; 2: trouble.\n"
-          "Example:  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem; chmod 600 "
-          "key.pem\n"
+          "Signs the SHA-256 of every file of the report and of its runs in an in-toto statement of test\n"
+          "results, in a Sigstore bundle that cosign, sigstore-js and `reprise verify` read. The bundle "
+          "lies\n"
+          "in the lowest folder that holds report and runs; NAME.predicate.json beside it is for a workflow\n"
+          "that signs by itself (actions/attest). A report that does not say what its traces say is not\n"
+          "signed. The result is PASSED (every promise kept, and shown to be), WARNED (something is\n"
+          "equivalent only, or untested) or FAILED (a promise is broken). Prints the path of each file\n"
+          "written. Exit code 0: signed, whatever the report says; 2: trouble.\n"
+          "Example:  openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem\n"
+          "          chmod 600 key.pem\n"
           "          reprise attest runs/matrix-1a2b3c4d5e6f --key key.pem");
       return [options] { return write_attestation(*options); };
     },

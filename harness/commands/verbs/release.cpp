@@ -85,6 +85,10 @@ extern const Command release{
       add_key_options(app, options->key);
       app.add_flag("--with-checkpoints", options->release.with_checkpoints,
                    "Copy the checkpoints of the runs too; traces hold the digests of all tensors anyway");
+      app.add_option("--with", options->release.more,
+                     "Another file to sign with it, below more/: the report of a claim, a card")
+          ->type_name("FILE")
+          ->allow_extra_args(false);
       app.add_option("--license", options->release.license, "The license of the release, in its metadata")
           ->type_name("URL");
       app.add_option("--author", options->release.author, "Who makes the release, in its metadata")
@@ -94,15 +98,13 @@ extern const Command release{
           ->type_name("YYYY-MM-DD");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
-          "Writes the report (HTML, JSON), traces, plans and logs of the runs, a signed statement of test "
-          "results in\n"
-          "a Sigstore bundle, the folder's OpenSSF model signature, a badge, metadata for Hugging Face and "
-          "for Zenodo\n"
-          "(RO-Crate), and a README.md that says how to check it with reprise, cosign, model_signing and "
-          "openssl.\n"
-          "The report is made of the copies alone. Logs are published as they are: read them first. Exit "
-          "code 0: \n"
-          "made, whatever the report says; 2: trouble. See docs/attach-to-a-release.md.\n"
+          "Writes the report (HTML, JSON), traces, plans and logs of the runs, a signed statement of test\n"
+          "results in a Sigstore bundle, the folder's OpenSSF model signature, a badge, metadata for "
+          "Hugging\n"
+          "Face and for Zenodo (RO-Crate), and a README.md that says how to check it with reprise, cosign,\n"
+          "model_signing and openssl. The report is made of the copies alone. Logs, and the paths and facts\n"
+          "that runs recorded, are published as they are: read them first. Exit code 0: made, whatever the\n"
+          "report says; 2: trouble. See docs/attach-to-a-release.md.\n"
           "Example:  reprise release evidence --runs runs/matrix-1a2b3c4d5e6f --key key.pem");
       return [options] { return release_it(*options); };
     },

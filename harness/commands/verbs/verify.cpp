@@ -116,20 +116,15 @@ extern const Command verify{
       add_replay_options(app, options->launch);
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
-          "Checks, one line each: envelope, payload type, key, signature, statement, every file's SHA-256, "
-          "that no\n"
-          "unsigned file lies among the runs, every trace, the predicate, and the report, which is judged "
-          "and written\n"
-          "again from the traces. A check that cannot be made (no traces at hand, say) is untested, with the "
-          "reason,\n"
-          "and never counts as passed. Exit code 0: every check passed; 1: some check failed; 2: none failed "
-          "but some\n"
-          "could not be made, or trouble.\n"
-          "--replay passes only where the bits are the same; where they are not it says where they part, "
-          "whether the\n"
-          "metric is within its margin, and what differs here: pins, processor, libraries. A plan that "
-          "cannot be run\n"
-          "here is untested.\n"
+          "Checks, one line each: envelope, payload type, key, signature, statement, every file's SHA-256,\n"
+          "that no unsigned file lies among the runs, every trace, that the matrix gives each run its own\n"
+          "plan and end, the predicate, and the report, which is judged and written again from the traces.\n"
+          "A check that cannot be made (no traces at hand, say) is untested, with the reason, and never\n"
+          "counts as passed. Exit code 0: every check passed; 1: some check failed; 2: none failed but\n"
+          "some could not be made, or trouble.\n"
+          "--replay passes only where the bits are the same; where they are not it says where they part,\n"
+          "whether the metric is within its margin, and what differs here: pins, processor, libraries. A\n"
+          "plan that cannot be run here is untested.\n"
           "Example:  reprise verify runs/matrix-1a2b3c4d5e6f.test-result.sigstore.json --key key.pub");
       return [options, &app] { return show(*options, app); };
     },

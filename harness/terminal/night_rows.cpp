@@ -12,6 +12,7 @@
 #include "harness/judge/baseline/checked_runs.h"
 #include "harness/judge/baseline/environment.h"
 #include "harness/judge/baseline/given_runs.h"
+#include "harness/judge/compare/run_divergence.h"
 #include "harness/search/claim/claim_numbers.h"
 #include "harness/terminal/bisect_sides.h"
 #include "harness/trace/run_traces.h"
@@ -153,11 +154,19 @@ std::optional<Pair> pair_of(const NightRun& run) {
   return Pair{words[2], words[3]};
 }
 
+// Of the step at which they part.
+bool hold_operators(const Pair& pair) {
+  const RunTraces before = read_run(pair.before), now = read_run(pair.now);
+  const auto first = divergence_of(before, now);
+  return first && before.processes.front().trace.plan().watch.ops.holds(first->step) &&
+         now.processes.front().trace.plan().watch.ops.holds(first->step);
+}
+
 // A sentence for the row where something was named, else the reason why not.
 std::string bisected(const Pair& pair, NightRun& run, const LaunchOptions& options) {
   try {
     const Side before = side_of("the baseline", pair.before, 1), now = side_of("this night", pair.now, 2);
-    auto found = bisect_on_disk(before, now);
+    auto found = hold_operators(pair) ? bisect_on_disk(before, now) : std::nullopt;
     if (!found && !run.since_baseline.empty())
       return fmt::format(
           "the baseline's software is not here any more, so its side cannot be run again; a matrix with set "

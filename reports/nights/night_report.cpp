@@ -145,7 +145,10 @@ Report night_report(const NightFound& found) {
   report.subtitle =
       fmt::format("{}, begun at {}, {}", found.machine, found.night.begun, counted(found.runs.size(), "run"));
   report.headline = headline_of(found);
-  report.verdict = found.night.notes;
+  report.verdict = {
+      "A match has the lengths, chains of digests and data of a baseline of the same plan on the same kind "
+      "of machine."};
+  report.verdict.insert(report.verdict.end(), found.night.notes.begin(), found.night.notes.end());
   report.verdict.insert(report.verdict.end(), found.not_bisected.begin(), found.not_bisected.end());
   report.exit_code = exit_code_of(found);
   report.mood = report.exit_code == 0 ? Mood::good : report.exit_code == 1 ? Mood::bad : Mood::neutral;

@@ -233,6 +233,8 @@ Report nights_page(const History& history) {
                                          moves.front().first->name, when(*moves.front().second),
                                          names_phrase(moves.front().second->runs),
                                          changed_phrase(*moves.front().second)));
+  else if (!machines.empty())
+    report.verdict.emplace_back("In no night were the bits of a run others than it gave before.");
   for (auto& remark : remarks_of(history, machines)) report.verdict.push_back(std::move(remark));
   const Badge badge = nights_badge(history);
   report.mood = badge.mood;

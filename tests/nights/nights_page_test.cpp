@@ -115,7 +115,7 @@ TEST_CASE("a clock that was set back is told, and the order is that of the numbe
   auto rows = nights_of(3, 9);
   rows[2].date = "2020-01-01T00:00:00Z";
   const Report page = nights_page(history_of(rows));
-  CHECK_THAT(page.verdict.at(0), Contains("night 3 has an earlier date") && Contains("set back"));
+  CHECK_THAT(page.verdict.back(), Contains("night 3 has an earlier date") && Contains("set back"));
   CHECK_THAT(html_of(page), Contains("<th scope=\"col\">3</th><th scope=\"col\">2</th>"));
 }
 

@@ -118,8 +118,8 @@ void write_texts(ReleaseFacts facts, const std::string& pem, const fs::path& fol
     write_atomically(folder / name, text);
   };
   write(release_names::key, pem);
-  write(release_names::badge, badge_svg(facts.result.result));
-  write(release_names::badge_endpoint, badge_endpoint(facts.result.result));
+  write(release_names::badge, badge_svg(badge_of(facts.result.result)));
+  write(release_names::badge_endpoint, badge_json(badge_of(facts.result.result)));
   write(release_names::card, model_card_metadata(facts));
   facts.files = files_in(folder);
   write(release_names::crate, ro_crate_metadata(facts));

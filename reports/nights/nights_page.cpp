@@ -209,9 +209,9 @@ LastNights last_nights(const History& history, const std::string& machine) {
 
 Badge nights_badge(const History& history) {
   const auto last = last_nights(history, "");
-  if (last.runs == 0) return {"no night yet", Mood::neutral};
+  if (last.runs == 0) return {"bits", "no night yet", Mood::neutral};
   const Mood mood = last.mismatch > 0 ? Mood::bad : last.match == last.runs ? Mood::good : Mood::neutral;
-  return {fmt::format("{}/{} match", last.match, last.runs), mood};
+  return {"bits", fmt::format("{}/{} match", last.match, last.runs), mood};
 }
 
 Report nights_page(const History& history) {

@@ -4,7 +4,7 @@
 // bits last moved and what moved in the environment then, and metrics that drift.
 #include "harness/judge/history/history.h"
 #include "reports/layout/report.h"
-#include "reports/nights/badge.h"
+#include "reports/layout/badge.h"
 #include "reports/nights/machine_nights.h"
 
 namespace reprise {

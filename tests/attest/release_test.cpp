@@ -189,8 +189,8 @@ TEST_CASE("a run that failed is told of, and one that cannot be read or is gone 
 TEST_CASE("a badge says no more than was shown") {
   CHECK(badge_words(TestEnd::passed) == "all promises kept");
   for (const auto end : {TestEnd::passed, TestEnd::warned, TestEnd::failed}) {
-    CHECK_THAT(badge_svg(end), Contains("aria-label=\"reprise: " + badge_words(end) + "\""));
-    const Json endpoint = Json::parse(badge_endpoint(end));
+    CHECK_THAT(badge_svg(badge_of(end)), Contains("aria-label=\"reprise: " + badge_words(end) + "\""));
+    const Json endpoint = Json::parse(badge_json(badge_of(end)));
     CHECK(endpoint["schemaVersion"] == 1);
     CHECK(endpoint["message"] == badge_words(end));
   }

@@ -6,7 +6,7 @@
 #include "harness/base/error.h"
 #include "nights/made_history.h"
 #include "reports/layout/format.h"
-#include "reports/nights/badge.h"
+#include "reports/layout/badge.h"
 #include "reports/nights/drifting.h"
 #include "reports/nights/found_words.h"
 #include "reports/nights/machine_nights.h"
@@ -126,9 +126,9 @@ TEST_CASE("the badge is green only where every run of each last night matches") 
   rows.push_back(made_row(3, "lenet", "no baseline"));
   CHECK(nights_badge(history_of(rows)).mood == Mood::neutral);
   CHECK(nights_badge(History()).mood == Mood::neutral);
-  CHECK_THAT(badge_json({"1/2 match", Mood::bad}),
+  CHECK_THAT(badge_json({"bits", "1/2 match", Mood::bad}),
              Contains("\"schemaVersion\": 1") && Contains("\"1/2 match\"") && Contains("\"color\": \"red\""));
-  CHECK_THAT(badge_svg({"1/2 match", Mood::bad}), Contains("aria-label=\"bits: 1/2 match\""));
+  CHECK_THAT(badge_svg({"bits", "1/2 match", Mood::bad}), Contains("aria-label=\"bits: 1/2 match\""));
 }
 
 TEST_CASE("a metric that moved is drawn, one that stands still is only counted") {

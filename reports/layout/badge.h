@@ -8,6 +8,7 @@
 namespace reprise {
 
 struct Badge {
+  std::string label;    // "bits"
   std::string message;  // "18/20 match"
   Mood mood = Mood::neutral;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "reports/nights/badge.h"
+#include "reports/layout/badge.h"
 
 #include <fmt/core.h>
 
@@ -11,8 +11,6 @@
 namespace reprise {
 namespace {
 
-constexpr const char* label = "bits";
-
 // Dark enough for white words.
 const char* shade_of(Mood mood) {
   return mood == Mood::good ? "#1a7f37" : mood == Mood::bad ? "#b3261e" : "#59636e";
@@ -21,7 +19,7 @@ const char* shade_of(Mood mood) {
 }  // namespace
 
 std::string badge_svg(const Badge& badge) {
-  const double left = 10 + 7 * static_cast<double>(width_of(label));
+  const double left = 10 + 7 * static_cast<double>(width_of(badge.label));
   const double right = 12 + 6.6 * static_cast<double>(width_of(badge.message));
   const std::string words = escaped(badge.message);
   return fmt::format(
@@ -32,7 +30,7 @@ std::string badge_svg(const Badge& badge) {
       "width=\"{4:.0f}\" height=\"20\" fill=\"{5}\"/><g fill=\"#fff\" text-anchor=\"middle\" "
       "font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\"><text x=\"{6:.1f}\" "
       "y=\"14\">{1}</text><text x=\"{7:.1f}\" y=\"14\">{2}</text></g></svg>\n",
-      left + right, label, words, left, right, shade_of(badge.mood), left / 2, left + right / 2);
+      left + right, escaped(badge.label), words, left, right, shade_of(badge.mood), left / 2, left + right / 2);
 }
 
 std::string badge_json(const Badge& badge) {
@@ -40,7 +38,7 @@ std::string badge_json(const Badge& badge) {
                       : badge.mood == Mood::bad ? "red"
                                                 : "lightgrey";
   nlohmann::ordered_json json = {
-      {"schemaVersion", 1}, {"label", label}, {"message", badge.message}, {"color", color}};
+      {"schemaVersion", 1}, {"label", badge.label}, {"message", badge.message}, {"color", color}};
   if (badge.mood == Mood::bad) json["isError"] = true;
   return json.dump(1) + "\n";
 }

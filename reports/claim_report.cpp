@@ -67,8 +67,7 @@ blocks::Table ledger_of(const HeldClaim& held) {
 
 std::vector<Block> blocks_of(const HeldClaim& held) {
   std::vector<Block> blocks;
-  if (claims_number(held.claim) && !held.runs.empty())
-    blocks.push_back({dots_of(held), Readers::pages});
+  if (claims_number(held.claim) && !held.runs.empty()) blocks.push_back({dots_of(held), Readers::pages});
   std::vector<std::string> remarks = held.remarks;
   if (!held.claim.margin_reason.empty())
     remarks.push_back("Margin: " + in_unit(held.claim.margin, held.claim) + ", " + held.claim.margin_reason +

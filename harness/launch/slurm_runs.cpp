@@ -63,8 +63,7 @@ class SlurmRuns : public Handed {
     const std::string trouble = cancel({jobs.begin(), jobs.end()});
     if (!trouble.empty())
       return tell(fmt::format(
-          "the jobs could not be cancelled ({}) and go on; the same command finds them again",
-          trouble));
+          "the jobs could not be cancelled ({}) and go on; the same command finds them again", trouble));
     for (const auto& one : watched_)
       if (!one.ended) remove_record(one.task.folder);
   }
@@ -121,7 +120,9 @@ class SlurmRuns : public Handed {
       jobs.insert(watched_[i].task.job);
       for (const auto& event : watched_[i].events.news())
         if (event.told == Told::step)
-          tell(i, {.told = LaunchTold::checkpoint, .step = event.step, .steps = event.steps, .loss = event.loss});
+          tell(
+              i,
+              {.told = LaunchTold::checkpoint, .step = event.step, .steps = event.steps, .loss = event.loss});
     }
     const Queue queue = states_of({jobs.begin(), jobs.end()});
     if (queue.trouble != trouble_) {
@@ -150,8 +151,8 @@ class SlurmRuns : public Handed {
         ++counts[phase_of(state->second) == JobPhase::waiting ? "wait" : "run"];
     }
     const auto done = std::ranges::count_if(watched_, &Watched::ended);
-    const std::string line = fmt::format("{} run, {} wait, {} of {} ended", counts["run"],
-                                         counts["wait"], done, watched_.size());
+    const std::string line =
+        fmt::format("{} run, {} wait, {} of {} ended", counts["run"], counts["wait"], done, watched_.size());
     if (line != queue_told_) tell(queue_told_ = line);
   }
 

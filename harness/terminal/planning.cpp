@@ -9,7 +9,8 @@ Planned planned_matrix(const LaunchChoices& choices, const Recipe& recipe,
                        const std::vector<std::string>& axes, Design design) {
   std::vector<AxisChoice> typed;
   for (const auto& text : axes) typed.push_back(parse_axis(text));
-  Planned result = expand(plan_of(recipe, typed_choices(choices)), typed, design, chosen_site(choices).devices());
+  Planned result =
+      expand(plan_of(recipe, typed_choices(choices)), typed, design, chosen_site(choices).devices());
   for (const auto& plan : result.plans) check_choices(recipe, plan);
   return result;
 }

@@ -99,7 +99,8 @@ Gpt make_gpt(Parameters& made, const GptSizes& sizes, const std::string& prefix)
   gpt.heads = sizes.heads;
   gpt.tokens = made.normal(prefix + "wte.weight", {sizes.vocabulary, sizes.width}, deviation);
   gpt.positions = made.normal(prefix + "wpe.weight", {sizes.block, sizes.width}, deviation);
-  for (std::int64_t i = 0; i < sizes.layers; ++i) gpt.blocks.push_back(maker.block(prefix + "h." + std::to_string(i)));
+  for (std::int64_t i = 0; i < sizes.layers; ++i)
+    gpt.blocks.push_back(maker.block(prefix + "h." + std::to_string(i)));
   gpt.norm = maker.norm(prefix + "ln_f");
   return gpt;
 }

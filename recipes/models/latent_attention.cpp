@@ -62,7 +62,8 @@ void LatentAttention::see_logits(const at::Tensor& query, const at::Tensor& key)
 void LatentAttention::updated() {
   if (!largest_.defined()) return;
   gamma_.copy_(at::clamp_max(shape_.clip_logits / at::clamp_min(largest_, 1e-30), 1.0));
-  const at::Tensor whole = gamma_.to(query_up_.weight.scalar_type()), root = gamma_.sqrt().to(whole.scalar_type());
+  const at::Tensor whole = gamma_.to(query_up_.weight.scalar_type()),
+                   root = gamma_.sqrt().to(whole.scalar_type());
   const auto scale = [&](const at::Tensor& weight, const at::Tensor& by) {
     weight.view({shape_.heads, -1, weight.size(1)}).mul_(by.view({-1, 1, 1}));
   };

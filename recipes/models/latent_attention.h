@@ -4,9 +4,10 @@
 // vector per position, queries out of another. Positions are turned in numbers of their own, one such key for
 // all heads: k = [W_UK c; RoPE(W_KR x)], v = W_UV c, q = [W_UQ c_q; RoPE(W_QR c_q)], c and c_q normed.
 //
-// With clip_logits = tau (QK-Clip, Kimi K2, arXiv 2507.20534): where the largest attention logit of a head in the last
-// training pass, S, was above tau, gamma = tau / S; W_UQ and W_UK of that head are multiplied by sqrt(gamma), W_QR by
-// gamma, and the shared W_KR is left as it is, so that every logit of the head becomes gamma times what it was.
+// With clip_logits = tau (QK-Clip, Kimi K2, arXiv 2507.20534): where the largest attention logit of a head in
+// the last training pass, S, was above tau, gamma = tau / S; W_UQ and W_UK of that head are multiplied by
+// sqrt(gamma), W_QR by gamma, and the shared W_KR is left as it is, so that every logit of the head becomes
+// gamma times what it was.
 #include "recipes/models/decoder_parts.h"
 #include "recipes/models/rotary.h"
 

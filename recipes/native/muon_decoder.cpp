@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The decoder of decoder.cpp, its matrices trained by Muon with the attention logits clipped: MuonClip (Kimi K2).
+// The decoder of decoder.cpp, its matrices trained by Muon with the attention logits clipped: MuonClip (Kimi
+// K2).
 #include "recipes/training/decoder_training.h"
 
 namespace reprise::programs {

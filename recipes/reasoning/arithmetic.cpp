@@ -17,7 +17,9 @@ Arithmetic task_of(std::int64_t number, std::int64_t count) {
   return task;
 }
 
-std::array<std::int64_t, 3> digits_of(std::int64_t number) { return {number / 100, number / 10 % 10, number % 10}; }
+std::array<std::int64_t, 3> digits_of(std::int64_t number) {
+  return {number / 100, number / 10 % 10, number % 10};
+}
 
 }  // namespace
 
@@ -27,7 +29,8 @@ ArithmeticTasks arithmetic_tasks(std::uint64_t data_seed, std::int64_t largest) 
   const Philox draws{data_seed, Stream::data, 0};
   ArithmeticTasks all;
   for (std::int64_t i = 0; i < 2 * count * count; ++i)
-    (draws.bits32(static_cast<std::uint64_t>(i)) % 10 == 0 ? all.test : all.train).push_back(task_of(i, count));
+    (draws.bits32(static_cast<std::uint64_t>(i)) % 10 == 0 ? all.test : all.train)
+        .push_back(task_of(i, count));
   return all;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Sums and differences of numbers of two digits, for models that write how they think before they answer. A token is a
-// digit, a sign or a tag: the prompt is "07+45=", and a perfect completion <think>250</think><answer>052</answer><end>:
-// the digits of the result from the last to the first, then as they are written. The tags stand for the lines that
-// Open-R1's rewards ask for (rewards.h).
+// Sums and differences of numbers of two digits, for models that write how they think before they answer. A
+// token is a digit, a sign or a tag: the prompt is "07+45=", and a perfect completion
+// <think>250</think><answer>052</answer><end>: the digits of the result from the last to the first, then as
+// they are written. The tags stand for the lines that Open-R1's rewards ask for (rewards.h).
 #include <cstdint>
 #include <span>
 #include <string>
@@ -11,7 +11,16 @@
 
 namespace reprise {
 
-enum Token : std::int64_t { plus = 10, minus = 11, equals = 12, think = 13, thought = 14, answer = 15, answered = 16, end = 17 };
+enum Token : std::int64_t {
+  plus = 10,
+  minus = 11,
+  equals = 12,
+  think = 13,
+  thought = 14,
+  answer = 15,
+  answered = 16,
+  end = 17
+};
 inline constexpr std::int64_t token_count = 18;
 inline constexpr std::int64_t prompt_length = 6, completion_length = 12;  // the longest; a perfect one has 11
 
@@ -21,8 +30,8 @@ struct Arithmetic {
   std::int64_t result() const { return difference ? a - b : a + b; }
 };
 
-// All tasks with numbers up to `largest` (1 to 99) in one order, about nine of ten to train on, by the data seed; what is
-// left is the test.
+// All tasks with numbers up to `largest` (1 to 99) in one order, about nine of ten to train on, by the data
+// seed; what is left is the test.
 struct ArithmeticTasks {
   std::vector<Arithmetic> train, test;
 };

@@ -30,7 +30,8 @@ std::vector<double> group_advantages(std::span<const double> rewards, std::size_
 
 at::Tensor grpo_loss(const PolicyBatch& batch, double epsilon, double beta) {
   const at::Tensor ratio = at::exp(batch.now - batch.old), advantage = batch.advantage.unsqueeze(1);
-  const at::Tensor gain = at::minimum(ratio * advantage, at::clamp(ratio, 1 - epsilon, 1 + epsilon) * advantage);
+  const at::Tensor gain =
+      at::minimum(ratio * advantage, at::clamp(ratio, 1 - epsilon, 1 + epsilon) * advantage);
   const at::Tensor away = batch.reference - batch.now;
   const at::Tensor each = (gain - beta * (at::exp(away) - away - 1)) * batch.mask;
   return -(each.sum(1) / batch.mask.sum(1)).mean();

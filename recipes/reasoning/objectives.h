@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a policy is trained for on sampled completions. Log-probabilities are by token, [rows, tokens]; rows of one
-// prompt follow one another.
+// What a policy is trained for on sampled completions. Log-probabilities are by token, [rows, tokens]; rows
+// of one prompt follow one another.
 #include <ATen/core/Tensor.h>
 
 #include <span>
@@ -9,8 +9,8 @@
 
 namespace reprise {
 
-// (reward - mean) / SD within each group of `size`, the SD over all of the group (ddof 0); 0 where all rewards of the
-// group are equal.
+// (reward - mean) / SD within each group of `size`, the SD over all of the group (ddof 0); 0 where all
+// rewards of the group are equal.
 std::vector<double> group_advantages(std::span<const double> rewards, std::size_t size);
 
 struct PolicyBatch {
@@ -20,12 +20,14 @@ struct PolicyBatch {
   at::Tensor advantage;  // [rows]
 };
 
-// GRPO (DeepSeekMath, arXiv 2402.03300, by token; Nature, s41586-025-09422-z): minus the mean over rows of the mean over
-// tokens of min(r A, clip(r, 1 - epsilon, 1 + epsilon) A) - beta (p_ref/p - log(p_ref/p) - 1), r = p / p_old.
+// GRPO (DeepSeekMath, arXiv 2402.03300, by token; Nature, s41586-025-09422-z): minus the mean over rows of
+// the mean over tokens of min(r A, clip(r, 1 - epsilon, 1 + epsilon) A) - beta (p_ref/p - log(p_ref/p) - 1),
+// r = p / p_old.
 at::Tensor grpo_loss(const PolicyBatch& batch, double epsilon, double beta);
 
-// Kimi k1.5 (arXiv 2501.12599): minus the mean over rows of log p(y) (reward - mean reward of the prompt) - tau/2 (log
-// p(y)/p_old(y))^2, of whole completions. `advantage`: the reward less the mean. The reference is not used.
+// Kimi k1.5 (arXiv 2501.12599): minus the mean over rows of log p(y) (reward - mean reward of the prompt) -
+// tau/2 (log p(y)/p_old(y))^2, of whole completions. `advantage`: the reward less the mean. The reference is
+// not used.
 at::Tensor squared_loss(const PolicyBatch& batch, double tau);
 
 }  // namespace reprise

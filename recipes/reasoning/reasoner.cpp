@@ -40,7 +40,8 @@ class Reasoner final : public GradientTraining {
   explicit Reasoner(const Setup& setup)
       : GradientTraining(setup),
         objective_(objective_of(setup.text("objective"))),
-        tasks_(arithmetic_tasks(static_cast<std::uint64_t>(setup.integer("data_seed")), setup.integer("largest"))),
+        tasks_(arithmetic_tasks(static_cast<std::uint64_t>(setup.integer("data_seed")),
+                                setup.integer("largest"))),
         cold_(setup.integer("cold_steps")),
         policy_(make_gpt(parameters(), sizes_of(setup, "layers", "width"))) {
     if (objective_ == Objective::distill)
@@ -95,12 +96,14 @@ class Reasoner final : public GradientTraining {
   void prepare_rollouts() {
     group_ = setup().integer("group");
     inner_ = setup().integer("inner");
-    if (group_ < 2 || inner_ < 1) fail("wanted group of 2 or more and inner of 1 or more, found {} and {}", group_, inner_);
+    if (group_ < 2 || inner_ < 1)
+      fail("wanted group of 2 or more and inner of 1 or more, found {} and {}", group_, inner_);
     rewards_ = rewards_from(setup().text("rewards"));
     rows_ = setup().plan().batch * group_;
     rollout_ = Rollout(inner_, rows_, setup().device());
     if (objective_ == Objective::grpo) {
-      for (const auto& one : parameters().all()) reference_.push_back({"reference." + one.name, one.tensor.detach().clone()});
+      for (const auto& one : parameters().all())
+        reference_.push_back({"reference." + one.name, one.tensor.detach().clone()});
       reference_policy_ = policy_;
       replace_weights(reference_policy_);
       return;
@@ -130,18 +133,23 @@ class Reasoner final : public GradientTraining {
     own(gpt.tokens);
     own(gpt.positions);
     for (auto& block : gpt.blocks)
-      for (auto* layer : {&block.norm1, &block.attention, &block.projection, &block.norm2, &block.expand, &block.shrink})
+      for (auto* layer :
+           {&block.norm1, &block.attention, &block.projection, &block.norm2, &block.expand, &block.shrink})
         both(*layer);
     both(gpt.norm);
   }
 
   void take_reference() {
-    for (std::size_t i = 0; i < reference_.size(); ++i) reference_[i].tensor.copy_(parameters().all()[i].tensor);
+    for (std::size_t i = 0; i < reference_.size(); ++i)
+      reference_[i].tensor.copy_(parameters().all()[i].tensor);
   }
 
   // The rate of the first step that it makes: a new optimizer knows no other.
   void begin_optimizer(std::int64_t first) {
-    optimize({.rate = setup().number(first <= cold_ ? "lr" : "rl_lr"), .beta1 = 0.9, .beta2 = 0.95, .weight_decay = setup().number("weight_decay")});
+    optimize({.rate = setup().number(first <= cold_ ? "lr" : "rl_lr"),
+              .beta1 = 0.9,
+              .beta2 = 0.95,
+              .weight_decay = setup().number("weight_decay")});
   }
 
   std::vector<Arithmetic> chosen(std::int64_t i) const {
@@ -168,8 +176,8 @@ class Reasoner final : public GradientTraining {
   at::Tensor distillation(std::int64_t i, Tensors& batch) {
     const auto tasks = chosen(i);
     const auto rows = static_cast<std::int64_t>(tasks.size());
-    const at::Tensor all =
-        sampled(policy_, prompts_of(tasks, 1).to(setup().device()), setup().number("temperature"), keys_of(i, rows));
+    const at::Tensor all = sampled(policy_, prompts_of(tasks, 1).to(setup().device()),
+                                   setup().number("temperature"), keys_of(i, rows));
     const auto right = right_answers(all, tasks, 1);
     std::vector<std::int64_t> kept;
     for (std::size_t row = 0; row < right.size(); ++row)
@@ -188,7 +196,8 @@ class Reasoner final : public GradientTraining {
     }
     const Philox draws = setup().draws(Stream::sampler, 1);
     const auto pool = static_cast<std::size_t>(trials_.numel());
-    const std::span won(successes_.const_data_ptr<std::int64_t>(), pool), tried(trials_.const_data_ptr<std::int64_t>(), pool);
+    const std::span won(successes_.const_data_ptr<std::int64_t>(), pool),
+        tried(trials_.const_data_ptr<std::int64_t>(), pool);
     for (std::int64_t k = 0; k < drawn_.numel(); ++k) {
       const auto key = static_cast<std::uint64_t>(first * drawn_.numel() + k);
       const std::size_t task = prioritized(won, tried, static_cast<double>(draws.uniform(key)));
@@ -211,7 +220,8 @@ class Reasoner final : public GradientTraining {
   }
 
   void count_trials(const std::vector<bool>& right) {
-    auto *won = successes_.mutable_data_ptr<std::int64_t>(), *tried = trials_.mutable_data_ptr<std::int64_t>();
+    auto *won = successes_.mutable_data_ptr<std::int64_t>(),
+         *tried = trials_.mutable_data_ptr<std::int64_t>();
     for (std::size_t row = 0; row < right.size(); ++row) {
       const auto task = drawn_.const_data_ptr<std::int64_t>()[row / static_cast<std::size_t>(group_)];
       won[task] += right[row] ? 1 : 0;
@@ -225,7 +235,11 @@ class Reasoner final : public GradientTraining {
     const auto own = [&](const at::Tensor& whole) { return whole.narrow(0, place * rows_, rows_); };
     const at::Tensor sequences = own(rollout_.sequences), reward = own(rollout_.reward);
     batch = {{"reward", reward}, {"sequences", sequences}};
-    PolicyBatch policy{.now = log_probabilities(policy_, sequences), .old = own(rollout_.old), .reference = {}, .mask = token_mask(sequences), .advantage = advantages(reward)};
+    PolicyBatch policy{.now = log_probabilities(policy_, sequences),
+                       .old = own(rollout_.old),
+                       .reference = {},
+                       .mask = token_mask(sequences),
+                       .advantage = advantages(reward)};
     if (objective_ == Objective::squared) return squared_loss(policy, setup().number("tau"));
     {
       const at::NoGradGuard none;

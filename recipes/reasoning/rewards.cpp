@@ -18,8 +18,10 @@ std::size_t count_of(std::string_view text, std::string_view part) {
 }  // namespace
 
 std::span<const Word<Reward>> words_of(Reward /*reward*/) {
-  static constexpr Word<Reward> words[] = {
-      {Reward::accuracy, "accuracy"}, {Reward::format, "format"}, {Reward::tags, "tags"}, {Reward::length, "length"}};
+  static constexpr Word<Reward> words[] = {{Reward::accuracy, "accuracy"},
+                                           {Reward::format, "format"},
+                                           {Reward::tags, "tags"},
+                                           {Reward::length, "length"}};
   return words;
 }
 

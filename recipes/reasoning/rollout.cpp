@@ -52,7 +52,8 @@ bool asks(std::span<const Reward> asked, Reward reward) {
 }  // namespace
 
 Rollout::Rollout(std::int64_t inner, std::int64_t rows, at::Device device)
-    : sequences(at::zeros({inner * rows, prompt_length + completion_length}, at::TensorOptions(device).dtype(at::kLong))),
+    : sequences(at::zeros({inner * rows, prompt_length + completion_length},
+                          at::TensorOptions(device).dtype(at::kLong))),
       old(at::zeros({inner * rows, completion_length}, at::TensorOptions(device).dtype(at::kFloat))),
       reward(at::zeros({inner * rows}, at::TensorOptions(device).dtype(at::kDouble))) {}
 
@@ -60,7 +61,8 @@ Tensors Rollout::tensors() const {
   return {{"rollout.old", old}, {"rollout.reward", reward}, {"rollout.sequences", sequences}};
 }
 
-std::vector<bool> right_answers(const at::Tensor& sequences, std::span<const Arithmetic> tasks, std::int64_t group) {
+std::vector<bool> right_answers(const at::Tensor& sequences, std::span<const Arithmetic> tasks,
+                                std::int64_t group) {
   const Completions completions(sequences);
   std::vector<bool> right;
   for (std::size_t i = 0; i < tasks.size(); ++i)
@@ -70,8 +72,8 @@ std::vector<bool> right_answers(const at::Tensor& sequences, std::span<const Ari
   return right;
 }
 
-std::vector<double> rewards_of(const at::Tensor& sequences, std::span<const Arithmetic> tasks, std::int64_t group,
-                               std::span<const Reward> asked) {
+std::vector<double> rewards_of(const at::Tensor& sequences, std::span<const Arithmetic> tasks,
+                               std::int64_t group, std::span<const Reward> asked) {
   const Completions completions(sequences);
   std::vector<double> rewards;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -87,7 +89,8 @@ std::vector<double> rewards_of(const at::Tensor& sequences, std::span<const Arit
     }
     if (!asks(asked, Reward::length)) continue;
     const auto by_length = length_rewards(lengths, is_right);
-    for (std::size_t k = 0; k < by_length.size(); ++k) rewards[rewards.size() - by_length.size() + k] += by_length[k];
+    for (std::size_t k = 0; k < by_length.size(); ++k)
+      rewards[rewards.size() - by_length.size() + k] += by_length[k];
   }
   return rewards;
 }
@@ -109,7 +112,8 @@ at::Tensor perfect_sequences(std::span<const Arithmetic> tasks) {
   return rows_from(rows);
 }
 
-std::size_t prioritized(std::span<const std::int64_t> successes, std::span<const std::int64_t> trials, double share) {
+std::size_t prioritized(std::span<const std::int64_t> successes, std::span<const std::int64_t> trials,
+                        double share) {
   std::vector<double> weights;
   double sum = 0;
   for (std::size_t i = 0; i < trials.size(); ++i) {

@@ -39,7 +39,8 @@ at::Tensor sampled(const Gpt& gpt, const at::Tensor& prompts, double temperature
   at::Tensor sequences = prompts;
   std::vector<bool> ended(static_cast<std::size_t>(rows), false);
   for (std::int64_t place = 0; place < completion_length; ++place) {
-    const at::Tensor logits = logits_of(gpt, sequences).select(1, sequences.size(1) - 1).to(at::kCPU, at::kDouble).contiguous();
+    const at::Tensor logits =
+        logits_of(gpt, sequences).select(1, sequences.size(1) - 1).to(at::kCPU, at::kDouble).contiguous();
     at::Tensor next = at::full({rows, 1}, static_cast<std::int64_t>(end), at::kLong);
     for (std::int64_t row = 0; row < rows; ++row) {
       if (ended[static_cast<std::size_t>(row)]) continue;
@@ -56,9 +57,11 @@ at::Tensor sampled(const Gpt& gpt, const at::Tensor& prompts, double temperature
 
 at::Tensor log_probabilities(const Gpt& gpt, const at::Tensor& sequences) {
   const std::int64_t length = sequences.size(1);
-  const at::Tensor logits = logits_of(gpt, sequences.narrow(1, 0, length - 1)).narrow(1, prompt_length - 1, completion_length);
+  const at::Tensor logits =
+      logits_of(gpt, sequences.narrow(1, 0, length - 1)).narrow(1, prompt_length - 1, completion_length);
   const at::Tensor targets = sequences.narrow(1, prompt_length, completion_length);
-  const at::Tensor costs = at::cross_entropy_loss(logits.reshape({-1, token_count}).to(at::kFloat), targets.reshape({-1}), {}, at::Reduction::None);
+  const at::Tensor costs = at::cross_entropy_loss(logits.reshape({-1, token_count}).to(at::kFloat),
+                                                  targets.reshape({-1}), {}, at::Reduction::None);
   return -costs.view({sequences.size(0), completion_length});
 }
 

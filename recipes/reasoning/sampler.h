@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Sampling from a GPT. Each token is drawn by a number of its own, keyed by step, prompt, sample and place, so that what
-// else is in a batch changes no draw; chosen by going through the probabilities in order, in double, on the processor.
+// Sampling from a GPT. Each token is drawn by a number of its own, keyed by step, prompt, sample and place,
+// so that what else is in a batch changes no draw; chosen by going through the probabilities in order, in
+// double, on the processor.
 #include <cstdint>
 #include <span>
 
@@ -10,8 +11,8 @@
 
 namespace reprise {
 
-// The first token whose probabilities, summed in order, exceed `share` of the sum; the likeliest one (of equals the
-// lower) where the temperature is 0.
+// The first token whose probabilities, summed in order, exceed `share` of the sum; the likeliest one (of
+// equals the lower) where the temperature is 0.
 std::int64_t chosen_token(std::span<const double> logits, double temperature, double share);
 
 struct SampleKeys {
@@ -19,8 +20,8 @@ struct SampleKeys {
   std::uint64_t first = 0;  // of row 0; row r, place t takes draw first + r * completion_length + t
 };
 
-// `prompts`: [rows, prompt_length], I64, on the model's device. The result: [rows, prompt_length + completion_length],
-// prompts in front, ends behind the first end. Without gradients.
+// `prompts`: [rows, prompt_length], I64, on the model's device. The result: [rows, prompt_length +
+// completion_length], prompts in front, ends behind the first end. Without gradients.
 at::Tensor sampled(const Gpt& gpt, const at::Tensor& prompts, double temperature, const SampleKeys& keys);
 
 // The log-probability of each token behind the prompt, [rows, completion_length].

@@ -115,7 +115,8 @@ class DecoderTraining final : public GradientTraining {
 
 }  // namespace
 
-std::unique_ptr<Training> train_decoder(const Setup& setup, const TextData& text, DecoderOptimizer optimizer) {
+std::unique_ptr<Training> train_decoder(const Setup& setup, const TextData& text,
+                                        DecoderOptimizer optimizer) {
   return std::make_unique<DecoderTraining>(setup, text, optimizer);
 }
 

@@ -12,8 +12,8 @@
 
 namespace reprise {
 
-// muon_clip: Muon on the matrices of the layers (parameters of the recipe: momentum, iterations), AdamW on the rest, and
-// attention logits clipped at clip_logits (recipes/models/latent_attention.h).
+// muon_clip: Muon on the matrices of the layers (parameters of the recipe: momentum, iterations), AdamW on
+// the rest, and attention logits clipped at clip_logits (recipes/models/latent_attention.h).
 enum class DecoderOptimizer { adam, muon_clip };
 
 std::unique_ptr<Training> train_decoder(const Setup& setup, const TextData& text,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A Training by gradient descent with Adam, or Muon and Adam: what waves, mnist1d, lenet and chargpt have in common. A recipe
-// built on it says how the loss of step i comes about, and how the metrics do.
+// A Training by gradient descent with Adam, or Muon and Adam: what waves, mnist1d, lenet and chargpt have in
+// common. A recipe built on it says how the loss of step i comes about, and how the metrics do.
 #include <functional>
 #include <optional>
 #include <utility>

@@ -27,10 +27,12 @@ at::Tensor newton_schulz(const at::Tensor& m, std::int64_t iterations) {
 }
 
 Muon::Muon(Tensors matrices, const MuonChoices& choices) : matrices_(std::move(matrices)), choices_(choices) {
-  if (choices.iterations < 1) fail("wanted Newton-Schulz iterations of 1 or more, found {}", choices.iterations);
+  if (choices.iterations < 1)
+    fail("wanted Newton-Schulz iterations of 1 or more, found {}", choices.iterations);
   for (const auto& one : matrices_) {
     check(one.tensor.dim() == 2, "Muon updates matrices alone");
-    momenta_.push_back({one.name + "/momentum", at::zeros(one.tensor.sizes(), one.tensor.options().dtype(at::kFloat))});
+    momenta_.push_back(
+        {one.name + "/momentum", at::zeros(one.tensor.sizes(), one.tensor.options().dtype(at::kFloat))});
   }
 }
 

@@ -30,7 +30,8 @@ std::string badge_svg(const Badge& badge) {
       "width=\"{4:.0f}\" height=\"20\" fill=\"{5}\"/><g fill=\"#fff\" text-anchor=\"middle\" "
       "font-family=\"Verdana,DejaVu Sans,sans-serif\" font-size=\"11\"><text x=\"{6:.1f}\" "
       "y=\"14\">{1}</text><text x=\"{7:.1f}\" y=\"14\">{2}</text></g></svg>\n",
-      left + right, escaped(badge.label), words, left, right, shade_of(badge.mood), left / 2, left + right / 2);
+      left + right, escaped(badge.label), words, left, right, shade_of(badge.mood), left / 2,
+      left + right / 2);
 }
 
 std::string badge_json(const Badge& badge) {

@@ -3,8 +3,8 @@
 // All nights of all machines as one document: what the last nights gave, a heat map for each machine, when
 // bits last moved and what moved in the environment then, and metrics that drift.
 #include "harness/judge/history/history.h"
-#include "reports/layout/report.h"
 #include "reports/layout/badge.h"
+#include "reports/layout/report.h"
 #include "reports/nights/machine_nights.h"
 
 namespace reprise {

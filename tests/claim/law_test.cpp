@@ -51,8 +51,8 @@ std::vector<ClaimRun> independent_runs(std::size_t count) {
   return runs;
 }
 
-// Two classes; of each example labels and predictions are drawn with one probability: the runs are calibrated, as
-// the theorem wants them.
+// Two classes; of each example labels and predictions are drawn with one probability: the runs are
+// calibrated, as the theorem wants them.
 std::vector<ClaimRun> calibrated_runs(std::size_t count) {
   std::vector<ClaimRun> runs;
   for (std::size_t seed = 1; seed <= count; ++seed) {
@@ -73,7 +73,8 @@ std::vector<ClaimRun> calibrated_runs(std::size_t count) {
 std::vector<ClaimRun> dependent_runs(std::size_t count) {
   std::vector<ClaimRun> runs;
   for (std::size_t seed = 1; seed <= count; ++seed)
-    runs.push_back(run_that(seed, [&](std::size_t i) { return share(seed, i) < (seed % 2 == 0 ? 0.05 : 0.3); }));
+    runs.push_back(
+        run_that(seed, [&](std::size_t i) { return share(seed, i) < (seed % 2 == 0 ? 0.05 : 0.3); }));
   return runs;
 }
 
@@ -83,7 +84,8 @@ TEST_CASE("independent errors are told from errors that come together") {
   for (const std::string law : {"independent-errors", "two-class-variance"}) {
     INFO(law);
     const bool two = law == "two-class-variance";
-    const HeldClaim holds = hold_law(law_claim(law, 1, 0.35), two ? calibrated_runs(80) : independent_runs(80));
+    const HeldClaim holds =
+        hold_law(law_claim(law, 1, 0.35), two ? calibrated_runs(80) : independent_runs(80));
     INFO(holds.sentence);
     CHECK(holds.answer == ClaimAnswer::stands);
     CHECK_THAT(holds.sentence, Contains("over 80 distinct runs") && !Contains("SD"));
@@ -129,16 +131,14 @@ TEST_CASE("one flipped bit is as good as a new seed only where runs disagree as 
 }
 
 TEST_CASE("the pseudo-values of a mean are the values themselves") {
-  const Law mean{.summary = "the mean error",
-                 .source = "",
-                 .wants_nudged = false,
-                 .ratio = [](const LawRuns& runs) {
-                   double sum = 0, count = 0;
-                   for (const auto* run : runs.reseeded)
-                     for (std::size_t i = 0; i < run->label.size(); ++i, ++count)
-                       sum += run->predicted[i] != run->label[i] ? 1 : 0;
-                   return sum / count;
-                 }};
+  const Law mean{
+      .summary = "the mean error", .source = "", .wants_nudged = false, .ratio = [](const LawRuns& runs) {
+        double sum = 0, count = 0;
+        for (const auto* run : runs.reseeded)
+          for (std::size_t i = 0; i < run->label.size(); ++i, ++count)
+            sum += run->predicted[i] != run->label[i] ? 1 : 0;
+        return sum / count;
+      }};
   const auto runs = independent_runs(5);
   LawRuns law_runs;
   for (const auto& run : runs) law_runs.reseeded.push_back(&*run.predictions);
@@ -166,7 +166,8 @@ TEST_CASE("a law is not told without the predictions of every run that was start
              Contains("seed=4 was started and did not come to its end (no memory)"));
   runs = independent_runs(10);
   runs[3].predictions->label.pop_back();
-  CHECK_THAT(hold_law(law_claim("independent-errors", 1, 0.45), runs).sentence, Contains("the same test examples"));
+  CHECK_THAT(hold_law(law_claim("independent-errors", 1, 0.45), runs).sentence,
+             Contains("the same test examples"));
 }
 
 TEST_CASE("runs of equal bits count once for a law, and too few are not judged") {
@@ -185,13 +186,15 @@ TEST_CASE("an accuracy is told whether its examples err by themselves, where the
   Claim claim = made_claim(90, 5);
   claim.test_n = examples;
   auto runs = independent_runs(10);
-  for (auto& run : runs) run.values = {90 + share(7, run.seed.size() + static_cast<std::size_t>(std::stoi(run.seed)))};
+  for (auto& run : runs)
+    run.values = {90 + share(7, run.seed.size() + static_cast<std::size_t>(std::stoi(run.seed)))};
   const auto remark = [&](const HeldClaim& held) {
     std::string all;
     for (const auto& one : held.remarks) all += one + "\n";
     return all;
   };
-  CHECK_THAT(remark(hold_metric(claim, runs)), Contains("If examples erred independently of one another it would be"));
+  CHECK_THAT(remark(hold_metric(claim, runs)),
+             Contains("If examples erred independently of one another it would be"));
   runs[2].predictions.reset();
   CHECK_THAT(remark(hold_metric(claim, runs)), Contains("not checked: not all runs kept"));
 }
@@ -220,7 +223,8 @@ TEST_CASE("a claim of a law names a law, a value and a margin") {
 
 TEST_CASE("every law says what it is of and who states it, and has no value where nothing varies") {
   std::vector<ClaimRun> constant;
-  for (std::size_t seed = 1; seed <= 5; ++seed) constant.push_back(run_that(seed, [](std::size_t) { return false; }));
+  for (std::size_t seed = 1; seed <= 5; ++seed)
+    constant.push_back(run_that(seed, [](std::size_t) { return false; }));
   LawRuns runs;
   for (const auto& run : constant) runs.reseeded.push_back(&*run.predictions);
   for (const auto& [name, law] : laws_shelf()) {

@@ -22,7 +22,7 @@ const std::vector<Started> started = {
     {"harness/main.cpp", "commands/commands_test.cpp"},
     {"harness/worker.cpp", "runs/runs_test.cpp"},
     {"harness/terminal/", "commands/commands_test.cpp"},  // what every command goes through
-    {"harness/search/", "runs/bisect_test.cpp"},  // reruns of real workers
+    {"harness/search/", "runs/bisect_test.cpp"},          // reruns of real workers
     {"harness/watch/command_", "watch/opened_files_test.cpp"},
     {"harness/watch/run_processes.cpp", "recorder/processes_test.cpp"},
     {"harness/watch/saved_files.cpp", "recorder/start_test.cpp"},

@@ -5,8 +5,8 @@
 
 #include "harness/base/error.h"
 #include "nights/made_history.h"
-#include "reports/layout/format.h"
 #include "reports/layout/badge.h"
+#include "reports/layout/format.h"
 #include "reports/nights/drifting.h"
 #include "reports/nights/found_words.h"
 #include "reports/nights/machine_nights.h"

@@ -62,9 +62,8 @@ double train(Training& training, std::int64_t first, std::int64_t last) {
   return result.metrics.empty() ? 0 : result.metrics.front().second;
 }
 
-constexpr const char* systems[] = {"llama-tiny",   "qwen-tiny",        "yi-tiny",
-                                   "openelm-tiny", "deepseek-v3-tiny", "minimax-tiny",
-                                   "kimi-k2-tiny"};
+constexpr const char* systems[] = {"llama-tiny",       "qwen-tiny",    "yi-tiny",     "openelm-tiny",
+                                   "deepseek-v3-tiny", "minimax-tiny", "kimi-k2-tiny"};
 
 }  // namespace
 

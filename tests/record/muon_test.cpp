@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MuonClip (Kimi K2) against its equations by plain loops in double: Muon's iterations and step, and the clip of
-// attention logits.
+// MuonClip (Kimi K2) against its equations by plain loops in double: Muon's iterations and step, and the clip
+// of attention logits.
 #include "recipes/training/muon.h"
 
 #include <ATen/TensorOperators.h>
@@ -24,7 +24,8 @@ namespace {
 at::Tensor made_matrix(std::int64_t rows, std::int64_t columns, double begin) {
   at::Tensor m = at::zeros({rows, columns}, at::kDouble);
   double* value = m.mutable_data_ptr<double>();
-  for (std::int64_t i = 0; i < m.numel(); ++i) value[i] = std::sin(begin + 1.7 * static_cast<double>(i * i % 31));
+  for (std::int64_t i = 0; i < m.numel(); ++i)
+    value[i] = std::sin(begin + 1.7 * static_cast<double>(i * i % 31));
   return m.to(at::kFloat);
 }
 
@@ -128,7 +129,8 @@ TEST_CASE("clipping brings the largest logit of a head to the threshold, and lea
   named(made, "attn.q_up.weight").narrow(0, 6, 6).mul_(0.1);  // of head 1
   named(made, "attn.q_rope.weight").narrow(0, 4, 4).mul_(0.1);
   const at::Tensor x = made_matrix(16, 8, 0.7).view({2, 8, 8});
-  const at::Tensor query = named(made, "attn.q_up.weight").clone(), turned_key = named(made, "attn.k_rope.weight").clone();
+  const at::Tensor query = named(made, "attn.q_up.weight").clone(),
+                   turned_key = named(made, "attn.k_rope.weight").clone();
   const auto largest = [&] {
     Pass pass{.trains = true, .balance = {}};
     attention(x, pass);

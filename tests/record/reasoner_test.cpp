@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reasoning systems' recipes as their TOML says them, at tiny size: each begins, learns, repeats itself and goes on
-// from a checkpoint to the same bits.
+// The reasoning systems' recipes as their TOML says them, at tiny size: each begins, learns, repeats itself
+// and goes on from a checkpoint to the same bits.
 #include "recipes/reasoning/reasoner.h"
 
 #include <ATen/Parallel.h>
@@ -28,13 +28,23 @@ class Tiny : public FixedSetup {
     plan_.evaluate_every = 1;
     plan_.batch = 8;
     plan_.parameters["cold_steps"] = cold;
-    for (const auto& [name, value] : std::map<std::string, std::int64_t>{
-             {"largest", 4}, {"layers", 1}, {"heads", 2}, {"width", 32}, {"group", 4}, {"inner", 3}, {"eval_tasks", 4},
-             {"student_layers", 1}, {"student_width", 16}, {"pool", 10}, {"reference_every", 4}})
+    for (const auto& [name, value] : std::map<std::string, std::int64_t>{{"largest", 4},
+                                                                         {"layers", 1},
+                                                                         {"heads", 2},
+                                                                         {"width", 32},
+                                                                         {"group", 4},
+                                                                         {"inner", 3},
+                                                                         {"eval_tasks", 4},
+                                                                         {"student_layers", 1},
+                                                                         {"student_width", 16},
+                                                                         {"pool", 10},
+                                                                         {"reference_every", 4}})
       if (plan_.parameters.contains(name)) plan_.parameters[name] = value;
     plan_.parameters["lr"] = 0.01;
   }
-  at::Tensor batch(std::int64_t i) const override { return (at::arange(8, at::kLong) * 5 + i * 3).remainder(40); }
+  at::Tensor batch(std::int64_t i) const override {
+    return (at::arange(8, at::kLong) * 5 + i * 3).remainder(40);
+  }
   std::unique_ptr<Training> begin() const { return train_reasoner(*this); }
 };
 
@@ -54,7 +64,8 @@ constexpr const char* systems[] = {"r1-zero-tiny", "open-r1-tiny", "k1.5-tiny", 
 
 }  // namespace
 
-TEST_CASE("each reasoning recipe learns, repeats its bits, and goes on from any checkpoint to the same bits") {
+TEST_CASE(
+    "each reasoning recipe learns, repeats its bits, and goes on from any checkpoint to the same bits") {
   for (const char* system : systems) {
     INFO(system);
     const Tiny tiny(system);

@@ -23,7 +23,8 @@ TEST_CASE("a perfect completion earns every reward by rule, and its tasks are ri
   REQUIRE(all.train.size() + all.test.size() == 20'000);
   REQUIRE(all.test.size() > 1'800);
   REQUIRE(all.test.size() < 2'200);
-  for (const Arithmetic& task : {Arithmetic{7, 45, false}, Arithmetic{99, 99, false}, Arithmetic{45, 45, true}}) {
+  for (const Arithmetic& task :
+       {Arithmetic{7, 45, false}, Arithmetic{99, 99, false}, Arithmetic{45, 45, true}}) {
     const std::string text = text_of(perfect_completion(task));
     const std::string right = answer_in(text);
     REQUIRE(std::stoll(right) == task.result());
@@ -77,15 +78,16 @@ TEST_CASE("a token is drawn by the inverse of the summed probabilities, and gree
 TEST_CASE("what else is sampled in a batch changes no draw, and log-probabilities are of the tokens") {
   FixedSetup setup;
   Parameters made(setup);
-  const Gpt gpt = make_gpt(made, {.vocabulary = token_count, .block = 18, .layers = 1, .heads = 2, .width = 8});
+  const Gpt gpt =
+      make_gpt(made, {.vocabulary = token_count, .block = 18, .layers = 1, .heads = 2, .width = 8});
   const at::NoGradGuard none;
   const Arithmetic tasks[] = {{7, 45, false}, {12, 3, true}, {1, 1, false}};
   const SampleKeys keys{setup.draws(Stream::sampler), 1000};
   const at::Tensor three = sampled(gpt, prompts_of(tasks, 1), 1, keys);
   const at::Tensor first = sampled(gpt, prompts_of(std::span(tasks).first(1), 1), 1, keys);
   REQUIRE(three.select(0, 0).equal(first.select(0, 0)));
-  const at::Tensor second =
-      sampled(gpt, prompts_of(std::span(tasks).subspan(1, 1), 1), 1, {keys.draws, keys.first + completion_length});
+  const at::Tensor second = sampled(gpt, prompts_of(std::span(tasks).subspan(1, 1), 1), 1,
+                                    {keys.draws, keys.first + completion_length});
   REQUIRE(three.select(0, 1).equal(second.select(0, 0)));
   const Rows logits = rows_of(logits_of(gpt, three).select(0, 0));
   const Rows found = rows_of(log_probabilities(gpt, three));
@@ -98,7 +100,8 @@ TEST_CASE("what else is sampled in a batch changes no draw, and log-probabilitie
   }
   const at::Tensor whole = perfect_sequences(tasks);
   REQUIRE(token_mask(whole).sum(1)[0].item().toDouble() == 11);
-  REQUIRE(rewards_of(whole, tasks, 1, std::vector{Reward::accuracy, Reward::format}) == std::vector<double>{2, 2, 2});
+  REQUIRE(rewards_of(whole, tasks, 1, std::vector{Reward::accuracy, Reward::format}) ==
+          std::vector<double>{2, 2, 2});
 }
 
 TEST_CASE("advantages are normed within a group, and are 0 where all of it is rewarded alike") {
@@ -122,8 +125,7 @@ TEST_CASE("the objectives are their equations") {
            beta * (std::exp(r - n) - (r - n) - 1);
   };
   for (const auto& [epsilon, beta] : {std::pair{0.2, 0.1}, std::pair{10.0, 0.0}}) {
-    const double first =
-        (term(-1, -1.5, -1.1, 1, epsilon, beta) + term(-2, -2, -1, 1, epsilon, beta)) / 2;
+    const double first = (term(-1, -1.5, -1.1, 1, epsilon, beta) + term(-2, -2, -1, 1, epsilon, beta)) / 2;
     const double second = term(-0.5, -0.2, -0.5, -2, epsilon, beta);
     REQUIRE(grpo_loss(batch, epsilon, beta).item().toDouble() == Approx(-(first + second) / 2));
   }

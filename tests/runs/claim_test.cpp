@@ -78,7 +78,9 @@ value = 1
 margin = 50
 margin_reason = "wide enough for any run"
 )");
-  const auto told = [&] { return run_program(folder.path(), "claim waves.toml" + small + "--seeds 3 --json"); };
+  const auto told = [&] {
+    return run_program(folder.path(), "claim waves.toml" + small + "--seeds 3 --json");
+  };
   const auto first = told();
   INFO(first.out << first.err);
   CHECK_THAT(first.err, Contains("3 with seed 0, in each of which one bit of one weight is flipped"));
@@ -87,7 +89,8 @@ margin_reason = "wide enough for any run"
   CHECK(json["runs"].size() == 6);
   CHECK_THAT(json["sentence"].get<std::string>(), Contains("one-bit") && !Contains("has no predictions"));
   // What a run kept must make up the accuracy that its trace proves.
-  const auto victim = folder.path() / "runs" / json["runs"][0]["run"].get<std::string>() / "predictions.safetensors";
+  const auto victim =
+      folder.path() / "runs" / json["runs"][0]["run"].get<std::string>() / "predictions.safetensors";
   std::string bytes = read_file(victim, "predictions");
   bytes[bytes.size() - 8] = static_cast<char>(bytes[bytes.size() - 8] ^ 1);
   write_atomically(victim, bytes);

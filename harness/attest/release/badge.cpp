@@ -9,7 +9,9 @@ std::string badge_words(TestEnd result) {
 }
 
 Badge badge_of(TestEnd result) {
-  const Mood mood = result == TestEnd::passed ? Mood::good : result == TestEnd::warned ? Mood::neutral : Mood::bad;
+  const Mood mood = result == TestEnd::passed   ? Mood::good
+                    : result == TestEnd::warned ? Mood::neutral
+                                                : Mood::bad;
   return {"reprise", badge_words(result), mood};
 }
 

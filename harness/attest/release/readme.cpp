@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/attest/release/badge.h"
 #include "harness/attest/statement.h"
 #include "harness/base/text.h"
 

@@ -97,8 +97,8 @@ int run_verb(const Options& options, const CLI::App& app) {
     refuse_idle(app, {"--output", "--batch", "--image"}, "without --emit, which writes files");
   else
     refuse_idle(app, {"--json"}, "with --emit, which writes files");
-  const Planned plan =
-      planned_matrix(options.launch, chosen_recipe(options.launch), options.axes, word_from<Design>(options.design, "a design"));
+  const Planned plan = planned_matrix(options.launch, chosen_recipe(options.launch), options.axes,
+                                      word_from<Design>(options.design, "a design"));
   const auto runs = runs_of(plan);
   if (!options.emit.empty()) {
     emit(options, plan.matrix.recipe, runs);

@@ -222,8 +222,7 @@ void refuse_idle_of(const Options& options, const CLI::App& app) {
   if (options.plan_only)
     refuse_idle(app,
                 {"--repeat", "--self-test", "--json", "--again", "--time-limit", "--jobs", "--worker",
-                 "--torch", "--no-own-seeds", "--executor", "--slurm", "--slurm-jobs",
-                 "--quiet", "--events"},
+                 "--torch", "--no-own-seeds", "--executor", "--slurm", "--slurm-jobs", "--quiet", "--events"},
                 "with --plan, which runs nothing and prints TOML");
   if (options.self_test)
     refuse_idle(app, {"--repeat"}, "with --self-test, which makes short runs of its own");

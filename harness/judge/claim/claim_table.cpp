@@ -109,10 +109,12 @@ void read_metric_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
 void read_law_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
   claim.law = table.text("law");
   const auto laws = names_of(laws_shelf());
-  if (std::ranges::find(laws, claim.law) == laws.end()) table.refuse("law", unknown_name("law", claim.law, laws));
+  if (std::ranges::find(laws, claim.law) == laws.end())
+    table.refuse("law", unknown_name("law", claim.law, laws));
   if (recipe.defaults.command)
-    table.refuse("kind",
-                 "wanted a native recipe, which keeps what it predicts for each test example, found a command");
+    table.refuse(
+        "kind",
+        "wanted a native recipe, which keeps what it predicts for each test example, found a command");
   claim.metric = claim.law;
   claim.statistic = Statistic::mean;
   claim.value = table.number("value");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A law held against runs: each run gets its jackknife pseudo-value as its number, and from there on it is judged as
-// any other number is.
+// A law held against runs: each run gets its jackknife pseudo-value as its number, and from there on it is
+// judged as any other number is.
 #include <algorithm>
 #include <map>
 
@@ -15,10 +15,12 @@ namespace {
 std::string why_not_measured(const ClaimRun& run) {
   if (run.stopped) return "";
   if (!run.outcome.done())
-    return fmt::format("{} was started and did not come to its end ({}); a law is judged on every run that was started",
-                       run.name, run.outcome.reason.empty() ? to_text(run.outcome.ending) : run.outcome.reason);
+    return fmt::format(
+        "{} was started and did not come to its end ({}); a law is judged on every run that was started",
+        run.name, run.outcome.reason.empty() ? to_text(run.outcome.ending) : run.outcome.reason);
   if (!run.trouble.empty()) return fmt::format("{}: {}", run.name, run.trouble);
-  if (!run.predictions) return fmt::format("{} has no predictions by test example: {}", run.name, run.no_predictions);
+  if (!run.predictions)
+    return fmt::format("{} has no predictions by test example: {}", run.name, run.no_predictions);
   return "";
 }
 
@@ -67,14 +69,16 @@ LawRuns predictions_of(const Chosen& chosen) {
 
 HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs) {
   for (const auto& run : runs)
-    if (const std::string why = why_not_measured(run); !why.empty()) return cannot_tell(claim, std::move(runs), why);
+    if (const std::string why = why_not_measured(run); !why.empty())
+      return cannot_tell(claim, std::move(runs), why);
   const Law& law = pick(laws_shelf(), claim.law, "law");
   mark_same(runs);
   const Chosen chosen = chosen_runs(law, runs);
   if (chosen.reseeded.size() < 3)
-    return cannot_tell(claim, std::move(runs),
-                       fmt::format("{} with bits of {} own, three at least are needed to measure how surely a law holds",
-                                   counted(chosen.reseeded.size(), "run"), chosen.reseeded.size() == 1 ? "its" : "their"));
+    return cannot_tell(
+        claim, std::move(runs),
+        fmt::format("{} with bits of {} own, three at least are needed to measure how surely a law holds",
+                    counted(chosen.reseeded.size(), "run"), chosen.reseeded.size() == 1 ? "its" : "their"));
   std::vector<double> values;
   try {
     values = pseudo_values(law, predictions_of(chosen));
@@ -92,10 +96,11 @@ HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs) {
   HeldClaim held = hold_metric(claim, std::move(measured));
   held.runs.insert(held.runs.end(), others.begin(), others.end());
   const std::string source = law.source;
-  held.remarks.insert(held.remarks.begin(),
-                      fmt::format("The ratio is {} ({}). The value of a run is its jackknife pseudo-value: their mean "
-                                  "is the ratio, their spread tells how surely it is known.",
-                                  law.summary, source));
+  held.remarks.insert(
+      held.remarks.begin(),
+      fmt::format("The ratio is {} ({}). The value of a run is its jackknife pseudo-value: their mean "
+                  "is the ratio, their spread tells how surely it is known.",
+                  law.summary, source));
   return held;
 }
 

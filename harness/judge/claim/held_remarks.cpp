@@ -69,7 +69,8 @@ std::string independence_words(const HeldClaim& held) {
   for (const auto& run : held.runs)
     if (run.counts() && run.predictions) runs.push_back(&*run.predictions);
   if (runs.size() < 3 || runs.size() < held.ours.n)
-    return "Whether errors are independent is not checked: not all runs kept what they predicted for each example.";
+    return "Whether errors are independent is not checked: not all runs kept what they predicted for each "
+           "example.";
   const ErrorSpread spread = error_spread(errors_of(
       runs, [](std::int64_t predicted, std::int64_t label, std::int64_t) { return predicted != label; }));
   return fmt::format("If examples erred independently of one another it would be {:.3f} %.",
@@ -87,11 +88,10 @@ void add_floor(HeldClaim& held) {
   if (classes >= 2)
     floor = fmt::format("at least {:.3f} % if the models are calibrated, ",
                         100 * least_sd(error, *claim.test_n, classes));
-  held.remarks.push_back(
-      fmt::format("Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
-                  "is {:.3f} %. {}",
-                  *claim.test_n, floor, 100 * binomial_sd(error, *claim.test_n), held.ours.sd,
-                  independence_words(held)));
+  held.remarks.push_back(fmt::format(
+      "Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
+      "is {:.3f} %. {}",
+      *claim.test_n, floor, 100 * binomial_sd(error, *claim.test_n), held.ours.sd, independence_words(held)));
   if (!claim.spread || classes < 2) return;
   for (const auto& one : held.readings)
     if (below_floor(one.reading.sd / 100, error, *claim.test_n, classes))

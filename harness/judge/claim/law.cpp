@@ -12,7 +12,9 @@ namespace {
 void check_examples(const std::vector<const Predictions*>& runs) {
   for (const auto* run : runs)
     if (run->label != runs.front()->label || run->predicted.size() != run->label.size())
-      fail("wanted predictions of every run for the same test examples, found other labels or another number of them");
+      fail(
+          "wanted predictions of every run for the same test examples, found other labels or another number "
+          "of them");
 }
 
 LawRuns without(const LawRuns& runs, std::size_t place) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A law is what a paper states of many trainings at once, as a ratio that should have a certain value: "the error
-// varies over seeds as if examples erred independently". It is measured on what each run predicted for each example
-// of the test set. One file in harness/judge/claim/laws is one law.
+// A law is what a paper states of many trainings at once, as a ratio that should have a certain value: "the
+// error varies over seeds as if examples erred independently". It is measured on what each run predicted for
+// each example of the test set. One file in harness/judge/claim/laws is one law.
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,8 +17,8 @@ struct Predictions {
   std::vector<std::int64_t> predicted, label;
 };
 
-// Runs over the same examples. `nudged`, where a law wants them: runs of one seed in which one bit of one weight was
-// flipped, as many as `reseeded`.
+// Runs over the same examples. `nudged`, where a law wants them: runs of one seed in which one bit of one
+// weight was flipped, as many as `reseeded`.
 struct LawRuns {
   std::vector<const Predictions*> reseeded, nudged;
 };
@@ -38,9 +38,10 @@ ErrorTable errors_of(const std::vector<const Predictions*>& runs,
 // The share of test examples for which two runs predict differently, over all pairs of runs.
 double disagreement(const std::vector<const Predictions*>& runs);
 
-// Tukey's jackknife: one value for each reseeded run, n ratio(all) - (n - 1) ratio(all but it). Their mean estimates
-// the ratio, their SD / sqrt(n) its standard error, with n - 1 degrees of freedom (Miller, Biometrika 61, 1974). A
-// nudged run is left out with the reseeded run of its place. Wants three runs or more.
+// Tukey's jackknife: one value for each reseeded run, n ratio(all) - (n - 1) ratio(all but it). Their mean
+// estimates the ratio, their SD / sqrt(n) its standard error, with n - 1 degrees of freedom (Miller,
+// Biometrika 61, 1974). A nudged run is left out with the reseeded run of its place. Wants three runs or
+// more.
 std::vector<double> pseudo_values(const Law& law, const LawRuns& runs);
 
 }  // namespace reprise

@@ -33,8 +33,8 @@ struct Leaving {
   std::vector<at::Tensor> tensors;
 };
 
-// What a classifier predicted for each example of its test set, both I64 of shape [examples]; `accuracy` is the name of
-// the metric (in %) that they make up.
+// What a classifier predicted for each example of its test set, both I64 of shape [examples]; `accuracy` is
+// the name of the metric (in %) that they make up.
 struct TestPredictions {
   at::Tensor predicted, label;
   std::string accuracy;

@@ -129,9 +129,10 @@ void check_accuracy(const Predictions& found, const std::string& name, const Tra
 void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
   const fs::path path = fs::path(run.folder) / predictions_file_name;
   if (!fs::exists(path)) {
-    run.no_predictions = fmt::format("it left no {} (its program classifies nothing, or it was made by an older version: "
-                                     "--again makes it anew)",
-                                     predictions_file_name);
+    run.no_predictions = fmt::format(
+        "it left no {} (its program classifies nothing, or it was made by an older version: "
+        "--again makes it anew)",
+        predictions_file_name);
     return;
   }
   try {
@@ -140,7 +141,8 @@ void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
     if (!metadata.contains("plan") || metadata.at("plan") != plan_id(plan)) fail("they are of another plan");
     Predictions found{whole_numbers(file, "predicted"), whole_numbers(file, "label")};
     if (found.label.empty() || found.label.size() != found.predicted.size())
-      fail("wanted one prediction for each label, found {} and {}", found.predicted.size(), found.label.size());
+      fail("wanted one prediction for each label, found {} and {}", found.predicted.size(),
+           found.label.size());
     check_accuracy(found, metadata.contains("accuracy") ? metadata.at("accuracy") : "", trace);
     run.predictions = std::move(found);
   } catch (const Error& error) {

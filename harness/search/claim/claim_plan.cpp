@@ -126,9 +126,10 @@ ClaimPlan plan_claim(const Recipe& recipe, const Choices& choices, const Claim& 
                                  count.runs == 1 ? "" : " to " + planned.seeds.back(), count.why);
   if (claim.kind != ClaimKind::law || !pick(laws_shelf(), claim.law, "law").wants_nudged) return planned;
   add_nudged(base, count.runs, prefix_of(claim), planned.runs);
-  planned.sentence += fmt::format("; and {} with seed {}, in each of which one bit of one weight is flipped after "
-                                  "another one of the first {} steps",
-                                  count.runs, planned.seeds.front(), count.runs);
+  planned.sentence += fmt::format(
+      "; and {} with seed {}, in each of which one bit of one weight is flipped after "
+      "another one of the first {} steps",
+      count.runs, planned.seeds.front(), count.runs);
   return planned;
 }
 

@@ -15,8 +15,9 @@ double ratio(const LawRuns& runs) {
 }  // namespace
 
 extern const Law one_bit{
-    .summary = "how often runs that differ by one bit of one weight disagree, divided by how often runs with other "
-               "seeds do",
+    .summary =
+        "how often runs that differ by one bit of one weight disagree, divided by how often runs with other "
+        "seeds do",
     .source = "Summers and Dinneen, ICML 2021 (arXiv 2103.04514); Jordan, ICLR 2024, Appendix D",
     .wants_nudged = true,
     .ratio = ratio,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// For two classes, the variance of the test error over seeds is err / 2n: no run but one is needed to tell it.
+// For two classes, the variance of the test error over seeds is err / 2n: no run but one is needed to tell
+// it.
 #include <cmath>
 #include <numeric>
 
@@ -28,7 +29,8 @@ double ratio(const LawRuns& runs) {
 }  // namespace
 
 extern const Law two_class_variance{
-    .summary = "the SD over seeds of the error between the two halves of the classes, divided by sqrt(err / 2n)",
+    .summary =
+        "the SD over seeds of the error between the two halves of the classes, divided by sqrt(err / 2n)",
     .source = "Jordan, ICLR 2024 (arXiv 2304.01910), Theorem 3",
     .wants_nudged = false,
     .ratio = ratio,

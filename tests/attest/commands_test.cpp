@@ -11,7 +11,7 @@
 #include "harness/attest/statement.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
-#include "harness/terminal/matrix_check.h"
+#include "harness/signing/matrix_check.h"
 #include "scratch.h"
 
 using namespace reprise;

@@ -9,7 +9,7 @@
 #include "harness/attest/release/readme.h"
 #include "harness/attest/release/ro_crate.h"
 #include "harness/base/error.h"
-#include "harness/terminal/releasing.h"
+#include "harness/signing/releasing.h"
 #include "scratch.h"
 
 using namespace reprise;

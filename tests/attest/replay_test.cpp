@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a replay is said to show: identical bits, or where they part and what else differs.
-#include "harness/terminal/replaying.h"
+#include "harness/signing/replaying.h"
 
 #include <catch2/catch.hpp>
 

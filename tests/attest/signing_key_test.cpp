@@ -7,7 +7,7 @@
 
 #include "attest/made_evidence.h"
 #include "harness/base/error.h"
-#include "harness/terminal/key_options.h"
+#include "harness/signing/key_options.h"
 #include "scratch.h"
 
 using namespace reprise;

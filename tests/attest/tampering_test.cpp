@@ -9,8 +9,8 @@
 #include "harness/attest/envelope.h"
 #include "harness/attest/evidence_files.h"
 #include "harness/attest/statement.h"
-#include "harness/terminal/attesting.h"
-#include "harness/terminal/verifying.h"
+#include "harness/signing/attesting.h"
+#include "harness/signing/verifying.h"
 #include "scratch.h"
 
 using namespace reprise;

@@ -6,8 +6,8 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
-#include "harness/terminal/attesting.h"
-#include "harness/terminal/key_options.h"
+#include "harness/signing/attesting.h"
+#include "harness/signing/key_options.h"
 
 namespace reprise::verbs {
 namespace {

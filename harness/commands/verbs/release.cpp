@@ -7,8 +7,8 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
-#include "harness/terminal/key_options.h"
-#include "harness/terminal/releasing.h"
+#include "harness/signing/key_options.h"
+#include "harness/signing/releasing.h"
 
 namespace reprise::verbs {
 namespace {

@@ -6,12 +6,12 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/signing/replaying.h"
+#include "harness/signing/verifying.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
-#include "harness/terminal/replaying.h"
 #include "harness/terminal/unexpected.h"
-#include "harness/terminal/verifying.h"
 
 namespace reprise::verbs {
 namespace {

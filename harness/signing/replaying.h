@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/launch/launch.h"
-#include "harness/terminal/verifying.h"
+#include "harness/signing/verifying.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise {

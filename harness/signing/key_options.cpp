@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/key_options.h"
+#include "harness/signing/key_options.h"
 
 namespace reprise {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/replaying.h"
+#include "harness/signing/replaying.h"
 
 #include <fmt/format.h>
 

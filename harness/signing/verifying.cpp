@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/verifying.h"
+#include "harness/signing/verifying.h"
 
 #include <algorithm>
 #include <set>
@@ -9,8 +9,8 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/matrix/matrix.h"
-#include "harness/terminal/attesting.h"
-#include "harness/terminal/matrix_check.h"
+#include "harness/signing/attesting.h"
+#include "harness/signing/matrix_check.h"
 
 namespace reprise {
 

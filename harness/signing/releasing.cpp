@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/releasing.h"
+#include "harness/signing/releasing.h"
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
-#include "harness/terminal/attesting.h"
+#include "harness/signing/attesting.h"
 #include "harness/terminal/reporting.h"
 
 namespace reprise {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/matrix_check.h"
+#include "harness/signing/matrix_check.h"
 
 #include <fmt/format.h>
 

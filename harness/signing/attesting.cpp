@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/attesting.h"
+#include "harness/signing/attesting.h"
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@
 #include "harness/attest/report_check.h"
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/terminal/matrix_check.h"
+#include "harness/signing/matrix_check.h"
 #include "harness/terminal/reporting.h"
 #include "harness/trace/trace.h"
 #include "reports/layout/format.h"

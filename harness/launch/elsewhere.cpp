@@ -70,19 +70,13 @@ class Elsewhere {
     return asked_.back();
   }
 
-  void send(LaunchEvent event) const {
-    if (!options_.progress) return;
-    event.at = std::chrono::steady_clock::now();
-    options_.progress(event);
-  }
-
   void tell_planned() const {
     LaunchEvent event{.told = LaunchTold::planned};
     // How many machines make them at a time is the scheduler's.
     event.cores = static_cast<int>(asked_.size());
     for (const auto& one : asked_)
       event.planned.push_back({one.run.name, one.run.plan.command ? 0 : last_step_of(one.run.plan), 1});
-    send(std::move(event));
+    send(options_.progress, std::move(event));
   }
 
   void tell(const Asked& one, LaunchTold told, const std::string& text = "") const {
@@ -91,7 +85,7 @@ class Elsewhere {
     event.name = one.run.name;
     event.folder = one.result.folder;
     event.outcome = one.result.outcome;
-    send(std::move(event));
+    send(options_.progress, std::move(event));
   }
 
   void settle_if_it_exists(Asked& one) {

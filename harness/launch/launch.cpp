@@ -106,7 +106,7 @@ class Launcher {
       const bool moved = end_children() || start_children();
       if (moved || all_settled()) continue;
       std::this_thread::sleep_for(poll_interval);
-      send({.told = LaunchTold::time_passed});
+      send(options_.progress, {.told = LaunchTold::time_passed});
     }
     tell_shared_files();
     std::vector<RunResult> results;
@@ -141,17 +141,11 @@ class Launcher {
     return std::all_of(jobs_.begin(), jobs_.end(), [](const Job& job) { return job.settled; });
   }
 
-  void send(LaunchEvent event) const {
-    if (!options_.progress) return;
-    event.at = std::chrono::steady_clock::now();
-    options_.progress(event);
-  }
-
   void tell_planned() const {
     LaunchEvent event{.told = LaunchTold::planned};
     event.cores = cores_;
     for (const auto& job : jobs_) event.planned.push_back({job.run.name, steps_of(job.run.plan), job.cores});
-    send(std::move(event));
+    send(options_.progress, std::move(event));
   }
 
   void tell(const Job& job, LaunchEvent event) const {
@@ -159,7 +153,7 @@ class Launcher {
     event.name = job.run.name;
     event.folder = job.folder;
     event.outcome = job.result.outcome;
-    send(std::move(event));
+    send(options_.progress, std::move(event));
   }
 
   Tell teller(const Job& job) const {

@@ -50,6 +50,12 @@ std::string words_about(const LaunchEvent& event) {
 
 }  // namespace
 
+void send(const TellProgress& whom, LaunchEvent event) {
+  if (!whom) return;
+  event.at = std::chrono::steady_clock::now();
+  whom(event);
+}
+
 std::string to_sentence(const LaunchEvent& event) {
   const std::string words = words_about(event);
   return words.empty() ? "" : event.name + ": " + words;

@@ -50,6 +50,9 @@ struct LaunchEvent {
 
 using TellProgress = std::function<void(const LaunchEvent& event)>;
 
+// Tells it, as of now, if anybody is there to be told.
+void send(const TellProgress& whom, LaunchEvent event);
+
 // One line for people: "threads=2: step 100 of 200, loss 0.4412"; "" of `planned` and `time_passed`.
 std::string to_sentence(const LaunchEvent& event);
 

@@ -78,21 +78,15 @@ class SlurmRuns : public Handed {
     bool started = false;
   };
 
-  void send(LaunchEvent event) const {
-    if (!options_.progress) return;
-    event.at = Clock::now();
-    options_.progress(event);
-  }
-
   // Of the queue as a whole.
   void tell(const std::string& words) const {
-    send({.told = LaunchTold::note, .name = "slurm", .text = words});
+    send(options_.progress, {.told = LaunchTold::note, .name = "slurm", .text = words});
   }
 
   void tell(std::size_t place, LaunchEvent event) const {
     event.run = place;
     event.name = watched_[place].task.run.name;
-    send(std::move(event));
+    send(options_.progress, std::move(event));
   }
 
   // Short runs are told soon, and long ones do not burden the controller.

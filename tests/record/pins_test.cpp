@@ -14,6 +14,7 @@
 #include <map>
 
 #include "fixed_setup.h"
+#include "harness/plan/environment.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/skip.h"
 #include "harness/record/torch_settings.h"
@@ -124,7 +125,10 @@ TEST_CASE("every value of every pin is read back, or is untested with its reason
       value = allowed.kind == AllowedValue::Kind::integer ? "3" : allowed.word;
       if (allowed.kind == AllowedValue::Kind::text) value += "x";
       INFO(pin.name << "=" << value);
-      const Told told = told_in_a_child(pins);
+      Plan plan;
+      plan.pins = pins;
+      // Instructions that this processor lacks end a process, so that no run with them is begun.
+      const Told told = cannot_run(plan).empty() ? told_in_a_child(pins) : Told::refused;
       REQUIRE(told != Told::wrong);
       ++count[told];
     }

@@ -85,6 +85,30 @@ void choose_decoder(Plan& plan, const std::string& mixer) {
   plan.parameters["bias_speed"] = plan.parameters["balance"] = 0.001;
 }
 
+void choose_muon(Plan& plan) {
+  choose_decoder(plan, "latent");
+  plan.parameters["clip_logits"] = 0.001;  // below any logit
+  plan.parameters["momentum"] = 0.95;
+  plan.parameters["iterations"] = std::int64_t{5};
+}
+
+// From the first step on by what it samples.
+void choose_reasoner(Plan& plan) {
+  const std::map<std::string, Scalar> choices = {{"largest", std::int64_t{4}},
+                                                 {"cold_steps", std::int64_t{0}},
+                                                 {"objective", "grpo"},
+                                                 {"group", std::int64_t{2}},
+                                                 {"inner", std::int64_t{2}},
+                                                 {"rewards", "accuracy,format"},
+                                                 {"epsilon", 0.2},
+                                                 {"beta", 0.001},
+                                                 {"reference_every", std::int64_t{2}},
+                                                 {"eval_tasks", std::int64_t{2}},
+                                                 {"temperature", 1.0},
+                                                 {"rl_lr", 0.01}};
+  for (const auto& [name, value] : choices) plan.parameters[name] = value;
+}
+
 // A setup in which every native recipe begins.
 FixedSetup setup_for(const std::string& program, const std::string& model = "mlp") {
   FixedSetup setup;
@@ -113,6 +137,8 @@ FixedSetup setup_for(const std::string& program, const std::string& model = "mlp
                             {"clip", 1.0},
                             {"eval_batches", whole(1)}};
   if (program == "decoder") choose_decoder(setup.plan_, model);
+  if (program == "muon-decoder") choose_muon(setup.plan_);
+  if (program == "reasoner") choose_reasoner(setup.plan_);
   setup.files_ = {{"x", npy<double>("<f8", "(20, 40)", 800)},
                   {"y", npy<std::int64_t>("<i8", "(20,)", 20)},
                   {"x_test", npy<double>("<f8", "(20, 40)", 800)},
@@ -156,6 +182,13 @@ std::vector<std::string> differing(const State& a, const State& b) {
   return names;
 }
 
+// Biases and loads of experts, clipped logits, samples and the reference policy.
+bool is_no_parameter(const std::string& name) {
+  for (const char* part : {".moe.bias", ".moe.load", ".largest_logit", ".gamma"})
+    if (name.ends_with(part)) return true;
+  return name.starts_with("rollout.") || name.starts_with("reference.");
+}
+
 FixedSetup on_the_device(FixedSetup setup) {
   setup.device_ = pretended_device;
   return setup;
@@ -177,9 +210,10 @@ struct Case {
   bool same_operators;
 };
 constexpr Case cases[] = {
-    {"waves", "linear", true}, {"waves", "mlp", true},        {"waves", "cnn", true},
-    {"mnist1d", "cnn", true},  {"lenet", "", true},           {"chargpt", "", false},
-    {"gpt2", "", false},       {"decoder", "grouped", false}, {"decoder", "latent", false}};
+    {"waves", "linear", true},   {"waves", "mlp", true},        {"waves", "cnn", true},
+    {"mnist1d", "cnn", true},    {"lenet", "", true},           {"chargpt", "", false},
+    {"gpt2", "", false},         {"decoder", "grouped", false}, {"decoder", "latent", false},
+    {"muon-decoder", "", false}, {"reasoner", "", false}};
 // Those that are for the CPU alone say so (repdl_lenet_test.cpp).
 constexpr std::string_view for_the_cpu[] = {"repdl-lenet"};
 
@@ -206,11 +240,8 @@ TEST_CASE("on a device all state lies there, no operator mixes devices, and the 
       REQUIRE(on_device->step(step).loss.device() == pretended_device);
       const State state = on_device->state();
       REQUIRE(state.batch.size() == 2);
-      // Biases and loads of experts are no parameters.
-      const auto buffers = std::count_if(state.weights.begin(), state.weights.end(), [](const auto& kept) {
-        return kept.name.find(".moe.bias") != std::string::npos ||
-               kept.name.find(".moe.load") != std::string::npos;
-      });
+      const auto buffers = std::count_if(state.weights.begin(), state.weights.end(),
+                                         [](const auto& kept) { return is_no_parameter(kept.name); });
       REQUIRE(state.gradients.size() + buffers == state.weights.size());
       const auto astray = not_on_the_device(state);
       INFO((astray.empty() ? "" : astray.front()));

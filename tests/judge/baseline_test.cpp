@@ -94,6 +94,28 @@ TEST_CASE("a run that did not end, or is a closer look, makes no baseline") {
   CHECK_THROWS_WITH(baseline_of(read_run(folder / "short.h5"), "here"), Contains("wanted a whole run"));
 }
 
+TEST_CASE(
+    "a whole run whose operators were looked at beside has a baseline, and one with a fault in it has none") {
+  const Scratch folder;
+  SmallTrace small;
+  const auto run_of = [&](const std::string& name, const Plan& plan) {
+    TraceWriter writer(folder / name, {plan, {}, {}});
+    for (std::int64_t step = 0; step <= plan.steps; ++step) writer.write(record_of(small, step));
+    writer.finish();
+    return folder / name;
+  };
+  Plan watched = plan_of(small);
+  watched.watch.ops.first = 1;
+  watched.watch.ops.last = 2;
+  CHECK(baseline_of(read_run(run_of("watched.h5", watched)), "here").plan_id == plan_id(watched));
+  Plan faulty = plan_of(small), moved = plan_of(small);
+  faulty.watch.injected = {"flip-bit", 2};
+  moved.watch.values.nudged = 1;
+  CHECK_THROWS_WITH(baseline_of(read_run(run_of("faulty.h5", faulty)), "here"),
+                    Contains("wanted a whole run"));
+  CHECK_THROWS_WITH(baseline_of(read_run(run_of("moved.h5", moved)), "here"), Contains("wanted a whole run"));
+}
+
 TEST_CASE("every file of a folder of baselines must be one") {
   const Scratch folder;
   const Baseline baseline = gave(folder, {});

@@ -76,9 +76,10 @@ void name_by_content(std::vector<BaselineProcess>& processes) {
 
 void refuse_what_is_no_whole_run(const RunTraces& run, const std::filesystem::path& folder) {
   const Plan& plan = run.processes.front().trace.plan();
-  if (!is_whole_run(plan))
-    fail("{}: wanted a whole run, found one that was made for a closer look or with an injected fault",
-         folder.string());
+  if (!trains_whole(plan))
+    fail(
+        "{}: wanted a whole run, found one of some of its steps, or with an injected fault or a moved weight",
+        folder.string());
   if (run.cut_short) fail("{}: wanted a whole run, found one that was ended before its end", folder.string());
   for (const auto& process : run.processes)
     if (!process.trace.finished() || !process.who.ended.empty())

@@ -129,8 +129,11 @@ Gathering gather(const std::vector<GatheredRun>& runs,
   return gathering;
 }
 
-bool is_whole_run(const Plan& plan) {
-  return plan.watch.from == 0 && plan.watch.until == 0 && plan.watch.ops.empty() && !plan.watch.injected;
+bool trains_whole(const Plan& plan) {
+  return plan.watch.from == 0 && plan.watch.until == 0 && !plan.watch.injected &&
+         plan.watch.values.nudged == 0;
 }
+
+bool is_whole_run(const Plan& plan) { return trains_whole(plan) && plan.watch.ops.empty(); }
 
 }  // namespace reprise

@@ -37,5 +37,8 @@ Gathering gather(const std::vector<GatheredRun>& runs,
 
 // A whole run, as a person would compare it: no closer look at some steps, none cut short, no fault injected.
 bool is_whole_run(const Plan& plan);
+// The same, where operators of some steps may have been looked at beside: that changes nothing of the
+// training.
+bool trains_whole(const Plan& plan);
 
 }  // namespace reprise

@@ -94,6 +94,12 @@ TEST_CASE("another kind of machine or another plan is no mismatch: the nearest i
   CHECK(other.nearest == std::vector<std::string>{"pin threads: none, now 2"});
   CHECK_THAT(other.sentence, Contains("and its bits are the same"));
   CHECK(check_baseline(gave({.recipe = "another"}), {before}).sentence == "no baseline of another is there");
+  Baseline edited = before;
+  edited.recipe_id = std::string(32, 'e');
+  edited.plan_id = std::string(32, 'f');
+  const BaselineCheck changed = check_baseline(edited, {before});
+  CHECK(changed.held == Held::no_baseline);
+  CHECK_THAT(changed.sentence, Contains("as it is now is there: its sources, words or parameters changed"));
   CHECK(check_baseline(before, {}).held == Held::no_baseline);
   // Held against it all the same, where somebody asks for that: the plan is told as what changed.
   CHECK(check_against(pinned, before).sentence == "every step is equal, of 1 process, of another plan");

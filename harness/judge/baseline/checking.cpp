@@ -136,7 +136,12 @@ BaselineCheck without_baseline(const Baseline& now, const std::vector<Baseline>&
   const auto nearest =
       std::ranges::min_element(baselines, {}, [&](const auto& one) { return distance(now, one); });
   if (nearest == baselines.end() || nearest->recipe_id != now.recipe_id) {
-    check.sentence = fmt::format("no baseline of {} is there", now.recipe);
+    const bool same_name = std::ranges::find(baselines, now.recipe, &Baseline::recipe) != baselines.end();
+    check.sentence = same_name ? fmt::format(
+                                     "no baseline of {} as it is now is there: its sources, words or "
+                                     "parameters changed since the one that is",
+                                     now.recipe)
+                               : fmt::format("no baseline of {} is there", now.recipe);
     return check;
   }
   check.against = *nearest;

@@ -121,8 +121,10 @@ void check_against_traces(const EvidencePlace& place, const std::string& signed_
 }
 
 void check_traces(const std::vector<std::string>& names, const fs::path& base, Verification& found) {
+  const auto is_trace = [](const std::string& name) { return fs::path(name).filename() == "trace.h5"; };
+  if (std::ranges::none_of(names, is_trace)) found.leave("traces", "no trace is among the files");
   for (const auto& name : names) {
-    if (fs::path(name).filename() != "trace.h5") continue;
+    if (!is_trace(name)) continue;
     try {
       const Trace trace(file_of(base, name));
       found.pass("trace " + name,

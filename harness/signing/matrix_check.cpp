@@ -73,6 +73,7 @@ void check_matrix(const Matrix& matrix, bool of_matrix, Verification& found) try
   Counts counts;
   if (const auto fault = fault_of(matrix, of_matrix, counts); !fault.empty())
     return found.fail("matrix", "wanted a matrix that says what its runs say, found another: " + fault);
+  if (counts.runs == 0) return found.leave("matrix", "no run of it ended well, so that no plan can be asked");
   found.pass(
       "matrix",
       fmt::format("the plans of {} runs are those that it names, with {} values; {} more are of what no "

@@ -11,6 +11,7 @@
 #include "harness/attest/statement.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/signing/attesting.h"
 #include "harness/signing/matrix_check.h"
 #include "scratch.h"
 
@@ -231,6 +232,14 @@ TEST_CASE("a matrix that gives a run another plan, value or end is refused thoug
   Verification found;
   check_matrix(good, true, found);
   CHECK(found.exit_code() == 0);
+}
+
+TEST_CASE("where no run ended well and no trace lies there, neither is verified") {
+  Verification found;
+  check_matrix({}, true, found);
+  check_traces({"runs/a/1/plan.toml"}, ".", found);
+  CHECK(found.count(CheckEnd::untested) == 2);
+  CHECK(found.exit_code() == 2);
 }
 
 TEST_CASE("runs without a matrix get a report, which is signed with them") {

@@ -178,6 +178,7 @@ TEST_CASE("runs of equal bits count once for a law, and too few are not judged")
   CHECK(held.ours.n == 39);
   CHECK(held.runs.size() == 40);
   CHECK(held.runs.back().same_as == "seed=1");
+  CHECK_THAT(held.remarks.back(), Contains("1 run not counted: with the bits of an earlier one"));
   CHECK_THAT(hold_law(law_claim("independent-errors", 1, 0.45), independent_runs(2)).sentence,
              Contains("three at least"));
 }

@@ -65,6 +65,17 @@ LawRuns predictions_of(const Chosen& chosen) {
   return runs;
 }
 
+// Runs that are done and are in no value.
+void add_unused(const std::vector<ClaimRun>& others, HeldClaim& held) {
+  const auto unused = std::ranges::count_if(others, [](const ClaimRun& run) {
+    return run.outcome.done() && !run.stopped && run.counted_with.empty();
+  });
+  if (unused > 0)
+    held.remarks.push_back(fmt::format(
+        "{} not counted: with the bits of an earlier one, or without one of the other kind to go with it.",
+        counted(static_cast<std::size_t>(unused), "run")));
+}
+
 }  // namespace
 
 HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs) {
@@ -95,6 +106,7 @@ HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs) {
     if (std::ranges::find(measured, run.name, &ClaimRun::name) == measured.end()) others.push_back(run);
   HeldClaim held = hold_metric(claim, std::move(measured));
   held.runs.insert(held.runs.end(), others.begin(), others.end());
+  add_unused(others, held);
   const std::string source = law.source;
   held.remarks.insert(
       held.remarks.begin(),

@@ -45,7 +45,7 @@ std::string cost_of_budget(const HeldClaim& held, const ClaimPlan& plan, std::si
   const double alpha = 0.05 / static_cast<double>(claims);
   const std::string head =
       fmt::format("The time was used up after {} of {} runs", held.runs.size() - stopped, held.runs.size());
-  if (held.ours.n < 2 || !claims_number(held.claim)) return head + ".";
+  if (held.ours.n < 2 || held.claim.kind != ClaimKind::metric) return head + ".";
   return fmt::format(
       "{}: the power to show agreement is {:.2f} with them and would be {:.2f} with all, as single runs "
       "vary by {:.3g}.",

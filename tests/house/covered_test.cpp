@@ -7,6 +7,7 @@
 #include <regex>
 
 #include "house/project.h"
+#include "house/rooms.h"
 
 using namespace reprise;
 

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "house/project.h"
+#include "house/rooms.h"
 
 using namespace reprise;
 
@@ -33,12 +34,39 @@ std::vector<std::string> faults_of(const Source& source, const Rooms& rooms) {
 
 }  // namespace
 
-TEST_CASE("every include obeys the table of rooms in ARCHITECTURE.md") {
+TEST_CASE("every include stays within what its room needs") {
   const Rooms rooms = rooms_of_the_project();
   std::vector<std::string> faults;
   for (const auto& source : sources_of_the_program(cpp_endings))
     for (const auto& fault : faults_of(source, rooms)) faults.push_back(fault);
   require_none(faults);
+}
+
+TEST_CASE("the table of ARCHITECTURE.md draws all rooms and their arrows, and fits one screen") {
+  const std::string page = text_of("ARCHITECTURE.md");
+  require_none(faults_of_page(page, cmake_of_the_rooms()));
+  CHECK(lines_of(page) <= 50);
+}
+
+TEST_CASE("the check of the page finds a room and an arrow that it lacks, and those that are not there") {
+  const std::string cmake =
+      "add_room(harness/base)\nadd_room(harness/plan NEEDS harness/base LIBRARIES a)\n"
+      "add_room(harness/judge/compare NEEDS harness/plan)\n"
+      "add_room(harness/judge/claim NEEDS harness/judge/compare\n         harness/base)\n";
+  const std::string top = "| harness/base | - | x |\n| harness/plan | base | x |\n";
+  CHECK(faults_of_page(top + "| harness/judge: compare, claim | plan | x |\n", cmake).empty());
+  CHECK(faults_of_page(top + "| harness/judge: claim, compare | plan | x |\n", cmake).size() == 1);
+  CHECK(faults_of_page(top + "| harness/judge: compare, claim | base | x |\n", cmake).size() == 1);
+  CHECK(faults_of_page(top + "| harness/judge: compare | plan | x |\n", cmake) ==
+        std::vector<std::string>{"the page lacks harness/judge/claim"});
+  CHECK(faults_of_page(top + "| harness/judge: compare, claim, card | plan | x |\n", cmake) ==
+        std::vector<std::string>{"no add_room makes harness/judge/card"});
+  CHECK(faults_of_page(top + "| harness/judge: compare, claim | plan base judge | x |\n", cmake) ==
+        std::vector<std::string>{
+            "harness/judge/compare is drawn to see judge, which does not stand above it or is not needed"});
+  CHECK(rooms_in(cmake).at("harness/judge/claim") == std::set<std::string>{"harness/base", "harness/plan",
+                                                                           "harness/judge/compare",
+                                                                           "harness/judge/claim"});
 }
 
 TEST_CASE("the layer check finds an include that goes the wrong way") {

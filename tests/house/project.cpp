@@ -39,43 +39,6 @@ std::size_t lines_of(const std::string& text) {
   return static_cast<std::size_t>(std::ranges::count(text, '\n'));
 }
 
-// A room sees what the page names for it, and what that sees. The page goes from the bottom up, so those are
-// known by then.
-Rooms rooms_of(const std::string& page) {
-  Rooms rooms;
-  for (const auto& line : split(page, '\n')) {
-    const auto cells = split(line, '|');
-    if (cells.size() < 4) continue;
-    const std::string name(trim(cells[1]));
-    if (name == "room" || name.starts_with("--")) continue;
-    std::set<std::string> seen{name};
-    for (const auto& one : split(trim(cells[2]), ' '))
-      if (one != "-") seen.insert(rooms.at(one).begin(), rooms.at(one).end());
-    rooms[name] = seen;
-  }
-  return rooms;
-}
-
-Rooms rooms_of_the_project() {
-  const Rooms rooms = rooms_of(text_of("ARCHITECTURE.md"));
-  REQUIRE(rooms.size() >= 20);
-  return rooms;
-}
-
-std::string room_of(const std::string& path, const Rooms& rooms) {
-  std::string best;
-  for (const auto& [name, seen] : rooms)
-    if (path.starts_with(name + "/") && name.size() > best.size()) best = name;
-  return best;
-}
-
-bool has_torch(std::string_view room) {
-  for (const auto* with : {"harness/record", "harness/recorder", "recipes", "probes"})
-    if (room.starts_with(with) && room != "harness/record/cuda" && room != "harness/recorder/opened")
-      return true;
-  return false;
-}
-
 std::vector<ShelfFolder> shelves_in(const std::string& cmake) {
   std::vector<ShelfFolder> shelves;
   const std::regex call("add_shelf\\(\\s*\\S+\\s+([a-z_/]+)\\s+\\S+\\s+\\S+\\s+([a-z_]+)\\s*\\)");

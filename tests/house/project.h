@@ -2,7 +2,6 @@
 #pragma once
 // The sources of this project, as the checks of the house rules see them.
 #include <filesystem>
-#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,17 +28,6 @@ inline const std::set<std::string> code_endings = {".cpp", ".h", ".cu", ".py"};
 
 std::string text_of(const std::string& path);  // of a file of the project
 std::size_t lines_of(const std::string& text);
-
-using Rooms =
-    std::map<std::string, std::set<std::string>>;  // room -> those it may include, itself among them
-
-// From the table in ARCHITECTURE.md, so that page and code cannot part.
-Rooms rooms_of(const std::string& page);
-Rooms rooms_of_the_project();
-
-// The room of a path below the project: the longest room name that begins it; "" outside every room.
-std::string room_of(const std::string& path, const Rooms& rooms);
-bool has_torch(std::string_view room);
 
 // A line of CMake that makes a folder a shelf.
 struct ShelfFolder {

@@ -6,6 +6,7 @@
 
 #include "harness/base/text.h"
 #include "house/project.h"
+#include "house/rooms.h"
 
 using namespace reprise;
 

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "house/project.h"
+#include "house/rooms.h"
 
 using namespace reprise;
 

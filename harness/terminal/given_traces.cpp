@@ -84,12 +84,15 @@ Argument argument_of(const std::string& text) {
 }
 
 std::vector<GivenTrace> runs_below(const Argument& folder, RunReader& reader) {
-  std::vector<GivenTrace> runs;
+  std::vector<GivenTrace> all, runs;
+  std::vector<Plan> plans;
   for (const auto& path : folder.below) {
-    const RunTraces run = reader.read(path);
-    if (is_whole_run(run.processes.front().trace.plan()))
-      runs.push_back({path.string(), false, true, path, run});
+    all.push_back({path.string(), false, true, path, reader.read(path)});
+    plans.push_back(all.back().trace().plan());
   }
+  const auto asked = asked_for(plans);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (asked[i]) runs.push_back(all[i]);
   if (runs.empty())
     fail("wanted a trace, a run's folder or a folder with finished runs below it, found none of these: {}",
          folder.path.string());

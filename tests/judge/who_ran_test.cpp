@@ -141,16 +141,27 @@ TEST_CASE("runs of one machine have no factor machine and no machine in their na
   CHECK(gathered.factors.size() == 1);
 }
 
-TEST_CASE("a closer look, a short run and one with an injected fault are no whole runs") {
-  Plan plan = plan_with({});
-  CHECK(is_whole_run(plan));
+TEST_CASE("a short run and one with an injected fault are not those that a person asked for") {
+  const Plan plan = plan_with({});
+  std::vector<Plan> plans{plan};
   for (const auto spoil : {+[](Plan& p) { p.watch.from = 2; }, +[](Plan& p) { p.watch.until = 3; },
                            +[](Plan& p) {
                              p.watch.injected = InjectedFault{"flip-bit", 1};
-                           },
-                           +[](Plan& p) { p.watch.ops.last = 1; }}) {
-    Plan other = plan;
-    spoil(other);
-    CHECK_FALSE(is_whole_run(other));
+                           }}) {
+    plans.push_back(plan);
+    spoil(plans.back());
   }
+  CHECK(asked_for(plans) == std::vector<bool>{true, false, false, false});
+}
+
+TEST_CASE("runs whose operators are looked at count unless the same training stands beside them without") {
+  Plan looked = plan_with({}), other = plan_with({{"threads", "2"}});
+  looked.watch.ops.last = 1;
+  looked.watch.dump = CallPlace{};
+  CHECK(asked_for({looked}) == std::vector<bool>{true});
+  CHECK(asked_for({looked, other}) == std::vector<bool>{true, true});
+  CHECK(asked_for({looked, other, plan_with({})}) == std::vector<bool>{false, true, true});
+  Plan cut = plan_with({});
+  cut.watch.until = 3;
+  CHECK(asked_for({looked, cut}) == std::vector<bool>{true, false});
 }

@@ -44,13 +44,30 @@ GivenRun read_given(const fs::path& folder) {
   return given;
 }
 
-bool is_asked_for(const fs::path& folder) {
-  if (!fs::exists(folder / "plan.toml")) return true;
+// The plan of a run, where it has one that can be read.
+std::optional<Plan> plan_of(const fs::path& folder) {
+  if (!fs::exists(folder / "plan.toml")) return std::nullopt;
   try {
-    return is_whole_run(plan_from_toml(read_file(folder / "plan.toml", "plan"), "plan.toml"));
+    return plan_from_toml(read_file(folder / "plan.toml", "plan"), "plan.toml");
   } catch (const Error&) {
-    return true;  // it is told as one that cannot be read
+    return std::nullopt;
   }
+}
+
+// A run without a plan stays: it is told as what it is.
+std::vector<fs::path> asked_for_of(const std::set<fs::path>& folders) {
+  std::vector<fs::path> kept, planned;
+  std::vector<Plan> plans;
+  for (const auto& folder : folders) {
+    const auto plan = plan_of(folder);
+    (plan ? planned : kept).push_back(folder);
+    if (plan) plans.push_back(*plan);
+  }
+  const auto asked = asked_for(plans);
+  for (std::size_t i = 0; i < planned.size(); ++i)
+    if (asked[i]) kept.push_back(planned[i]);
+  std::ranges::sort(kept);
+  return kept;
 }
 
 std::vector<fs::path> runs_below(const fs::path& folder) {
@@ -59,9 +76,9 @@ std::vector<fs::path> runs_below(const fs::path& folder) {
        ++entry)
     if (entry->is_directory() && is_run(entry->path())) {
       entry.disable_recursion_pending();  // what lies below a run is part of it
-      if (is_asked_for(entry->path())) found.insert(entry->path());
+      found.insert(entry->path());
     }
-  return {found.begin(), found.end()};
+  return asked_for_of(found);
 }
 
 }  // namespace

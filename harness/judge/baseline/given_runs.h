@@ -18,9 +18,9 @@ struct GivenRun {
   std::string trouble;           // why
 };
 
-// Each argument is a run's folder or a folder with runs below it (any depth); runs for a closer look and with
-// injected faults are left out there. Sorted by path within an argument. An Error for a path that holds no
-// run.
+// Each argument is a run's folder or a folder with runs below it (any depth), of which those that a person
+// asked for count (judge/compare/gathering.h). Sorted by path within an argument. An Error for a path that
+// holds no run.
 std::vector<GivenRun> given_runs(const std::vector<std::string>& arguments);
 
 }  // namespace reprise

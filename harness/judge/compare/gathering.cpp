@@ -134,6 +134,19 @@ bool trains_whole(const Plan& plan) {
          plan.watch.values.nudged == 0;
 }
 
-bool is_whole_run(const Plan& plan) { return trains_whole(plan) && plan.watch.ops.empty(); }
+std::vector<bool> asked_for(const std::vector<Plan>& plans) {
+  std::set<std::string> without_look;
+  for (const auto& plan : plans)
+    if (trains_whole(plan) && plan.watch.ops.empty()) without_look.insert(plan_id(plan));
+  std::vector<bool> asked;
+  for (Plan plan : plans) {
+    const bool closer = !plan.watch.ops.empty();
+    plan.watch.ops = {};
+    plan.watch.dump.reset();
+    plan.watch.values = {};
+    asked.push_back(trains_whole(plan) && !(closer && without_look.contains(plan_id(plan))));
+  }
+  return asked;
+}
 
 }  // namespace reprise

@@ -35,10 +35,11 @@ struct Gathering {
 Gathering gather(const std::vector<GatheredRun>& runs,
                  const std::function<Promise(std::string_view pin)>& promise_of_pin);
 
-// A whole run, as a person would compare it: no closer look at some steps, none cut short, no fault injected.
-bool is_whole_run(const Plan& plan);
-// The same, where operators of some steps may have been looked at beside: that changes nothing of the
-// training.
+// Whether a run of this plan trains as a person asked: none cut short, no injected fault. Operators of some
+// steps may have been looked at beside: that changes nothing of the training.
 bool trains_whole(const Plan& plan);
+// Which of the runs of one folder, by their plans, a person would compare: all that train whole, but for a
+// closer look at operators where the same training stands there without one, as bisections make it.
+std::vector<bool> asked_for(const std::vector<Plan>& plans);
 
 }  // namespace reprise

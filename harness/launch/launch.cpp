@@ -237,8 +237,8 @@ class Launcher {
     for (auto child = children_.begin(); child != children_.end();) {
       const auto end = child->process->poll();
       for (const auto& event : child->events.news())
-        if (event.told == Told::step)
-          tell(*child->job, {.told = LaunchTold::checkpoint,
+        if (event.told == Told::step || event.told == Told::passed)
+          tell(*child->job, {.told = event.told == Told::step ? LaunchTold::checkpoint : LaunchTold::step,
                              .step = event.step,
                              .steps = steps_told(child->job->run.plan, event),
                              .loss = event.loss});

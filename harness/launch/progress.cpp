@@ -8,15 +8,12 @@
 namespace reprise {
 
 std::span<const Word<LaunchTold>> words_of(LaunchTold /*told*/) {
-  static const Word<LaunchTold> words[] = {{LaunchTold::planned, "planned"},
-                                           {LaunchTold::started, "started"},
-                                           {LaunchTold::checkpoint, "checkpoint"},
-                                           {LaunchTold::ended, "ended"},
-                                           {LaunchTold::reused, "reused"},
-                                           {LaunchTold::waiting, "waiting"},
-                                           {LaunchTold::anew, "anew"},
-                                           {LaunchTold::note, "note"},
-                                           {LaunchTold::time_passed, "time-passed"}};
+  static const Word<LaunchTold> words[] = {
+      {LaunchTold::planned, "planned"}, {LaunchTold::started, "started"},
+      {LaunchTold::step, "step"},       {LaunchTold::checkpoint, "checkpoint"},
+      {LaunchTold::ended, "ended"},     {LaunchTold::reused, "reused"},
+      {LaunchTold::waiting, "waiting"}, {LaunchTold::anew, "anew"},
+      {LaunchTold::note, "note"},       {LaunchTold::time_passed, "time-passed"}};
   return words;
 }
 
@@ -26,6 +23,8 @@ std::string words_about(const LaunchEvent& event) {
   switch (event.told) {
     case LaunchTold::started:
       return "started";
+    case LaunchTold::step:
+      return to_sentence(WorkerEvent{.told = Told::passed, .step = event.step, .steps = event.steps});
     case LaunchTold::checkpoint:
       return to_sentence(
           WorkerEvent{.told = Told::step, .step = event.step, .steps = event.steps, .loss = event.loss});

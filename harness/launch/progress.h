@@ -18,6 +18,7 @@ namespace reprise {
 enum class LaunchTold {
   planned,     // first of all: the runs that this launch is about
   started,     // a process of it
+  step,        // the run made one, some time after the last that was told
   checkpoint,  // the run came to one
   ended,       // as `outcome` says
   reused,      // it existed
@@ -40,7 +41,7 @@ struct LaunchEvent {
   std::size_t run = 0;                   // its place among those planned
   std::string name = {};                 // of the run, for people
   std::filesystem::path folder = {};     // of the run
-  std::int64_t step = 0, steps = 0;      // of `checkpoint`: this one, and all of them
+  std::int64_t step = 0, steps = 0;      // of `step` and `checkpoint`: this one, and all of them
   double loss = 0;                       // of `checkpoint`
   Outcome outcome = {};                  // of `ended` and `reused`
   std::string text = {};                 // of `anew` and `note`

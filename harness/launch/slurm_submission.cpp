@@ -137,11 +137,15 @@ class Submission {
   }
 
   std::string script_of(const fs::path& folder) const {
-    std::vector<std::string> words = {program_.string(), "leg",
-                                      folder.string(),   "$task",
-                                      "--runs",          fs::absolute(options_.runs).string(),
-                                      "--made-in",       (folder / "made").string(),
-                                      "--result",        (folder / "results").string() + "/$task.toml"};
+    std::vector<std::string> words = {"leg",
+                                      folder.string(),
+                                      "$task",
+                                      "--runs",
+                                      fs::absolute(options_.runs).string(),
+                                      "--made-in",
+                                      (folder / "made").string(),
+                                      "--result",
+                                      (folder / "results").string() + "/$task.toml"};
     if (!options_.worker.empty())
       words.insert(words.end(), {"--worker", fs::absolute(options_.worker).string()});
     if (!options_.torch.empty())
@@ -151,7 +155,13 @@ class Submission {
     if (options_.copy_any) words.emplace_back("--copy-any");
     // The number of the task is the one thing that a shell has to fill in.
     const std::string line = replace_all(shell_text(words), "$task", "'\"$SLURM_ARRAY_TASK_ID\"'");
-    return "#!/bin/sh\n# Made by reprise: one task makes one run.\nexec " + line + "\n";
+    const std::string head = "#!/bin/sh\n# Made by reprise: one task makes one run.\n";
+    const fs::path& bundle = options_.cluster.bundle;
+    if (bundle.empty()) return head + "exec " + shell_word(program_.string()) + " " + line + "\n";
+    return head + "place=$(mktemp -d \"${SLURM_TMPDIR:-${TMPDIR:-/tmp}}/reprise.XXXXXX\") || exit 1\n" +
+           "trap 'rm -rf \"$place\"' EXIT\ntrap 'exit 143' INT TERM\n" + "tar -xf " +
+           shell_word(fs::absolute(bundle).string()) + " -C \"$place\" || exit 1\n" +
+           "\"$place\"/*/bin/reprise " + line + "\n";
   }
 
   void submit_array(const std::string& kind, const std::vector<SlurmTask*>& list) {

@@ -28,7 +28,7 @@ void TimeLeft::take(const LaunchEvent& event) {
   if (event.run >= runs_.size()) return;
   Observed& run = runs_[event.run];
   if (event.told == LaunchTold::started) run.started = event.at;
-  if (event.told == LaunchTold::checkpoint) {
+  if (event.told == LaunchTold::checkpoint || event.told == LaunchTold::step) {
     if (event.steps > 0) run.planned.steps = event.steps;
     if (!run.first_at) {
       run.first_at = event.at;

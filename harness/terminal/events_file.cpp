@@ -46,11 +46,12 @@ void add_run(const LaunchEvent& event, Json& line) {
   line["run"] = event.name;
   line["number"] = event.run + 1;
   line["folder"] = event.folder.string();
-  if (event.told == LaunchTold::checkpoint) {
+  if (event.told == LaunchTold::step || event.told == LaunchTold::checkpoint) {
     line["step"] = event.step;
     line["steps"] = event.steps;
-    line["loss"] = event.loss;  // one that is not a number becomes null
   }
+  if (event.told == LaunchTold::checkpoint)
+    line["loss"] = event.loss;  // one that is not a number becomes null
   if (event.told == LaunchTold::ended || event.told == LaunchTold::reused) {
     line["ending"] = to_text(event.outcome.ending);
     line["took"] = event.outcome.seconds;

@@ -11,6 +11,8 @@
 
 namespace reprise {
 
+namespace fs = std::filesystem;
+
 namespace {
 
 void add_recipe_option(CLI::App& app, LaunchChoices& choices) {
@@ -61,6 +63,11 @@ void add_executor_options(CLI::App& app, LaunchChoices& choices) {
                  "'partition=gpu gres=gpu:h100:1 constraint=sm90'")
       ->type_name("OPTIONS")
       ->allow_extra_args(false);
+  app.add_option("--slurm-bundle", choices.slurm_bundle,
+                 "An archive of `reprise bundle`, made with this very build, that each job unpacks on its "
+                 "node's own disk; "
+                 "by default nodes start this program at the same path")
+      ->type_name("FILE");
   app.add_option("--slurm-jobs", choices.slurm_jobs,
                  "The most jobs of one kind of machine that may run at a time; 0 for no limit")
       ->type_name("N")
@@ -119,8 +126,10 @@ std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices&
   for (const auto& text : choices.set) line.insert(line.end(), {"--set", text});
   for (const auto& text : choices.pin) line.insert(line.end(), {"--pin", text});
   if (!choices.fresh.empty()) line.push_back(choices.fresh == "yes" ? "--fresh" : "--fresh=" + choices.fresh);
-  for (const auto& [option, text] :
-       {std::pair("--site", &choices.site), {"--executor", &choices.executor}, {"--slurm", &choices.slurm}})
+  for (const auto& [option, text] : {std::pair("--site", &choices.site),
+                                     {"--executor", &choices.executor},
+                                     {"--slurm", &choices.slurm},
+                                     {"--slurm-bundle", &choices.slurm_bundle}})
     if (!text->empty()) line.insert(line.end(), {option, *text});
   line.insert(line.end(), more.begin(), more.end());
   if (!choices.words.empty()) line.emplace_back("--");
@@ -189,7 +198,21 @@ Plan chosen_plan(const LaunchChoices& choices) {
   return plan_of(chosen_recipe(choices), typed_choices(choices));
 }
 
+namespace {
+
+void check_bundle(const LaunchChoices& choices) {
+  if (choices.slurm_bundle.empty()) return;
+  if (!fs::is_regular_file(choices.slurm_bundle))
+    fail("--slurm-bundle wants an archive that `reprise bundle` wrote, found no file at {}",
+         choices.slurm_bundle);
+  if (!choices.worker.empty())
+    fail("--worker has no effect with --slurm-bundle, whose worker lies in the archive");
+}
+
+}  // namespace
+
 LaunchOptions launch_options(const LaunchChoices& choices) {
+  check_bundle(choices);
   LaunchOptions options;
   options.runs = choices.runs;
   options.worker = choices.worker;
@@ -198,7 +221,7 @@ LaunchOptions launch_options(const LaunchChoices& choices) {
   options.cores = choices.jobs;
   options.again = choices.again;
   options.executor = choices.executor;
-  options.cluster = {chosen_site(choices), choices.slurm, choices.slurm_jobs};
+  options.cluster = {chosen_site(choices), choices.slurm, choices.slurm_jobs, choices.slurm_bundle};
   if (!choices.executor.empty()) pick(executors_shelf(), choices.executor, "executor");
   parse_slurm_options(choices.slurm);
   options.copy_any = choices.fresh == "copy-any";

@@ -21,7 +21,7 @@ struct LaunchChoices {
   int jobs = 0;
   bool again = false;
   std::string fresh;  // "", "yes", "copy", "copy-any"
-  std::string executor, slurm, site;
+  std::string executor, slurm, slurm_bundle, site;
   int slurm_jobs = 0;
   ProgressChoices progress;
 };

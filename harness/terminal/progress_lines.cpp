@@ -68,7 +68,8 @@ void ProgressLines::draw(const LaunchEvent& event) {
   if (event.told == LaunchTold::anew) out_ << wipe << to_sentence(event) << '\n' << std::flush;
   const bool said = event.told == LaunchTold::note || event.told == LaunchTold::waiting;
   if (said) said_ = to_sentence(event);
-  if (event.told == LaunchTold::started || event.told == LaunchTold::checkpoint) {
+  if (event.told == LaunchTold::started || event.told == LaunchTold::step ||
+      event.told == LaunchTold::checkpoint) {
     said_.clear();
     name_ = event.name;
     about_ = event.step > 0 && event.steps > 0 ? fmt::format("step {} of {}", event.step, event.steps) : "";
@@ -91,7 +92,8 @@ void ProgressLines::plain_time(const std::string& words, Moment now) {
 void ProgressLines::plain(const LaunchEvent& event) {
   if (event.told == LaunchTold::planned) timed_ = event.at;
   const std::string sentence = to_sentence(event);
-  if (!sentence.empty() && event.told != LaunchTold::checkpoint) out_ << sentence << '\n' << std::flush;
+  const bool step = event.told == LaunchTold::step || event.told == LaunchTold::checkpoint;
+  if (!sentence.empty() && !step) out_ << sentence << '\n' << std::flush;
   plain_time(fmt::format("{} of {} runs", left_.settled(), left_.runs()), event.at);
 }
 

@@ -12,7 +12,8 @@ namespace reprise {
 std::vector<std::string> options_of(const CLI::App& command) {
   std::vector<std::string> names;
   for (const auto* option : command.get_options())
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    if (!option->get_group().empty())  // the others are not for people
+      for (const auto& name : option->get_lnames()) names.push_back("--" + name);
   std::ranges::sort(names);
   return names;
 }

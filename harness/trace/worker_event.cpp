@@ -14,21 +14,19 @@ namespace reprise {
 using Json = nlohmann::ordered_json;
 
 std::span<const Word<Told>> words_of(Told) {
-  static constexpr Word<Told> words[] = {{Told::ready, "ready"},
-                                         {Told::step, "step"},
-                                         {Told::note, "note"},
-                                         {Told::step_time, "step-time"},
-                                         {Told::ended, "ended"}};
+  static constexpr Word<Told> words[] = {{Told::ready, "ready"},         {Told::step, "step"},
+                                         {Told::passed, "passed"},       {Told::note, "note"},
+                                         {Told::step_time, "step-time"}, {Told::ended, "ended"}};
   return words;
 }
 
 std::string to_line(const WorkerEvent& event) {
   Json line = {{"event", to_text(event.told)}};
-  if (event.told == Told::step) {
+  if (event.told == Told::step || event.told == Told::passed) {
     line["step"] = event.step;
     line["steps"] = event.steps;
-    line["loss"] = event.loss;  // one that is not a number becomes null
   }
+  if (event.told == Told::step) line["loss"] = event.loss;  // one that is not a number becomes null
   if (event.told == Told::step_time) line["milliseconds"] = event.milliseconds;
   if (!event.text.empty()) line["text"] = event.text;
   return line.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -40,6 +38,8 @@ std::string to_sentence(const WorkerEvent& event) {
       return "ready";
     case Told::step:
       return fmt::format("step {} of {}, loss {:.4f}", event.step, event.steps, event.loss);
+    case Told::passed:
+      return fmt::format("step {} of {}", event.step, event.steps);
     case Told::step_time:
       return fmt::format("a step took a median of {:.3f} ms", event.milliseconds);
     case Told::note:

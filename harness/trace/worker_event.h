@@ -22,6 +22,7 @@ inline constexpr const char* events_variable = "REPRISE_EVENTS";
 enum class Told {
   ready,      // pins are set, the data is there: the training begins
   step,       // a checkpoint was reached
+  passed,     // a step was made, about a second after the last that was told
   note,       // what a reader of the trace must know beside it
   step_time,  // the median time of a step, at the end
   ended       // why the run is not done
@@ -30,7 +31,7 @@ std::span<const Word<Told>> words_of(Told told);
 
 struct WorkerEvent {
   Told told = Told::ready;
-  std::int64_t step = 0, steps = 0;  // of `step`: this one, and all of them
+  std::int64_t step = 0, steps = 0;  // of `step` and `passed`: this one, and all of them
   double loss = 0;                   // of `step`
   double milliseconds = 0;           // of `step_time`
   std::string text = {};             // of `note` and `ended`, one sentence

@@ -227,6 +227,7 @@ TEST_CASE("the manual and the completion know every command and option") {
     CHECK(contains(page.out, option));
     CHECK(contains(script.out, std::string("--") + option));
   }
+  for (const auto& text : {page.out, script.out}) CHECK_FALSE(contains(text, "--word"));  // not for people
   CHECK(contains(page.out, ".TH REPRISE 1"));
   std::ofstream(folder / "script") << script.out;
   CHECK(std::system(("bash -n '" + (folder / "script").string() + "'").c_str()) == 0);

@@ -111,7 +111,8 @@ TEST_CASE("a mismatch is bisected from what both runs hold, and what names no op
   machine.night(2);
   REQUIRE(machine.run("baseline record runs").code == 0);
   write_atomically(machine.scratch / "planted", "parts_at 4 library 2");
-  machine.night(1);
+  machine.night(1, "", " --events events.jsonl");
+  CHECK_THAT(machine.text("events.jsonl"), Contains("\"event\":\"verdict\",") && Contains("\"exit_code\":1"));
   const Json found = night_json(machine, "0002");
   REQUIRE(found["not_bisected"].size() >= 1);
   CHECK_THAT(found["not_bisected"][0].get<std::string>(),

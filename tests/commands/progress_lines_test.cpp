@@ -130,6 +130,8 @@ TEST_CASE("elsewhere there is a plain line at a start and an end, and the time l
     shown.tell(LaunchTold::checkpoint, "a", 0, 1 + i, 101);
   }
   CHECK(shown.news() == "0 of 2 runs; about 3 min left\n");
+  shown.tell(LaunchTold::step, "a", 0, 52, 101);
+  CHECK(shown.news().empty());
   shown.now = 101;
   shown.tell(LaunchTold::ended, "a", 0);
   CHECK(shown.news() == "a: done in 20.0 s\n1 of 2 runs; about 20 s left\n");

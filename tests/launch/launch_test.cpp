@@ -33,23 +33,27 @@ TEST_CASE("a run that ends well is done, in a folder named by its plan") {
 }
 
 TEST_CASE("a launch tells which runs there are, and the steps of one that stops early") {
-  FakeWorker fake("echo '{\"event\": \"step\", \"step\": 2, \"steps\": 20}' >&3\necho trace > \"$2\"\n");
+  FakeWorker fake(
+      "echo '{\"event\": \"step\", \"step\": 2, \"steps\": 20}' >&3\n"
+      "echo '{\"event\": \"passed\", \"step\": 3, \"steps\": 20}' >&3\necho trace > \"$2\"\n");
   fake.plan.watch.until = 4;
   std::vector<LaunchEvent> events;
   fake.options.progress = [&events](const LaunchEvent& event) {
     if (event.told != LaunchTold::time_passed) events.push_back(event);
   };
   const RunResult result = fake.run_once();
-  REQUIRE(events.size() == 4);
+  REQUIRE(events.size() == 5);
   CHECK(events[0].told == LaunchTold::planned);
   REQUIRE(events[0].planned.size() == 1);
   CHECK(events[0].planned[0].steps == 4);
   CHECK(events[1].told == LaunchTold::started);
   CHECK(events[2].told == LaunchTold::checkpoint);
   CHECK(events[2].steps == 4);
-  CHECK(events[3].told == LaunchTold::ended);
-  CHECK(events[3].outcome.done());
-  CHECK(events[3].folder == result.folder);
+  CHECK(events[3].told == LaunchTold::step);
+  CHECK(to_sentence(events[3]) == "baseline: step 3 of 4");
+  CHECK(events[4].told == LaunchTold::ended);
+  CHECK(events[4].outcome.done());
+  CHECK(events[4].folder == result.folder);
 }
 
 TEST_CASE("what a worker notes stands in the outcome of a run that is done") {

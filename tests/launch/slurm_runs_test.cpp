@@ -113,6 +113,28 @@ TEST_CASE("each kind of machine is an array of its own, with the options of the 
   CHECK_THROWS_WITH(launch(runs, slurm.options), Contains("no kind of machine named 'h200'; did you mean"));
 }
 
+TEST_CASE("a job unpacks a bundle on its node's own disk, makes its run with it, and leaves nothing there") {
+  MadeSlurm slurm(good_script);
+  const auto packed = slurm.scratch / "packed/reprise-1/bin";
+  make_folder(packed);
+  make_folder(slurm.scratch / "disk");
+  write_atomically(packed / "reprise", "#!/bin/sh\necho \"$0\" > '" + (slurm.scratch / "from").string() +
+                                           "'\nexec " REPRISE_BIN "/reprise \"$@\"\n");
+  fs::permissions(packed / "reprise", fs::perms::owner_all);
+  REQUIRE(std::system(("cd '" + (slurm.scratch / "packed").string() + "' && tar -cf ../a.tar *").c_str()) ==
+          0);
+  slurm.options.cluster.bundle = slurm.scratch / "a.tar";
+  ::setenv("SLURM_TMPDIR", (slurm.scratch / "disk").c_str(), 1);
+  CHECK(slurm.run_once().outcome.done());
+  ::unsetenv("SLURM_TMPDIR");
+  CHECK_THAT(slurm.lines("from").at(0), Catch::Matchers::StartsWith((slurm.scratch / "disk").string()) &&
+                                            Contains("/reprise-1/bin/reprise"));
+  CHECK(list_folder(slurm.scratch / "disk").empty());
+  slurm.options.cluster.bundle = slurm.scratch / "none.tar";
+  slurm.options.again = true;
+  CHECK_FALSE(slurm.run_once().outcome.done());
+}
+
 TEST_CASE("a run that says why it is not done says so through Slurm too") {
   MadeSlurm slurm("echo '{\"event\": \"ended\", \"text\": \"no data file\"}' >&3\nexit 3\n");
   const RunResult result = slurm.run_once();

@@ -24,6 +24,15 @@ TEST_CASE("an event is one line, and comes back from it") {
   CHECK(note->text == "two\nlines, \"quoted\"");
 }
 
+TEST_CASE("a step between checkpoints is told without a loss") {
+  const WorkerEvent passed{.told = Told::passed, .step = 7, .steps = 200};
+  CHECK(to_line(passed) == "{\"event\":\"passed\",\"step\":7,\"steps\":200}\n");
+  const auto again = event_of(to_line(passed));
+  REQUIRE(again);
+  CHECK(again->told == Told::passed);
+  CHECK(to_sentence(*again) == "step 7 of 200");
+}
+
 TEST_CASE("a loss that is not a number stays none") {
   const auto event = event_of(
       to_line({.told = Told::step, .step = 1, .steps = 2, .loss = std::numeric_limits<double>::quiet_NaN()}));

@@ -27,7 +27,7 @@ std::string page_of(const CLI::App& root) {
   for (const auto* sub : root.get_subcommands({})) {
     page += fmt::format(".SS {}\n{}.\n", roff(sub->get_name()), roff(sub->get_description()));
     for (const auto* option : sub->get_options()) {
-      if (option->get_name() == "--help" || option->get_description().empty()) continue;
+      if (option->get_name() == "--help" || option->get_group().empty()) continue;
       const std::string value =
           option->get_items_expected_max() == 0 ? "" : " \\fI" + roff(option->get_type_name()) + "\\fR";
       page += fmt::format(".TP\n\\fB{}\\fR{}\n{}\n", roff(option->get_name(false, true)), value,

@@ -19,6 +19,9 @@ struct Options {
   bool page_only = false, json = false;
 };
 
+// Said by a matrix file for each of its matrices.
+const std::vector<std::string> of_matrix_files = {"--set", "--pin", "--fresh", "--word"};
+
 int draw_page(const Options& options, const CLI::App& app) {
   refuse_idle(app,
               {"--json", "--baselines", "--record", "--runs", "--worker", "--torch", "--jobs", "--time-limit",
@@ -30,8 +33,7 @@ int draw_page(const Options& options, const CLI::App& app) {
 }
 
 int run_night(const Options& options, const CLI::App& app) {
-  refuse_idle(app, {"--set", "--pin", "--fresh", "--word"},
-              "beside a matrix file, which says it for each of its matrices");
+  refuse_idle(app, of_matrix_files, "beside a matrix file, which says it for each of its matrices");
   if (options.page_only) return draw_page(options, app);
   if (options.order.matrix.empty())
     fail(
@@ -40,6 +42,7 @@ int run_night(const Options& options, const CLI::App& app) {
   const NightMade made = make_night(options.order);
   if (made.interrupted) return tell_interrupted();
   print_report(made.report, made.files, options.json);
+  tell_verdict(options.order.launch.progress, made.report.exit_code, made.report.headline, made.files);
   return made.report.exit_code;
 }
 
@@ -68,6 +71,7 @@ extern const Command nightly{
                    "Run nothing: draw the page and the badge of all histories in the folder");
       app.add_flag("--json", options->json, "Print the night's JSON report, and only it, on standard output");
       add_run_options(app, order.launch);
+      for (const auto& option : of_matrix_files) app.get_option(option)->group("");
       app.footer(
           "A night that was ended in the middle goes on with the same command and loses no finished run; "
           "after a\n"

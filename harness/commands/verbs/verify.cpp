@@ -41,6 +41,7 @@ void add_replay_options(CLI::App& app, LaunchChoices& choices) {
       ->type_name("SECONDS")
       ->check(number_between(0, 1e9))
       ->capture_default_str();
+  add_progress_options(app, choices.progress);
 }
 
 // What the answer is worth, in one sentence.
@@ -79,7 +80,8 @@ void print(const Verified& verified, bool json) {
   fmt::print("{}\n", closing(found));
 }
 
-const std::vector<std::string> of_replays = {"--pin", "--runs", "--worker", "--torch", "--time-limit"};
+const std::vector<std::string> of_replays = {"--pin",        "--runs",  "--worker", "--torch",
+                                             "--time-limit", "--quiet", "--events"};
 
 int show(Options options, const CLI::App& app) {
   if (!options.replay) refuse_idle(app, of_replays, "without --replay, which runs a plan");
@@ -92,6 +94,7 @@ int show(Options options, const CLI::App& app) {
     if (was_interrupted()) return tell_interrupted();
   }
   print(verified, options.json);
+  tell_verdict(options.launch.progress, verified.found.exit_code(), closing(verified.found));
   return verified.found.exit_code();
 }
 

@@ -104,6 +104,7 @@ struct Recording {
   std::vector<double> milliseconds = {};
   std::optional<StepRow> held = {};  // the newest row, its digests not fetched yet
   ValueKeeper values{plan.watch.values, places.trace.parent_path()};
+  std::chrono::steady_clock::time_point told_at = std::chrono::steady_clock::now();
 
   void check_pins(const std::string& when) {
     const Pins found = read_pins(plan.pins);
@@ -184,6 +185,15 @@ WorkerEvent progress(const Plan& plan, const StepRecord& record) {
   return {.told = Told::step, .step = record.step, .steps = plan.steps, .loss = value_of(*record.loss)};
 }
 
+// Between checkpoints, which may be far apart, somebody may wait.
+void tell_pace(Recording& run, std::int64_t step, const std::function<void(const WorkerEvent&)>& tell) {
+  constexpr std::chrono::seconds between{1};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - run.told_at < between) return;
+  run.told_at = now;
+  tell({.told = Told::passed, .step = step, .steps = run.plan.steps});
+}
+
 // The held row is written and, at a checkpoint, what goes with it.
 void end_step(Recording& run, const std::function<void(const WorkerEvent&)>& tell) {
   StepRecord seen = run.held->take();
@@ -214,6 +224,7 @@ StepRow resumed_row(Recording& run, std::int64_t step, StepRow row) {
 void make_step(Recording& run, std::int64_t step, const std::function<void(const WorkerEvent&)>& tell) {
   const Plan& plan = run.plan;
   const StepResult result = run.train(step);
+  tell_pace(run, step, tell);
   if (const Fault* fault = fault_at(plan, step); fault != nullptr && fault->weight != nullptr)
     inject(*fault, run.training->state());
   if (run.values.wants(step, Stage::weights)) see_all(run.values, step, run.training->state());

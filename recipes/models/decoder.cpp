@@ -134,13 +134,14 @@ at::Tensor Decoder::next_but_one_loss(const at::Tensor& hidden, const at::Tensor
 
 at::Tensor Decoder::logits(const at::Tensor& hidden) const { return at::linear(norm_(hidden), head_); }
 
-at::Tensor Decoder::training_loss(const TextBatch& batch) {
+at::Tensor Decoder::training_loss(const TextBatch& batch, const Progress& at) {
   Pass pass{.trains = true, .balance = {}};
   const at::Tensor last = hidden(batch.inputs, pass), said = logits(last);
   at::Tensor loss = token_loss(said, batch.targets);
   if (choices_.z_loss > 0) loss = loss + choices_.z_loss * z_loss(said);
-  if (second_)
-    loss = loss + choices_.next_but_one * next_but_one_loss(last, batch.targets.contiguous(), pass);
+  const double second =
+      at.within(choices_.next_but_one_until) ? choices_.next_but_one : choices_.next_but_one_last;
+  if (second_) loss = loss + second * next_but_one_loss(last, batch.targets.contiguous(), pass);
   return pass.balance.defined() ? loss + pass.balance : loss;
 }
 
@@ -149,10 +150,11 @@ at::Tensor Decoder::cross_entropy(const TextBatch& batch) {
   return token_loss(logits(hidden(batch.inputs, pass)), batch.targets);
 }
 
-void Decoder::updated() {
-  const auto update = [](Layer& layer) {
+void Decoder::updated(const Progress& at) {
+  const bool balances = at.within(choices_.bias_until);
+  const auto update = [&](Layer& layer) {
     layer.mixer->updated();
-    layer.ffn->updated();
+    if (balances) layer.ffn->updated();
   };
   for (auto& layer : layers_) update(layer);
   if (second_) update(second_->layer);

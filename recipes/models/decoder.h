@@ -3,6 +3,7 @@
 // A decoder as Llama made it common: pre-norm layers of RMSNorm, each with a mixer of positions and a
 // feed-forward part, which differ from system to system. Llama, Qwen, Yi and OpenELM are this model with
 // other choices (recipes/*-tiny.toml).
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -29,22 +30,30 @@ struct DecoderChoices {
   // Layers from dense_layers on have experts (recipes/models/experts.h); 0 experts: none has.
   std::int64_t experts = 0, chosen = 0, expert_ffn = 0, dense_layers = 0;
   double bias_speed = 0, balance = 0;
-  // The weight of predicting the token after the next one too (multi-token prediction); 0: not done.
-  double next_but_one = 0;
+  double bias_until = 1;  // the share of the steps in which biases move; then they stay
+  // The weight of predicting the token after the next one too (multi-token prediction); 0: not done. The last
+  // weight holds behind a share of the steps.
+  double next_but_one = 0, next_but_one_last = 0, next_but_one_until = 1;
   bool qkv_bias = false, qk_norm = false, tied = false;
   double norm_epsilon = 0, rope_base = 0, deviation = 0;
   double z_loss = 0;  // its weight in the loss of training; 0: none
 };
 DecoderChoices decoder_choices(const Setup& setup, std::int64_t vocabulary);
 
+// How far a training has come. What holds for a share of its steps ends with a whole step.
+struct Progress {
+  std::int64_t step = 1, steps = 1;  // the one at hand, counted from 1
+  bool within(double share) const { return step <= std::llround(share * static_cast<double>(steps)); }
+};
+
 class Decoder {
  public:
   Decoder(Parameters& made, const Setup& setup, const DecoderChoices& choices);
   // What is trained for, and the cross-entropy alone, in nats; one element each. The batch lies on the
   // device.
-  at::Tensor training_loss(const TextBatch& batch);
+  at::Tensor training_loss(const TextBatch& batch, const Progress& at = {});
   at::Tensor cross_entropy(const TextBatch& batch);
-  void updated();  // after the optimizer's step, without gradients
+  void updated(const Progress& at = {});  // after the optimizer's step, without gradients
   Tensors buffers() const;
   Tensors tables() const { return rotary_.tables(); }
 

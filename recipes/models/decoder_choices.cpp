@@ -30,6 +30,12 @@ Mixer mixer_of(const std::string& text) {
   fail("{}", unknown_name("mixer", text, std::vector<std::string>{"grouped", "latent", "lightning"}));
 }
 
+double share(const Setup& setup, const char* name) {
+  const double value = setup.number(name);
+  if (!(value >= 0 && value <= 1)) fail("wanted {} as a share of the steps, 0 to 1, found {}", name, value);
+  return value;
+}
+
 void read_parts(const Setup& setup, DecoderChoices& choices) {
   choices.mixer = mixer_of(setup.text("mixer"));
   if (choices.mixer == Mixer::latent) {
@@ -43,6 +49,10 @@ void read_parts(const Setup& setup, DecoderChoices& choices) {
     if (choices.softmax_every < 1) fail("wanted softmax_every of 1 or more, found {}", choices.softmax_every);
   }
   choices.next_but_one = setup.number("next_but_one");
+  if (choices.next_but_one > 0) {
+    choices.next_but_one_last = setup.number("next_but_one_last");
+    choices.next_but_one_until = share(setup, "next_but_one_until");
+  }
   choices.experts = setup.integer("experts");
   if (choices.experts == 0) return;
   choices.chosen = setup.integer("chosen");
@@ -50,6 +60,7 @@ void read_parts(const Setup& setup, DecoderChoices& choices) {
   choices.dense_layers = setup.integer("dense_layers");
   choices.bias_speed = setup.number("bias_speed");
   choices.balance = setup.number("balance");
+  choices.bias_until = share(setup, "bias_until");
 }
 
 void check_choices(const DecoderChoices& choices) {

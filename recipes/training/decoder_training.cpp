@@ -50,13 +50,13 @@ class DecoderTraining final : public GradientTraining {
   at::Tensor loss(std::int64_t i, Tensors& batch) override {
     const TextBatch read = read_on(setup().device(), text_.train, setup().batch(i));
     batch = {{"inputs", read.inputs}, {"targets", read.targets}};
-    return decoder_.training_loss(read);
+    return decoder_.training_loss(read, {i, setup().plan().steps});
   }
 
   std::optional<double> rate(std::int64_t i) override { return schedule_.rate(i); }
 
   void updated(std::int64_t i) override {
-    decoder_.updated();
+    decoder_.updated({i, setup().plan().steps});
     average_.take(i);
     step_ = i;
   }

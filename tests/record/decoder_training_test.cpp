@@ -151,6 +151,46 @@ TEST_CASE("deepseek-v3-tiny keeps biases and loads of its experts with the weigh
   REQUIRE(loads == 2);
 }
 
+TEST_CASE(
+    "deepseek-v3-tiny weighs the second prediction less, and lets biases stay, from the published shares "
+    "on") {
+  // Of 10 steps biases move in 4, and the second prediction has its first weight in 7.
+  Tiny tiny("deepseek-v3-tiny", 10);
+  tiny.plan_.parameters["bias_until"] = 0.4;
+  const auto training = tiny.begin();
+  const auto biases = [&] {
+    Tensors found;
+    for (const auto& one : copies(training->state().weights))
+      if (one.name.ends_with(".moe.bias")) found.push_back(one);
+    return found;
+  };
+  train(*training, 1, 3);
+  const Tensors before = biases();
+  train(*training, 4, 4);
+  const Tensors moved = biases();
+  train(*training, 5, 7);
+  const Tensors stayed = biases();
+  REQUIRE(moved.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    REQUIRE_FALSE(moved[i].tensor.equal(before[i].tensor));
+    REQUIRE(stayed[i].tensor.equal(moved[i].tensor));
+  }
+  // From one state, the loss of a step is linear in the weight: three trainings tell where it changes.
+  const State saved = copy_of(training->state());
+  const auto loss_at = [&](std::int64_t step, double first, double last) {
+    tiny.plan_.parameters["next_but_one"] = first;
+    tiny.plan_.parameters["next_but_one_last"] = last;
+    const auto resumed = tiny.begin();
+    resumed->restore(7, saved);
+    return resumed->step(step).loss.item().toDouble();
+  };
+  for (const std::int64_t step : {7, 8}) {
+    INFO(step);
+    REQUIRE((loss_at(step, 0.3, 0.1) == loss_at(step, 0.3, 0.2)) == (step == 7));
+    REQUIRE((loss_at(step, 0.3, 0.1) == loss_at(step, 0.4, 0.1)) == (step == 8));
+  }
+}
+
 TEST_CASE("weights are averaged over the last snapshots, in double, and put back to the bit") {
   const at::NoGradGuard none;
   const at::Tensor weight = at::full({2}, 0.1, at::kFloat);
@@ -208,4 +248,7 @@ TEST_CASE("choices that cannot be are one sentence before anything is trained") 
   CHECK_THAT(said("mixer", "latemt"), Contains("did you mean 'latent'"));
   CHECK_THAT(said("mixer", "lightnin"), Contains("did you mean 'lightning'"));
   CHECK_THAT(said("z_loss", -1.0), Contains("z_loss of 0 or more"));
+  Tiny shares("deepseek-v3-tiny");
+  shares.plan_.parameters["bias_until"] = 1.5;
+  CHECK_THAT(error_of([&] { shares.begin(); }), Contains("bias_until as a share of the steps"));
 }

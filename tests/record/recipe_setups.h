@@ -66,6 +66,9 @@ inline void choose_decoder(Plan& plan, const std::string& mixer) {
   if (mixer != "latent") return;
   plan.parameters["mixer"] = mixer;
   plan.parameters["next_but_one"] = 0.3;
+  plan.parameters["next_but_one_last"] = 0.1;
+  plan.parameters["next_but_one_until"] = 0.676;
+  plan.parameters["bias_until"] = 0.966;
   for (const char* width : {"rope_width", "kv_latent", "q_latent", "experts", "chosen", "expert_ffn"})
     plan.parameters[width] = std::int64_t{4};
   plan.parameters["dense_layers"] = std::int64_t{1};
@@ -93,6 +96,43 @@ inline void choose_reasoner(Plan& plan) {
                                                  {"eval_tasks", std::int64_t{2}},
                                                  {"temperature", 1.0},
                                                  {"rl_lr", 0.01}};
+  for (const auto& [name, value] : choices) plan.parameters[name] = value;
+}
+
+// The second stage from the first step on.
+inline void choose_diffusion(Plan& plan) {
+  const std::map<std::string, Scalar> choices = {{"autoencoder_steps", std::int64_t{0}},
+                                                 {"autoencoder_lr", 0.01},
+                                                 {"autoencoder_channels", std::int64_t{4}},
+                                                 {"latent_channels", std::int64_t{2}},
+                                                 {"groups", std::int64_t{2}},
+                                                 {"context", std::int64_t{4}},
+                                                 {"diffusion_steps", std::int64_t{20}},
+                                                 {"beta_first", 0.00085},
+                                                 {"beta_last", 0.012},
+                                                 {"text_drop", 0.1},
+                                                 {"ema_decay", 0.9999}};
+  for (const auto& [name, value] : choices) plan.parameters[name] = value;
+}
+
+inline void choose_janus(Plan& plan, const std::string& program) {
+  std::map<std::string, Scalar> choices = {{"features", std::int64_t{4}},
+                                           {"groups", std::int64_t{2}},
+                                           {"ffn", std::int64_t{8}},
+                                           {"text_drop", 0.1},
+                                           {"guidance", 2.0},
+                                           {"drawn", std::int64_t{1}},
+                                           {"beta1", 0.9}};
+  if (program == "janus")
+    choices.merge(std::map<std::string, Scalar>{{"tokenizer_steps", std::int64_t{0}},
+                                                {"tokenizer_lr", 0.01},
+                                                {"tokenizer_channels", std::int64_t{4}},
+                                                {"codes", std::int64_t{6}},
+                                                {"code_size", std::int64_t{3}},
+                                                {"commit", 0.25}});
+  else
+    choices.merge(std::map<std::string, Scalar>{
+        {"alignment", 1.0}, {"flow_steps", std::int64_t{2}}, {"ema_decay", 0.99}});
   for (const auto& [name, value] : choices) plan.parameters[name] = value;
 }
 
@@ -141,6 +181,8 @@ inline FixedSetup setup_for(const std::string& program, const std::string& model
   if (program == "decoder") choose_decoder(setup.plan_, model);
   if (program == "muon-decoder") choose_muon(setup.plan_);
   if (program == "reasoner") choose_reasoner(setup.plan_);
+  if (program == "diffusion") choose_diffusion(setup.plan_);
+  if (program.starts_with("janus")) choose_janus(setup.plan_, program);
   setup.files_ = recipe_files();
   return setup;
 }

@@ -70,6 +70,17 @@ Json run_of(const ClaimRun& run) {
   return json;
 }
 
+Json rows_of(const std::vector<NoiseRow>& rows) {
+  Json all = Json::array();
+  for (const auto& row : rows)
+    all.push_back({{"varied", row.varied},
+                   {"runs", row.runs},
+                   {"accuracy_sd", number(row.accuracy_sd)},
+                   {"loss_sd", row.loss_sd ? number(*row.loss_sd) : Json()},
+                   {"disagreement", number(row.disagreement)}});
+  return all;
+}
+
 }  // namespace
 
 Json claim_members(const HeldClaim& held) {
@@ -96,6 +107,7 @@ Json claim_members(const HeldClaim& held) {
     json["adjusted_p"] = held.readings.empty() ? Json() : number(held.adjusted_p);
     json["runs_needed"] = held.needed ? Json(*held.needed) : Json();
     json["too_imprecise"] = held.too_imprecise;
+    if (!held.rows.empty()) json["rows"] = rows_of(held.rows);
     json["bootstrap_90"] =
         held.bootstrap ? Json({number(held.bootstrap->low), number(held.bootstrap->high)}) : Json();
   }

@@ -65,6 +65,23 @@ blocks::Table ledger_of(const HeldClaim& held) {
   return table;
 }
 
+blocks::Table rows_of(const HeldClaim& held) {
+  blocks::Table table{.label = "How much runs vary, by what was varied, for " + held.claim.name};
+  table.columns = {{"varied", 20},
+                   {"runs", 6},
+                   {"accuracy SD, points", 10},
+                   {"loss SD, nats", 12},
+                   {"disagreement, %", 12}};
+  for (const auto& row : held.rows)
+    table.rows.push_back(
+        {.cells = {{row.varied},
+                   {std::to_string(row.runs), blocks::Form::number},
+                   {fmt::format("{:.3f}", row.accuracy_sd), blocks::Form::number},
+                   {row.loss_sd ? fmt::format("{:.4f}", *row.loss_sd) : "not reported", blocks::Form::number},
+                   {fmt::format("{:.2f}", row.disagreement), blocks::Form::number}}});
+  return table;
+}
+
 std::vector<Block> blocks_of(const HeldClaim& held) {
   std::vector<Block> blocks;
   if (claims_number(held.claim) && !held.runs.empty()) blocks.push_back({dots_of(held), Readers::pages});
@@ -77,6 +94,7 @@ std::vector<Block> blocks_of(const HeldClaim& held) {
   if (!source.empty()) remarks.push_back("Source: " + source + ".");
   if (!held.plan.empty()) remarks.push_back("Planned: " + held.plan + ".");
   blocks.push_back({blocks::Prose{remarks, true}});
+  if (!held.rows.empty()) blocks.push_back({rows_of(held)});
   blocks.push_back({ledger_of(held)});
   return blocks;
 }

@@ -60,6 +60,11 @@ void check_metric_claim(const Claim& claim) {
 
 }  // namespace
 
+std::vector<SpreadReading> readings_of(const Claim& claim) {
+  if (!claim.spread) return {};
+  return readings_of(*claim.spread, claim.spread_kind, claim.n_seeds);
+}
+
 void check_claim(const Claim& claim) {
   if (claim.name.empty()) fail("wanted a name for the claim, found an empty text");
   if (claims_number(claim)) check_metric_claim(claim);

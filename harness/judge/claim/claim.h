@@ -57,6 +57,8 @@ struct Claim {
 
 // Whether a number is claimed, of a metric or of a law.
 inline bool claims_number(const Claim& claim) { return claim.kind != ClaimKind::digest; }
+// What the published spread may mean; none where none was published.
+std::vector<SpreadReading> readings_of(const Claim& claim);
 // A law whose value was derived, not measured: it is not uncertain itself.
 inline bool is_formula(const Claim& claim) { return claim.kind == ClaimKind::law && claim.n_seeds == 1; }
 

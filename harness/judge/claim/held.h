@@ -11,6 +11,7 @@
 
 #include "harness/judge/claim/claim.h"
 #include "harness/judge/claim/law.h"
+#include "harness/judge/claim/noise_row.h"
 #include "harness/judge/verdict/verdict.h"
 
 namespace reprise {
@@ -29,7 +30,7 @@ struct ClaimRun {
   // What it predicted for each test example, of a classifier that kept it; else why there is none.
   std::optional<Predictions> predictions = {};
   std::string no_predictions = {};
-  bool nudged = false;  // one bit of one weight was flipped in it, for a law
+  bool beside = false;  // of the second kind that a law wants: one bit flipped, one source of noise alone
 
   std::optional<double> value = {};  // made by holding: of the statistic within the run
   std::string same_as = {};          // the earlier run whose bits it has: it does not count
@@ -62,6 +63,7 @@ struct HeldClaim {
   double p = 1, adjusted_p = 1;            // of what is said, and with all claims of the recipe in view
   std::optional<std::size_t> needed = {};  // runs that would tell, if the difference stays as it is
   bool too_imprecise = false;              // no number of runs can show that it stands
+  std::vector<NoiseRow> rows = {};         // of a law with runs beside
   std::optional<Interval> bootstrap = {};  // 90 %, of the difference, resampling our runs
 };
 

@@ -116,6 +116,13 @@ std::vector<std::int64_t> whole_numbers(const Checkpoint& file, const std::strin
   return numbers;
 }
 
+// The cross-entropy that a native classifier reports after its last step.
+std::optional<double> last_loss(const Trace& trace) {
+  for (const auto& [step, metric] : trace.metrics())
+    if (step == trace.last_step() && metric.name == "test_loss") return metric.value;
+  return std::nullopt;
+}
+
 // What the file says must make up the accuracy that the trace, which is proven, holds of the last step.
 void check_accuracy(const Predictions& found, const std::string& name, const Trace& trace) {
   std::size_t right = 0;
@@ -139,7 +146,7 @@ void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
     const Checkpoint file(path);
     const auto metadata = file.metadata();
     if (!metadata.contains("plan") || metadata.at("plan") != plan_id(plan)) fail("they are of another plan");
-    Predictions found{whole_numbers(file, "predicted"), whole_numbers(file, "label")};
+    Predictions found{whole_numbers(file, "predicted"), whole_numbers(file, "label"), last_loss(trace)};
     if (found.label.empty() || found.label.size() != found.predicted.size())
       fail("wanted one prediction for each label, found {} and {}", found.predicted.size(),
            found.label.size());
@@ -164,7 +171,6 @@ std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, c
 
 ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& result) {
   ClaimRun found{run.name, run.plan.pins.at("seed"), result.folder.string(), result.outcome, result.reused};
-  found.nudged = run.plan.watch.injected.has_value();
   if (!result.outcome.done()) return found;
   try {
     const RunTraces whole = read_run(result.folder);
@@ -175,7 +181,7 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
                                  : reported_numbers(claim, trace);
     read_bits(trace, whole, found);
     found.identity = identity_of(whole, found.values);
-    if (!run.plan.command) read_predictions(run.plan, trace, found);
+    if (!run.plan.command && claims_number(claim)) read_predictions(run.plan, trace, found);
   } catch (const Error& error) {
     found.trouble = error.what();
   }

@@ -80,6 +80,7 @@ std::vector<HeldClaim> hold(const std::vector<ClaimPlan>& plans, const ClaimChoi
       const auto at = std::ranges::find_if(
           results, [&](const RunResult& one) { return one.folder == run_folder(options.runs, run); });
       made.push_back(read_claim_run(plan.claim, run, *at));
+      made.back().beside = made.size() > plan.seeds.size();
       const Ending ending = made.back().outcome.ending;
       made.back().stopped = over && (ending == Ending::interrupted || ending == Ending::not_run);
     }

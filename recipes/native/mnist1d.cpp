@@ -29,7 +29,8 @@ bool shuffles(const Setup& setup) {
 Labelled examples(const Setup& setup, const std::string& x, const std::string& y) {
   Labelled read;
   read.x = read_npy(setup.data(x), x).to(at::kFloat).to(setup.dtype());
-  if (shuffles(setup)) read.x = at::index_select(read.x, 1, at::tensor(shuffled_order, at::kLong));
+  if (shuffles(setup))
+    read.x = at::index_select(read.x, 1, at::tensor(at::IntArrayRef(shuffled_order), at::kLong));
   read.y = read_npy(setup.data(y), y);
   return read;
 }

@@ -44,6 +44,19 @@ struct HeldReading {
   Interval predicted;  // 95 %, of our number
 };
 
+// A run beside the published model, example by example (McNemar).
+struct PairedRun {
+  std::string run;                                // its name
+  std::size_t ours_alone = 0, theirs_alone = 0;   // test examples that one of the two alone has right
+  double chi_squared = 0, p = 1, adjusted_p = 1;  // the last over all runs (Holm)
+};
+
+// Of a claim about convergence: the reference at the batch that ran, and what was found.
+struct HeldConvergence {
+  ConvergencePoint reference;
+  ConvergenceVerdict verdict;
+};
+
 enum class ClaimAnswer { stands, does_not_stand, cannot_tell };
 std::string_view to_text(ClaimAnswer answer);  // "stands", "does not stand", "cannot be told"
 int exit_code_of(ClaimAnswer answer);          // 0, 1, 2
@@ -63,6 +76,8 @@ struct HeldClaim {
   double p = 1, adjusted_p = 1;            // of what is said, and with all claims of the recipe in view
   std::optional<std::size_t> needed = {};  // runs that would tell, if the difference stays as it is
   bool too_imprecise = false;              // no number of runs can show that it stands
+  std::vector<PairedRun> pairs = {};       // where published predictions are at hand
+  std::optional<HeldConvergence> convergence = {};
   std::vector<NoiseRow> rows = {};         // of a law with runs beside
   std::optional<Interval> bootstrap = {};  // 90 %, of the difference, resampling our runs
 };
@@ -70,6 +85,11 @@ struct HeldClaim {
 HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs);
 // Over the predictions of all runs: the value of a run is its jackknife pseudo-value (law.h).
 HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs);
+// The value of a run is how long it took to the target, infinite where it never came there; `batch`: samples
+// a step of our runs.
+HeldClaim hold_convergence(const Claim& claim, std::vector<ClaimRun> runs, double batch);
+// Pairs each run that counts with the published predictions, where a claim has some.
+void pair_by_example(HeldClaim& held);
 HeldClaim hold_digest(const Claim& claim, std::vector<ClaimRun> runs);
 // Holm over the claims about metrics: several verdicts at once are more often wrong than one. What does not
 // bear it cannot be told.

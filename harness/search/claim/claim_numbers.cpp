@@ -73,6 +73,20 @@ std::vector<double> reported_numbers(const Claim& claim, const Trace& trace) {
   return values;
 }
 
+// Steps, samples or epochs until the metric was first seen at the target; infinite where it never was.
+double time_to_target(const Claim& claim, const Plan& plan, const Trace& trace) {
+  reported_numbers(claim, trace);
+  for (const auto& [step, metric] : trace.metrics()) {
+    if (metric.name != claim.metric || !std::isfinite(metric.value)) continue;
+    if (claim.higher_is_better ? metric.value < claim.value : metric.value > claim.value) continue;
+    const auto steps = static_cast<double>(step), samples = steps * static_cast<double>(plan.batch);
+    return claim.unit == "steps"     ? steps
+           : claim.unit == "samples" ? samples
+                                     : samples / static_cast<double>(plan.samples);
+  }
+  return INFINITY;
+}
+
 void read_bits(const Trace& trace, const RunTraces& whole, ClaimRun& found) {
   const Diff alone = compare({{found.name, trace, whole}});
   const TraceSummary& summary = alone.traces.front();
@@ -179,6 +193,7 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
     if (claim.kind == ClaimKind::metric)
       found.values = claim.place ? placed_numbers(*claim.place, run.plan, result.folder)
                                  : reported_numbers(claim, trace);
+    if (claim.kind == ClaimKind::convergence) found.values = {time_to_target(claim, run.plan, trace)};
     read_bits(trace, whole, found);
     found.identity = identity_of(whole, found.values);
     if (!run.plan.command && claims_number(claim)) read_predictions(run.plan, trace, found);

@@ -68,6 +68,9 @@ Count count_for(const Claim& claim, std::optional<std::size_t> asked, double alp
   if (claim.kind == ClaimKind::law)
     return {asked.value_or(usual_law_runs), std::nullopt,
             "a law is of many runs at once, and they tell how surely it holds"};
+  if (claim.kind == ClaimKind::convergence)
+    return {asked.value_or(std::max<std::size_t>(3, claim.points.front().runs.size() / 2)), std::nullopt,
+            "half as many as the reference has, as MLPerf's rules have it"};
   if (claim.spread) return of_known_spread(claim, asked, alpha);
   return of_unknown_spread(claim, asked.value_or(usual_runs), alpha);
 }

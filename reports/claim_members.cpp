@@ -8,6 +8,19 @@
 namespace reprise {
 namespace {
 
+Json reference_of(const Claim& claim, Json json) {
+  json["metric"] = claim.metric;
+  json["better"] = claim.higher_is_better ? "higher" : "lower";
+  json["target"] = claim.value;
+  json["unit"] = claim.unit;
+  json["deviation"] = to_text(claim.deviation);
+  Json points = Json::array();
+  for (const auto& point : claim.points)
+    points.push_back({{"batch", point.batch}, {"runs", numbers(point.runs)}});
+  json["points"] = points;
+  return json;
+}
+
 Json published_of(const Claim& claim) {
   Json json = {{"repository", claim.repository}, {"paper", claim.paper}};
   if (claim.kind == ClaimKind::digest) {
@@ -15,6 +28,7 @@ Json published_of(const Claim& claim) {
     json["sha256"] = claim.sha256;
     return json;
   }
+  if (claim.kind == ClaimKind::convergence) return reference_of(claim, json);
   if (claim.kind == ClaimKind::law) json["law"] = claim.law;
   json["metric"] = claim.metric;
   json["unit"] = claim.unit;
@@ -70,6 +84,44 @@ Json run_of(const ClaimRun& run) {
   return json;
 }
 
+Json convergence_of(const HeldConvergence& held) {
+  const Convergence result = held.verdict.result;
+  return {{"reference_batch", held.reference.batch},
+          {"reference_mean", number(held.reference.mean)},
+          {"reference_sd", number(held.reference.sd)},
+          {"reference_runs", held.reference.n},
+          {"score", number(held.verdict.score)},
+          {"least", number(held.verdict.least)},
+          {"factor", number(held.verdict.factor)},
+          {"result", result == Convergence::passes     ? "passes"
+                     : result == Convergence::scaled   ? "scaled"
+                     : result == Convergence::too_fast ? "too fast"
+                                                       : "not converged"}};
+}
+
+Json pairs_of(const std::vector<PairedRun>& pairs) {
+  Json all = Json::array();
+  for (const auto& one : pairs)
+    all.push_back({{"run", one.run},
+                   {"ours_alone_right", one.ours_alone},
+                   {"theirs_alone_right", one.theirs_alone},
+                   {"chi_squared", number(one.chi_squared)},
+                   {"p", number(one.p)},
+                   {"adjusted_p", number(one.adjusted_p)}});
+  return all;
+}
+
+Json rows_of(const std::vector<NoiseRow>& rows) {
+  Json all = Json::array();
+  for (const auto& row : rows)
+    all.push_back({{"varied", row.varied},
+                   {"runs", row.runs},
+                   {"accuracy_sd", number(row.accuracy_sd)},
+                   {"loss_sd", row.loss_sd ? number(*row.loss_sd) : Json()},
+                   {"disagreement", number(row.disagreement)}});
+  return all;
+}
+
 }  // namespace
 
 Json claim_members(const HeldClaim& held) {
@@ -96,9 +148,12 @@ Json claim_members(const HeldClaim& held) {
     json["adjusted_p"] = held.readings.empty() ? Json() : number(held.adjusted_p);
     json["runs_needed"] = held.needed ? Json(*held.needed) : Json();
     json["too_imprecise"] = held.too_imprecise;
+    if (!held.pairs.empty()) json["pairs"] = pairs_of(held.pairs);
+    if (!held.rows.empty()) json["rows"] = rows_of(held.rows);
     json["bootstrap_90"] =
         held.bootstrap ? Json({number(held.bootstrap->low), number(held.bootstrap->high)}) : Json();
   }
+  if (held.convergence) json["convergence"] = convergence_of(*held.convergence);
   json["runs"] = runs;
   return json;
 }

@@ -65,6 +65,39 @@ blocks::Table ledger_of(const HeldClaim& held) {
   return table;
 }
 
+blocks::Table rows_of(const HeldClaim& held) {
+  blocks::Table table{.label = "How much runs vary, by what was varied, for " + held.claim.name};
+  table.columns = {{"varied", 20},
+                   {"runs", 6},
+                   {"accuracy SD, points", 10},
+                   {"loss SD, nats", 12},
+                   {"disagreement, %", 12}};
+  for (const auto& row : held.rows)
+    table.rows.push_back(
+        {.cells = {{row.varied},
+                   {std::to_string(row.runs), blocks::Form::number},
+                   {fmt::format("{:.3f}", row.accuracy_sd), blocks::Form::number},
+                   {row.loss_sd ? fmt::format("{:.4f}", *row.loss_sd) : "not reported", blocks::Form::number},
+                   {fmt::format("{:.2f}", row.disagreement), blocks::Form::number}}});
+  return table;
+}
+
+blocks::Table pairs_of(const HeldClaim& held) {
+  blocks::Table table{.label = "Runs paired by example with the published predictions of " + held.claim.name};
+  table.columns = {{"run", 20},
+                   {"ours alone right", 10},
+                   {"theirs alone right", 10},
+                   {"p (McNemar)", 8},
+                   {"p over all runs (Holm)", 8}};
+  for (const auto& one : held.pairs)
+    table.rows.push_back({.cells = {{one.run, blocks::Form::code},
+                                    {std::to_string(one.ours_alone), blocks::Form::number},
+                                    {std::to_string(one.theirs_alone), blocks::Form::number},
+                                    {fmt::format("{:.4f}", one.p), blocks::Form::number},
+                                    {fmt::format("{:.4f}", one.adjusted_p), blocks::Form::number}}});
+  return table;
+}
+
 std::vector<Block> blocks_of(const HeldClaim& held) {
   std::vector<Block> blocks;
   if (claims_number(held.claim) && !held.runs.empty()) blocks.push_back({dots_of(held), Readers::pages});
@@ -77,6 +110,8 @@ std::vector<Block> blocks_of(const HeldClaim& held) {
   if (!source.empty()) remarks.push_back("Source: " + source + ".");
   if (!held.plan.empty()) remarks.push_back("Planned: " + held.plan + ".");
   blocks.push_back({blocks::Prose{remarks, true}});
+  if (!held.rows.empty()) blocks.push_back({rows_of(held)});
+  if (!held.pairs.empty()) blocks.push_back({pairs_of(held)});
   blocks.push_back({ledger_of(held)});
   return blocks;
 }

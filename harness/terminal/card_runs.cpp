@@ -2,6 +2,7 @@
 #include "harness/terminal/card_runs.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "harness/base/files.h"
 #include "harness/judge/card/recipe_card.h"
@@ -56,8 +57,31 @@ Card named_card(const std::string& name, const std::vector<fs::path>& folders) {
   fail("{}; or name a file that ends in .toml or .yml", unknown_name("card or recipe", name, names));
 }
 
+namespace {
+
+std::string text_at(const nlohmann::json& json, const char* key) {
+  return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : "";
+}
+
+// What a report of claims says, one for each; none where the file is another report.
+std::vector<MeasuredClaim> claims_in(const fs::path& file) {
+  const auto report = nlohmann::json::parse(read_file(file, "report"), nullptr, false);
+  if (!report.is_object()) fail("{} is no JSON; make it anew with reprise claim", file.string());
+  std::vector<MeasuredClaim> claims;
+  if (text_at(report, "schema") != "reprise.report/1" || !report.contains("claims")) return claims;
+  for (const auto& claim : report["claims"])
+    claims.push_back({text_at(report, "recipe"), text_at(claim, "name"), text_at(claim, "answer"),
+                      text_at(claim, "sentence"), file.string()});
+  return claims;
+}
+
+}  // namespace
+
 KeptMatrices::KeptMatrices(fs::path runs) : runs_(std::move(runs)) {
   for (const auto& folder : list_folder(runs_)) {
+    const fs::path report = folder / "report.json";
+    if (folder.filename().string().starts_with("claim-") && fs::is_regular_file(report))
+      for (auto& claim : claims_in(report)) claims_[claim.recipe].push_back(std::move(claim));
     const fs::path file = folder / "matrix.toml";
     if (!fs::is_regular_file(file)) continue;
     Matrix matrix = read_matrix(file);
@@ -84,7 +108,11 @@ CardFound KeptMatrices::beside(const Card& card) {
   else if (measured.empty())
     untested = fmt::format("no matrix of the recipe {} is kept in {}; `reprise matrix {}` makes one.",
                            join(card.recipes, " or "), runs_.string(), card.recipes.front());
-  return {card, measured, untested};
+  CardFound found(card, measured, untested);
+  for (const auto& recipe : card.recipes)
+    if (const auto held = claims_.find(recipe); held != claims_.end())
+      found.claims.insert(found.claims.end(), held->second.begin(), held->second.end());
+  return found;
 }
 
 }  // namespace reprise

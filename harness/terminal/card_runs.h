@@ -16,8 +16,8 @@ Card named_card(const std::string& name, const std::vector<std::filesystem::path
 // Every card of the folders, sorted by name. An Error if there is none.
 std::vector<Card> all_cards(const std::vector<std::filesystem::path>& folders);
 
-// The matrices that are kept in a folder of runs, by the recipe that ran; judged once, however many cards
-// ask.
+// The matrices and the reports of claims that are kept in a folder of runs, by the recipe that ran; judged
+// once, however many cards ask.
 class KeptMatrices {
  public:
   explicit KeptMatrices(std::filesystem::path runs);
@@ -28,6 +28,7 @@ class KeptMatrices {
   std::map<std::string, std::vector<Matrix>> by_recipe_;
   std::map<std::string, std::vector<std::string>> files_;
   std::map<std::string, std::vector<Measured>> measured_;
+  std::map<std::string, std::vector<MeasuredClaim>> claims_;
 };
 
 }  // namespace reprise

@@ -4,6 +4,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/dropout.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/layer_norm.h>
@@ -71,7 +72,12 @@ at::Tensor through(const at::Tensor& x, const Gpt::Affine& layer) {
   return at::linear(x, layer.weight, if_any(layer.bias));
 }
 
-at::Tensor attended(const Gpt::Block& block, std::int64_t heads, const at::Tensor& x) {
+// No operator at all where nothing is left out.
+at::Tensor dropped(const at::Tensor& x, double share) {
+  return share > 0 ? at::dropout(x, share, /*train=*/true) : x;
+}
+
+at::Tensor attended(const Gpt::Block& block, std::int64_t heads, const at::Tensor& x, double dropout) {
   const Scope scope("attn");
   const std::int64_t batch = x.size(0), length = x.size(1), width = x.size(2);
   const auto parts = through(x, block.attention).split(width, 2);
@@ -79,7 +85,7 @@ at::Tensor attended(const Gpt::Block& block, std::int64_t heads, const at::Tenso
     return part.view({batch, length, heads, width / heads}).transpose(1, 2);
   };
   const at::Tensor query = by_head(parts[0]), key = by_head(parts[1]), value = by_head(parts[2]);
-  const at::Tensor mixed = at::scaled_dot_product_attention(query, key, value, {}, 0.0, true);
+  const at::Tensor mixed = at::scaled_dot_product_attention(query, key, value, {}, dropout, true);
   const at::Tensor together = mixed.transpose(1, 2).contiguous().view({batch, length, width});
   return through(together, block.projection);
 }
@@ -105,19 +111,19 @@ Gpt make_gpt(Parameters& made, const GptSizes& sizes, const std::string& prefix)
   return gpt;
 }
 
-at::Tensor logits_of(const Gpt& gpt, const at::Tensor& tokens) {
+at::Tensor logits_of(const Gpt& gpt, const at::Tensor& tokens, double dropout) {
   const at::Tensor where = at::arange(tokens.size(1), tokens.options());
-  at::Tensor x = at::embedding(gpt.tokens, tokens) + at::embedding(gpt.positions, where);
+  at::Tensor x = dropped(at::embedding(gpt.tokens, tokens) + at::embedding(gpt.positions, where), dropout);
   for (const auto& block : gpt.blocks) {
     const Scope scope(block.name.c_str());
-    x = x + attended(block, gpt.heads, normed(x, block.norm1));
-    x = x + widened(block, normed(x, block.norm2));
+    x = x + dropped(attended(block, gpt.heads, normed(x, block.norm1), dropout), dropout);
+    x = x + dropped(widened(block, normed(x, block.norm2)), dropout);
   }
   return at::linear(normed(x, gpt.norm), gpt.tokens);
 }
 
-at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch) {
-  return at::cross_entropy_loss(logits_of(gpt, batch.inputs).flatten(0, 1), batch.targets.flatten());
+at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch, double dropout) {
+  return at::cross_entropy_loss(logits_of(gpt, batch.inputs, dropout).flatten(0, 1), batch.targets.flatten());
 }
 
 }  // namespace reprise

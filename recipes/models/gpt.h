@@ -38,10 +38,12 @@ struct Gpt {
 // Parameters are made in a fixed order, named as GPT-2's checkpoints name them, behind the prefix.
 Gpt make_gpt(Parameters& made, const GptSizes& sizes, const std::string& prefix = "");
 
-// [batch, length] tokens on the model's device -> [batch, length, vocabulary].
-at::Tensor logits_of(const Gpt& gpt, const at::Tensor& tokens);
+// [batch, length] tokens on the model's device -> [batch, length, vocabulary]. `dropout`: the share of values
+// that is left out, in training, where nanoGPT leaves them out: of the embedding, of attention, and of what
+// is added to the residual stream. LibTorch's generator of the device draws which.
+at::Tensor logits_of(const Gpt& gpt, const at::Tensor& tokens, double dropout = 0);
 // Mean cross-entropy of the next token, in nats, one element. The batch, [batch, block] each, lies on the
 // model's device.
-at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch);
+at::Tensor loss_of(const Gpt& gpt, const TextBatch& batch, double dropout = 0);
 
 }  // namespace reprise

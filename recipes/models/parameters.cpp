@@ -4,9 +4,15 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 
+#include "harness/base/error.h"
+
 namespace reprise {
 
-Parameters::Parameters(const Setup& setup) : setup_(setup) {}
+Parameters::Parameters(const Setup& setup) : setup_(setup) {
+  if (setup_.draws_on_device() && setup_.has("weights_seed") && setup_.integer("weights_seed") >= 0)
+    fail("weights_seed={} is for weights that the harness draws, found the pin rng=device; try rng=harness",
+         setup_.integer("weights_seed"));
+}
 
 at::Tensor Parameters::keep(const std::string& name, const at::Tensor& values) {
   at::Tensor leaf = values.to(setup_.device(), setup_.dtype());

@@ -7,13 +7,24 @@
 #include <cmath>
 #include <numbers>
 
+#include "harness/base/error.h"
+
 namespace reprise {
 namespace {
+
+double dropout_of(const Setup& setup) {
+  if (!setup.has("dropout")) return 0;
+  const double share = setup.number("dropout");
+  if (share < 0 || share >= 1) fail("wanted a dropout of at least 0 and below 1, found {}", share);
+  if (share > 0 && !setup.draws_on_device())
+    fail("dropout={} is drawn by LibTorch's generator, found the pin rng=harness; try rng=device", share);
+  return share;
+}
 
 class LanguageTraining final : public GradientTraining {
  public:
   LanguageTraining(const Setup& setup, const TextData& text, bool biases)
-      : GradientTraining(setup), text_(text), block_(setup.integer("block")) {
+      : GradientTraining(setup), text_(text), block_(setup.integer("block")), dropout_(dropout_of(setup)) {
     gpt_ = make_gpt(parameters(), {.vocabulary = text_.vocabulary,
                                    .block = block_,
                                    .layers = setup.integer("layers"),
@@ -33,7 +44,7 @@ class LanguageTraining final : public GradientTraining {
   at::Tensor loss(std::int64_t i, Tensors& batch) override {
     const TextBatch read = on_device(windows(text_.train, setup().batch(i), block_));
     batch = {{"inputs", read.inputs}, {"targets", read.targets}};
-    return loss_of(gpt_, read);
+    return loss_of(gpt_, read, dropout_);
   }
 
   // nanoGPT's get_lr, with its lr_decay_iters equal to the steps; it counts steps from 0.
@@ -62,6 +73,7 @@ class LanguageTraining final : public GradientTraining {
 
   TextData text_;
   std::int64_t block_;
+  double dropout_;
   Gpt gpt_;
   std::vector<at::Tensor> evaluation_;
 };

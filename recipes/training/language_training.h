@@ -2,7 +2,8 @@
 #pragma once
 // Training a GPT on windows of a text, as nanoGPT does it: AdamW with weight decay on matrices only, clipped
 // gradients, linear warm-up and cosine decay. Parameters of the recipe: lr, min_lr, warmup, beta2,
-// weight_decay, clip, eval_batches, and layers, heads, width and block of the model. Metric: validation_loss
+// weight_decay, clip, eval_batches, and layers, heads, width and block of the model; and dropout, where
+// there is one (with the pin rng=device, whose generator draws it). Metric: validation_loss
 // (nats).
 #include <memory>
 

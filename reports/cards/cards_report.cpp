@@ -102,7 +102,8 @@ std::vector<std::string> verdict_of(Cards cards) {
   const auto ordered = count_of(cards, [](const CardFound& one) {
     return field_of(one.card, "order rule").published == Published::yes;
   });
-  const auto ran = count_of(cards, [](const CardFound& one) { return !one.measured.empty(); });
+  const auto ran =
+      count_of(cards, [](const CardFound& one) { return !one.measured.empty() || !one.claims.empty(); });
   return {fmt::format(
               "By what their sources say, {} of them are in a class of the Model Openness Framework, and {} "
               "say in full how batches are ordered.",

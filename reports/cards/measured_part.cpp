@@ -28,6 +28,33 @@ blocks::Table axes_of(const Measured& measured) {
   return table;
 }
 
+Json claim_members(const CardFound& found) {
+  Json list = Json::array();
+  for (const auto& one : found.claims)
+    list.push_back({{"recipe", one.recipe},
+                    {"name", one.name},
+                    {"answer", one.answer},
+                    {"sentence", one.sentence},
+                    {"report", one.report}});
+  return list;
+}
+
+blocks::Table claims_of(const CardFound& found) {
+  blocks::Table table{.label = "Claims that were held against runs"};
+  table.columns = {{"recipe", 14}, {"claim", 14}, {"answer", 16}, {"why", 40}, {"from", 0}};
+  for (const auto& one : found.claims) {
+    const Mood mood = one.answer == "stands"           ? Mood::good
+                      : one.answer == "does not stand" ? Mood::bad
+                                                       : Mood::neutral;
+    table.rows.push_back({{{one.recipe},
+                           {one.name},
+                           {one.answer, blocks::Form::verdict, {}, mood},
+                           {one.sentence},
+                           {one.report}}});
+  }
+  return table;
+}
+
 }  // namespace
 
 Section measured_section(const CardFound& found) {
@@ -36,6 +63,7 @@ Section measured_section(const CardFound& found) {
                               {"missing", names_of(found.ingredients.missing)},
                               {"untold", names_of(found.ingredients.untold)},
                               {"measured", measured_members(found)},
+                              {"claims", claim_members(found)},
                               {"untested", found.untested.empty() ? Json() : Json(found.untested)}},
                   .key = "measured",
                   .order = {.page = 10}};
@@ -50,6 +78,7 @@ Section measured_section(const CardFound& found) {
     section.blocks.push_back({axes_of(one)});
     section.blocks.push_back({blocks::Prose{{"From " + one.matrix}, true}});
   }
+  if (!found.claims.empty()) section.blocks.push_back({claims_of(found)});
   return section;
 }
 

@@ -77,6 +77,26 @@ TEST_CASE("the page of a script is good in a browser") {
   require_good(folder, page_of(folder, "script", "diff one/run two/run --format html"));
 }
 
+TEST_CASE("the page of claims is good in a browser") {
+  const Scratch folder;
+  // Runs of a script with a long name of its metric, of which the seventh fails.
+  write_atomically(folder / "train.sh",
+                   "[ \"$1\" = 6 ] && exit 3\ntouch \"$2/left.txt\"\necho \"best checkpoint: 1.8$1$1\"\n");
+  const std::string claim =
+      "claim --metric 'validation_loss_of_the_best_checkpoint_over_all_evaluations=checkpoint: ([0-9.]+)' "
+      "--take min --value 1.88 --margin 0.02 --better lower --spread 0.01 --spread-kind unknown --n-seeds 5 "
+      "--set 'artifacts={out}/*' --format html ";
+  std::string pages;
+  for (const std::string seeds : {"4", "8"}) {
+    const auto printed = run_program(folder.path(), claim + "--seeds " + seeds + " --output claim-" + seeds +
+                                                        " -- /bin/sh train.sh {seed} {out}");
+    INFO(printed.out << printed.err);
+    REQUIRE(contains(content_of(folder / ("claim-" + seeds + "/report.html")), "</html>"));
+    pages += " claim-" + seeds + "/report.html";
+  }
+  require_good(folder, pages);
+}
+
 TEST_CASE("the page of two machines is good in a browser") {
   const Scratch folder;
   write_gathered_runs(folder / "runs");

@@ -65,6 +65,27 @@ TEST_CASE("the table reads every card, takes kept runs, and writes files") {
   CHECK_THAT(csv.out, Contains("system,weights"));
 }
 
+TEST_CASE("a card tells of the claims that were held against runs of its recipe") {
+  const Scratch folder;
+  const std::string claims =
+      R"([{"name": "table", "answer": "stands", "sentence": "table: stands: it does"},)"
+      R"({"name": "weights", "answer": "cannot be told", "sentence": "weights: cannot be told: no"}])";
+  std::filesystem::create_directories(folder / "runs/claim-1");
+  write_atomically(folder / "runs/claim-1/report.json",
+                   R"({"schema": "reprise.report/1", "recipe": "lenet", "claims": )" + claims + "}");
+  const auto document = nlohmann::json::parse(run_program(folder.path(), "card lenet --json").out);
+  REQUIRE(document["claims"].size() == 2);
+  CHECK(document["claims"][0]["answer"] == "stands");
+  CHECK(document["claims"][1]["report"] == "runs/claim-1/report.json");
+  CHECK_THAT(document["untested"].get<std::string>(), Contains("no matrix of the recipe lenet is kept"));
+  CHECK_THAT(run_program(folder.path(), "card lenet").out,
+             Contains("table: stands: it does") && Contains("cannot be told"));
+  // Another recipe's claims are not its own, and a damaged report is named.
+  CHECK(nlohmann::json::parse(run_program(folder.path(), "card chargpt --json").out)["claims"].empty());
+  write_atomically(folder / "runs/claim-1/report.json", "{");
+  refused(folder, "card lenet", "runs/claim-1/report.json is no JSON");
+}
+
 TEST_CASE("what is wrong is one sentence and exit code 2") {
   const Scratch folder;
   refused(folder, "card", "wanted one card, or --all, found neither");

@@ -113,7 +113,7 @@ TEST_CASE("one flipped bit is as good as a new seed only where runs disagree as 
       auto run = run_that(seed, [&](std::size_t at) {
         return far ? share(seed, at) < 0.1 : share(1, at) < 0.1 || share(seed, at) < 0.005;
       });
-      run.nudged = true;
+      run.beside = true;
       run.name = "flipped-after=" + std::to_string(i);
       runs.push_back(run);
     }
@@ -130,9 +130,40 @@ TEST_CASE("one flipped bit is as good as a new seed only where runs disagree as 
   CHECK(less.answer == ClaimAnswer::does_not_stand);
 }
 
+TEST_CASE("one source of noise is as much as all of them only where runs vary as much") {
+  for (const std::string law : {"weights-alone", "order-alone"}) {
+    INFO(law);
+    // Runs that err by one rate each vary, beside those that vary too or hardly do.
+    const auto both = [](bool as_much) {
+      auto runs = independent_runs(60);
+      for (std::size_t seed = 101; seed <= 160; ++seed) {
+        ClaimRun run = run_that(
+            seed, [&](std::size_t at) { return share(as_much ? 1000 + seed : 5, at) < 0.1 || at == seed; });
+        run.predictions->loss = 0.3 + 0.01 * static_cast<double>(seed % 2);
+        run.beside = true;
+        runs.push_back(run);
+      }
+      return runs;
+    };
+    const HeldClaim holds = hold_law(law_claim(law, 1, 0.5), both(true));
+    INFO(holds.sentence);
+    CHECK(holds.answer == ClaimAnswer::stands);
+    CHECK(holds.ours.n == 60);
+    const HeldClaim broken = hold_law(law_claim(law, 1, 0.5), both(false));
+    INFO(broken.sentence);
+    CHECK(broken.answer == ClaimAnswer::does_not_stand);
+    REQUIRE(broken.rows.size() == 2);
+    CHECK(broken.rows[0].varied == "everything");
+    CHECK_FALSE(broken.rows[0].loss_sd.has_value());
+    CHECK(broken.rows[1].loss_sd.value() == Approx(0.005));
+    CHECK(broken.rows[1].disagreement < broken.rows[0].disagreement);
+    CHECK(broken.rows[1].accuracy_sd < broken.rows[0].accuracy_sd);
+  }
+}
+
 TEST_CASE("the pseudo-values of a mean are the values themselves") {
   const Law mean{
-      .summary = "the mean error", .source = "", .wants_nudged = false, .ratio = [](const LawRuns& runs) {
+      .summary = "the mean error", .source = "", .beside = Beside::none, .ratio = [](const LawRuns& runs) {
         double sum = 0, count = 0;
         for (const auto* run : runs.reseeded)
           for (std::size_t i = 0; i < run->label.size(); ++i, ++count)
@@ -232,7 +263,8 @@ TEST_CASE("every law says what it is of and who states it, and has no value wher
     INFO(name);
     CHECK(std::string(law->summary).size() > 20);
     CHECK(std::string(law->source).find("arXiv") != std::string::npos);
-    if (law->wants_nudged) runs.nudged = runs.reseeded;
+    if (law->beside != Beside::none) runs.beside = runs.reseeded;
     CHECK_THROWS_AS(law->ratio(runs), Error);
+    runs.beside.clear();
   }
 }

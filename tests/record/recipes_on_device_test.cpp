@@ -226,3 +226,35 @@ TEST_CASE("gpt2 at small sizes learns on the CPU, in float32 and in bfloat16") {
     REQUIRE(training->state().weights.front().tensor.scalar_type() == setup.dtype());
   }
 }
+
+TEST_CASE(
+    "dropout leaves values out in training alone, drawn by LibTorch, and is refused where the harness "
+    "draws") {
+  FixedSetup setup = setup_for("chargpt");
+  setup.plan_.parameters["dropout"] = 0.5;
+  CHECK_THAT(error_of([&] { begun(setup); }), Contains("found the pin rng=harness"));
+  setup.plan_.pins["rng"] = "device";
+  setup.plan_.parameters["dropout"] = 1.0;
+  CHECK_THAT(error_of([&] { begun(setup); }), Contains("at least 0 and below 1"));
+  const auto first_loss = [&](double share) {
+    setup.plan_.parameters["dropout"] = share;
+    auto generator = at::globalContext().defaultGenerator(at::kCPU);
+    generator.set_current_seed(1);
+    const auto training = begun(setup);
+    generator.set_current_seed(2);
+    return training->step(1).loss.item().toDouble();
+  };
+  REQUIRE(first_loss(0.5) == first_loss(0.5));
+  REQUIRE(first_loss(0.5) != first_loss(0));
+}
+
+TEST_CASE("the points of an MNIST-1D signal are shuffled where the recipe says so, and only then") {
+  const auto first_loss = [](const std::string& points) {
+    FixedSetup setup = setup_for("mnist1d", "mlp");
+    if (!points.empty()) setup.plan_.parameters["points"] = points;
+    return begun(setup)->step(1).loss.item().toDouble();
+  };
+  REQUIRE(first_loss("in-order") == first_loss(""));
+  REQUIRE(first_loss("shuffled") != first_loss(""));
+  CHECK_THAT(error_of([&] { first_loss("random"); }), Contains("found 'random'"));
+}

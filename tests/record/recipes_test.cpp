@@ -72,6 +72,24 @@ TEST_CASE("initial weights follow the seed, and what is made later does not chan
   REQUIRE(digest_text(first.uniform("next", {8}, 1)) != digest_text(a));
 }
 
+TEST_CASE("initial weights follow a seed of their own where the recipe has one") {
+  FixedSetup one, other;
+  one.plan_.parameters["weights_seed"] = other.plan_.parameters["weights_seed"] = std::int64_t{-1};
+  other.plan_.pins["seed"] = "1";
+  const auto drawn = [](const FixedSetup& setup) {
+    Parameters made(setup);
+    return digest_text(made.uniform("a", {8}, 1));
+  };
+  const std::string of_0 = drawn(one), of_1 = drawn(other);
+  REQUIRE(of_0 == drawn(FixedSetup()));
+  REQUIRE(of_0 != of_1);
+  other.plan_.parameters["weights_seed"] = std::int64_t{0};
+  REQUIRE(drawn(other) == of_0);
+  REQUIRE(other.draws(Stream::order).seed == 1);
+  other.plan_.pins["rng"] = "device";
+  CHECK_THAT(error_of([&] { drawn(other); }), Contains("found the pin rng=device"));
+}
+
 TEST_CASE("the four signal models have the published numbers of parameters") {
   REQUIRE(count_of("linear") == 410);
   REQUIRE(count_of("mlp") == 15210);

@@ -2,8 +2,10 @@
 // Claims of a native recipe from the command line: runs made, kept, counted and judged.
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "program.h"
 #include "scratch.h"
 
@@ -101,6 +103,56 @@ margin_reason = "wide enough for any run"
   CHECK_THAT(changed.out, Contains("which is not what the run reported at its end"));
   std::filesystem::remove(victim);
   CHECK_THAT(told().out, Contains("it left no predictions.safetensors"));
+}
+
+TEST_CASE("one source of noise varies alone, and how fast runs converge is held against a reference") {
+  const Scratch folder;
+  std::string recipe = read_file(REPRISE_SOURCE "/recipes/waves.toml", "recipe");
+  recipe.replace(recipe.find("lr = 0.003"), 10, "lr = 0.003\nweights_seed = -1");
+  write_atomically(folder / "theirs.txt", [] {
+    std::string lines;
+    for (int i = 0; i < 50; ++i) lines += "0\n";
+    return lines;
+  }());
+  write_atomically(folder / "waves.toml", recipe + R"(
+[[claim]]
+name = "order"
+kind = "law"
+law = "order-alone"
+value = 1
+margin = 50
+margin_reason = "wide enough for any run"
+
+[[claim]]
+name = "fast"
+kind = "convergence"
+target = -1
+unit = "epochs"
+[[claim.point]]
+batch = 100
+runs = "2 2 2 2 2 2"
+
+[[claim]]
+name = "paired"
+value = 15
+margin = 60
+margin_reason = "wide enough for any run"
+predictions = "theirs.txt"
+predictions_sha256 = ")" + sha256_file(folder / "theirs.txt") +
+                                              "\"\n");
+  const auto told = run_program(folder.path(), "claim waves.toml" + small + "--seeds 3 --json");
+  INFO(told.out << told.err);
+  const auto claims = nlohmann::json::parse(told.out)["claims"];
+  const auto& order = claims[0]["runs"];
+  REQUIRE(order.size() == 6);
+  std::set<std::string> bits;
+  for (const auto& run : order) bits.insert(run["bits"].get<std::string>());
+  CHECK(bits.size() == 6);
+  CHECK(order[3]["name"] == "order-seed=1");
+  CHECK(claims[1]["answer"] == "stands");
+  CHECK(claims[1]["convergence"]["score"] == 2.0);  // evaluated after the last of four half epochs
+  REQUIRE(claims[2]["pairs"].size() == 3);
+  CHECK(claims[2]["pairs"][0]["p"].get<double>() <= 1);
 }
 
 TEST_CASE("a recipe without a claim says how to state one, and an unknown name is told the nearest") {

@@ -92,8 +92,8 @@ extern const Command card{
                      fmt::format("Print it for another tool: {}", join(names_of(card_exports_shelf()), ", ")))
           ->type_name("FORM");
       app.footer(
-          "Nothing is run: what was measured comes from matrices that are kept. A thing of which no source\n"
-          "tells is shown so. Exit code 0: shown, whatever it says; 2: trouble.\n"
+          "Nothing is run: what was measured comes from matrices and reports of claims that are kept. A\n"
+          "thing of which no source tells is shown so. Exit code 0: shown, whatever it says; 2: trouble.\n"
           "Example:  reprise card openelm\n"
           "          reprise card --all --format html,md\n"
           "          reprise card --all --export csv >systems.csv");

@@ -13,9 +13,23 @@ CardFound::CardFound(Card of, std::vector<Measured> with, std::string why_not)
       measured(std::move(with)),
       untested(std::move(why_not)) {}
 
-CardFound::CardFound(const CardFound& other) : CardFound(other.card, other.measured, other.untested) {}
+CardFound::CardFound(const CardFound& other) : CardFound(other.card, other.measured, other.untested) {
+  claims = other.claims;
+}
 
 namespace {
+
+// "claims: 3 stand, 1 cannot be told".
+std::string claims_words(const std::vector<MeasuredClaim>& claims) {
+  std::vector<std::string> parts;
+  for (const auto& [answer, words] : {std::pair{"stands", "stand"},
+                                      {"does not stand", "do not stand"},
+                                      {"cannot be told", "cannot be told"}}) {
+    const auto count = std::ranges::count(claims, answer, &MeasuredClaim::answer);
+    if (count > 0) parts.push_back(fmt::format("{} {}", count, count == 1 ? answer : words));
+  }
+  return "claims: " + join(parts, ", ");
+}
 
 struct Seen {
   const char* title;
@@ -55,6 +69,7 @@ std::vector<Shown> shown_of(const Card& card) {
 std::string measured_words(const CardFound& found) {
   std::vector<std::string> words;
   for (const auto& one : found.measured) words.push_back(classes_words(one) + " (" + one.recipe + ")");
+  if (!found.claims.empty()) words.push_back(claims_words(found.claims));
   return words.empty() ? "untested" : join(words, "; ");
 }
 

@@ -22,8 +22,9 @@ struct CardFound {
   Mof mof;
   Osaid osaid;
   Ingredients ingredients;
-  std::vector<Measured> measured;  // one for each matrix that is kept
-  std::string untested;            // why nothing was measured, a sentence; "" where something was
+  std::vector<Measured> measured;          // one for each matrix that is kept
+  std::vector<MeasuredClaim> claims = {};  // of every report of claims that is kept
+  std::string untested;                    // why no matrix was measured, a sentence; "" where one was
 };
 
 // One thing that the table shows of every system.
@@ -34,7 +35,7 @@ struct Shown {
 };
 std::vector<Shown> shown_of(const Card& card);
 
-// In one cell: "2 classes in 8 runs (waves)" or "untested".
+// In one cell: "2 classes in 8 runs (waves); claims: 3 stand (waves)" or "untested".
 std::string measured_words(const CardFound& found);
 std::string horizon_words(const CardFound& found);
 

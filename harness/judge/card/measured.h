@@ -33,6 +33,11 @@ struct Measured {
   std::string headline;
 };
 
+// A claim that `reprise claim` held against runs, from the report it left.
+struct MeasuredClaim {
+  std::string recipe, name, answer, sentence, report;  // "stands"; the report's file, as it was found
+};
+
 Measured measured_of(const Matrix& matrix, const Diff& diff, const Verdict& verdict, std::string file);
 // "2 classes in 8 runs"; and "to the end (200 steps)", "parts at step 3 of 200", "not told".
 std::string classes_words(const Measured& measured);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/judge/claim/claim.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,8 +12,10 @@
 namespace reprise {
 
 std::span<const Word<ClaimKind>> words_of(ClaimKind /*kind*/) {
-  static constexpr Word<ClaimKind> words[] = {
-      {ClaimKind::metric, "metric"}, {ClaimKind::digest, "digest"}, {ClaimKind::law, "law"}};
+  static constexpr Word<ClaimKind> words[] = {{ClaimKind::metric, "metric"},
+                                              {ClaimKind::digest, "digest"},
+                                              {ClaimKind::law, "law"},
+                                              {ClaimKind::convergence, "convergence"}};
   return words;
 }
 
@@ -58,11 +62,33 @@ void check_metric_claim(const Claim& claim) {
   check_spread(claim);
 }
 
+void check_convergence(const Claim& claim) {
+  if (!std::isfinite(claim.value))
+    fail("wanted a target that is a number, found {}", number_text(claim.value));
+  if (claim.points.empty())
+    fail("wanted a [[claim.point]] at least, with batch and the runs of the reference, found none");
+  if (claim.unit != "steps" && claim.unit != "samples" && claim.unit != "epochs")
+    fail("wanted unit = \"steps\", \"samples\" or \"epochs\", in which runs are counted, found '{}'",
+         claim.unit);
+  for (const auto& point : claim.points) {
+    if (!(point.batch >= 1)) fail("wanted a batch of at least 1, found {}", number_text(point.batch));
+    for (const double run : point.runs)
+      if (!(run > 0)) fail("wanted runs above 0, found {}", number_text(run));
+    reference_point(point.batch, point.runs, claim.deviation);
+  }
+}
+
 }  // namespace
+
+std::vector<SpreadReading> readings_of(const Claim& claim) {
+  if (!claim.spread) return {};
+  return readings_of(*claim.spread, claim.spread_kind, claim.n_seeds);
+}
 
 void check_claim(const Claim& claim) {
   if (claim.name.empty()) fail("wanted a name for the claim, found an empty text");
   if (claims_number(claim)) check_metric_claim(claim);
+  if (claim.kind == ClaimKind::convergence) check_convergence(claim);
   if (claim.kind == ClaimKind::digest && claim.artifact.empty())
     fail("wanted the name of what the runs leave (artifact = \"trained_weights\"), found an empty text");
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
@@ -86,6 +112,10 @@ std::string claim_id(const Claim& claim) {
     text += fmt::format("{}\n{}\n{}\n", claim.place->pattern, claim.place->file, claim.place->key);
   text += fmt::format("{} {}\n", claim.artifact, claim.sha256);
   if (!claim.law.empty()) text += fmt::format("law {}\n", claim.law);
+  if (!claim.predictions.empty()) text += fmt::format("predictions {}\n", fmt::join(claim.predictions, " "));
+  for (const auto& point : claim.points)
+    text += fmt::format("point {} {} {}\n", to_text(claim.deviation), number_text(point.batch),
+                        fmt::join(point.runs, " "));
   const auto size = static_cast<std::int64_t>(text.size());
   return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
 }

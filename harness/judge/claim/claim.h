@@ -5,6 +5,7 @@
 // and where it stands. Claims are the [[claim]] tables of a recipe (docs/verify-a-paper.md) and change
 // nothing of what it trains.
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,19 +14,28 @@
 
 #include "harness/base/toml.h"
 #include "harness/base/words.h"
+#include "harness/judge/claim/convergence_points.h"
 #include "harness/judge/claim/numbers.h"
 #include "harness/judge/claim/spread.h"
 #include "harness/plan/recipe.h"
 
 namespace reprise {
 
-enum class ClaimKind { metric, digest, law };
+// metric: a number of each run. digest: bits. law: a ratio over many runs. convergence: how fast runs come to
+// a quality, against MLPerf's reference convergence points.
+enum class ClaimKind { metric, digest, law, convergence };
 std::span<const Word<ClaimKind>> words_of(ClaimKind kind);
 
 // What the published number is. last, best-over-evaluations: of each run, and the mean over runs; mean,
 // median, best-seed: over runs.
 enum class Statistic { last, best_over_evaluations, mean, median, best_seed };
 std::span<const Word<Statistic>> words_of(Statistic statistic);
+
+// Runs that somebody published with a batch size: how long each took to the quality.
+struct ReferenceRuns {
+  double batch = 0;
+  std::vector<double> runs;  // in Claim::unit
+};
 
 struct Claim {
   std::string name;
@@ -51,12 +61,25 @@ struct Claim {
   std::string margin_reason;
   std::optional<NumberPlace> place;  // of a command: where its numbers stand
 
+  // Of a metric: the class that the published model gave each test example, from a file of one a line; "" and
+  // none where they were not published.
+  std::string predictions_file;
+  std::vector<std::int64_t> predictions;
+
+  // Of a convergence, whose value is the metric's that counts as reached.
+  std::vector<ReferenceRuns> points;
+  DeviationOf deviation = DeviationOf::rules;
+
   // Of a digest: the SHA-256 of what the runs leave under that name.
   std::string artifact, sha256;
 };
 
 // Whether a number is claimed, of a metric or of a law.
-inline bool claims_number(const Claim& claim) { return claim.kind != ClaimKind::digest; }
+inline bool claims_number(const Claim& claim) {
+  return claim.kind == ClaimKind::metric || claim.kind == ClaimKind::law;
+}
+// What the published spread may mean; none where none was published.
+std::vector<SpreadReading> readings_of(const Claim& claim);
 // A law whose value was derived, not measured: it is not uncertain itself.
 inline bool is_formula(const Claim& claim) { return claim.kind == ClaimKind::law && claim.n_seeds == 1; }
 

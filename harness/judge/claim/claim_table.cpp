@@ -4,6 +4,8 @@
 #include <set>
 
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
+#include "harness/base/text.h"
 #include "harness/judge/claim/claim.h"
 #include "harness/judge/claim/law.h"
 
@@ -90,6 +92,40 @@ void read_margin(TomlTable& table, Claim& claim) {
   claim.margin_reason = table.text_or("margin_reason", "");
 }
 
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+  return text;
+}
+
+// One class a line, in the order of the test set.
+void read_published_predictions(TomlTable& table, const Recipe& recipe, Claim& claim) {
+  if (!table.has("predictions")) {
+    if (table.has("predictions_sha256"))
+      table.refuse("predictions_sha256", "wanted predictions beside it, the file, found none");
+    return;
+  }
+  claim.predictions_file = table.text("predictions");
+  const std::string text =
+      read_file(recipe.path.parent_path() / claim.predictions_file, "file of published predictions");
+  const std::string wanted = lower(table.text("predictions_sha256")), found = sha256_text(text);
+  if (wanted != found)
+    table.refuse("predictions_sha256",
+                 fmt::format("wanted SHA-256 {} of {}, found {}", wanted, claim.predictions_file, found));
+  std::size_t number = 0;
+  for (const auto& line : split(text, '\n')) {
+    ++number;
+    if (line.empty()) continue;
+    const auto value = to_integer(line);
+    if (!value)
+      table.refuse("predictions",
+                   fmt::format("wanted one class a line, a whole number, found '{}' in line {}",
+                               line.substr(0, 40), number));
+    claim.predictions.push_back(*value);
+  }
+  if (claim.predictions.empty()) table.refuse("predictions", "wanted one class a line, found an empty file");
+}
+
 void read_metric_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
   const auto& metric = recipe.defaults.metric;
   claim.metric = table.has("metric") || !metric ? table.text("metric") : metric->name;
@@ -104,6 +140,7 @@ void read_metric_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
   if (table.has("classes")) claim.classes = count_of(table, "classes");
   read_margin(table, claim);
   read_place(table, recipe, claim);
+  read_published_predictions(table, recipe, claim);
 }
 
 void read_law_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
@@ -122,10 +159,34 @@ void read_law_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
   read_margin(table, claim);
 }
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
-  return text;
+// runs = "16 14 16 17"
+std::vector<double> numbers_in(TomlTable& point) {
+  std::vector<double> values;
+  for (const auto& word : split(point.text("runs"), ' ')) {
+    if (word.empty()) continue;
+    const auto value = to_number(word);
+    if (!value)
+      point.refuse("runs",
+                   fmt::format("wanted numbers with spaces between them, \"16 14 16 17\", found '{}'", word));
+    values.push_back(*value);
+  }
+  return values;
+}
+
+void read_convergence_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
+  if (recipe.defaults.command)
+    table.refuse("kind", "wanted a native recipe, which reports its metric by step, found a command");
+  const auto& metric = recipe.defaults.metric;
+  claim.metric = table.has("metric") || !metric ? table.text("metric") : metric->name;
+  claim.value = table.number("target");
+  read_better(table, metric, claim);
+  claim.unit = table.text_or("unit", "steps");
+  if (table.has("deviation")) claim.deviation = read_word<DeviationOf>(table, "deviation");
+  for (auto& point : table.tables("point")) {
+    claim.points.push_back({point.number("batch"), numbers_in(point)});
+    point.finish();
+  }
+  std::ranges::sort(claim.points, {}, &ReferenceRuns::batch);
 }
 
 Claim read_claim(TomlTable& table, const Recipe& recipe) {
@@ -142,6 +203,7 @@ Claim read_claim(TomlTable& table, const Recipe& recipe) {
     claim.sha256 = lower(table.text("sha256"));
   }
   if (claim.kind == ClaimKind::law) read_law_claim(table, recipe, claim);
+  if (claim.kind == ClaimKind::convergence) read_convergence_claim(table, recipe, claim);
   table.finish();
   try {
     check_claim(claim);

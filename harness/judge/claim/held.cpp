@@ -73,11 +73,6 @@ double number_of(const Claim& claim, const Sample& ours, std::vector<double> val
   return ours.mean + (claim.higher_is_better ? 1 : -1) * best_of(claim.n_seeds).mean * ours.sd;
 }
 
-std::vector<SpreadReading> readings_of_claim(const Claim& claim) {
-  if (!claim.spread) return {{"", 0}};
-  return readings_of(*claim.spread, claim.spread_kind, claim.n_seeds);
-}
-
 HeldReading hold_reading(const HeldClaim& held, const SpreadReading& reading) {
   const Claim& claim = held.claim;
   const auto published = claim.spread ? std::optional(reading.sd) : std::nullopt;
@@ -169,7 +164,10 @@ HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs) {
     return held;
   }
   held.our_value = number_of(claim, held.ours, values);
-  for (const auto& reading : readings_of_claim(claim)) held.readings.push_back(hold_reading(held, reading));
+  // Where no spread was published there is one way to read the number, with no deviation of its own.
+  auto readings = readings_of(claim);
+  if (readings.empty()) readings = {{"", 0}};
+  for (const auto& reading : readings) held.readings.push_back(hold_reading(held, reading));
   if (claim.statistic != Statistic::median && claim.statistic != Statistic::best_seed) {
     const double published[] = {claim.value};
     held.bootstrap = bootstrap_interval(values, published);
@@ -177,6 +175,7 @@ HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs) {
   answer_by_test(held);
   held.sentence = sentence_of(held);
   add_remarks(held);
+  pair_by_example(held);
   return held;
 }
 

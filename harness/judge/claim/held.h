@@ -11,6 +11,7 @@
 
 #include "harness/judge/claim/claim.h"
 #include "harness/judge/claim/law.h"
+#include "harness/judge/claim/noise_row.h"
 #include "harness/judge/verdict/verdict.h"
 
 namespace reprise {
@@ -29,7 +30,7 @@ struct ClaimRun {
   // What it predicted for each test example, of a classifier that kept it; else why there is none.
   std::optional<Predictions> predictions = {};
   std::string no_predictions = {};
-  bool nudged = false;  // one bit of one weight was flipped in it, for a law
+  bool beside = false;  // of the second kind that a law wants: one bit flipped, one source of noise alone
 
   std::optional<double> value = {};  // made by holding: of the statistic within the run
   std::string same_as = {};          // the earlier run whose bits it has: it does not count
@@ -41,6 +42,19 @@ struct HeldReading {
   SpreadReading reading;  // its name is "" where no spread was published
   EquivalenceTest test;
   Interval predicted;  // 95 %, of our number
+};
+
+// A run beside the published model, example by example (McNemar).
+struct PairedRun {
+  std::string run;                                // its name
+  std::size_t ours_alone = 0, theirs_alone = 0;   // test examples that one of the two alone has right
+  double chi_squared = 0, p = 1, adjusted_p = 1;  // the last over all runs (Holm)
+};
+
+// Of a claim about convergence: the reference at the batch that ran, and what was found.
+struct HeldConvergence {
+  ConvergencePoint reference;
+  ConvergenceVerdict verdict;
 };
 
 enum class ClaimAnswer { stands, does_not_stand, cannot_tell };
@@ -62,12 +76,20 @@ struct HeldClaim {
   double p = 1, adjusted_p = 1;            // of what is said, and with all claims of the recipe in view
   std::optional<std::size_t> needed = {};  // runs that would tell, if the difference stays as it is
   bool too_imprecise = false;              // no number of runs can show that it stands
+  std::vector<PairedRun> pairs = {};       // where published predictions are at hand
+  std::optional<HeldConvergence> convergence = {};
+  std::vector<NoiseRow> rows = {};         // of a law with runs beside
   std::optional<Interval> bootstrap = {};  // 90 %, of the difference, resampling our runs
 };
 
 HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs);
 // Over the predictions of all runs: the value of a run is its jackknife pseudo-value (law.h).
 HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs);
+// The value of a run is how long it took to the target, infinite where it never came there; `batch`: samples
+// a step of our runs.
+HeldClaim hold_convergence(const Claim& claim, std::vector<ClaimRun> runs, double batch);
+// Pairs each run that counts with the published predictions, where a claim has some.
+void pair_by_example(HeldClaim& held);
 HeldClaim hold_digest(const Claim& claim, std::vector<ClaimRun> runs);
 // Holm over the claims about metrics: several verdicts at once are more often wrong than one. What does not
 // bear it cannot be told.

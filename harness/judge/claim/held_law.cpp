@@ -42,26 +42,26 @@ HeldClaim cannot_tell(const Claim& claim, std::vector<ClaimRun> runs, const std:
   return held;
 }
 
-// The runs that the ratio is of, in pairs where the law wants nudged ones.
+// The runs that the ratio is of, in pairs where the law wants runs beside.
 struct Chosen {
-  std::vector<ClaimRun*> reseeded, nudged;
+  std::vector<ClaimRun*> reseeded, beside;
 };
 
 Chosen chosen_runs(const Law& law, std::vector<ClaimRun>& runs) {
   Chosen chosen;
   for (auto& run : runs)
-    if (usable(run)) (run.nudged ? chosen.nudged : chosen.reseeded).push_back(&run);
-  if (!law.wants_nudged) return chosen;
-  const std::size_t pairs = std::min(chosen.reseeded.size(), chosen.nudged.size());
+    if (usable(run)) (run.beside ? chosen.beside : chosen.reseeded).push_back(&run);
+  if (law.beside == Beside::none) return chosen;
+  const std::size_t pairs = std::min(chosen.reseeded.size(), chosen.beside.size());
   chosen.reseeded.resize(pairs);
-  chosen.nudged.resize(pairs);
+  chosen.beside.resize(pairs);
   return chosen;
 }
 
 LawRuns predictions_of(const Chosen& chosen) {
   LawRuns runs;
   for (const auto* run : chosen.reseeded) runs.reseeded.push_back(&*run->predictions);
-  for (const auto* run : chosen.nudged) runs.nudged.push_back(&*run->predictions);
+  for (const auto* run : chosen.beside) runs.beside.push_back(&*run->predictions);
   return runs;
 }
 
@@ -91,20 +91,23 @@ HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs) {
         fmt::format("{} with bits of {} own, three at least are needed to measure how surely a law holds",
                     counted(chosen.reseeded.size(), "run"), chosen.reseeded.size() == 1 ? "its" : "their"));
   std::vector<double> values;
+  std::vector<NoiseRow> rows;
   try {
     values = pseudo_values(law, predictions_of(chosen));
+    rows = noise_rows(law, predictions_of(chosen));
   } catch (const Error& error) {
     return cannot_tell(claim, std::move(runs), error.what());
   }
   std::vector<ClaimRun> measured, others;
   for (std::size_t i = 0; i < values.size(); ++i) {
     chosen.reseeded[i]->values = {values[i]};
-    if (!chosen.nudged.empty()) chosen.nudged[i]->counted_with = chosen.reseeded[i]->name;
+    if (!chosen.beside.empty()) chosen.beside[i]->counted_with = chosen.reseeded[i]->name;
     measured.push_back(*chosen.reseeded[i]);
   }
   for (const auto& run : runs)
     if (std::ranges::find(measured, run.name, &ClaimRun::name) == measured.end()) others.push_back(run);
   HeldClaim held = hold_metric(claim, std::move(measured));
+  held.rows = rows;
   held.runs.insert(held.runs.end(), others.begin(), others.end());
   add_unused(others, held);
   const std::string source = law.source;

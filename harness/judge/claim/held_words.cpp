@@ -22,6 +22,8 @@ std::string runs_word(std::size_t count) { return counted(count, "distinct run")
 }  // namespace
 
 std::string in_unit(double value, const Claim& claim) {
+  if (claim.kind == ClaimKind::convergence)
+    return std::isfinite(value) ? fmt::format("{:.6g} {}", value, claim.unit) : "never";
   return digits(value, claim) + (claim.unit.empty() ? "" : " " + claim.unit);
 }
 

@@ -2,8 +2,10 @@
 #include "harness/judge/claim/law.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "harness/base/error.h"
+#include "harness/judge/verdict/statistics.h"
 
 namespace reprise {
 namespace {
@@ -21,7 +23,7 @@ LawRuns without(const LawRuns& runs, std::size_t place) {
   LawRuns rest = runs;
   const auto at = static_cast<std::ptrdiff_t>(place);
   rest.reseeded.erase(rest.reseeded.begin() + at);
-  if (!rest.nudged.empty()) rest.nudged.erase(rest.nudged.begin() + at);
+  if (!rest.beside.empty()) rest.beside.erase(rest.beside.begin() + at);
   return rest;
 }
 
@@ -53,11 +55,25 @@ double disagreement(const std::vector<const Predictions*>& runs) {
   return compared == 0 ? 0 : static_cast<double>(differing) / static_cast<double>(compared);
 }
 
+double error_sd(const std::vector<const Predictions*>& runs) {
+  std::vector<double> errors;
+  for (const auto& row : errors_of(
+           runs, [](std::int64_t predicted, std::int64_t label, std::int64_t) { return predicted != label; }))
+    errors.push_back(std::accumulate(row.begin(), row.end(), 0.0) / static_cast<double>(row.size()));
+  return sample_of(errors).sd;
+}
+
+double sd_ratio(const LawRuns& runs) {
+  const double all = error_sd(runs.reseeded);
+  if (!(all > 0)) fail("runs with other seeds err on the same number of test examples, every one of them");
+  return error_sd(runs.beside) / all;
+}
+
 std::vector<double> pseudo_values(const Law& law, const LawRuns& runs) {
   const std::size_t count = runs.reseeded.size();
   if (count < 3) fail("wanted three runs or more to measure how surely a law holds, found {}", count);
-  if (law.wants_nudged && runs.nudged.size() != count)
-    fail("wanted as many nudged runs as reseeded ones, found {} and {}", runs.nudged.size(), count);
+  if (law.beside != Beside::none && runs.beside.size() != count)
+    fail("wanted as many runs beside as reseeded ones, found {} and {}", runs.beside.size(), count);
   check_examples(runs.reseeded);
   const double n = static_cast<double>(count), all = law.ratio(runs);
   std::vector<double> values;

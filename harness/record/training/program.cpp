@@ -80,6 +80,10 @@ bool Setup::truth(std::string_view parameter) const {
   wrong_type("true or false", parameter, value);
 }
 
+bool Setup::has(std::string_view parameter) const {
+  return plan().parameters.contains(std::string(parameter));
+}
+
 bool Setup::evaluates(std::int64_t i) const {
   return i == plan().steps || (plan().evaluate_every > 0 && i % plan().evaluate_every == 0);
 }
@@ -87,6 +91,8 @@ bool Setup::evaluates(std::int64_t i) const {
 Philox Setup::draws(Stream stream, std::uint32_t epoch) const {
   const auto seed = to_integer(plan().pins.at("seed"));
   check(seed.has_value(), "a plan's seed is a whole number");
+  if (stream == Stream::weights && has("weights_seed") && integer("weights_seed") >= 0)
+    return {static_cast<std::uint64_t>(integer("weights_seed")), stream, epoch};
   return {static_cast<std::uint64_t>(*seed), stream, epoch};
 }
 

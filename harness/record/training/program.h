@@ -71,6 +71,8 @@ class Setup {
   std::int64_t integer(std::string_view parameter) const;
   double number(std::string_view parameter) const;
   bool truth(std::string_view parameter) const;
+  // Whether the recipe has that parameter at all.
+  bool has(std::string_view parameter) const;
   // The samples of step i's batch, as an I64 tensor of shape [batch] on the CPU.
   virtual at::Tensor batch(std::int64_t i) const = 0;
   // Whether metrics are due after step i.
@@ -78,7 +80,8 @@ class Setup {
   // The content of a data file of the recipe, unpacked if it is a .gz, its SHA-256 checked. A file that is
   // not there ends the run as skipped, with a sentence that says what to fetch and where to put it.
   virtual std::string data(std::string_view name) const = 0;
-  // Draws of a stream under the plan's seed.
+  // Draws of a stream under the plan's seed; of Stream::weights under the recipe's parameter `weights_seed`,
+  // where it has one that is not negative, so that one source of noise can stay as it is while others vary.
   Philox draws(Stream stream, std::uint32_t epoch = 0) const;
   // The dtype that the pin `precision` asks for: float32, float64 or bfloat16.
   at::ScalarType dtype() const;

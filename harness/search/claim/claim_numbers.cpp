@@ -73,6 +73,20 @@ std::vector<double> reported_numbers(const Claim& claim, const Trace& trace) {
   return values;
 }
 
+// Steps, samples or epochs until the metric was first seen at the target; infinite where it never was.
+double time_to_target(const Claim& claim, const Plan& plan, const Trace& trace) {
+  reported_numbers(claim, trace);
+  for (const auto& [step, metric] : trace.metrics()) {
+    if (metric.name != claim.metric || !std::isfinite(metric.value)) continue;
+    if (claim.higher_is_better ? metric.value < claim.value : metric.value > claim.value) continue;
+    const auto steps = static_cast<double>(step), samples = steps * static_cast<double>(plan.batch);
+    return claim.unit == "steps"     ? steps
+           : claim.unit == "samples" ? samples
+                                     : samples / static_cast<double>(plan.samples);
+  }
+  return INFINITY;
+}
+
 void read_bits(const Trace& trace, const RunTraces& whole, ClaimRun& found) {
   const Diff alone = compare({{found.name, trace, whole}});
   const TraceSummary& summary = alone.traces.front();
@@ -116,6 +130,13 @@ std::vector<std::int64_t> whole_numbers(const Checkpoint& file, const std::strin
   return numbers;
 }
 
+// The cross-entropy that a native classifier reports after its last step.
+std::optional<double> last_loss(const Trace& trace) {
+  for (const auto& [step, metric] : trace.metrics())
+    if (step == trace.last_step() && metric.name == "test_loss") return metric.value;
+  return std::nullopt;
+}
+
 // What the file says must make up the accuracy that the trace, which is proven, holds of the last step.
 void check_accuracy(const Predictions& found, const std::string& name, const Trace& trace) {
   std::size_t right = 0;
@@ -139,7 +160,7 @@ void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
     const Checkpoint file(path);
     const auto metadata = file.metadata();
     if (!metadata.contains("plan") || metadata.at("plan") != plan_id(plan)) fail("they are of another plan");
-    Predictions found{whole_numbers(file, "predicted"), whole_numbers(file, "label")};
+    Predictions found{whole_numbers(file, "predicted"), whole_numbers(file, "label"), last_loss(trace)};
     if (found.label.empty() || found.label.size() != found.predicted.size())
       fail("wanted one prediction for each label, found {} and {}", found.predicted.size(),
            found.label.size());
@@ -164,7 +185,6 @@ std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, c
 
 ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& result) {
   ClaimRun found{run.name, run.plan.pins.at("seed"), result.folder.string(), result.outcome, result.reused};
-  found.nudged = run.plan.watch.injected.has_value();
   if (!result.outcome.done()) return found;
   try {
     const RunTraces whole = read_run(result.folder);
@@ -173,9 +193,10 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
     if (claim.kind == ClaimKind::metric)
       found.values = claim.place ? placed_numbers(*claim.place, run.plan, result.folder)
                                  : reported_numbers(claim, trace);
+    if (claim.kind == ClaimKind::convergence) found.values = {time_to_target(claim, run.plan, trace)};
     read_bits(trace, whole, found);
     found.identity = identity_of(whole, found.values);
-    if (!run.plan.command) read_predictions(run.plan, trace, found);
+    if (!run.plan.command && claims_number(claim)) read_predictions(run.plan, trace, found);
   } catch (const Error& error) {
     found.trouble = error.what();
   }

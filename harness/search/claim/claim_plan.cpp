@@ -4,18 +4,13 @@
 #include <algorithm>
 
 #include "harness/judge/claim/held_words.h"
-#include "harness/judge/claim/law.h"
 #include "harness/judge/claim/power.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/plan/set_pin.h"
+#include "harness/search/claim/law_runs.h"
 
 namespace reprise {
 namespace {
-
-std::vector<SpreadReading> readings_of_claim(const Claim& claim) {
-  return claim.spread ? readings_of(*claim.spread, claim.spread_kind, claim.n_seeds)
-                      : std::vector<SpreadReading>();
-}
 
 // The most that a single run may vary for `n` runs to have the wanted power.
 double most_sd(const Claim& claim, std::size_t n, double alpha) {
@@ -44,7 +39,7 @@ Count of_unknown_spread(const Claim& claim, std::size_t runs, double alpha) {
 }
 
 Count of_known_spread(const Claim& claim, std::optional<std::size_t> asked, double alpha) {
-  const auto readings = readings_of_claim(claim);
+  const auto readings = readings_of(claim);
   const double sd = std::ranges::max_element(readings, {}, &SpreadReading::sd)->sd;
   const auto words = [&](std::size_t n) {
     return fmt::format(
@@ -73,18 +68,11 @@ Count count_for(const Claim& claim, std::optional<std::size_t> asked, double alp
   if (claim.kind == ClaimKind::law)
     return {asked.value_or(usual_law_runs), std::nullopt,
             "a law is of many runs at once, and they tell how surely it holds"};
+  if (claim.kind == ClaimKind::convergence)
+    return {asked.value_or(std::max<std::size_t>(3, claim.points.front().runs.size() / 2)), std::nullopt,
+            "half as many as the reference has, as MLPerf's rules have it"};
   if (claim.spread) return of_known_spread(claim, asked, alpha);
   return of_unknown_spread(claim, asked.value_or(usual_runs), alpha);
-}
-
-// Runs of the first seed, each with a bit of a weight flipped after another one of its first steps.
-void add_nudged(const Plan& base, std::size_t count, const std::string& prefix, std::vector<Run>& runs) {
-  for (std::size_t i = 1; i <= count; ++i) {
-    Run run{fmt::format("{}flipped-after={}", prefix, i), base, 1, {}};
-    run.plan.watch.injected = {"flip-bit", static_cast<std::int64_t>(i)};
-    check_plan(run.plan);
-    runs.push_back(std::move(run));
-  }
 }
 
 std::string prefix_of(const Claim& claim) {
@@ -97,7 +85,7 @@ std::string prefix_of(const Claim& claim) {
 
 double power_of(const Claim& claim, double sd, std::size_t n, double alpha) {
   if (n < 2) return 0;
-  const auto readings = readings_of_claim(claim);
+  const auto readings = readings_of(claim);
   if (readings.empty()) return tost_power_alike(sd, n, claim.n_seeds, claim.margin, alpha);
   double least = 1;
   for (const auto& reading : readings)
@@ -124,12 +112,7 @@ ClaimPlan plan_claim(const Recipe& recipe, const Choices& choices, const Claim& 
   planned.sentence = fmt::format("{}: {} with seed{} {}{}: {}", claim.name, counted(count.runs, "run"),
                                  count.runs == 1 ? "" : "s", planned.seeds.front(),
                                  count.runs == 1 ? "" : " to " + planned.seeds.back(), count.why);
-  if (claim.kind != ClaimKind::law || !pick(laws_shelf(), claim.law, "law").wants_nudged) return planned;
-  add_nudged(base, count.runs, prefix_of(claim), planned.runs);
-  planned.sentence += fmt::format(
-      "; and {} with seed {}, in each of which one bit of one weight is flipped after "
-      "another one of the first {} steps",
-      count.runs, planned.seeds.front(), count.runs);
+  if (claim.kind == ClaimKind::law) add_beside(base, prefix_of(claim), planned);
   return planned;
 }
 

@@ -15,9 +15,9 @@ inline constexpr std::size_t usual_runs = 5, most_planned_runs = 30, usual_law_r
 
 struct ClaimPlan {
   Claim claim;
-  std::vector<Run> runs;  // names "seed=1"; with what the claim sets before that, "model=cnn seed=1"
-  std::vector<std::string> seeds;
-  std::optional<double> power;  // to show that it stands, if it does; nothing where no spread is published
+  std::vector<Run> runs;           // names "seed=1"; with what the claim sets before that, "model=cnn seed=1"
+  std::vector<std::string> seeds;  // of the first runs; what a law wants beside them follows
+  std::optional<double> power;     // to show that it stands, if it does; nothing where no spread is published
   std::string sentence;
 };
 

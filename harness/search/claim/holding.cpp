@@ -53,6 +53,20 @@ std::string cost_of_budget(const HeldClaim& held, const ClaimPlan& plan, std::si
       power_of(held.claim, held.ours.sd, plan.runs.size(), alpha), held.ours.sd);
 }
 
+HeldClaim held_by_kind(const ClaimPlan& plan, const std::vector<ClaimRun>& made) {
+  switch (plan.claim.kind) {
+    case ClaimKind::digest:
+      return hold_digest(plan.claim, made);
+    case ClaimKind::law:
+      return hold_law(plan.claim, made);
+    case ClaimKind::convergence:
+      return hold_convergence(plan.claim, made, static_cast<double>(plan.runs.front().plan.batch));
+    case ClaimKind::metric:
+      break;
+  }
+  return hold_metric(plan.claim, made);
+}
+
 }  // namespace
 
 std::vector<std::string> forecasts(const std::vector<ClaimPlan>& plans, const LaunchOptions& options) {
@@ -80,12 +94,11 @@ std::vector<HeldClaim> hold(const std::vector<ClaimPlan>& plans, const ClaimChoi
       const auto at = std::ranges::find_if(
           results, [&](const RunResult& one) { return one.folder == run_folder(options.runs, run); });
       made.push_back(read_claim_run(plan.claim, run, *at));
+      made.back().beside = made.size() > plan.seeds.size();
       const Ending ending = made.back().outcome.ending;
       made.back().stopped = over && (ending == Ending::interrupted || ending == Ending::not_run);
     }
-    claims.push_back(plan.claim.kind == ClaimKind::digest ? hold_digest(plan.claim, made)
-                     : plan.claim.kind == ClaimKind::law  ? hold_law(plan.claim, made)
-                                                          : hold_metric(plan.claim, made));
+    claims.push_back(held_by_kind(plan, made));
     claims.back().plan = plan.sentence;
     if (std::ranges::any_of(claims.back().runs, &ClaimRun::stopped))
       claims.back().remarks.push_back(cost_of_budget(claims.back(), plan, plans.size()));

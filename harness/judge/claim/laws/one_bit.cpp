@@ -9,7 +9,7 @@ namespace {
 double ratio(const LawRuns& runs) {
   const double seeds = disagreement(runs.reseeded);
   if (!(seeds > 0)) fail("runs with other seeds predict the same for every test example");
-  return disagreement(runs.nudged) / seeds;
+  return disagreement(runs.beside) / seeds;
 }
 
 }  // namespace
@@ -19,7 +19,7 @@ extern const Law one_bit{
         "how often runs that differ by one bit of one weight disagree, divided by how often runs with other "
         "seeds do",
     .source = "Summers and Dinneen, ICML 2021 (arXiv 2103.04514); Jordan, ICLR 2024, Appendix D",
-    .wants_nudged = true,
+    .beside = Beside::flipped_bit,
     .ratio = ratio,
 };
 

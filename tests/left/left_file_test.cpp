@@ -39,6 +39,24 @@ TEST_CASE("of a checkpoint the tensors and the plain values are kept") {
   CHECK(look(scratch, fixtures + "model.safetensors").format == "safetensors");
 }
 
+TEST_CASE("a tensor whose name is not UTF-8 is kept under a name that is") {
+  const Scratch scratch;
+  const auto little = [](std::uint64_t number, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(number >> (8 * i));
+    return text;
+  };
+  // A GGUF of one tensor, four numbers F32.
+  std::string file = "GGUF" + little(3, 4) + little(1, 8) + little(0, 8) + little(2, 8) + "w\xff" +
+                     little(1, 4) + little(4, 8) + little(0, 4) + little(0, 8);
+  file.resize(64 + 16, '\0');
+  write_atomically(scratch / "odd.gguf", file);
+  const auto left = look(scratch, (scratch / "odd.gguf").string());
+  INFO(left.remark);
+  REQUIRE(left.tensors.size() == 1);
+  CHECK(left.tensors[0].name == "w\\xff");
+}
+
 TEST_CASE("a text is copied, other files are told by their digest") {
   const Scratch scratch;
   const auto text = look_at_text(scratch, "step,loss\n1,0.5\n");

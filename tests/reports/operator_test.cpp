@@ -250,3 +250,22 @@ TEST_CASE("the picture as text counts depth from its shallowest call and fits it
   CHECK_THAT(lines[2], Catch::Matchers::StartsWith("B     7  " + std::string(20, ' ') + "x"));
   for (const auto& line : lines) CHECK(width_of(line) <= 60);
 }
+
+TEST_CASE("how far two sides get is told with the numbers that differ, and drawn beside the control") {
+  Bisection found = sample_bisection("baseline", "threads=2");
+  Growth growth = growth_of({{3, 1e-7, 1e-6}, {4, 1e-3, 1e-2}}, {{3, 1e-7, 1e-6}, {4, 2e-7, 2e-6}}, 3);
+  growth.numbers = {{"group0.lr", 0.5, 0.75}};
+  found.growth = growth;
+  const Json part = part_with(found);
+  CHECK(says(part, "Far beyond rounding"));
+  CHECK(says(part, "group0.lr is 0.5 on side A and 0.75 on side B"));
+  const auto drawn = all_of<blocks::Apart>(with(found).report());
+  REQUIRE(drawn.size() == 1);
+  CHECK(drawn[0].steps == std::vector<std::int64_t>{3, 4});
+  CHECK(drawn[0].sides == std::vector<double>{1e-7, 1e-3});
+  CHECK(drawn[0].control == std::vector<double>{1e-7, 2e-7});
+  const std::string picture = apart_chart(drawn[0]);
+  CHECK(read_markup(picture).fault.empty());
+  CHECK_THAT(picture, Contains("side B against side A") && Contains("the control against side A"));
+  CHECK_THAT(rendered(with(found).report(), "html"), Contains(picture));
+}

@@ -218,3 +218,23 @@ TEST_CASE("a side that does not run here is untested, with what is missing") {
   CHECK(contains(found["sentence"], "does not run here"));
   CHECK(contains(found["sentence"], "no-such-folder/input.txt"));
 }
+
+TEST_CASE("what fails after the operator was named is a note beside it, and loses nothing of the finding") {
+  Scratch folder;
+  // Spoils the traces of runs that keep values, which are made once the operator is known.
+  std::ofstream(folder / "worker")
+      << "#!/bin/sh\n" REPRISE_BIN
+         "/reprise-worker \"$@\"\ncode=$?\n"
+         "if grep -q '^.watch.values.' \"$1\"; then printf spoiled > \"$2\"; fi\n"
+         "exit $code\n";
+  fs::permissions(folder / "worker", fs::perms::owner_all);
+  const auto [found, code] =
+      bisected(folder, "waves --set steps=12 --between threads=1 threads=2 --worker ./worker");
+  if (found["found"] == "equal") skip("two threads give the bits of one on this processor");
+  INFO(found.dump(1));
+  CHECK(code == 1);
+  CHECK(found["found"] == "operator");
+  CHECK(found["growth"].is_null());
+  CHECK_THAT(found["notes"].dump(), Catch::Contains("How far the two sides get could not be measured: "));
+  CHECK_FALSE(found["remedies"].empty());
+}

@@ -6,7 +6,6 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/index_select.h>
-#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/ones.h>
 
 #include <optional>
@@ -96,7 +95,7 @@ class DiffusionTraining final : public GradientTraining {
   at::Tensor loss(std::int64_t i, Tensors& batch) override {
     const auto [images, labels] = digits_.batch(setup(), i);
     batch = {{"images", images}, {"labels", labels}};
-    if (i <= first_stage_) return at::mse_loss(autoencoder_.decode(autoencoder_.encode(images)), images);
+    if (i <= first_stage_) return mean_square(autoencoder_.decode(autoencoder_.encode(images)), images);
     const std::int64_t rows = labels.size(0);
     const at::Tensor noise =
         StepDraws(setup(), Stream::noise, for_noise).normal(i, {rows, latents_, side, side});
@@ -124,7 +123,7 @@ class DiffusionTraining final : public GradientTraining {
   std::vector<std::pair<std::string, double>> evaluate() override {
     const at::Tensor latents = autoencoder_.encode(digits_.seen.x);
     const auto value = [](const at::Tensor& loss) { return loss.item().toDouble(); };
-    const double reconstruction = value(at::mse_loss(autoencoder_.decode(latents), digits_.seen.x));
+    const double reconstruction = value(mean_square(autoencoder_.decode(latents), digits_.seen.x));
     const at::Tensor z = latents * scale_.to(latents.scalar_type());
     const at::Tensor words = words_for(digits_.seen.y);
     const double last = value(noise_loss(z, seen_noise_, seen_times_, words));
@@ -155,7 +154,7 @@ class DiffusionTraining final : public GradientTraining {
                         const at::Tensor& words) const {
     const at::Tensor noise = drawn.to(z.scalar_type());
     const at::Tensor told = denoiser_(schedule_.noised(z, noise, t), at::index_select(times_, 0, t), words);
-    return at::mse_loss(told, noise);
+    return mean_square(told, noise);
   }
 
   Digits digits_;

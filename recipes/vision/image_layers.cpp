@@ -2,7 +2,6 @@
 #include "recipes/vision/image_layers.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/group_norm.h>
 #include <ATen/ops/silu.h>
 
 #include <cmath>
@@ -21,7 +20,12 @@ GroupNorm::GroupNorm(Parameters& made, const std::string& name, std::int64_t cha
 }
 
 at::Tensor GroupNorm::operator()(const at::Tensor& x) const {
-  return at::group_norm(x, groups, weight, bias, 1e-6);
+  const at::Tensor wide = x.scalar_type() == at::kBFloat16 ? x.to(at::kFloat) : x;
+  const at::Tensor parts = wide.reshape({x.size(0), groups, -1});
+  const at::Tensor centered = parts - parts.mean(-1, /*keepdim=*/true);
+  const at::Tensor scale = (centered.square().mean(-1, /*keepdim=*/true) + 1e-6).rsqrt();
+  const at::Tensor normed = (centered * scale).reshape(x.sizes()).to(x.scalar_type());
+  return normed * weight.view({1, -1, 1, 1}) + bias.view({1, -1, 1, 1});
 }
 
 ResidualBlock::ResidualBlock(Parameters& made, const std::string& name, const Shape& shape)
@@ -57,5 +61,7 @@ at::Tensor image_of(const at::Tensor& tokens) {
   check(side * side == tokens.size(1), "the tokens of an image make a square");
   return tokens.transpose(1, 2).reshape({tokens.size(0), tokens.size(2), side, side});
 }
+
+at::Tensor mean_square(const at::Tensor& a, const at::Tensor& b) { return (a - b).square().mean(); }
 
 }  // namespace reprise

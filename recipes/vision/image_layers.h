@@ -12,7 +12,8 @@
 namespace reprise {
 
 // y = (x - mean) / sqrt(variance + 1e-6) * weight + bias, mean and variance (over n, not n - 1) of each group
-// of neighboring channels of each image. An Error where the groups do not divide the channels.
+// of neighboring channels of each image; in float32 where x is bfloat16. An Error where the groups do not
+// divide the channels.
 struct GroupNorm {
   at::Tensor weight, bias;  // [channels]: begin as ones and zeros
   std::int64_t groups = 1;
@@ -48,5 +49,8 @@ at::Tensor enlarged(const at::Tensor& x, std::int64_t size);
 // [batch, channels, height, width] -> [batch, height * width, channels], row by row, and back to a square.
 at::Tensor tokens_of(const at::Tensor& image);
 at::Tensor image_of(const at::Tensor& tokens);
+
+// The mean of (a - b)^2 over all elements; one element.
+at::Tensor mean_square(const at::Tensor& a, const at::Tensor& b);
 
 }  // namespace reprise

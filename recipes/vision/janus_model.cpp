@@ -5,7 +5,6 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/zeros_like.h>
 
 #include <span>
@@ -25,7 +24,7 @@ JanusModel::JanusModel(Parameters& made, const Setup& setup, const JanusShape& s
 
 at::Tensor JanusModel::tokenizer_loss(const at::Tensor& images, double commit) const {
   const Quantized made = quantizer_(tokens_of(tokenizer_.encode(images)));
-  return at::mse_loss(tokenizer_.decode(image_of(made.latents)), images) + made.book + commit * made.commit;
+  return mean_square(tokenizer_.decode(image_of(made.latents)), images) + made.book + commit * made.commit;
 }
 
 at::Tensor JanusModel::reconstructed(const at::Tensor& images) const { return image_from(codes_of(images)); }

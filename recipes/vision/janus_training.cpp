@@ -2,7 +2,6 @@
 #include "recipes/vision/janus_training.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/mse_loss.h>
 
 #include "harness/base/error.h"
 #include "recipes/training/gradient_training.h"
@@ -70,7 +69,7 @@ class JanusTraining final : public GradientTraining {
     std::vector<std::pair<std::string, double>> found{
         {"image_loss", value(model_.drawing_loss(words, codes))},
         {"accuracy", percentage(model_.unified().names_rightly(images, words))},
-        {"reconstruction_loss", value(at::mse_loss(model_.image_from(codes), images))}};
+        {"reconstruction_loss", value(mean_square(model_.image_from(codes), images))}};
     if (setup().integer("drawn") > 0) found.emplace_back("agreement", agreement());
     return found;
   }

@@ -2,7 +2,6 @@
 #include "recipes/vision/janusflow_training.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/tensor.h>
 
 #include "harness/base/error.h"
@@ -114,7 +113,7 @@ class JanusflowTraining final : public GradientTraining {
                const at::Tensor& words) const {
     const at::Tensor x = centered(images), noise = drawn.to(x.scalar_type());
     const auto told = model_.tell(between(x, noise, by_sample(times, x)), times, words);
-    return {.loss = at::mse_loss(told.velocity, x - noise), .aligned = told.aligned};
+    return {.loss = mean_square(told.velocity, x - noise), .aligned = told.aligned};
   }
 
   // Whether what is drawn is named as it was asked for. Drawn anew at each step, by noise of that step.

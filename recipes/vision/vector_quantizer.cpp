@@ -6,11 +6,11 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/clamp_min.h>
 #include <ATen/ops/matmul.h>
-#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/where.h>
 
 #include "harness/base/error.h"
 #include "harness/record/operators/op_tracer.h"
+#include "recipes/vision/image_layers.h"
 
 namespace reprise {
 namespace {
@@ -54,8 +54,8 @@ Quantized VectorQuantizer::operator()(const at::Tensor& z) const {
   Quantized made;
   made.index = nearest_codes(own.detach().flatten(0, 1), codes().detach()).view({z.size(0), z.size(1)});
   const at::Tensor chosen = read(made.index);
-  made.book = at::mse_loss(chosen, own.detach());
-  made.commit = at::mse_loss(own, chosen.detach());
+  made.book = mean_square(chosen, own.detach());
+  made.commit = mean_square(own, chosen.detach());
   made.latents = own + (chosen - own).detach();
   return made;
 }

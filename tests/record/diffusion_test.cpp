@@ -4,8 +4,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/full.h>
-#include <ATen/ops/mse_loss.h>
-#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
 #include <catch2/catch.hpp>
@@ -162,6 +160,7 @@ TEST_CASE("an image is enlarged by repetition, and the gradient of a pixel is th
   REQUIRE(item(x.grad()[0][0][3][1]) == 2);  // its second row is cut off
   REQUIRE(item(x.grad()[0][0][3][3]) == 1);
   REQUIRE(image_of(tokens_of(large)).equal(large));
+  REQUIRE(item(mean_square(large, large + 3)) == Approx(9));
 }
 
 TEST_CASE("attention to a text is its equation, head by head") {

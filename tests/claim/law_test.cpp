@@ -163,7 +163,7 @@ TEST_CASE("one source of noise is as much as all of them only where runs vary as
 
 TEST_CASE("the pseudo-values of a mean are the values themselves") {
   const Law mean{
-      .summary = "the mean error", .source = "", .beside = Beside::none, .ratio = [](const LawRuns& runs) {
+      .summary = "the mean error", .source = "", .beside = Varied::none, .ratio = [](const LawRuns& runs) {
         double sum = 0, count = 0;
         for (const auto* run : runs.reseeded)
           for (std::size_t i = 0; i < run->label.size(); ++i, ++count)
@@ -263,7 +263,7 @@ TEST_CASE("every law says what it is of and who states it, and has no value wher
     INFO(name);
     CHECK(std::string(law->summary).size() > 20);
     CHECK(std::string(law->source).find("arXiv") != std::string::npos);
-    if (law->beside != Beside::none) runs.beside = runs.reseeded;
+    if (law->beside != Varied::none) runs.beside = runs.reseeded;
     CHECK_THROWS_AS(law->ratio(runs), Error);
     runs.beside.clear();
   }

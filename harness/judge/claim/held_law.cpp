@@ -51,7 +51,7 @@ Chosen chosen_runs(const Law& law, std::vector<ClaimRun>& runs) {
   Chosen chosen;
   for (auto& run : runs)
     if (usable(run)) (run.beside ? chosen.beside : chosen.reseeded).push_back(&run);
-  if (law.beside == Beside::none) return chosen;
+  if (law.beside == Varied::none) return chosen;
   const std::size_t pairs = std::min(chosen.reseeded.size(), chosen.beside.size());
   chosen.reseeded.resize(pairs);
   chosen.beside.resize(pairs);

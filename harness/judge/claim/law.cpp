@@ -72,7 +72,7 @@ double sd_ratio(const LawRuns& runs) {
 std::vector<double> pseudo_values(const Law& law, const LawRuns& runs) {
   const std::size_t count = runs.reseeded.size();
   if (count < 3) fail("wanted three runs or more to measure how surely a law holds, found {}", count);
-  if (law.beside != Beside::none && runs.beside.size() != count)
+  if (law.beside != Varied::none && runs.beside.size() != count)
     fail("wanted as many runs beside as reseeded ones, found {} and {}", runs.beside.size(), count);
   check_examples(runs.reseeded);
   const double n = static_cast<double>(count), all = law.ratio(runs);

@@ -21,7 +21,7 @@ struct Predictions {
 
 // What runs that a law wants beside the reseeded ones differ in, all else being that of the first seed: one
 // flipped bit of one weight, the initial weights alone, the batch order alone.
-enum class Beside { none, flipped_bit, weights, order };
+enum class Varied { none, flipped_bit, weights, order };
 
 // Runs over the same examples; `beside`, where a law wants them, as many as `reseeded`.
 struct LawRuns {
@@ -31,7 +31,7 @@ struct LawRuns {
 struct Law {
   const char* summary;  // what the ratio is of, for people: "the SD of ..., divided by ..."
   const char* source;   // the paper that states it
-  Beside beside;
+  Varied beside;
   // At least two runs of each kind. An Error where the ratio has no value: what it is divided by is 0.
   double (*ratio)(const LawRuns& runs);
 };

@@ -13,9 +13,9 @@ double of_population(double sd, std::size_t n) {
   return sd * std::sqrt(static_cast<double>(n - 1) / static_cast<double>(n));
 }
 
-const char* words_for(Beside beside) {
-  return beside == Beside::weights ? "the initial weights"
-         : beside == Beside::order ? "the batch order"
+const char* words_for(Varied beside) {
+  return beside == Varied::weights ? "the initial weights"
+         : beside == Varied::order ? "the batch order"
                                    : "one bit of one weight";
 }
 
@@ -33,7 +33,7 @@ NoiseRow noise_row(const std::string& varied, const std::vector<const Prediction
 }
 
 std::vector<NoiseRow> noise_rows(const Law& law, const LawRuns& runs) {
-  if (law.beside == Beside::none) return {};
+  if (law.beside == Varied::none) return {};
   return {noise_row("everything", runs.reseeded), noise_row(words_for(law.beside), runs.beside)};
 }
 

@@ -25,13 +25,13 @@ void check_sources(const Plan& base, const Claim& claim) {
         claim.law, base.pins.at("batch-order"));
 }
 
-Run beside_run(const Plan& base, const std::string& prefix, Beside beside, std::int64_t first,
+Run beside_run(const Plan& base, const std::string& prefix, Varied beside, std::int64_t first,
                std::int64_t i) {
   Run run{"", base, 1, {}};
-  if (beside == Beside::flipped_bit) {
+  if (beside == Varied::flipped_bit) {
     run.name = fmt::format("{}flipped-after={}", prefix, i);
     run.plan.watch.injected = {"flip-bit", i};
-  } else if (beside == Beside::weights) {
+  } else if (beside == Varied::weights) {
     run.name = fmt::format("{}weights-seed={}", prefix, first + i);
     run.plan.parameters[weights_seed] = first + i;
   } else {
@@ -44,14 +44,14 @@ Run beside_run(const Plan& base, const std::string& prefix, Beside beside, std::
   return run;
 }
 
-std::string words_for(Beside beside, std::size_t count, std::int64_t first) {
-  if (beside == Beside::flipped_bit)
+std::string words_for(Varied beside, std::size_t count, std::int64_t first) {
+  if (beside == Varied::flipped_bit)
     return fmt::format(
         "{} with seed {}, in each of which one bit of one weight is flipped after another one of the first "
         "{} steps",
         count, first, count);
   const std::string seeds = fmt::format("{} to {}", first + 1, first + static_cast<std::int64_t>(count));
-  if (beside == Beside::weights)
+  if (beside == Varied::weights)
     return fmt::format("{} with seed {} but initial weights of the seeds {}", count, first, seeds);
   return fmt::format("{} with seeds {} but initial weights of the seed {}", count, seeds, first);
 }
@@ -59,9 +59,9 @@ std::string words_for(Beside beside, std::size_t count, std::int64_t first) {
 }  // namespace
 
 void add_beside(const Plan& base, const std::string& prefix, ClaimPlan& planned) {
-  const Beside beside = pick(laws_shelf(), planned.claim.law, "law").beside;
-  if (beside == Beside::none) return;
-  if (beside != Beside::flipped_bit) check_sources(base, planned.claim);
+  const Varied beside = pick(laws_shelf(), planned.claim.law, "law").beside;
+  if (beside == Varied::none) return;
+  if (beside != Varied::flipped_bit) check_sources(base, planned.claim);
   const std::int64_t first = to_integer(base.pins.at("seed")).value_or(0);
   for (std::size_t i = 1; i <= planned.seeds.size(); ++i)
     planned.runs.push_back(beside_run(base, prefix, beside, first, static_cast<std::int64_t>(i)));

@@ -25,7 +25,7 @@ extern const Law independent_errors{
         "the SD of the test error over seeds, divided by the SD that independent errors of the examples "
         "would give",
     .source = "Jordan, ICLR 2024 (arXiv 2304.01910)",
-    .beside = Beside::none,
+    .beside = Varied::none,
     .ratio = ratio,
 };
 

@@ -19,7 +19,7 @@ extern const Law one_bit{
         "how often runs that differ by one bit of one weight disagree, divided by how often runs with other "
         "seeds do",
     .source = "Summers and Dinneen, ICML 2021 (arXiv 2103.04514); Jordan, ICLR 2024, Appendix D",
-    .beside = Beside::flipped_bit,
+    .beside = Varied::flipped_bit,
     .ratio = ratio,
 };
 

@@ -10,7 +10,7 @@ extern const Law order_alone{
         "runs that differ in everything",
     .source =
         "Jordan, ICLR 2024 (arXiv 2304.01910), Appendix D; Summers and Dinneen, ICML 2021 (arXiv 2103.04514)",
-    .beside = Beside::order,
+    .beside = Varied::order,
     .ratio = sd_ratio,
 };
 

@@ -32,7 +32,7 @@ extern const Law two_class_variance{
     .summary =
         "the SD over seeds of the error between the two halves of the classes, divided by sqrt(err / 2n)",
     .source = "Jordan, ICLR 2024 (arXiv 2304.01910), Theorem 3",
-    .beside = Beside::none,
+    .beside = Varied::none,
     .ratio = ratio,
 };
 

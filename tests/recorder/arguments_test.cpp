@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One script with other arguments or variables: compared, bisected, varied as an axis; and a resumed run
 // beside the whole one.
+#include <sstream>
+
 #include "observed.h"
 
 using namespace reprise;
@@ -25,6 +27,14 @@ Json factor_in(const Json& report, const std::string& name) {
   for (const auto& factor : report["factors"])
     if (factor["name"] == name) return factor;
   return {};
+}
+
+// As it was before a terminal's width broke it.
+std::string in_one_line(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) line += word + " ";
+  return line;
 }
 
 }  // namespace
@@ -248,4 +258,23 @@ TEST_CASE(
     CHECK(growth["sides"].size() == growth["control"].size());
     if (way == "mean") CHECK(growth["beyond_from"] == 1);
   }
+}
+
+TEST_CASE("a learning rate that differs is told with both values, which no operator made") {
+  const Scratch folder;
+  const auto path = script(folder,
+                           "import sys, torch\ntorch.manual_seed(0)\n"
+                           "model = torch.nn.Linear(4, 1)\n"
+                           "optimizer = torch.optim.SGD(model.parameters(), float(sys.argv[1]))\n"
+                           "for step in range(4):\n"
+                           "    optimizer.zero_grad()\n"
+                           "    model(torch.ones(2, 4)).square().sum().backward()\n"
+                           "    optimizer.step()\n");
+  const auto printed =
+      run_program(folder.path(), "bisect --no-remedies --runs runs --between arg:1=0.125 arg:1=0.25 -- " +
+                                     test_python + " " + path.string() + " 0.125");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 1);
+  CHECK_THAT(in_one_line(printed.out), Contains("Numbers of the optimizer differ after step 1: group0.lr is "
+                                                "0.125 on side A and 0.25 on side B. The script sets them"));
 }

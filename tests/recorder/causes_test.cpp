@@ -2,6 +2,7 @@
 // What is named as the reason was shown to be it, and a run that left nothing says why.
 #include "harness/base/text.h"
 #include "observed.h"
+#include "skip.h"
 
 using namespace reprise;
 using Catch::Matchers::Contains;
@@ -72,4 +73,27 @@ TEST_CASE("a script that lets another program take its place is told so") {
       said(folder, training + "train(4)\nos.execv(sys.executable, [sys.executable, '-c', '1'])\n", "run");
   CHECK(run.code == 2);
   CHECK_THAT(run.out, Contains("trained 4 steps and then let another program take its place"));
+}
+
+TEST_CASE("remedies are tried as far as a short script goes, and its end loses nothing that was found") {
+  const Scratch folder;
+  const auto bisect = said(folder,
+                           "import torch\ntorch.manual_seed(0)\n"
+                           "model = torch.nn.LayerNorm(64)\n"
+                           "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+                           "for step in range(3):\n"
+                           "    x = torch.randn(512, 64)\n    optimizer.zero_grad()\n"
+                           "    (model(x) * x.roll(1)).square().mean().backward()\n    optimizer.step()\n",
+                           "bisect --json --no-control --between threads=1 threads=2");
+  REQUIRE(bisect.code < 2);
+  const auto found = nlohmann::json::parse(bisect.out);
+  if (found["found"] == "equal") skip("two threads give the bits of one on this processor");
+  CHECK(bisect.code == 1);
+  CHECK(found["found"] == "operator");
+  CHECK_THAT(found["notes"].dump(), !Contains("could not be"));
+  REQUIRE_FALSE(found["remedies"].empty());
+  for (const auto& remedy : found["remedies"]) {
+    CHECK(remedy["tried"] == true);
+    CHECK(remedy["until_step"] == 3);
+  }
 }

@@ -30,15 +30,21 @@ void keep_freed_memory() {
   if (!kept) fail("the C library does not take M_MMAP_THRESHOLD, so what memory holds cannot be chosen");
 }
 
+struct Free {
+  void operator()(void* block) const { std::free(block); }
+};
+
 void fill_blocks(std::int64_t bytes, std::int64_t count, Fill fill) {
-  std::vector<std::unique_ptr<void, decltype(&std::free)>> blocks;
+  // Kept from call to call: what it gave back would be memory that holds pointers.
+  static std::vector<std::unique_ptr<void, Free>> blocks;
   for (std::int64_t i = 0; i < count; ++i) {
-    blocks.emplace_back(std::malloc(static_cast<std::size_t>(bytes)), &std::free);
+    blocks.emplace_back(std::malloc(static_cast<std::size_t>(bytes)));
     if (blocks.back() == nullptr) fail("no room for {} bytes of memory to be filled beforehand", bytes);
     std::memset(blocks.back().get(), byte_of(fill), static_cast<std::size_t>(bytes));
     // Else the compiler may leave out a write that nobody reads.
     asm volatile("" : : "r"(blocks.back().get()) : "memory");
   }
+  blocks.clear();
 }
 
 }  // namespace
@@ -52,8 +58,10 @@ void lay(Fill fill, at::Device device) {
   if (fill == Fill::none) return;
   if (device.is_cpu()) {
     keep_freed_memory();
-    // Small blocks are taken from whatever gap fits, the large one from behind all of them.
-    fill_blocks(small_block, laid_bytes / 4 / small_block, fill);
+    // Small blocks are taken from whatever gap fits, larger ones from behind them; between blocks the C
+    // library keeps a few bytes of its own.
+    for (std::int64_t bytes = small_block; bytes < laid_bytes; bytes *= 16)
+      fill_blocks(bytes, laid_bytes / 4 / bytes, fill);
     fill_blocks(laid_bytes, 1, fill);
     return;
   }

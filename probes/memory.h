@@ -13,7 +13,8 @@ namespace reprise {
 // bytes on the CPU.
 at::Tensor displaced(const at::Tensor& tensor, std::int64_t offset);
 
-// Fills free memory of the device: what is allocated next is taken from it. Fill::none does nothing. On the
+// Fills free memory of the device, all but the few bytes that lie between blocks: what is allocated next is
+// taken from it. Fill::none does nothing. On the
 // CPU the process keeps freed memory from then on, and all its threads allocate from one place.
 void lay(Fill fill, at::Device device);
 

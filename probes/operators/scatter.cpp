@@ -11,7 +11,7 @@ extern const Probe scatter{
     .summary = "numbers written to chosen places along a dimension, and backward",
     .family = Family::indexing,
     .inputs = [](const Drawing& draw) -> Tensors {
-      return {draw.normal("x", {512, 128}), draw.below("index", 512, {512, 128}),
+      return {draw.normal("x", {640, 128}), draw.below("index", 512, {512, 128}),
               draw.normal("source", {512, 128})};
     },
     .call = [](const Given& given) -> Tensors {

@@ -16,6 +16,7 @@
 #include "harness/trace/call_file.h"
 #include "harness/trace/predictions_file.h"
 #include "harness/trace/worker_event.h"
+#include "probes/probing.h"
 
 namespace reprise {
 namespace {
@@ -31,7 +32,8 @@ void write_remarks(const std::string& uuid, const std::filesystem::path& file) {
 const Program& program_named(std::string_view name) {
   constexpr std::string_view probe = "probe/";
   if (!name.starts_with(probe)) return pick(programs_shelf(), name, "program");
-  return pick(probes_shelf(), name.substr(probe.size()), "probe");
+  pick(probes_shelf(), name.substr(probe.size()), "probe");
+  return probing;
 }
 
 int run(char** arguments) {
@@ -64,15 +66,17 @@ int replay_call(int count, char** arguments) {
   return 0;
 }
 
-nlohmann::json shown(Shelf<Program> shelf) {
-  auto programs = nlohmann::json::array();
-  for (const auto& entry : shelf)
-    programs.push_back({{"name", entry.name}, {"summary", entry.item->summary}});
-  return programs;
-}
-
 int show_shelves() {
-  const nlohmann::json all = {{"programs", shown(programs_shelf())}, {"probes", shown(probes_shelf())}};
+  auto programs = nlohmann::json::array(), probes = nlohmann::json::array();
+  for (const auto& [name, program] : programs_shelf())
+    programs.push_back({{"name", name}, {"summary", program->summary}});
+  for (const auto& [name, probe] : probes_shelf())
+    probes.push_back({{"name", name},
+                      {"summary", probe->summary},
+                      {"family", to_text(probe->family)},
+                      {"rows", !probe->rows.empty()},
+                      {"backward", !probe->gradients.empty()}});
+  const nlohmann::json all = {{"programs", programs}, {"probes", probes}};
   std::fprintf(stdout, "%s\n", all.dump(2).c_str());
   return 0;
 }

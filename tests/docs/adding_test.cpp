@@ -164,8 +164,11 @@ TEST_CASE("an added probe runs, and its repeats give the same digest") {
   const Scratch folder;
   std::ofstream(folder / "sum.toml")
       << "summary = \"sums\"\nprogram = \"probe/long-sum\"\n[train]\nsteps = 5\n"
-         "batch = 1\nsamples = 1\n[watch]\nkeep = \"none\"\n";
+         "batch = 1\nsamples = 1\nevaluate_every = 5\n[parameters]\noffset = 0\n[watch]\nkeep = \"none\"\n";
   const auto printed = page_run(folder, "run ./sum.toml --repeat 2");
   INFO(printed.out << printed.err);
   CHECK(printed.code == 0);
+  const json run = json::parse(printed.out)["runs"][0];
+  CHECK(run["metrics"]["v_ermv"] == 0);
+  CHECK(run["metrics"]["v_c"] == 0);
 }

@@ -103,7 +103,5 @@ struct Program {
 };
 
 Shelf<Program> programs_shelf();
-// Programs whose steps are repeats of one operator, which should all give the same bits.
-Shelf<Program> probes_shelf();
 
 }  // namespace reprise

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// reprise probe: which operators repeat on this machine, and what moves their bits.
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/commands/command.h"
+#include "harness/judge/compare/divergence_words.h"
+#include "harness/judge/probe/probe_json.h"
+#include "harness/launch/worker_probes.h"
+#include "harness/terminal/interrupt.h"
+#include "harness/terminal/launching.h"
+
+namespace reprise::verbs {
+namespace {
+
+struct Options {
+  LaunchChoices launch;
+  std::vector<std::string> names;
+  std::string causes;
+  ProbeOrder order;
+  bool json = false;
+};
+
+std::vector<Cause> chosen_causes(const std::string& list) {
+  std::vector<Cause> causes;
+  if (list.empty())
+    for (const auto& word : words_of(Cause{})) causes.push_back(word.value);
+  else
+    for (const auto& name : split(list, ',')) causes.push_back(word_from<Cause>(name, "a cause"));
+  return causes;
+}
+
+// The named ones, or all that the worker has.
+std::vector<std::string> chosen_probes(const std::vector<std::string>& names,
+                                       const std::vector<ProbeListed>& listed) {
+  std::vector<std::string> known;
+  for (const auto& one : listed) known.push_back(one.name);
+  for (const auto& name : names)
+    if (std::ranges::find(known, name) == known.end()) fail("{}", unknown_name("probe", name, known));
+  return names.empty() ? known : names;
+}
+
+Pins chosen_pins(const LaunchChoices& launch) {
+  Pins pins = default_pins();
+  for (const auto& [name, value] : typed_choices(launch).pin) {
+    check_pin(pick_pin(name), value);
+    pins[name] = value;
+  }
+  return pins;
+}
+
+// Of all operators, so that the launcher fills the cores.
+std::vector<ProbeVerdict> judged(const std::vector<std::string>& probes, const Options& options,
+                                 const LaunchOptions& how) {
+  const auto causes = chosen_causes(options.causes);
+  std::vector<std::vector<ProbeRun>> asked;
+  std::vector<Run> runs;
+  for (const auto& probe : probes) {
+    asked.push_back(runs_of(probe, options.order, causes));
+    for (const auto& run : asked.back()) {
+      check_plan(run.plan);
+      runs.push_back({probe + (run.side.empty() ? "" : " " + run.side), run.plan, run.repeat});
+    }
+  }
+  const auto results = launch(runs, how);
+  std::vector<ProbeVerdict> verdicts;
+  for (std::size_t i = 0, next = 0; i < probes.size(); ++i) {
+    std::vector<SeenCalls> seen;
+    for (std::size_t k = 0; k < asked[i].size(); ++k, ++next)
+      seen.push_back(seen_calls(results[next].outcome, results[next].folder));
+    verdicts.push_back(judge_probe(probes[i], asked[i], seen));
+  }
+  return verdicts;
+}
+
+// One line for each cell that was asked for.
+void print(const std::vector<ProbeVerdict>& verdicts, const std::vector<Cause>& causes) {
+  for (const auto& verdict : verdicts) {
+    fmt::print("{}\n", verdict.probe);
+    for (const auto& cell : verdict.cells)
+      if (std::ranges::find(causes, cell.cause) != causes.end())
+        fmt::print("  {:<12}  {:<8}  {}\n", to_text(cell.cause), to_text(cell.finding), cell.sentence);
+  }
+  std::size_t counts[3] = {};
+  for (const auto& verdict : verdicts)
+    for (const auto& cell : verdict.cells)
+      if (std::ranges::find(causes, cell.cause) != causes.end())
+        ++counts[static_cast<std::size_t>(cell.finding)];
+  fmt::print("{}: {} that repeat, {} that vary, {} untested\n", counted(verdicts.size(), "operator"),
+             counted(counts[0], "cell"), counts[1], counts[2]);
+}
+
+int probe_operators(Options& options) {
+  options.order.pins = chosen_pins(options.launch);
+  const auto causes = chosen_causes(options.causes);
+  const LaunchOptions how = launch_options(options.launch);
+  const auto probes = chosen_probes(options.names, probes_of_worker(how));
+  const auto verdicts = judged(probes, options, how);
+  if (was_interrupted()) return tell_interrupted();
+  if (options.json)
+    std::cout << to_json(verdicts, options.order)
+                     .dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
+              << '\n';
+  else
+    print(verdicts, causes);
+  return 0;
+}
+
+}  // namespace
+
+extern const Command probe{
+    .summary = "Say which operators repeat on this machine, and what moves their bits",
+    .attach = [](CLI::App& app) -> std::function<int()> {
+      auto options = std::make_shared<Options>();
+      app.add_option("operators", options->names, "Operators; by default all that the worker has");
+      app.add_option("--causes", options->causes,
+                     "Only these, separated by commas: " + join(all_words<Cause>(), ", "))
+          ->type_name("LIST");
+      app.add_option("--calls", options->order.repeats, "Calls in one process")
+          ->check(CLI::Range(2, 100000))
+          ->capture_default_str();
+      app.add_option("--processes", options->order.processes, "Fresh processes of the same plan")
+          ->check(CLI::Range(1, 1000))
+          ->capture_default_str();
+      app.add_option("--pin", options->launch.pin, "A pin of every run, as in `reprise run`")
+          ->type_name("NAME=VALUE")
+          ->allow_extra_args(false);
+      add_place_options(app, options->launch);
+      app.add_flag("--again", options->launch.again, "Run even what has been run before");
+      add_progress_options(app, options->launch.progress);
+      app.add_flag("--json", options->json, "Print one JSON document on standard output");
+      app.footer(
+          "Each cell says what was seen: that all calls gave the same bits, with the bound that their "
+          "number\n"
+          "supports; a result that differs; or why it is untested. Exit code 0; 2: trouble.\n"
+          "Example:  reprise probe linear sum index-put-accumulate --causes calls,threads,batch");
+      return [options] { return probe_operators(*options); };
+    },
+};
+
+}  // namespace reprise::verbs

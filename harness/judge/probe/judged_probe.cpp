@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "harness/judge/probe/judged_probe.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "harness/base/text.h"
+
+namespace reprise {
+namespace {
+
+constexpr Word<Finding> finding_words[] = {
+    {Finding::repeats, "repeats"}, {Finding::varies, "varies"}, {Finding::untested, "untested"}};
+
+using Call = CallDigests;
+
+// "caller 2/out" is a result `out`.
+std::string without_caller(const std::string& name) {
+  const auto slash = name.find('/');
+  return name.starts_with("caller ") && slash != name.npos ? name.substr(slash + 1) : name;
+}
+
+// The first result of `call` whose bits are not those of the same result in `first`; "" if there is none. Of
+// several callers, `call` has each result several times.
+std::string differing(const Call& first, const Call& call) {
+  if (first.empty() || call.empty() || call.size() % first.size() != 0) return "the number of results";
+  for (const auto& [name, digest] : call) {
+    auto other = first.find(name);
+    if (other == first.end()) other = first.find(without_caller(name));
+    if (other == first.end() || other->second != digest) return name;
+  }
+  return "";
+}
+
+// Where calls of a run part from `first`, as a sentence.
+std::string parted(const Call& first, const SeenCalls& run, const std::string& side) {
+  for (std::size_t i = 0; i < run.calls.size(); ++i)
+    if (const auto name = differing(first, run.calls[i]); !name.empty())
+      return fmt::format("{} differs{} in call {} of {}", name, side.empty() ? "" : " with " + side, i + 1,
+                         run.calls.size());
+  return "";
+}
+
+struct Gathered {
+  std::string parted, untested;
+  std::int64_t calls = 0;
+  std::vector<std::string> held;  // sides whose bits were those of the first
+};
+
+void gather(const ProbeRun& run, const SeenCalls& seen, const Call& first, Gathered& into) {
+  if (!seen.outcome.done()) {
+    if (into.untested.empty())
+      into.untested = run.side.empty() ? seen.outcome.reason : run.side + ": " + seen.outcome.reason;
+    return;
+  }
+  into.calls += static_cast<std::int64_t>(seen.calls.size());
+  const std::string where = parted(first, seen, run.side);
+  if (where.empty())
+    into.held.push_back(run.side);
+  else if (into.parted.empty())
+    into.parted = where;
+}
+
+std::string held_words(const Gathered& found) {
+  std::vector<std::string> sides;
+  for (const auto& side : found.held)
+    if (!side.empty()) sides.push_back(side);
+  return sides.empty() ? "" : " with " + join(sides, ", ");
+}
+
+ProbeCell cell_of(Cause cause, const Gathered& found) {
+  if (!found.parted.empty()) return {cause, Finding::varies, found.calls, found.parted};
+  if (found.held.empty())
+    return {cause, Finding::untested, 0, found.untested.empty() ? "not asked" : found.untested};
+  std::string sentence = fmt::format("{} calls{} gave the same bits: at most {:.2g} of calls differ, at 95 %",
+                                     found.calls, held_words(found), rule_of_three(found.calls));
+  if (!found.untested.empty()) sentence += "; untested: " + found.untested;
+  return {cause, Finding::repeats, found.calls, sentence};
+}
+
+// The calls that those of a cause are held against: the baseline's; of rows those in the batch; and without
+// deterministic mode, where two threads may round otherwise than one, that run's own.
+const Call* first_of(Cause cause, const std::vector<ProbeRun>& runs, const std::vector<SeenCalls>& seen) {
+  const bool own = cause == Cause::batch || cause == Cause::default_mode;
+  const Cause asked = own ? cause : Cause::calls;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (runs[i].cause == asked) return seen[i].calls.empty() ? nullptr : &seen[i].calls.front();
+  return nullptr;
+}
+
+Gathered gathered(Cause cause, const std::vector<ProbeRun>& runs, const std::vector<SeenCalls>& seen) {
+  Gathered found;
+  const Call* first = first_of(cause, runs, seen);
+  if (first == nullptr) {
+    // Why there is nothing to hold it against.
+    for (std::size_t i = runs.size(); i-- > 0;)
+      if (runs[i].cause == cause && !seen[i].outcome.done()) found.untested = seen[i].outcome.reason;
+    if (!seen.front().outcome.done()) found.untested = seen.front().outcome.reason;
+    return found;
+  }
+  std::size_t compared = 0;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (runs[i].cause == cause) {
+      gather(runs[i], seen[i], *first, found);
+      ++compared;
+    }
+  // One run of a pair shows nothing.
+  if (cause == Cause::batch && found.held.size() < compared && found.parted.empty()) found.held.clear();
+  return found;
+}
+
+}  // namespace
+
+std::span<const Word<Finding>> words_of(Finding /*finding*/) { return finding_words; }
+
+double rule_of_three(std::int64_t calls) { return calls < 3 ? 1 : 3 / static_cast<double>(calls); }
+
+SeenCalls seen_calls(const Outcome& outcome, const std::filesystem::path& folder) {
+  SeenCalls seen{outcome, {}};
+  if (!outcome.done()) return seen;
+  const Trace trace(folder);
+  const auto& columns = trace.columns();
+  for (std::int64_t step = 1; step <= trace.last_step(); ++step) {
+    const auto digests = trace.tensors(step);
+    Call call;
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (columns[i].stage == Stage::weights) call[columns[i].name] = digests[i];
+    seen.calls.push_back(std::move(call));
+  }
+  return seen;
+}
+
+ProbeVerdict judge_probe(const std::string& probe, const std::vector<ProbeRun>& runs,
+                         const std::vector<SeenCalls>& seen) {
+  check(runs.size() == seen.size(), "every run of a probe is judged with what became of it");
+  ProbeVerdict verdict{probe, {}};
+  for (const auto& word : words_of(Cause{}))
+    verdict.cells.push_back(cell_of(word.value, gathered(word.value, runs, seen)));
+  return verdict;
+}
+
+}  // namespace reprise

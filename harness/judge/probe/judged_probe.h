@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the runs of one operator show: a verdict for each cause. `repeats` is said with how many calls were
+// seen and the bound that this number supports; `varies` with its counterexample; all else is untested, with
+// the reason.
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/base/words.h"
+#include "harness/judge/probe/cause.h"
+#include "harness/matrix/matrix.h"
+#include "harness/tensor/digest.h"
+#include "harness/trace/trace.h"
+
+namespace reprise {
+
+// The results of a call, by name.
+using CallDigests = std::map<std::string, Digest>;
+
+struct SeenCalls {
+  Outcome outcome;
+  std::vector<CallDigests> calls;  // of a run that ended well: each step's
+};
+// `folder`: of the run; read only where it ended well.
+SeenCalls seen_calls(const Outcome& outcome, const std::filesystem::path& folder);
+
+enum class Finding { repeats, varies, untested };
+std::span<const Word<Finding>> words_of(Finding finding);
+
+struct ProbeCell {
+  Cause cause;
+  Finding finding;
+  std::int64_t calls = 0;  // that were compared
+  std::string sentence;    // the bound, the counterexample or the reason
+};
+
+struct ProbeVerdict {
+  std::string probe;
+  std::vector<ProbeCell> cells;  // one for each cause, in the order of the enum
+};
+
+// `seen`: of each run, in the order of `runs`, which runs_of() made.
+ProbeVerdict judge_probe(const std::string& probe, const std::vector<ProbeRun>& runs,
+                         const std::vector<SeenCalls>& seen);
+
+// 95 % bound on the part of calls that differ where none of `calls` did: 3 divided by their number, at most
+// 1.
+double rule_of_three(std::int64_t calls);
+
+}  // namespace reprise

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/at_once.h"
+
+#include <atomic>
+#include <exception>
+#include <thread>
+#include <vector>
+
+#include "harness/base/error.h"
+
+namespace reprise {
+namespace {
+
+struct Answer {
+  Tensors results;
+  std::exception_ptr thrown;
+};
+
+}  // namespace
+
+Tensors called_at_once(std::int64_t callers, const std::function<Tensors()>& call) {
+  std::vector<Answer> answers(static_cast<std::size_t>(callers));
+  std::atomic<std::int64_t> missing{callers};
+  {
+    std::vector<std::jthread> threads;
+    for (auto& answer : answers)
+      threads.emplace_back([&answer, &missing, &call] {
+        // Not asleep: threads that are woken begin one after the other.
+        --missing;
+        while (missing.load() > 0) std::this_thread::yield();
+        try {
+          answer.results = call();
+        } catch (...) {
+          answer.thrown = std::current_exception();
+        }
+      });
+  }
+  Tensors all;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (answers[i].thrown) std::rethrow_exception(answers[i].thrown);
+    for (auto& result : answers[i].results)
+      all.push_back({fmt::format("caller {}/{}", i + 1, result.name), result.tensor});
+  }
+  return all;
+}
+
+}  // namespace reprise

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One call made by several threads of the process at the same time.
+#include <cstdint>
+#include <functional>
+
+#include "harness/record/state.h"
+
+namespace reprise {
+
+// Each thread waits until all have started, then calls. The results of all, in order: "caller 1/out". What a
+// call throws is thrown here, after every thread has ended.
+Tensors called_at_once(std::int64_t callers, const std::function<Tensors()>& call);
+
+}  // namespace reprise

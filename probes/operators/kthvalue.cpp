@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of equal numbers is meant, is open.
+#include <ATen/ops/kthvalue.h>
+
+#include "probes/probe.h"
+
+namespace reprise::probes {
+
+extern const Probe kthvalue{
+    .summary = "the k-th smallest of each row, with ties, and where it is",
+    .family = Family::ordering,
+    .inputs = [](const Drawing& draw) -> Tensors {
+      return {draw.levels("x", 50, {256, 1000})};
+    },
+    .call = [](const Given& given) -> Tensors {
+      const auto found = at::kthvalue(given["x"], 300, 1);
+      return {{"values", std::get<0>(found)}, {"places", std::get<1>(found)}};
+    },
+    .rows = "x",
+};
+
+}  // namespace reprise::probes

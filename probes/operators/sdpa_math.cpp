@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// By plain operators.
+#include <ATen/ops/_scaled_dot_product_attention_math.h>
+
+#include "probes/probe.h"
+
+namespace reprise::probes {
+
+extern const Probe sdpa_math{
+    .summary = "attention by plain operators, and backward",
+    .family = Family::attention,
+    .inputs = [](const Drawing& draw) -> Tensors {
+      return {draw.normal("q", {4, 8, 128, 32}), draw.normal("k", {4, 8, 128, 32}),
+              draw.normal("v", {4, 8, 128, 32})};
+    },
+    .call = [](const Given& given) -> Tensors {
+      return {
+          {"out", std::get<0>(at::_scaled_dot_product_attention_math(given["q"], given["k"], given["v"]))}};
+    },
+    .gradients = "q k v",
+    .rows = "q k v",
+};
+
+}  // namespace reprise::probes

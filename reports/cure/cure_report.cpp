@@ -12,6 +12,8 @@
 namespace reprise {
 namespace {
 
+constexpr double most_noise = 0.5;  // a share of a step's time, beyond which times are said to mean little
+
 Mood mood_of(CureState state) {
   return state == CureState::holds                                      ? Mood::good
          : state == CureState::parts || state == CureState::parts_later ? Mood::bad
@@ -76,7 +78,7 @@ blocks::Table front_table(const Cure& cure) {
 
 blocks::Table tries_table(const Cure& cure) {
   blocks::Table table{.label = "Every set that was tried"};
-  table.columns = {{"set", 30}, {"verdict", 13}, {"what was seen", 22}, {"time of a step", 10}};
+  table.columns = {{"set", 27}, {"verdict", 13}, {"what was seen", 20}, {"time", 10}};
   for (const auto& one : cure.tries)
     table.rows.push_back(
         {.cells = {{to_text(one.pins), blocks::Form::code},
@@ -93,9 +95,9 @@ std::string measured_words(const Cure& cure) {
           : "Times are medians of a step";
   return what + fmt::format(
                     ", of runs made one at a time; a ratio is that of the side which the set slows most. "
-                    "Of sets that hold they are of whole runs, of all others of the first {} steps. Two "
-                    "equal runs without a cure "
-                    "differed by {:.0f} %, or less than is told apart here: below that two prices are one.",
+                    "Of sets that hold they are of whole runs, of all others of the first {} steps. "
+                    "Prices that differ by less than {:.0f} % count as one: as much as two equal "
+                    "runs without a cure did, and 5 % at least.",
                     cure.few_steps, 100 * cure.noise);
 }
 
@@ -174,8 +176,16 @@ std::vector<std::string> verdict_of(const Cure& cure) {
                     cure.last_step, cure.repeats, cure.repeats == 1 ? "" : "s"));
   if (cure.answer == CureAnswer::found && cure.front.size() > 1)
     sentences.push_back("Sets of more pins cost less: see the front.");
+  if (cure.noise > most_noise)
+    sentences.push_back(fmt::format(
+        "Two equal runs differed by {:.0f} % in the time of a step: the machine was busy with other "
+        "things, and no time told here means much.",
+        100 * cure.noise));
   if (!cure.complete)
     sentences.push_back("The search ended before it had tried all: a cheaper set may not have been met.");
+  if (cure.resists)
+    sentences.push_back(fmt::format("What resists was looked for in {} runs more.",
+                                    cure.resists->reruns_a + cure.resists->reruns_b));
   sentences.push_back(fmt::format("{} run{} made for this, {:.0f} s of running; {} existed.", cure.runs_made,
                                   cure.runs_made == 1 ? " was" : "s were", cure.seconds, cure.runs_reused));
   return sentences;
@@ -192,6 +202,13 @@ std::string title_of(const Cure& cure) {
                        pins_words(cure.tries[cure.front.front()].pins.size()),
                        cure.tries[cure.front.front()].pins.size() == 1 ? "s" : "", cure.axis);
   return fmt::format("{}: a cure for {}: {}", cure.recipe, cure.axis, to_text(cure.answer));
+}
+
+// A terminal does not show what stands below the headline of a page.
+Section confirmed_section(const std::vector<std::string>& verdict) {
+  Section section{.heading = "", .key = "confirmed", .order = {.page = 10}};
+  section.blocks.push_back({blocks::Prose{verdict}, Readers::terminal});
+  return section;
 }
 
 }  // namespace
@@ -212,7 +229,11 @@ Report cure_report(const Cure& cure, const std::vector<std::string>& command) {
   report.subtitle =
       fmt::format("recipe {} {}, {} tried", cure.recipe, cure.recipe_id.substr(0, 8),
                   fmt::format("{} set{} of pins", cure.tries.size(), cure.tries.size() == 1 ? "" : "s"));
-  report.sections = {front_section(cure), resists_section(cure), paste_section(cure), tries_section(cure),
+  report.sections = {confirmed_section(report.verdict),
+                     front_section(cure),
+                     resists_section(cure),
+                     paste_section(cure),
+                     tries_section(cure),
                      again_section(command)};
   return report;
 }

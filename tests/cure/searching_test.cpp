@@ -156,6 +156,16 @@ TEST_CASE("pins that undo each other do not hide the set that holds without one 
   CHECK(front_in(search_cures(world)) == std::vector<std::string>{"mkl=strict onednn=off"});
 }
 
+TEST_CASE("what is another training is tried alone, and stands in no set of several") {
+  Planted planted{many, {"mkl=strict precision=float64"}};
+  CureWorld world = planted.world();
+  world.only_alone = {setting("precision=float64")};
+  CHECK(front_in(search_cures(world)).empty());
+  for (const auto& set : planted.few)
+    CHECK((set.size() == 1 || !is_part_of(set_of("precision=float64"), set)));
+  CHECK(std::ranges::count(planted.few, set_of("precision=float64")) == 1);
+}
+
 TEST_CASE("a search that may try no more says that it is not complete, and confirms what it has") {
   Planted planted{many, {"mkl=strict", "isa=avx2 onednn=off"}};
   CureWorld world = planted.world();

@@ -90,8 +90,11 @@ class Curing {
   }
 
   void search() {
-    CureWorld world{cure_candidates(plans_), [&](const PinSet& set) { return runs_.few(set); },
+    CureWorld world{{},
+                    [&](const PinSet& set) { return runs_.few(set); },
                     [&](const PinSet& set) { return runs_.whole(set); }};
+    for (const auto& candidate : cure_candidates(plans_))
+      (candidate.pin == "precision" ? world.only_alone : world.candidates).push_back(candidate);
     world.look_further = [&](std::int64_t step) { runs_.look_further(step); };
     world.stopped = [&] { return stopped(); };
     world.tell = [&](const PinSet& set, std::size_t made, std::size_t likely) { tell(set, made, likely); };

@@ -15,6 +15,7 @@ class Searching {
   CureSearch search() {
     do {
       for (const auto& candidate : world_.candidates) holds({candidate});
+      for (const auto& candidate : world_.only_alone) holds({candidate});
       minimal_.clear();
       several();
     } while (!halted() && !confirm_front());
@@ -78,7 +79,8 @@ class Searching {
 
   // Each alone, all together, and as many again to find which of them are needed.
   std::size_t likely_tries() const {
-    const std::size_t alone = world_.candidates.size(), pins = pins_of(world_.candidates).size();
+    const std::size_t alone = world_.candidates.size() + world_.only_alone.size(),
+                      pins = pins_of(world_.candidates).size();
     return std::max(few_made_ + 1, alone + pins + 1);
   }
 

@@ -24,6 +24,8 @@ struct CureWorld {
   std::function<void(const PinSet& set, std::size_t made, std::size_t likely)> tell = {};
   double noise = 0.05;           // a share of a step's time below which two prices are one
   std::size_t most_tries = 100;  // over the first steps
+  // Tried after the candidates, and never together with others: what makes it another training.
+  std::vector<PinSetting> only_alone = {};
 };
 
 struct CureSearch {

@@ -129,6 +129,23 @@ struct Dots {
   std::vector<Span> spans;
 };
 
+// What something costs, as a ratio to doing without: in groups by how much of it there is.
+struct Price {
+  std::string name;   // "mkl=strict"
+  std::size_t count;  // of its group: 1 pin
+  double ratio = 0;
+  bool holds = true;     // else it is drawn hollow
+  bool on_front = true;  // a line joins those
+};
+struct Prices {
+  std::string caption, label;  // "Time of a step, as a ratio to that without a cure"
+  std::string unit;            // of the count: "pin"
+  std::vector<Price> prices;   // in the order of their groups
+};
+
+struct Listing {  // lines to paste elsewhere
+  std::vector<std::string> lines;
+};
 struct Command {  // works as it stands
   std::string line;
 };
@@ -140,7 +157,7 @@ struct Part {  // blocks below a title, which fold away
 };
 
 using Content = std::variant<Prose, Marks, Table, Sides, Strips, Curves, Apart, Heat, Presence, Nights,
-                             Drifts, Dots, Calls, Checks, Notices, Command, Part>;
+                             Drifts, Dots, Prices, Calls, Checks, Notices, Listing, Command, Part>;
 
 }  // namespace blocks
 

@@ -29,6 +29,9 @@ std::string heat_chart(const blocks::Heat& heat, std::int64_t steps);
 
 // Our numbers beside a published one and its margin; "" where nothing is a finite number.
 std::string dot_chart(const blocks::Dots& dots);
+// Prices as dots on one axis, one row each, those of the front joined by a line; "" where none is a finite
+// number.
+std::string price_chart(const blocks::Prices& prices);
 // Release by release, what is published: yes, partly, no, and where no source says.
 std::string presence_chart(const blocks::Presence& presence);
 // Its shades, in the order of the key: 4 yes, 2 partly, 0 no, and -1 where no source says.

@@ -151,6 +151,11 @@ struct Html {
     return chart.empty() ? "" : scrolling(found.label, chart);
   }
 
+  std::string operator()(const blocks::Prices& found) const {
+    const std::string chart = price_chart(found);
+    return chart.empty() ? "" : paragraph("dim", found.caption) + scrolling(found.label, chart);
+  }
+
   std::string operator()(const blocks::Heat& heat) const {
     if (heat.names.size() < 2) return "";
     static constexpr const char* names[] = {"differ before training", "in the first tenth of the steps",
@@ -206,6 +211,13 @@ struct Html {
       html += details(open ? Fold::open : Fold::closed, code(notice.name) + ": " + escaped(notice.kind),
                       paragraph("", notice.sentence) + log_html(notice.last_lines));
     return html;
+  }
+
+  std::string operator()(const blocks::Listing& found) const {
+    if (found.lines.empty()) return "";
+    std::string html = "<pre>";
+    for (const auto& line : found.lines) html += escaped(line) + "\n";
+    return html + "</pre>\n";
   }
 
   std::string operator()(const blocks::Command& command) const {

@@ -43,9 +43,11 @@ std::vector<Content> kinds(const std::string& text) {
           Nights{text, {text}, {{text, {{text, 4, text, text}}}}},
           Drifts{{{text, {1, 2}, {1, 2}}}},
           Dots{text, 2, 1, {{1.5, text, true}, {1.5, "again", false}, {3, "far"}}, {{text, 1, 2, true}}},
+          Prices{text, text, "pin", {{text, 1, 1.5}, {"again", 2, 1.25, false, false}}},
           Calls{{{"guilty", 3, 0, text, "forward", ""}}},
           Checks{.suite = "things", .label = "Things", .checks = {{text, Mood::bad, text, text, "", {}}}},
           Notices{{{text, "failed", text, {text}}}},
+          Listing{{text, "again"}},
           Command{"reprise " + text},
           Part{{{text, Form::code}}, true, {{Prose{{text}}}}}};
 }
@@ -99,9 +101,9 @@ TEST_CASE("every format lays out every kind of block, and shows its words or not
 }
 
 TEST_CASE("a section of which nothing is shown has no heading") {
-  const std::vector<Content> empty{Prose{},  Marks{}, Table{"things"}, Sides{},    Strips{},
-                                   Curves{}, Apart{}, Heat{},          Presence{}, Nights{},
-                                   Drifts{}, Calls{}, Checks{},        Notices{}};
+  const std::vector<Content> empty{Prose{},  Marks{},   Table{"things"}, Sides{},  Strips{}, Curves{},
+                                   Apart{},  Heat{},    Presence{},      Nights{}, Drifts{}, Calls{},
+                                   Checks{}, Notices{}, Prices{},        Listing{}};
   for (const auto& content : empty)
     for (const auto& name : formats_for_people()) {
       INFO("kind " << content.index() << " in " << name);

@@ -78,6 +78,7 @@ struct Lines {
   std::string operator()(const blocks::Apart&) const { return ""; }
   std::string operator()(const blocks::Heat&) const { return ""; }
   std::string operator()(const blocks::Dots&) const { return ""; }
+  std::string operator()(const blocks::Prices&) const { return ""; }
   std::string operator()(const blocks::Presence&) const { return ""; }
   std::string operator()(const blocks::Nights&) const { return ""; }
   std::string operator()(const blocks::Drifts&) const { return ""; }
@@ -103,6 +104,12 @@ struct Lines {
       for (std::size_t i = lines.size() > log_lines ? lines.size() - log_lines : 0; i < lines.size(); ++i)
         out += margin + "  | " + shortened(lines[i], columns - margin.size() - 4) + "\n";
     }
+    return out;
+  }
+
+  std::string operator()(const blocks::Listing& found) const {
+    std::string out;
+    for (const auto& line : found.lines) out += hanging(line, margin + "    ", margin + "      ");
     return out;
   }
 

@@ -116,6 +116,7 @@ struct Markdown {
   std::string operator()(const blocks::Apart&) const { return ""; }
   std::string operator()(const blocks::Heat&) const { return ""; }
   std::string operator()(const blocks::Dots&) const { return ""; }
+  std::string operator()(const blocks::Prices&) const { return ""; }
   std::string operator()(const blocks::Presence&) const { return ""; }
   std::string operator()(const blocks::Nights&) const { return ""; }
   std::string operator()(const blocks::Drifts&) const { return ""; }
@@ -141,6 +142,12 @@ struct Markdown {
       out += fmt::format("- {} ({}): {}\n", code(notice.name), plain(notice.kind), plain(notice.sentence));
       for (const auto& line : notice.last_lines) out += "  - " + code(line) + "\n";
     }
+    return out;
+  }
+
+  std::string operator()(const blocks::Listing& found) const {
+    std::string out;
+    for (const auto& line : found.lines) out += "    " + printable(line) + "\n";
     return out;
   }
 

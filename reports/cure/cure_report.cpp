@@ -206,7 +206,7 @@ std::string title_of(const Cure& cure) {
 
 // A terminal does not show what stands below the headline of a page.
 Section confirmed_section(const std::vector<std::string>& verdict) {
-  Section section{.heading = "", .key = "confirmed", .order = {.page = 10}};
+  Section section{.heading = "", .key = "search", .order = {.page = 10}};
   section.blocks.push_back({blocks::Prose{verdict}, Readers::terminal});
   return section;
 }

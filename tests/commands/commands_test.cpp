@@ -241,8 +241,10 @@ TEST_CASE("an unexpected option is told with the nearest one, or the command tha
     CHECK(printed.code == 2);
     return printed.err;
   };
-  CHECK_THAT(said("run waves --axis threads=1,2"),
-             Contains("`reprise run` has no option --axis; `reprise matrix`, `reprise plan` have it"));
+  CHECK_THAT(
+      said("run waves --axis threads=1,2"),
+      Contains(
+          "`reprise run` has no option --axis; `reprise cure`, `reprise matrix`, `reprise plan` have it"));
   CHECK_THAT(said("run waves --repeats 2"),
              Contains("`reprise run` has no option --repeats; did you mean --repeat?"));
   CHECK_THAT(

@@ -39,7 +39,7 @@ class Curing {
       if (found_.front.empty() && found_.complete) name_resisting();
       conclude();
     }
-    found_.few_steps = runs_.until();
+    found_.few_steps = std::min(runs_.until(), last_step_of(plans_.front()));
     found_.last_step = runs_.last_step();
     found_.noise = runs_.noise();
     found_.runs_made = runs_.made();
@@ -120,10 +120,24 @@ class Curing {
   }
 
   void take_front() {
+    bool settled = front_of(found_.tries, true, runs_.noise()).empty();
+    while (!settled && !stopped()) {
+      time_whole();
+      settled = !confirm_cheaper();
+    }
     found_.front = front_of(found_.tries, true, runs_.noise());
-    if (found_.front.empty() || stopped()) return;
-    time_whole();
-    found_.front = front_of(found_.tries, true, runs_.noise());
+  }
+
+  // A set may cost more over the whole run than over its first steps: then one that it kept from being
+  // confirmed is cheaper.
+  bool confirm_cheaper() {
+    for (const auto index : front_of(found_.tries, false, runs_.noise())) {
+      CureTry& one = found_.tries[index];
+      if (one.whole) continue;
+      one.whole = runs_.whole(one.pins);
+      return true;
+    }
+    return false;
   }
 
   void time_whole() {

@@ -26,6 +26,8 @@ function(add_shelf target folder type header space)
   set(output "${CMAKE_BINARY_DIR}/shelves/${target}_${space}.cpp")
   configure_file("${CMAKE_SOURCE_DIR}/cmake/shelf.cpp.in" "${output}" @ONLY)
   target_sources(${target} PRIVATE ${compiled} "${output}")
+  # An object of its own, so that another program's table can take its place (add_to_shelves).
+  set_source_files_properties("${output}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   if(NOT SHELF_MORE)
     set_property(GLOBAL APPEND PROPERTY REPRISE_SHELVES "${folder}|${type}|${header}|${space}")
   endif()

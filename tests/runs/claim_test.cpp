@@ -21,6 +21,40 @@ Printed claim(const Scratch& folder, const std::string& options) {
   return run_program(folder.path(), "claim waves" + small + "--metric test_accuracy " + options);
 }
 
+// waves with three claims: a law of one source, a convergence, and one paired with published predictions.
+void write_claims_of_waves(const std::filesystem::path& folder) {
+  std::string recipe = read_file(REPRISE_SOURCE "/recipes/waves.toml", "recipe"), theirs;
+  recipe.replace(recipe.find("lr = 0.003"), 10, "lr = 0.003\nweights_seed = -1");
+  for (int i = 0; i < 50; ++i) theirs += "0\n";
+  write_atomically(folder / "theirs.txt", theirs);
+  write_atomically(folder / "waves.toml", recipe + R"(
+[[claim]]
+name = "order"
+kind = "law"
+law = "order-alone"
+value = 1
+margin = 50
+margin_reason = "wide enough for any run"
+
+[[claim]]
+name = "fast"
+kind = "convergence"
+target = -1
+unit = "epochs"
+[[claim.point]]
+batch = 100
+runs = "2 2 2 2 2 2"
+
+[[claim]]
+name = "paired"
+value = 15
+margin = 60
+margin_reason = "wide enough for any run"
+predictions = "theirs.txt"
+predictions_sha256 = ")" + sha256_text(theirs) +
+                                              "\"\n");
+}
+
 }  // namespace
 
 TEST_CASE("a claim stands, does not, or cannot be told, and the exit code says which") {
@@ -107,39 +141,7 @@ margin_reason = "wide enough for any run"
 
 TEST_CASE("one source of noise varies alone, and how fast runs converge is held against a reference") {
   const Scratch folder;
-  std::string recipe = read_file(REPRISE_SOURCE "/recipes/waves.toml", "recipe");
-  recipe.replace(recipe.find("lr = 0.003"), 10, "lr = 0.003\nweights_seed = -1");
-  write_atomically(folder / "theirs.txt", [] {
-    std::string lines;
-    for (int i = 0; i < 50; ++i) lines += "0\n";
-    return lines;
-  }());
-  write_atomically(folder / "waves.toml", recipe + R"(
-[[claim]]
-name = "order"
-kind = "law"
-law = "order-alone"
-value = 1
-margin = 50
-margin_reason = "wide enough for any run"
-
-[[claim]]
-name = "fast"
-kind = "convergence"
-target = -1
-unit = "epochs"
-[[claim.point]]
-batch = 100
-runs = "2 2 2 2 2 2"
-
-[[claim]]
-name = "paired"
-value = 15
-margin = 60
-margin_reason = "wide enough for any run"
-predictions = "theirs.txt"
-predictions_sha256 = ")" + sha256_file(folder / "theirs.txt") +
-                                              "\"\n");
+  write_claims_of_waves(folder.path());
   const auto told = run_program(folder.path(), "claim waves.toml" + small + "--seeds 3 --json");
   INFO(told.out << told.err);
   const auto claims = nlohmann::json::parse(told.out)["claims"];

@@ -277,7 +277,7 @@ TEST_CASE("the shell is offered recipes where a command takes one, and what --se
   const Scratch folder;
   const std::string script = run_program(folder.path(), "completion bash").out;
   CHECK_THAT(script, Contains("checkpoint-every="));
-  CHECK_THAT(script, Contains("    bisect|claim|doctor|matrix|order|plan|run) "));
+  CHECK_THAT(script, Contains("    bisect|claim|cure|doctor|matrix|order|plan|run) "));
 }
 
 TEST_CASE("a file whose name is not UTF-8 is named in every format") {

@@ -113,6 +113,11 @@ TEST_CASE("a difference is told with its call and what was other") {
   CHECK(made.cell(Cause::calls).finding == Finding::varies);
   CHECK(made.cell(Cause::calls).sentence == "out differs in call 3 of 3");
   made.set("threads=2", done(std::vector<CallDigests>(3, call("out", 5))));
+  CHECK(made.cell(Cause::threads).finding == Finding::untested);  // it differs anyway
+  CHECK_THAT(made.cell(Cause::threads).sentence,
+             Contains("calls of the baseline differ already") && Contains("out differs with threads=2"));
+  CHECK(judge_probe("sum", made.runs, made.seen).bits.empty());
+  made.seen.front() = done(std::vector<CallDigests>(3, call("out", 1)));
   CHECK(made.cell(Cause::threads).sentence == "out differs with threads=2 in call 1 of 3");
   made.set("rows=one", done(std::vector<CallDigests>(3, call("out[row 0]", 7))));
   CHECK(made.cell(Cause::batch).finding == Finding::varies);

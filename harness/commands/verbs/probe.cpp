@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 #include "harness/base/error.h"
+#include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
 #include "harness/judge/compare/divergence_words.h"
@@ -19,7 +21,7 @@ namespace {
 struct Options {
   LaunchChoices launch;
   std::vector<std::string> names;
-  std::string causes;
+  std::string causes, against;
   ProbeOrder order;
   bool json = false;
 };
@@ -93,20 +95,48 @@ void print(const std::vector<ProbeVerdict>& verdicts, const std::vector<Cause>& 
              counted(counts[0], "cell"), counts[1], counts[2]);
 }
 
+void print(const ComparedProbes& found, const std::string& against) {
+  for (const auto& change : found.changes)
+    fmt::print("{}, {}\n  there: {}\n  here:  {}\n", change.probe, change.what, change.there, change.here);
+  fmt::print("{} of {} verdicts and results differ from those of {}\n", found.changes.size(), found.compared,
+             against);
+  for (const auto& sentence : found.uncompared) fmt::print("  not compared: {}\n", sentence);
+}
+
+nlohmann::ordered_json described(const ComparedProbes& found, const std::string& against) {
+  nlohmann::ordered_json json = {
+      {"against", against}, {"compared", found.compared}, {"not_compared", found.uncompared}};
+  json["changes"] = nlohmann::ordered_json::array();
+  for (const auto& one : found.changes)
+    json["changes"].push_back(
+        {{"operator", one.probe}, {"what", one.what}, {"there", one.there}, {"here", one.here}});
+  return json;
+}
+
+std::optional<ProbeTable> other_table(const std::string& file) {
+  if (file.empty()) return std::nullopt;
+  return probe_table(read_file(file, "table of operators"), file);
+}
+
 int probe_operators(Options& options) {
   options.order.pins = chosen_pins(options.launch);
   const auto causes = chosen_causes(options.causes);
+  const auto there = other_table(options.against);
   const LaunchOptions how = launch_options(options.launch);
   const auto probes = chosen_probes(options.names, probes_of_worker(how));
   const auto verdicts = judged(probes, options, how);
   if (was_interrupted()) return tell_interrupted();
-  if (options.json)
-    std::cout << to_json(verdicts, options.order)
-                     .dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)
-              << '\n';
-  else
+  std::optional<ComparedProbes> compared;
+  if (there) compared = compare_probes(*there, {options.order.pins, verdicts}, causes);
+  if (options.json) {
+    auto document = to_json(verdicts, options.order);
+    if (compared) document["compared"] = described(*compared, options.against);
+    std::cout << document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+  } else {
     print(verdicts, causes);
-  return 0;
+    if (compared) print(*compared, options.against);
+  }
+  return compared ? compared->exit_code() : 0;
 }
 
 }  // namespace
@@ -128,6 +158,10 @@ extern const Command probe{
       app.add_option("--pin", options->launch.pin, "A pin of every run, as in `reprise run`")
           ->type_name("NAME=VALUE")
           ->allow_extra_args(false);
+      app.add_option("--against", options->against,
+                     "Compare with what `reprise probe --json` printed on another machine, of another "
+                     "LibTorch or another night")
+          ->type_name("FILE");
       add_place_options(app, options->launch);
       app.add_flag("--again", options->launch.again, "Run even what has been run before");
       add_progress_options(app, options->launch.progress);
@@ -135,8 +169,14 @@ extern const Command probe{
       app.footer(
           "Each cell says what was seen: that all calls gave the same bits, with the bound that their "
           "number\n"
-          "supports; a result that differs; or why it is untested. Exit code 0; 2: trouble.\n"
-          "Example:  reprise probe linear sum index-put-accumulate --causes calls,threads,batch");
+          "supports; a result that differs; or why it is untested. --against tells which verdicts changed, "
+          "and\n"
+          "which operators give other bits for the same inputs; what is untested in either table is not\n"
+          "compared. Exit code 0, 1 where --against found a change, 2 where it found nothing to compare, or\n"
+          "trouble.\n"
+          "Example:  reprise probe linear sum index-put-accumulate --causes calls,threads,batch\n"
+          "          reprise probe --json > here.json\n"
+          "          reprise probe --against there.json");
       return [options] { return probe_operators(*options); };
     },
 };

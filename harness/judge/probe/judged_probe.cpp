@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "harness/base/sha256.h"
 #include "harness/base/text.h"
 
 namespace reprise {
@@ -75,7 +76,7 @@ ProbeCell cell_of(Cause cause, const Gathered& found) {
   std::string sentence = fmt::format("{} calls{} gave the same bits: at most {:.2g} of calls differ, at 95 %",
                                      found.calls, held_words(found), rule_of_three(found.calls));
   if (!found.untested.empty()) sentence += "; untested: " + found.untested;
-  return {cause, Finding::repeats, found.calls, sentence};
+  return {cause, Finding::repeats, found.calls, sentence, found.untested.empty()};
 }
 
 // The calls that those of a cause are held against: the baseline's; of rows those in the batch; and without
@@ -109,6 +110,28 @@ Gathered gathered(Cause cause, const std::vector<ProbeRun>& runs, const std::vec
   return found;
 }
 
+// What differs anyway shows nothing of another cause. Without deterministic mode the runs are held against
+// their own.
+void take_back(ProbeCell& cell) {
+  if (cell.cause == Cause::calls || cell.cause == Cause::default_mode || cell.finding != Finding::varies)
+    return;
+  cell = {cell.cause, Finding::untested, 0,
+          "calls of the baseline differ already; beside that, " + cell.sentence};
+}
+
+std::string fact_of(const Facts& facts, const std::string& name) {
+  const auto found = facts.find(name);
+  return found == facts.end() ? "" : found->second;
+}
+
+void tell_bits(const SeenCalls& baseline, ProbeVerdict& verdict) {
+  std::string all;
+  for (const auto& [name, digest] : baseline.calls.front()) all += name + "=" + to_text(digest) + "\n";
+  verdict.bits = sha256_text(all).substr(0, 32);
+  verdict.processor = fact_of(baseline.facts, "cpu.model");
+  verdict.libtorch = fact_of(baseline.facts, "libtorch.version");
+}
+
 }  // namespace
 
 std::span<const Word<Finding>> words_of(Finding /*finding*/) { return finding_words; }
@@ -119,6 +142,7 @@ SeenCalls seen_calls(const Outcome& outcome, const std::filesystem::path& folder
   SeenCalls seen{outcome, {}};
   if (!outcome.done()) return seen;
   const Trace trace(folder);
+  seen.facts = trace.facts();
   const auto& columns = trace.columns();
   for (std::int64_t step = 1; step <= trace.last_step(); ++step) {
     const auto digests = trace.tensors(step);
@@ -136,6 +160,11 @@ ProbeVerdict judge_probe(const std::string& probe, const std::vector<ProbeRun>& 
   ProbeVerdict verdict{probe, {}};
   for (const auto& word : words_of(Cause{}))
     verdict.cells.push_back(cell_of(word.value, gathered(word.value, runs, seen)));
+  const ProbeCell& calls = verdict.cells.front();
+  check(calls.cause == Cause::calls, "the first cause is that of the baseline's own calls");
+  if (calls.finding == Finding::varies)
+    for (auto& cell : verdict.cells) take_back(cell);
+  if (calls.finding == Finding::repeats) tell_bits(seen.front(), verdict);
   return verdict;
 }
 

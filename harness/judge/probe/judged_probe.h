@@ -10,6 +10,7 @@
 
 #include "harness/base/words.h"
 #include "harness/judge/probe/cause.h"
+#include "harness/machine/facts.h"
 #include "harness/matrix/matrix.h"
 #include "harness/tensor/digest.h"
 #include "harness/trace/trace.h"
@@ -22,6 +23,7 @@ using CallDigests = std::map<std::string, Digest>;
 struct SeenCalls {
   Outcome outcome;
   std::vector<CallDigests> calls;  // of a run that ended well: each step's
+  Facts facts = {};                // and what its trace says of machine and programs
 };
 // `folder`: of the run; read only where it ended well.
 SeenCalls seen_calls(const Outcome& outcome, const std::filesystem::path& folder);
@@ -34,14 +36,20 @@ struct ProbeCell {
   Finding finding;
   std::int64_t calls = 0;  // that were compared
   std::string sentence;    // the bound, the counterexample or the reason
+  bool whole = true;       // no value that the cause asks for was untested
 };
 
 struct ProbeVerdict {
   std::string probe;
   std::vector<ProbeCell> cells;  // one for each cause, in the order of the enum
+  // Digest of all results of the baseline's first call, by which tables of two machines are compared, and who
+  // made it; empty where the baseline did not end well, or where its calls differ.
+  std::string bits = {};
+  std::string processor = {}, libtorch = {};
 };
 
-// `seen`: of each run, in the order of `runs`, which runs_of() made.
+// `seen`: of each run, in the order of `runs`, which runs_of() made. Where calls differ that nothing tells
+// apart, no other cause is said to move the bits.
 ProbeVerdict judge_probe(const std::string& probe, const std::vector<ProbeRun>& runs,
                          const std::vector<SeenCalls>& seen);
 

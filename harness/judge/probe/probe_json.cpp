@@ -8,13 +8,35 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* schema = "reprise.probes/1";
+constexpr std::string_view schema = "reprise.probes/1";
+
+[[noreturn]] void refuse(const std::string& where, const std::string& found) {
+  fail("wanted what `reprise probe --json` printed (schema {}) in {}, found {}", schema, where, found);
+}
+
+ProbeCell cell_from(const Json& json) {
+  return {word_from<Cause>(json.at("cause").get<std::string>(), "a cause"),
+          word_from<Finding>(json.at("finding").get<std::string>(), "a finding"),
+          json.at("calls").get<std::int64_t>(), json.at("sentence").get<std::string>(),
+          json.at("whole").get<bool>()};
+}
+
+ProbeVerdict verdict_from(const Json& json) {
+  ProbeVerdict verdict{json.at("name").get<std::string>(),
+                       {},
+                       json.at("bits").get<std::string>(),
+                       json.at("processor").get<std::string>(),
+                       json.at("libtorch").get<std::string>()};
+  for (const auto& cell : json.at("cells")) verdict.cells.push_back(cell_from(cell));
+  return verdict;
+}
 
 Json described(const ProbeCell& cell) {
   return {{"cause", to_text(cell.cause)},
           {"finding", to_text(cell.finding)},
           {"calls", cell.calls},
-          {"sentence", cell.sentence}};
+          {"sentence", cell.sentence},
+          {"whole", cell.whole}};
 }
 
 }  // namespace
@@ -23,6 +45,7 @@ Json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order)
   Json document = {{"schema", schema}, {"reprise", REPRISE_VERSION}};
   document["repeats"] = order.repeats;
   document["processes"] = order.processes;
+  document["pins"] = order.pins;
   document["causes"] = Json::array();
   for (const auto& word : words_of(Cause{}))
     document["causes"].push_back({{"name", word.text}, {"summary", summary_of(word.value)}});
@@ -30,9 +53,27 @@ Json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order)
   for (const auto& verdict : verdicts) {
     Json cells = Json::array();
     for (const auto& cell : verdict.cells) cells.push_back(described(cell));
-    document["operators"].push_back({{"name", verdict.probe}, {"cells", cells}});
+    document["operators"].push_back({{"name", verdict.probe},
+                                     {"bits", verdict.bits},
+                                     {"processor", verdict.processor},
+                                     {"libtorch", verdict.libtorch},
+                                     {"cells", cells}});
   }
   return document;
+}
+
+ProbeTable probe_table(std::string_view text, const std::string& where) {
+  const Json document = Json::parse(text, nullptr, false);
+  if (!document.is_object()) refuse(where, "no JSON document");
+  const std::string found = document.value("schema", std::string("none"));
+  if (found != schema) refuse(where, "the schema " + found);
+  try {
+    ProbeTable table{document.at("pins").get<Pins>(), {}};
+    for (const auto& one : document.at("operators")) table.verdicts.push_back(verdict_from(one));
+    return table;
+  } catch (const Json::exception& error) {
+    refuse(where, std::string("one without what it must hold: ") + error.what());
+  }
 }
 
 }  // namespace reprise

@@ -2,12 +2,17 @@
 #pragma once
 // Verdicts about operators as JSON, one cell for each operator and cause.
 #include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "harness/judge/probe/judged_probe.h"
+#include "harness/judge/probe/compared_probes.h"
 
 namespace reprise {
 
 nlohmann::ordered_json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order);
+
+// What to_json() wrote, read back. An Error, with `where`, for anything else.
+ProbeTable probe_table(std::string_view text, const std::string& where);
 
 }  // namespace reprise

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The programs: `reprise` (never LibTorch) and `reprise-worker` (one run of a native recipe).
 add_room(harness/terminal NEEDS harness/search/claim harness/search/cure harness/bundle harness/judge/history harness/judge/doctor
-         harness/judge/probe reports reports/cards reports/cure reports/nights LIBRARIES CLI11::CLI11)
+         harness/judge/probe reports reports/cards reports/cure reports/nights reports/probes LIBRARIES CLI11::CLI11)
 add_room(harness/signing NEEDS harness/terminal harness/attest/release)
 add_room(harness/commands NEEDS harness/signing)
 add_shelf(harness_commands harness/commands/verbs Command harness/commands/command.h verbs)

@@ -59,7 +59,8 @@ OwnPair compared(const std::vector<RunTraces>& runs, const std::vector<Configura
   if (found.result != OwnRepeat::parts) return found;
   if (const std::string unlike = unlike_start(pair); !unlike.empty()) return untested_pair(unlike);
   if (runs_part(runs))
-    found.sentence += " Runs that reprise seeds part as well, so seeds are not the only cause.";
+    found.sentence +=
+        " Runs that reprise seeds part as well, so the seeds that reprise sets are not the only cause.";
   return found;
 }
 

@@ -56,7 +56,19 @@ std::string fault_of_outcome(const Configuration& one) {
                      to_text(one.outcome.ending), to_text(told));
 }
 
+// A factor that promises less than its axis does would let a broken promise pass.
+std::string fault_of_promise(const Factor& factor) try {
+  const Promise promised = pick_axis(factor.name).promise;
+  if (promised == factor.promise) return "";
+  return fmt::format("it says that {} owes {}, and the axis owes {}", factor.name, to_text(factor.promise),
+                     to_text(promised));
+} catch (const Error&) {  // no axis: a machine, say
+  return "";
+}
+
 std::string fault_of(const Matrix& matrix, bool of_matrix, Counts& counts) {
+  for (const auto& factor : matrix.factors)
+    if (std::string fault = fault_of_promise(factor); !fault.empty()) return fault;
   for (const auto* list : {&matrix.configurations, &matrix.self_test, &matrix.own_pair})
     for (const auto& one : *list) {
       if (one.folder.empty() || !fs::exists(one.folder)) continue;

@@ -11,6 +11,7 @@
 #include "harness/judge/baseline/environment.h"
 #include "harness/judge/compare/diff.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "harness/judge/compare/starts.h"
 #include "harness/matrix/matrix.h"
 #include "harness/plan/environment.h"
 #include "harness/plan/recipe.h"
@@ -47,8 +48,9 @@ std::string listed_differences(std::vector<std::string> found) {
 
 std::string reason(const std::vector<std::string>& found) {
   if (found.empty())
-    return "no pin and nothing of the environment that was recorded differs, so the training does not repeat "
-           "itself";
+    return "no pin, no file that was seen to be read and nothing of the environment that was recorded "
+           "differs: the "
+           "training does not repeat itself, or it read what was not seen";
   return "what differs: " + listed_differences(found);
 }
 
@@ -77,10 +79,14 @@ Check replay_check(const RunTraces& then, const RunTraces& now) {
     return {name, CheckEnd::passed,
             fmt::format("identical, bit for bit, {}{}", extent_of(diff),
                         found.empty() ? "" : ", though " + listed_differences(found))};
+  auto reasons = found;
+  Starts starts;
+  if (const auto unlike = starts.difference(before.path().parent_path(), here.path().parent_path()))
+    reasons.insert(reasons.begin(), to_words(*unlike, "the signed run", "this one"));
   const Divergence& first = diff.divergences.front().first;
   return {name, CheckEnd::failed,
           fmt::format("not identical: the bits part {} ({}); {}; {}", when(first), place_of(first),
-                      metric_words(diff, before.plan().metric), reason(found))};
+                      metric_words(diff, before.plan().metric), reason(reasons))};
 }
 
 namespace {

@@ -103,6 +103,20 @@ void check_evidence(Verified& verified) {
   }
 }
 
+// The predicate that attest writes beside the bundle is in no statement, and somebody may sign it anew.
+void check_predicate_file(const fs::path& bundle, Verified& verified) {
+  const std::string name = bundle.filename().string();
+  if (!name.ends_with(bundle_ending)) return;
+  const fs::path file = bundle.parent_path() /
+                        (name.substr(0, name.size() - bundle_ending.size()) + std::string(predicate_ending));
+  if (!fs::exists(file)) return;
+  const auto found = nlohmann::ordered_json::parse(read_file(file, "predicate"), nullptr, false);
+  if (found == predicate_of(*verified.statement))
+    verified.found.pass("predicate file", file.string() + " says what was signed");
+  else
+    verified.found.fail("predicate file", file.string() + " does not say what was signed: do not use it");
+}
+
 }  // namespace
 
 Verified verify_bundle(const fs::path& bundle, const PublicKey& key, const fs::path& files) {
@@ -129,6 +143,7 @@ Verified verify_bundle(const fs::path& bundle, const PublicKey& key, const fs::p
                       fmt::format("in-toto Statement v1 about {} files, test-result v0.1, by reprise {}",
                                   verified.statement->subjects.size(), verified.statement->version));
   check_files(verified.statement->subjects, verified.files, verified.found);
+  check_predicate_file(bundle, verified);
   check_evidence(verified);
   return verified;
 }

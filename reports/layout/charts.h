@@ -32,10 +32,8 @@ std::string dot_chart(const blocks::Dots& dots);
 // Prices as dots on one axis, one row each, those of the front joined by a line; "" where none is a finite
 // number.
 std::string price_chart(const blocks::Prices& prices);
-// Release by release, what is published: yes, partly, no, and where no source says.
+// Row by row, one of a few states in each column.
 std::string presence_chart(const blocks::Presence& presence);
-// Its shades, in the order of the key: 4 yes, 2 partly, 0 no, and -1 where no source says.
-int shade_of_presence(const std::string& state);
 
 // Rows by nights as a table of HTML whose cells are links, so that a keyboard and a reader's voice reach
 // them.

@@ -169,9 +169,12 @@ struct Html {
 
   std::string operator()(const blocks::Presence& found) const {
     if (found.rows.empty()) return "";
-    return paragraph("dim", found.caption) + scrolling("What is published", presence_chart(found)) +
-           "<p class=\"key\"><span><i class=\"b4\"></i> yes</span> <span><i class=\"b2\"></i> partly</span> "
-           "<span><i class=\"b0\"></i> no</span> <span><i class=\"bn\"></i> no source says</span></p>\n";
+    std::string key = "<p class=\"key\">";
+    for (const auto& state : found.states)
+      key +=
+          fmt::format("{}<span><i class=\"b{}\"></i> {}</span>", &state == &found.states.front() ? "" : " ",
+                      state.shade < 0 ? "n" : std::to_string(state.shade), state.key);
+    return paragraph("dim", found.caption) + scrolling(found.label, presence_chart(found)) + key + "</p>\n";
   }
 
   std::string operator()(const blocks::Nights& found) const {

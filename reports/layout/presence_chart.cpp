@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "reports/layout/charts.h"
 #include "reports/layout/svg.h"
@@ -15,15 +16,13 @@ namespace {
 constexpr double pitch = 26, row_height = 22, top = 36, line_height = 12;
 
 // Letters tell the states apart where colours do not.
-std::string letters_of(const std::string& state) {
-  if (state == "partly") return "part";
-  return state == "no source" ? "?" : state;
+const blocks::PresenceState& state_of(const blocks::Presence& presence, const std::string& name) {
+  const auto found = std::ranges::find(presence.states, name, &blocks::PresenceState::name);
+  check(found != presence.states.end(), "a picture of states knows the states of its cells");
+  return *found;
 }
 
-std::string style_of(const std::string& state) {
-  const int shade = shade_of_presence(state);
-  return shade < 0 ? "same" : fmt::format("h{}", shade);
-}
+std::string style_of(int shade) { return shade < 0 ? "same" : fmt::format("h{}", shade); }
 
 // A title without the places where it breaks: "hyper- parameters".
 std::string whole(const std::string& title) { return replace_all(title, "- ", ""); }
@@ -40,10 +39,6 @@ std::string head_mark(const std::string& title, double middle) {
 
 }  // namespace
 
-int shade_of_presence(const std::string& state) {
-  return state == "yes" ? 4 : state == "partly" ? 2 : state == "no" ? 0 : -1;
-}
-
 std::string presence_chart(const blocks::Presence& presence) {
   std::size_t longest = 8;
   for (const auto& row : presence.rows)
@@ -59,15 +54,16 @@ std::string presence_chart(const blocks::Presence& presence) {
     marks += svg::mark(row.name, svg::text("e", left - 8, y + 15, shortened(row.name, 26)));
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const auto& cell = row.cells[i];
+      const auto& state = state_of(presence, cell.state);
       const double x = left + static_cast<double>(i) * width;
       marks += svg::mark(fmt::format("{}, {}: {}{}", row.name, whole(presence.columns[i]), cell.state,
                                      cell.tip.empty() ? "" : " (" + cell.tip + ")"),
-                         svg::box(style_of(cell.state), x + 1.5, y, width - 3, row_height, 3) +
-                             svg::text("m n s", x + width / 2, y + 15, letters_of(cell.state)));
+                         svg::box(style_of(state.shade), x + 1.5, y, width - 3, row_height, 3) +
+                             svg::text("m n s", x + width / 2, y + 15, state.letters));
     }
     y += pitch;
   }
-  return svg::picture("wide", 840, y, "For each release, which of its things are published", marks);
+  return svg::picture("wide", 840, y, presence.tells, marks);
 }
 
 }  // namespace reprise

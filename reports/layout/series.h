@@ -50,9 +50,15 @@ struct Heat {
   std::vector<std::vector<HeatCell>> cells;
 };
 
-// Who publishes what: one row per release, one cell per thing.
+// Things in rows and columns whose cells are one of a few states: which release publishes what, say.
+struct PresenceState {
+  std::string name;     // "partly"
+  std::string letters;  // in the cell: "part"
+  std::string key;      // below the picture
+  int shade = -1;       // 4 the coolest, 0 the warmest, -1 grey
+};
 struct PresenceCell {
-  std::string state;  // "yes", "partly", "no", "no source"
+  std::string state;  // the name of one
   std::string tip;    // the claim's source, or ""
 };
 struct PresenceRow {
@@ -63,6 +69,12 @@ struct Presence {
   std::string caption;
   std::vector<std::string> columns;
   std::vector<PresenceRow> rows;
+  // For those who do not see it: its name, and what it tells.
+  std::string label = "What is published", tells = "For each release, which of its things are published";
+  std::vector<PresenceState> states = {{"yes", "yes", "yes", 4},
+                                       {"partly", "part", "partly", 2},
+                                       {"no", "no", "no", 0},
+                                       {"no source", "?", "no source says", -1}};
 };
 
 // What was found of each row, night by night, the newest night first. Signs and words tell what colours do.

@@ -2,6 +2,8 @@
 // When each run leaves the reference, stage by stage, and whether by its data or by its arithmetic.
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "reports/lookup.h"
 #include "reports/members.h"
 #include "reports/phrases.h"
@@ -15,16 +17,22 @@ const std::optional<std::int64_t>& first_of(const Divergence& divergence, Stage 
 }
 
 // What tells other data from other arithmetic, in the order in which it is asked.
-enum class Cause { data, order, batch, random, arithmetic, artifacts, extent };
+enum class Cause { data, order, batch, random, unseen, arithmetic, artifacts, extent };
 
-Cause cause_of(const Divergence& divergence) {
+Cause cause_of(const Divergence& divergence, bool sees_batches) {
   if (divergence.stage == "data") return Cause::data;
   if (divergence.stage == "artifacts") return Cause::artifacts;
   if (divergence.stage == "length" || divergence.stage == "process") return Cause::extent;
   if (divergence.batch_order_from) return Cause::order;
   if (first_of(divergence, Stage::batch)) return Cause::batch;
   if (first_of(divergence, Stage::rng)) return Cause::random;
-  return Cause::arithmetic;
+  return sees_batches ? Cause::arithmetic : Cause::unseen;
+}
+
+bool sees_batches(const Diff& diff, std::size_t index) {
+  return std::ranges::all_of(diff.traces, [&](const TraceSummary& trace) {
+    return (trace.in_class != index && trace.in_class != 0) || trace.sees_batches;
+  });
 }
 
 std::string cause_sentence(Cause cause, const std::vector<std::string>& classes) {
@@ -39,6 +47,12 @@ std::string cause_sentence(Cause cause, const std::vector<std::string>& classes)
       return fmt::format("{} drew the same samples, but {} batches differ.", who, many ? "their" : "its");
     case Cause::random:
       return fmt::format("{} saw the same batches and drew other random numbers.", who);
+    case Cause::unseen:
+      return fmt::format(
+          "For {} random streams stay equal to the end. What {} trained on was not seen, as where a script "
+          "makes its "
+          "batches itself: other data, or arithmetic.",
+          who, many ? "they" : "it");
     case Cause::arithmetic:
       return fmt::format(
           "For {} batches and random streams stay equal to the end: same data, and what differs is "
@@ -64,10 +78,12 @@ std::vector<blocks::Strip> strips_of(const Diff& diff) {
     blocks::Strip strip{trace.name, diff.classes[trace.in_class].letter, {}};
     if (const ClassDivergence* divergence = from_first(diff, trace.in_class)) {
       if (divergence->first.stage == "data") strip.lanes.push_back({"data", 0});
-      for (std::size_t stage = 0; stage < stage_count; ++stage)
+      for (std::size_t stage = 0; stage < stage_count; ++stage) {
+        if (static_cast<Stage>(stage) == Stage::batch && !trace.sees_batches) continue;
         if (static_cast<Stage>(stage) != Stage::auxiliary ||
             divergence->first.stage_first[stage])  // few have it
           strip.lanes.push_back({std::string(stage_names[stage]), divergence->first.stage_first[stage]});
+      }
       if (const auto& stage = divergence->first.stage;
           stage == "artifacts" || stage == "length" || stage == "process")
         strip.lanes.push_back({stage, divergence->first.step});
@@ -79,12 +95,12 @@ std::vector<blocks::Strip> strips_of(const Diff& diff) {
 
 std::string strips_sentence(const Diff& diff) {
   std::string text;
-  for (const auto cause : {Cause::data, Cause::order, Cause::batch, Cause::random, Cause::arithmetic,
-                           Cause::artifacts, Cause::extent}) {
+  for (const auto cause : {Cause::data, Cause::order, Cause::batch, Cause::random, Cause::unseen,
+                           Cause::arithmetic, Cause::artifacts, Cause::extent}) {
     std::vector<std::string> classes;
     for (std::size_t i = 1; i < diff.classes.size(); ++i)
       if (const ClassDivergence* divergence = from_first(diff, i);
-          divergence != nullptr && cause_of(divergence->first) == cause)
+          divergence != nullptr && cause_of(divergence->first, sees_batches(diff, i)) == cause)
         classes.push_back(named_class(diff, i));
     if (classes.empty()) continue;
     if (!text.empty()) text += " ";

@@ -229,6 +229,9 @@ TEST_CASE("a matrix that gives a run another plan, value or end is refused thoug
   lie = good;
   lie.configurations[2].outcome.ending = Ending::skipped;
   refused(lie, "it says that the run threads=2 ended as skipped, whose own outcome is done");
+  lie = good;
+  lie.factors[1].promise = Promise::none;
+  refused(lie, "it says that threads owes none, and the axis owes numeric");
   Verification found;
   check_matrix(good, true, found);
   CHECK(found.exit_code() == 0);

@@ -9,6 +9,7 @@
 #include "harness/attest/envelope.h"
 #include "harness/attest/evidence_files.h"
 #include "harness/attest/statement.h"
+#include "harness/base/text.h"
 #include "harness/signing/attesting.h"
 #include "harness/signing/verifying.h"
 #include "scratch.h"
@@ -118,6 +119,20 @@ TEST_CASE("files cut short, made longer, exchanged, taken away or added are refu
     CHECK(made.verified(made.bundle) == 1);
     fs::remove(more);
   }
+  CHECK(made.verified(made.bundle) == 0);
+}
+
+TEST_CASE("the predicate beside a bundle must say what was signed") {
+  const Signed made;
+  const fs::path file = made.folder / "runs/matrix.predicate.json";
+  const std::string predicate = content_of(file), field = "\"result\": \"";
+  REQUIRE(contains(predicate, field));
+  for (const auto& other :
+       {predicate.substr(0, predicate.size() / 2), replace_all(predicate, field, field + "X")}) {
+    write_atomically(file, other);
+    CHECK(made.verified(made.bundle) == 1);
+  }
+  fs::remove(file);  // nobody needs it
   CHECK(made.verified(made.bundle) == 0);
 }
 

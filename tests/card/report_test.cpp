@@ -110,7 +110,6 @@ TEST_CASE("the picture names state and source of each cell, by letters too, and 
   CHECK_THAT(page,
              Contains("Closed, &quot;one&quot; | &lt;b&gt;, weights: yes (House Licence, 2.0; its README)"));
   CHECK_THAT(page, !Contains("| <b>"));
-  CHECK(shade_of_presence("yes") == 4);
-  CHECK(shade_of_presence("no source") == -1);
-  CHECK_THAT(page, Contains("no source says"));
+  CHECK_THAT(page, Contains("<i class=\"b4\"></i> yes</span>") &&
+                       Contains("<i class=\"bn\"></i> no source says</span>"));
 }

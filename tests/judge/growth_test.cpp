@@ -134,6 +134,19 @@ TEST_CASE("without a second step, a control that moves, or a value that differs 
         "differ.");
 }
 
+TEST_CASE("a control that came to other numbers before its weights were moved shows nothing") {
+  auto control = steps({6e-8, 7e-8, 9e-8});
+  control.front().weights_ulp = 1;
+  CHECK(growth_of(steps({1e-8, 1e-8, 1e-8}), control, 4).word == GrowthWord::as_rounding);
+  control.front().gradients_ulp = 3;
+  const Growth found = growth_of(steps({1e-8, 1e-8, 1e-8}), control, 4);
+  CHECK(found.word == GrowthWord::untested);
+  CHECK(found.sentence.find("the training does not repeat itself") != std::string::npos);
+  control.front().gradients_ulp = 0;
+  control.front().weights_ulp = 2;
+  CHECK(growth_of(steps({1e-8, 1e-8, 1e-8}), control, 4).word == GrowthWord::untested);
+}
+
 TEST_CASE("what is not finite on one side alone is beyond rounding") {
   const Growth found = growth_of(steps({1e-8, INFINITY, INFINITY}), steps({6e-8, 6e-8, 6e-8}), 4);
   CHECK(found.word == GrowthWord::beyond);

@@ -225,6 +225,33 @@ TEST_CASE("a seed that moves the bits does what it is meant to") {
   CHECK(verdict.headline == "The bits move with seed, as they should, and with nothing else that was tried.");
 }
 
+TEST_CASE("a seed that moves random streams alone, and no weight that runs end with, is untested") {
+  auto made = hand_made({seed}, {{"baseline", {"0"}}, {"seed=1", {"1"}, 1}});
+  made.parts(0, 1, 0, "rng", "python");
+  for (auto& trace : made.diff.traces) trace.final_weights = {7, 7};
+  const auto verdict = judged(made);
+  CHECK(verdict.factors[0].finding == Finding::untested);
+  CHECK(verdict.headline.find("as they should") == std::string::npos);
+  CHECK(verdict.factors[0].values[0].sentence.find("all runs end with the same weights") !=
+        std::string::npos);
+  made.diff.traces[1].final_weights = {8, 8};
+  CHECK(judged(made).factors[0].finding == Finding::as_meant);
+}
+
+TEST_CASE("trainings that end with the same weights measure no spread, whatever their random streams hold") {
+  std::vector<HandRun> runs;
+  for (std::size_t i = 0; i < 3; ++i) {
+    runs.push_back({"seed=" + std::to_string(i), {"1", std::to_string(i)}, i});
+    runs.push_back({"threads=2 seed=" + std::to_string(i), {"2", std::to_string(i)}, 3 + i, 90.1});
+  }
+  auto made = hand_made({threads, {"seed", {"0", "1", "2"}, Promise::statistical}}, runs);
+  CHECK(judged(made).factors[0].finding != Finding::inconclusive);
+  for (auto& trace : made.diff.traces) trace.final_weights = {trace.in_class < 3 ? 1U : 2U, 0};
+  const auto verdict = judged(made);
+  CHECK(verdict.factors[0].finding == Finding::inconclusive);
+  CHECK(verdict.factors[0].values[0].sentence.find("1 distinct run a side") != std::string::npos);
+}
+
 TEST_CASE("a seed that does not move the bits is said to break its promise") {
   const auto verdict = judged(hand_made({seed}, {{"baseline", {"0"}}, {"seed=1", {"1"}}}));
   CHECK(verdict.factors[0].finding == Finding::identical);

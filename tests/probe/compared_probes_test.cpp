@@ -13,7 +13,8 @@ namespace {
 
 ProbeVerdict verdict(const std::string& probe, const std::string& bits) {
   ProbeVerdict made{probe, {}, bits, "a processor", "2.11.0"};
-  for (const auto& word : words_of(Cause{})) made.cells.push_back({word.value, Finding::repeats, 3, "equal"});
+  for (const auto& word : words_of(Cause{}))
+    made.cells.push_back({word.value, ProbeFinding::repeats, 3, "equal"});
   return made;
 }
 
@@ -41,8 +42,9 @@ TEST_CASE("equal tables have no change, and say how much was compared") {
 
 TEST_CASE("another verdict and other bits are changes, told with both sides") {
   Pair pair;
-  pair.cell(pair.here, Cause::threads) = {Cause::threads, Finding::varies, 3, "out differs with threads=2"};
-  pair.cell(pair.here, Cause::isa).finding = Finding::varies;  // not asked for
+  pair.cell(pair.here, Cause::threads) = {Cause::threads, ProbeFinding::varies, 3,
+                                          "out differs with threads=2"};
+  pair.cell(pair.here, Cause::isa).finding = ProbeFinding::varies;  // not asked for
   pair.here.verdicts[1].bits = "cc";
   const auto found = pair.compared();
   CHECK(found.exit_code() == 1);
@@ -56,9 +58,9 @@ TEST_CASE("another verdict and other bits are changes, told with both sides") {
 
 TEST_CASE("what is untested in one table, wholly or in part, is not compared and no change") {
   Pair pair;
-  pair.cell(pair.there, Cause::calls).finding = Finding::untested;
+  pair.cell(pair.there, Cause::calls).finding = ProbeFinding::untested;
   pair.cell(pair.there, Cause::threads).whole = false;
-  pair.cell(pair.here, Cause::threads).finding = Finding::varies;
+  pair.cell(pair.here, Cause::threads).finding = ProbeFinding::varies;
   pair.here.verdicts[0].bits = "";
   pair.here.verdicts[1].probe = "var";
   const auto found = pair.compared();
@@ -71,14 +73,14 @@ TEST_CASE("what is untested in one table, wholly or in part, is not compared and
 
 TEST_CASE("a difference met by chance that was not met again is no change, and a new one is") {
   Pair pair;
-  pair.cell(pair.there, Cause::calls).finding = Finding::varies;
+  pair.cell(pair.there, Cause::calls).finding = ProbeFinding::varies;
   CHECK(pair.compared().exit_code() == 0);
   CHECK_THAT(pair.compared().uncompared.at(0),
              Contains("calls (varied there, and was not seen to in 3 calls here)"));
   std::swap(pair.there, pair.here);
   CHECK(pair.compared().exit_code() == 1);
   pair = Pair();
-  pair.cell(pair.there, Cause::threads).finding = Finding::varies;
+  pair.cell(pair.there, Cause::threads).finding = ProbeFinding::varies;
   CHECK(pair.compared().exit_code() == 1);  // that is no chance
 }
 

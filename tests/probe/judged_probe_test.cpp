@@ -97,7 +97,7 @@ TEST_CASE("equal bits repeat, with the bound that their number supports") {
   for (const Cause cause : all_causes()) {
     const ProbeCell cell = made.cell(cause);
     INFO(to_text(cause) << ": " << cell.sentence);
-    CHECK(cell.finding == Finding::repeats);
+    CHECK(cell.finding == ProbeFinding::repeats);
     CHECK(cell.calls >= 3);
     CHECK_THAT(cell.sentence, Contains("gave the same bits: at most") && Contains("95 %"));
   }
@@ -110,55 +110,55 @@ TEST_CASE("equal bits repeat, with the bound that their number supports") {
 TEST_CASE("a difference is told with its call and what was other") {
   Made made;
   made.seen.front() = done({call("out", 1), call("out", 1), call("out", 2)});
-  CHECK(made.cell(Cause::calls).finding == Finding::varies);
+  CHECK(made.cell(Cause::calls).finding == ProbeFinding::varies);
   CHECK(made.cell(Cause::calls).sentence == "out differs in call 3 of 3");
   made.set("threads=2", done(std::vector<CallDigests>(3, call("out", 5))));
-  CHECK(made.cell(Cause::threads).finding == Finding::untested);  // it differs anyway
+  CHECK(made.cell(Cause::threads).finding == ProbeFinding::untested);  // it differs anyway
   CHECK_THAT(made.cell(Cause::threads).sentence,
              Contains("calls of the baseline differ already") && Contains("out differs with threads=2"));
   CHECK(judge_probe("sum", made.runs, made.seen).bits.empty());
   made.seen.front() = done(std::vector<CallDigests>(3, call("out", 1)));
   CHECK(made.cell(Cause::threads).sentence == "out differs with threads=2 in call 1 of 3");
   made.set("rows=one", done(std::vector<CallDigests>(3, call("out[row 0]", 7))));
-  CHECK(made.cell(Cause::batch).finding == Finding::varies);
+  CHECK(made.cell(Cause::batch).finding == ProbeFinding::varies);
   made.set("callers=4",
            done({{{"caller 1/out", call("out", 1).at("out")}, {"caller 2/out", call("out", 3).at("out")}}}));
   CHECK_THAT(made.cell(Cause::callers).sentence, Contains("caller 2/out differs"));
   // Two threads may round otherwise than one, but must do so each time.
   made.set("deterministic=off threads=2", done(std::vector<CallDigests>(3, call("out", 5))));
-  CHECK(made.cell(Cause::default_mode).finding == Finding::repeats);
+  CHECK(made.cell(Cause::default_mode).finding == ProbeFinding::repeats);
   made.set("deterministic=off threads=2", done({call("out", 5), call("out", 6)}));
-  CHECK(made.cell(Cause::default_mode).finding == Finding::varies);
+  CHECK(made.cell(Cause::default_mode).finding == ProbeFinding::varies);
 }
 
 TEST_CASE("another name of a result is no equal result") {
   Made made;
   made.set("threads=2", done({call("other", 1)}));
-  CHECK(made.cell(Cause::threads).finding == Finding::varies);
+  CHECK(made.cell(Cause::threads).finding == ProbeFinding::varies);
   made.set("threads=2", done({CallDigests{}}));
-  CHECK(made.cell(Cause::threads).finding != Finding::repeats);
+  CHECK(made.cell(Cause::threads).finding != ProbeFinding::repeats);
 }
 
 TEST_CASE("what was not run is untested with the reason, and nothing is said of it") {
   Made made;
   made.set("isa=avx512", not_done("this processor has no AVX-512"));
-  CHECK(made.cell(Cause::isa).finding == Finding::repeats);
+  CHECK(made.cell(Cause::isa).finding == ProbeFinding::repeats);
   CHECK_THAT(made.cell(Cause::isa).sentence,
              Contains("with isa=default, isa=avx2 gave") && Contains("untested: isa=avx512: this processor"));
   made.set("mkl=compatible", not_done("no MKL"));
-  CHECK(made.cell(Cause::mkl).finding == Finding::untested);
+  CHECK(made.cell(Cause::mkl).finding == ProbeFinding::untested);
   CHECK(made.cell(Cause::mkl).sentence == "mkl=compatible: no MKL");
   made.set("rows=one", not_done("it has no rows"));
-  CHECK(made.cell(Cause::batch).finding == Finding::untested);
+  CHECK(made.cell(Cause::batch).finding == ProbeFinding::untested);
   made.seen.front() = not_done("LibTorch refuses it");
   for (const Cause cause : {Cause::calls, Cause::processes, Cause::threads, Cause::memory}) {
-    CHECK(made.cell(cause).finding == Finding::untested);
+    CHECK(made.cell(cause).finding == ProbeFinding::untested);
     CHECK_THAT(made.cell(cause).sentence, Contains("LibTorch refuses it"));
   }
-  CHECK(made.cell(Cause::default_mode).finding == Finding::repeats);
+  CHECK(made.cell(Cause::default_mode).finding == ProbeFinding::repeats);
   const auto little =
       judge_probe("sum", runs_of("sum", small_order(), {Cause::calls}), {done({call("out", 1)})});
-  CHECK(little.cells.at(1).finding == Finding::untested);
+  CHECK(little.cells.at(1).finding == ProbeFinding::untested);
   CHECK(little.cells.at(1).sentence == "not asked");
 }
 

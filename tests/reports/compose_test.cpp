@@ -148,6 +148,16 @@ TEST_CASE("lanes tell other data from other arithmetic") {
         "arithmetic.");
 }
 
+TEST_CASE("where no batches were seen nothing is said of equal data") {
+  Evidence evidence = sample();
+  for (auto& trace : evidence.diff.traces) trace.sees_batches = false;
+  CHECK_THAT(strips_sentence(evidence),
+             Catch::Contains("What they trained on was not seen") && !Catch::Contains("same data"));
+  const auto strips = all_of<blocks::Strips>(evidence.report()).at(0).strips;
+  for (const auto& strip : strips)
+    for (const auto& lane : strip.lanes) CHECK(lane.stage != "batch");
+}
+
 TEST_CASE("other data is named before anything else") {
   Evidence evidence = sample();
   evidence.diff.divergences[1].first.stage = "data";

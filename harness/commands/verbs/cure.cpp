@@ -28,7 +28,8 @@ struct Options {
 fs::path folder_of(const Options& options, const CureOrder& order) {
   if (!options.output.empty()) return options.output;
   std::string name = "cure";
-  for (const auto& side : {order.sides.front(), order.sides.back()}) name += "-" + plan_id(side.plan).substr(0, 8);
+  for (const auto& side : {order.sides.front(), order.sides.back()})
+    name += "-" + plan_id(side.plan).substr(0, 8);
   return fs::path(options.launch.runs) / name;
 }
 
@@ -43,7 +44,8 @@ std::vector<std::string> words_of(const Options& options) {
 
 int run_cure(Options& options, const CLI::App& app) {
   if (options.what.size() == 2)
-    refuse_idle(app, {"--axis", "--set", "--pin", "--word"}, "beside two runs, which say themselves what they ran");
+    refuse_idle(app, {"--axis", "--set", "--pin", "--word"},
+                "beside two runs, which say themselves what they ran");
   refuse_idle_for_command(app);
   const auto formats = format_names(options.formats);
   if (!options.what.empty()) options.launch.recipe = options.what.front();
@@ -91,8 +93,10 @@ extern const Command cure{
           ->type_name("FOLDER");
       app.add_flag("--json", options->json, "Print the JSON document, and only it, on standard output");
       app.footer(
-          "Each set of pins is tried over a few steps of the recipe itself; those on the front of (number of\n"
-          "pins, time of a step) are confirmed over whole runs, with repeats. Exit code 0: a set holds, or the\n"
+          "Each set of pins is tried over a few steps of the recipe itself; those on the front of (number "
+          "of\n"
+          "pins, time of a step) are confirmed over whole runs, with repeats. Exit code 0: a set holds, or "
+          "the\n"
           "axis does not move the bits; 1: none of these, and what resists; 2: trouble.\n"
           "Example:  reprise cure mnist1d --set model=mlp --axis threads=1,2");
       return [options, &app] { return run_cure(*options, app); };

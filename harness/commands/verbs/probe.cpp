@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise probe: which operators repeat on this machine, and what moves their bits.
 #include <algorithm>
-#include <iostream>
 #include <memory>
 #include <optional>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
 #include "harness/judge/compare/divergence_words.h"
@@ -14,6 +14,8 @@
 #include "harness/launch/worker_probes.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
+#include "harness/terminal/reporting.h"
+#include "reports/probes/probe_report.h"
 
 namespace reprise::verbs {
 namespace {
@@ -21,7 +23,7 @@ namespace {
 struct Options {
   LaunchChoices launch;
   std::vector<std::string> names;
-  std::string causes, against;
+  std::string causes, against, formats = "html,json", output;
   ProbeOrder order;
   bool json = false;
 };
@@ -78,65 +80,79 @@ std::vector<ProbeVerdict> judged(const std::vector<std::string>& probes, const O
   return verdicts;
 }
 
-// One line for each cell that was asked for.
-void print(const std::vector<ProbeVerdict>& verdicts, const std::vector<Cause>& causes) {
-  for (const auto& verdict : verdicts) {
-    fmt::print("{}\n", verdict.probe);
-    for (const auto& cell : verdict.cells)
-      if (std::ranges::find(causes, cell.cause) != causes.end())
-        fmt::print("  {:<12}  {:<8}  {}\n", to_text(cell.cause), to_text(cell.finding), cell.sentence);
-  }
-  std::size_t counts[3] = {};
-  for (const auto& verdict : verdicts)
-    for (const auto& cell : verdict.cells)
-      if (std::ranges::find(causes, cell.cause) != causes.end())
-        ++counts[static_cast<std::size_t>(cell.finding)];
-  fmt::print("{}: {} that repeat, {} that vary, {} untested\n", counted(verdicts.size(), "operator"),
-             counted(counts[0], "cell"), counts[1], counts[2]);
-}
-
-void print(const ComparedProbes& found, const std::string& against) {
-  for (const auto& change : found.changes)
-    fmt::print("{}, {}\n  there: {}\n  here:  {}\n", change.probe, change.what, change.there, change.here);
-  fmt::print("{} of {} verdicts and results differ from those of {}\n", found.changes.size(), found.compared,
-             against);
-  for (const auto& sentence : found.uncompared) fmt::print("  not compared: {}\n", sentence);
-}
-
-nlohmann::ordered_json described(const ComparedProbes& found, const std::string& against) {
-  nlohmann::ordered_json json = {
-      {"against", against}, {"compared", found.compared}, {"not_compared", found.uncompared}};
-  json["changes"] = nlohmann::ordered_json::array();
-  for (const auto& one : found.changes)
-    json["changes"].push_back(
-        {{"operator", one.probe}, {"what", one.what}, {"there", one.there}, {"here", one.here}});
-  return json;
-}
-
 std::optional<ProbeTable> other_table(const std::string& file) {
   if (file.empty()) return std::nullopt;
   return probe_table(read_file(file, "table of operators"), file);
+}
+
+std::vector<std::string> typed(const Options& options) {
+  std::vector<std::string> words = {"reprise", "probe"};
+  words.insert(words.end(), options.names.begin(), options.names.end());
+  if (!options.causes.empty()) words.insert(words.end(), {"--causes", options.causes});
+  const ProbeOrder usual;
+  if (options.order.repeats != usual.repeats)
+    words.insert(words.end(), {"--calls", std::to_string(options.order.repeats)});
+  if (options.order.processes != usual.processes)
+    words.insert(words.end(), {"--processes", std::to_string(options.order.processes)});
+  for (const auto& pin : options.launch.pin) words.insert(words.end(), {"--pin", pin});
+  if (!options.against.empty()) words.insert(words.end(), {"--against", options.against});
+  return words;
+}
+
+// One folder for each question, so that no answer takes the place of another.
+std::filesystem::path folder_of(const Options& options) {
+  if (!options.output.empty()) return options.output;
+  return std::filesystem::path(options.launch.runs) /
+         ("probe-" + sha256_text(shell_text(typed(options))).substr(0, 12));
 }
 
 int probe_operators(Options& options) {
   options.order.pins = chosen_pins(options.launch);
   const auto causes = chosen_causes(options.causes);
   const auto there = other_table(options.against);
+  const auto formats = format_names(options.formats);
   const LaunchOptions how = launch_options(options.launch);
   const auto probes = chosen_probes(options.names, probes_of_worker(how));
   const auto verdicts = judged(probes, options, how);
+  end_progress();
   if (was_interrupted()) return tell_interrupted();
-  std::optional<ComparedProbes> compared;
-  if (there) compared = compare_probes(*there, {options.order.pins, verdicts}, causes);
-  if (options.json) {
-    auto document = to_json(verdicts, options.order);
-    if (compared) document["compared"] = described(*compared, options.against);
-    std::cout << document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
-  } else {
-    print(verdicts, causes);
-    if (compared) print(*compared, options.against);
-  }
-  return compared ? compared->exit_code() : 0;
+  ProbeAnswer answer{verdicts, options.order, causes, std::nullopt, options.against};
+  if (there) answer.compared = compare_probes(*there, {options.order.pins, verdicts}, causes);
+  const Report report = probe_report(answer, typed(options));
+  const auto files = write_reports(report, formats, folder_of(options), "probe");
+  print_report(report, files, options.json);
+  tell_verdict(options.launch.progress, report.exit_code, report.headline, files);
+  return report.exit_code;
+}
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("operators", options.names, "Operators; by default all that the worker has");
+  app.add_option("--causes", options.causes,
+                 "Only these, separated by commas: " + join(all_words<Cause>(), ", "))
+      ->type_name("LIST");
+  app.add_option("--calls", options.order.repeats, "Calls in one process")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
+  app.add_option("--processes", options.order.processes, "Fresh processes of the same plan")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  app.add_option("--pin", options.launch.pin, "A pin of every run, as in `reprise run`")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  app.add_option("--against", options.against,
+                 "Compare with what `reprise probe --json` printed on another machine, of another "
+                 "LibTorch or another night")
+      ->type_name("FILE");
+  app.add_option("--format", options.formats,
+                 "Reports to write, separated by commas (`reprise list formats`)")
+      ->type_name("LIST")
+      ->capture_default_str();
+  app.add_option("--output", options.output, "Folder of the reports; by default one below RUNS")
+      ->type_name("FOLDER");
+  add_place_options(app, options.launch);
+  app.add_flag("--again", options.launch.again, "Run even what has been run before");
+  add_progress_options(app, options.launch.progress);
+  app.add_flag("--json", options.json, "Print one JSON document on standard output");
 }
 
 }  // namespace
@@ -145,27 +161,7 @@ extern const Command probe{
     .summary = "Say which operators repeat on this machine, and what moves their bits",
     .attach = [](CLI::App& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      app.add_option("operators", options->names, "Operators; by default all that the worker has");
-      app.add_option("--causes", options->causes,
-                     "Only these, separated by commas: " + join(all_words<Cause>(), ", "))
-          ->type_name("LIST");
-      app.add_option("--calls", options->order.repeats, "Calls in one process")
-          ->check(CLI::Range(2, 100000))
-          ->capture_default_str();
-      app.add_option("--processes", options->order.processes, "Fresh processes of the same plan")
-          ->check(CLI::Range(1, 1000))
-          ->capture_default_str();
-      app.add_option("--pin", options->launch.pin, "A pin of every run, as in `reprise run`")
-          ->type_name("NAME=VALUE")
-          ->allow_extra_args(false);
-      app.add_option("--against", options->against,
-                     "Compare with what `reprise probe --json` printed on another machine, of another "
-                     "LibTorch or another night")
-          ->type_name("FILE");
-      add_place_options(app, options->launch);
-      app.add_flag("--again", options->launch.again, "Run even what has been run before");
-      add_progress_options(app, options->launch.progress);
-      app.add_flag("--json", options->json, "Print one JSON document on standard output");
+      add_options(app, *options);
       app.footer(
           "Each cell says what was seen: that all calls gave the same bits, with the bound that their "
           "number\n"

@@ -97,6 +97,8 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
     summary.facts["artifact." + artifact.name] = to_text(artifact.digest);
   summary.pins = trace.plan().pins;
   summary.largest_weight = largest_weight_of(trace);
+  summary.sees_batches =
+      std::ranges::any_of(trace.columns(), [](const auto& column) { return column.stage == Stage::batch; });
   for (const auto& column : trace.columns())
     if (column.stage == Stage::rng && column.name.starts_with("torch.cuda"))
       summary.gpu_unrecorded = !summary.facts.contains("gpu.uuid");

@@ -52,6 +52,8 @@ struct TraceSummary {
   std::int64_t largest_weight = 0;  // elements of the largest weight: the largest draw before training
   std::size_t pin_checks = 0, pins_held = 0;  // readings of all pins, and how many of them held
   std::vector<PinChange> pin_changes = {};
+  bool sees_batches =
+      true;  // else what it trained on stands in no stage, as where a script makes its own batches
   bool gpu_unrecorded = false;  // a GPU's random stream was in use, but nothing says which GPU it was
   std::size_t in_class = 0;
   std::vector<ProcessSummary> processes = {};

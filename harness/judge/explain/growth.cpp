@@ -143,6 +143,9 @@ std::int64_t beyond_from(const Growth& found) {
   return from;
 }
 
+// After the step whose end moves its weights the control has nothing of its own yet but that.
+bool strayed(const ApartAt& control) { return control.weights_ulp > 1 || control.gradients_ulp > 0; }
+
 Growth untested(Growth found, const std::string& reason) {
   found.word = GrowthWord::untested;
   found.sentence = "Whether this is rounding or another computation is untested: " + reason + ".";
@@ -257,6 +260,11 @@ Growth growth_of(std::vector<ApartAt> apart, std::vector<ApartAt> control, std::
   found.nudged = nudged;
   found.apart = std::move(apart);
   found.control = std::move(control);
+  if (!found.control.empty() && strayed(found.control.front()))
+    return untested(
+        std::move(found),
+        "the control, side A once more, came to other numbers before its weights were moved, so it does not "
+        "show what one ULP does; the training does not repeat itself");
   std::size_t told = 0;
   for (std::size_t i = 0; i < found.apart.size(); ++i) {
     if (!tells(found.control[i]) || std::isnan(found.apart[i].weights)) continue;

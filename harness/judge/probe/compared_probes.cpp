@@ -20,7 +20,7 @@ void check_pins_agree(const Pins& there, const Pins& here) {
 
 const ProbeCell* cell_of(const ProbeVerdict& verdict, Cause cause) {
   const auto found = std::ranges::find(verdict.cells, cause, &ProbeCell::cause);
-  return found == verdict.cells.end() || found->finding == Finding::untested ? nullptr : &*found;
+  return found == verdict.cells.end() || found->finding == ProbeFinding::untested ? nullptr : &*found;
 }
 
 // Of these a difference is met by chance: that none was met this time does not show that none is there.
@@ -31,9 +31,9 @@ bool by_chance(Cause cause) {
 
 // Why two findings that differ show no change; "" where they do.
 std::string no_change(const ProbeCell& before, const ProbeCell& now) {
-  const ProbeCell& repeating = before.finding == Finding::repeats ? before : now;
+  const ProbeCell& repeating = before.finding == ProbeFinding::repeats ? before : now;
   if (!repeating.whole) return "in part";
-  if (now.finding == Finding::repeats && by_chance(now.cause))
+  if (now.finding == ProbeFinding::repeats && by_chance(now.cause))
     return fmt::format("varied there, and was not seen to in {} calls here", now.calls);
   return "";
 }

@@ -10,8 +10,9 @@
 namespace reprise {
 namespace {
 
-constexpr Word<Finding> finding_words[] = {
-    {Finding::repeats, "repeats"}, {Finding::varies, "varies"}, {Finding::untested, "untested"}};
+constexpr Word<ProbeFinding> finding_words[] = {{ProbeFinding::repeats, "repeats"},
+                                                {ProbeFinding::varies, "varies"},
+                                                {ProbeFinding::untested, "untested"}};
 
 using Call = CallDigests;
 
@@ -70,13 +71,13 @@ std::string held_words(const Gathered& found) {
 }
 
 ProbeCell cell_of(Cause cause, const Gathered& found) {
-  if (!found.parted.empty()) return {cause, Finding::varies, found.calls, found.parted};
+  if (!found.parted.empty()) return {cause, ProbeFinding::varies, found.calls, found.parted};
   if (found.held.empty())
-    return {cause, Finding::untested, 0, found.untested.empty() ? "not asked" : found.untested};
+    return {cause, ProbeFinding::untested, 0, found.untested.empty() ? "not asked" : found.untested};
   std::string sentence = fmt::format("{} calls{} gave the same bits: at most {:.2g} of calls differ, at 95 %",
                                      found.calls, held_words(found), rule_of_three(found.calls));
   if (!found.untested.empty()) sentence += "; untested: " + found.untested;
-  return {cause, Finding::repeats, found.calls, sentence, found.untested.empty()};
+  return {cause, ProbeFinding::repeats, found.calls, sentence, found.untested.empty()};
 }
 
 // The calls that those of a cause are held against: the baseline's; of rows those in the batch; and without
@@ -113,9 +114,9 @@ Gathered gathered(Cause cause, const std::vector<ProbeRun>& runs, const std::vec
 // What differs anyway shows nothing of another cause. Without deterministic mode the runs are held against
 // their own.
 void take_back(ProbeCell& cell) {
-  if (cell.cause == Cause::calls || cell.cause == Cause::default_mode || cell.finding != Finding::varies)
+  if (cell.cause == Cause::calls || cell.cause == Cause::default_mode || cell.finding != ProbeFinding::varies)
     return;
-  cell = {cell.cause, Finding::untested, 0,
+  cell = {cell.cause, ProbeFinding::untested, 0,
           "calls of the baseline differ already; beside that, " + cell.sentence};
 }
 
@@ -134,7 +135,7 @@ void tell_bits(const SeenCalls& baseline, ProbeVerdict& verdict) {
 
 }  // namespace
 
-std::span<const Word<Finding>> words_of(Finding /*finding*/) { return finding_words; }
+std::span<const Word<ProbeFinding>> words_of(ProbeFinding /*finding*/) { return finding_words; }
 
 double rule_of_three(std::int64_t calls) { return calls < 3 ? 1 : 3 / static_cast<double>(calls); }
 
@@ -162,9 +163,9 @@ ProbeVerdict judge_probe(const std::string& probe, const std::vector<ProbeRun>& 
     verdict.cells.push_back(cell_of(word.value, gathered(word.value, runs, seen)));
   const ProbeCell& calls = verdict.cells.front();
   check(calls.cause == Cause::calls, "the first cause is that of the baseline's own calls");
-  if (calls.finding == Finding::varies)
+  if (calls.finding == ProbeFinding::varies)
     for (auto& cell : verdict.cells) take_back(cell);
-  if (calls.finding == Finding::repeats) tell_bits(seen.front(), verdict);
+  if (calls.finding == ProbeFinding::repeats) tell_bits(seen.front(), verdict);
   return verdict;
 }
 

@@ -28,12 +28,12 @@ struct SeenCalls {
 // `folder`: of the run; read only where it ended well.
 SeenCalls seen_calls(const Outcome& outcome, const std::filesystem::path& folder);
 
-enum class Finding { repeats, varies, untested };
-std::span<const Word<Finding>> words_of(Finding finding);
+enum class ProbeFinding { repeats, varies, untested };
+std::span<const Word<ProbeFinding>> words_of(ProbeFinding finding);
 
 struct ProbeCell {
   Cause cause;
-  Finding finding;
+  ProbeFinding finding;
   std::int64_t calls = 0;  // that were compared
   std::string sentence;    // the bound, the counterexample or the reason
   bool whole = true;       // no value that the cause asks for was untested

@@ -8,15 +8,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view schema = "reprise.probes/1";
-
 [[noreturn]] void refuse(const std::string& where, const std::string& found) {
-  fail("wanted what `reprise probe --json` printed (schema {}) in {}, found {}", schema, where, found);
+  fail("wanted what `reprise probe --json` printed (schema {}) in {}, found {}", probe_schema, where, found);
 }
 
 ProbeCell cell_from(const Json& json) {
   return {word_from<Cause>(json.at("cause").get<std::string>(), "a cause"),
-          word_from<Finding>(json.at("finding").get<std::string>(), "a finding"),
+          word_from<ProbeFinding>(json.at("finding").get<std::string>(), "a finding"),
           json.at("calls").get<std::int64_t>(), json.at("sentence").get<std::string>(),
           json.at("whole").get<bool>()};
 }
@@ -42,7 +40,7 @@ Json described(const ProbeCell& cell) {
 }  // namespace
 
 Json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order) {
-  Json document = {{"schema", schema}, {"reprise", REPRISE_VERSION}};
+  Json document = {{"schema", probe_schema}, {"reprise", REPRISE_VERSION}};
   document["repeats"] = order.repeats;
   document["processes"] = order.processes;
   document["pins"] = order.pins;
@@ -66,7 +64,7 @@ ProbeTable probe_table(std::string_view text, const std::string& where) {
   const Json document = Json::parse(text, nullptr, false);
   if (!document.is_object()) refuse(where, "no JSON document");
   const std::string found = document.value("schema", std::string("none"));
-  if (found != schema) refuse(where, "the schema " + found);
+  if (found != probe_schema) refuse(where, "the schema " + found);
   try {
     ProbeTable table{document.at("pins").get<Pins>(), {}};
     for (const auto& one : document.at("operators")) table.verdicts.push_back(verdict_from(one));

@@ -10,6 +10,8 @@
 
 namespace reprise {
 
+inline constexpr std::string_view probe_schema = "reprise.probes/1";
+
 nlohmann::ordered_json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order);
 
 // What to_json() wrote, read back. An Error, with `where`, for anything else.

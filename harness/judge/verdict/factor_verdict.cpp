@@ -43,6 +43,7 @@ bool differ_only_in(const Configuration& a, const Configuration& b, const std::s
 
 struct Pairs {
   std::size_t compared = 0, moved = 0;
+  std::size_t trained_apart = 0;              // of those that moved: the weights that they end with differ
   std::size_t on_unknown_gpu = 0;             // of those that moved: it is not recorded which GPU ran
   std::string no_evidence;                    // why the equal bits of a pair that is not counted show nothing
   std::string overridden = {};                // why a pair that moved shows little of the factor
@@ -51,6 +52,11 @@ struct Pairs {
   std::size_t unlike = 0;
   std::string why = {};  // of the first such pair
 };
+
+bool ended_alike(const TraceSummary& a, const TraceSummary& b) {
+  return a.final_weights.present() && a.final_weights == b.final_weights && a.last_step == b.last_step &&
+         a.processes.size() < 2 && b.processes.size() < 2;
+}
 
 // What the other values are compared with: the first value; of repeats the first that was done, whichever it
 // is.
@@ -98,6 +104,7 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       ++pairs.compared;
       if (divergence == nullptr) continue;
       ++pairs.moved;
+      if (!ended_alike(diff.traces[i], diff.traces[j])) ++pairs.trained_apart;
       if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
       if (pairs.overridden.empty() && !tested.places.empty())
         pairs.overridden = overridden_reason(*tested.places[i].trace, *tested.places[j].trace);
@@ -112,9 +119,21 @@ bool is_shown(const Tested& tested, const Factor& factor, std::int64_t step) {
   return factor.name == "repeat" || step <= tested.agree_to;
 }
 
+// A seed that a script overrides, or never draws from, moves the states of random streams and nothing that is
+// trained.
+ValueVerdict moved_nothing_trained(const std::string& value, const Divergence& first) {
+  return {value, Finding::untested, std::nullopt,
+          fmt::format("differs {} ({}), and all runs end with the same weights: it reached nothing that was "
+                      "trained (does "
+                      "the script seed itself?)",
+                      when(first), place_of(first))};
+}
+
 ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::string& value,
                          const Pairs& pairs) {
   const Divergence& first = pairs.earliest->first;
+  if (factor.promise == Promise::statistical && pairs.trained_apart == 0 && first.stage == "rng")
+    return moved_nothing_trained(value, first);
   ValueVerdict verdict{value, Finding::identical_until, first.step, ""};
   const bool shown = is_shown(tested, factor, first.step);
   std::string moved =

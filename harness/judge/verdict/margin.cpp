@@ -16,6 +16,7 @@ namespace {
 
 struct Side {
   std::set<Digest> chains;
+  std::set<Digest> weights;  // that trainings ended with: random streams alone make no other training
   std::vector<double> values;
   std::int64_t first_nan = -1;  // the first step at which a run's loss is not a number
 };
@@ -40,6 +41,9 @@ std::vector<Sides> sides_of(const Tested& tested, const Factor& factor, const st
     auto& side = mine == factor.values.front() ? sides.reference : sides.ours;
     const auto& trace = tested.diff->traces[i];
     if (trace.last_step < trace.planned_steps || !side.chains.insert(trace.chain).second) continue;
+    if (trace.final_weights.present() && trace.processes.size() < 2 &&
+        !side.weights.insert(trace.final_weights).second)
+      continue;
     if (trace.first_nan >= 0 && (side.first_nan < 0 || trace.first_nan < side.first_nan))
       side.first_nan = trace.first_nan;
     const auto metric = trace.final_metrics.find(tested.metric->name);
@@ -119,7 +123,7 @@ MarginVerdict within_margin(const Tested& tested, const Factor& factor, const st
   if (!tested.metric || !(tested.metric->margin > 0))
     return {Finding::inconclusive,
             "the recipe declares no metric with a margin (for a script: --metric 'val=val loss ([0-9.]+)' "
-            "--margin 0.02)"};
+            "--margin 0.02 --better lower)"};
   std::optional<MarginVerdict> worst;
   for (const auto& sides : sides_of(tested, factor, value)) {
     auto verdict = verdict_of(tested, sides);

@@ -149,8 +149,8 @@ Report probe_report(const ProbeAnswer& answer, const std::vector<std::string>& c
   report.schema = probe_schema;
   report.kind = "What moves the bits of operators";
   report.closing = "Every cell stands in the JSON document beside this page.";
-  report.title = fmt::format("{}: {} moved by what was asked for",
-                             counted(answer.verdicts.size(), "operator"), counted(varies, "cell"));
+  report.title = fmt::format("{}: other bits in {} of {} cells", counted(answer.verdicts.size(), "operator"),
+                             varies, repeats + varies + untested);
   report.headline = fmt::format(
       "Of {} cells of operator and cause, {} gave the same bits in all calls that were made, {} gave other "
       "bits, {} "

@@ -147,14 +147,6 @@ Section bits_section(const std::vector<HeldClaim>& claims) {
   return section;
 }
 
-Section again_section(const std::vector<std::string>& command) {
-  const std::string line = shell_text(command);
-  Section section{
-      .heading = "Do it again", .members = {{"command", line}}, .key = "again", .order = {.page = 130}};
-  section.blocks.push_back({blocks::Command{line}, Readers::pages});
-  return section;
-}
-
 std::string counts_of(const std::vector<HeldClaim>& claims) {
   std::vector<std::string> parts;
   for (const auto answer : {ClaimAnswer::stands, ClaimAnswer::does_not_stand, ClaimAnswer::cannot_tell}) {

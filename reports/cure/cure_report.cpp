@@ -156,14 +156,6 @@ Section resists_section(const Cure& cure) {
   return section;
 }
 
-Section again_section(const std::vector<std::string>& command) {
-  const std::string line = shell_text(command);
-  Section section{
-      .heading = "Do it again", .members = {{"command", line}}, .key = "again", .order = {.page = 130}};
-  section.blocks.push_back({blocks::Command{line}, Readers::pages});
-  return section;
-}
-
 std::vector<std::string> verdict_of(const Cure& cure) {
   std::vector<std::string> sentences;
   if (cure.first)

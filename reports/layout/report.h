@@ -50,6 +50,9 @@ struct Report {
   std::vector<Section> sections;  // in the order of a page
 };
 
+// The command that makes this report again, for pages; the key "command" of its JSON.
+Section again_section(const std::vector<std::string>& command);
+
 // The sections as `place` orders them: sections_by(report, &Order::terminal).
 std::vector<const Section*> sections_by(const Report& report, int Order::*place);
 // Whether a block is for such readers.

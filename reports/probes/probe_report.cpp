@@ -124,14 +124,6 @@ Section against_section(const ProbeAnswer& answer) {
   return section;
 }
 
-Section again_section(const std::vector<std::string>& command) {
-  const std::string line = shell_text(command);
-  Section section{
-      .heading = "Do it again", .members = {{"command", line}}, .key = "again", .order = {.page = 130}};
-  section.blocks.push_back({blocks::Command{line}, Readers::pages});
-  return section;
-}
-
 std::string made_by(const ProbeAnswer& answer) {
   for (const auto& verdict : answer.verdicts)
     if (!verdict.processor.empty())

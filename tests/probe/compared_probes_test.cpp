@@ -66,7 +66,8 @@ TEST_CASE("what is untested in one table, wholly or in part, is not compared and
   const auto found = pair.compared();
   CHECK(found.compared == 0);
   CHECK(found.exit_code() == 2);
-  REQUIRE(found.uncompared.size() == 2);
+  REQUIRE(found.uncompared.size() == 3);
+  CHECK(found.uncompared[2] == "the other table tells of operators that this one does not: 1");
   CHECK(found.uncompared[0] == "sum: not told by both tables: bits, calls, threads (in part)");
   CHECK(found.uncompared[1] == "var: the other table does not have it");
 }

@@ -91,6 +91,11 @@ ComparedProbes compare_probes(const ProbeTable& there, const ProbeTable& here,
     else
       found.uncompared.push_back(one.probe + ": the other table does not have it");
   }
+  const auto lacking = std::ranges::count_if(
+      there.verdicts, [&](const ProbeVerdict& one) { return named(here.verdicts, one.probe) == nullptr; });
+  if (lacking > 0)
+    found.uncompared.push_back(
+        fmt::format("the other table tells of operators that this one does not: {}", lacking));
   return found;
 }
 

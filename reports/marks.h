@@ -20,6 +20,9 @@ Mark repeat_mark(const Verdict& verdict, const Matrix& matrix);
 std::vector<Mark> pin_marks(const Diff& diff);
 // Runs that ended early or lost their numbers, how far they were compared, which may be copies.
 std::vector<Mark> run_marks(const Diff& diff);
+// The metric where the bits say nothing of it: of runs that are all equal, and where equal bits have other
+// numbers, as an evaluation that draws its own samples gives.
+std::vector<Mark> metric_marks(const Diff& diff, const std::optional<Metric>& metric);
 // Runs that were not done, and what the others noted.
 std::vector<Mark> outcome_marks(const Matrix& matrix);
 // What two GPUs were expected to do to the bits, and whether they did.

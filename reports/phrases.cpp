@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/judge/compare/divergence_words.h"
@@ -45,6 +46,19 @@ std::string parts_phrase(const Divergence& divergence) {
 std::string sentence(std::string text) {
   if (!text.empty() && text.back() != '.' && text.back() != '!' && text.back() != '?') text += '.';
   return text;
+}
+
+std::string metric_phrase(const Diff& diff, const std::vector<std::size_t>& runs, const Metric& metric) {
+  std::vector<double> values;
+  for (const auto run : runs)
+    if (const auto found = diff.traces[run].final_metrics.find(metric.name);
+        found != diff.traces[run].final_metrics.end())
+      values.push_back(found->second);
+  if (values.empty()) return "";
+  const auto [least, most] = std::ranges::minmax(values);
+  const std::string low = number_phrase(least), high = number_phrase(most);
+  return fmt::format("{} {}{}{}", metric.name, low == high ? low : low + " to " + high,
+                     metric.unit.empty() ? "" : " ", metric.unit);
 }
 
 std::string members_phrase(const Diff& diff, const EquivalenceClass& one, std::size_t limit) {

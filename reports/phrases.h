@@ -23,6 +23,9 @@ std::string names_phrase(const std::vector<std::string>& names, std::size_t limi
 std::string parts_phrase(const Divergence& divergence);
 // "no such device" -> "no such device."; an empty text stays empty.
 std::string sentence(std::string text);
+// The last value of a metric in these runs, by their indices: "test_accuracy 92.3 %", or "test_accuracy 74.8
+// to 75.6 %" where they have others; "" where none has one.
+std::string metric_phrase(const Diff& diff, const std::vector<std::size_t>& runs, const Metric& metric);
 // Names of the runs of a class, at most `limit` of them written out.
 std::string members_phrase(const Diff& diff, const EquivalenceClass& one, std::size_t limit);
 

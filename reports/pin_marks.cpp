@@ -20,7 +20,7 @@ void add_pin_mark(const Diff& diff, std::vector<Mark>& marks) {
   if (held < readings)
     marks.push_back(
         {Mood::neutral, fmt::format("the script has settings of its own, which stand below: {} of {} "
-                                    "readings found other values than were pinned",
+                                    "readings of the pins found them",
                                     readings - held, readings)});
   if (unread > 0)
     marks.push_back({Mood::bad, fmt::format("pins of {} were never read back", counted(unread, "run"))});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <set>
+
 #include "reports/marks.h"
+#include "reports/phrases.h"
 
 namespace reprise {
 namespace {
@@ -59,6 +62,23 @@ void add_copy_marks(const Diff& diff, std::vector<Mark>& marks) {
 }
 
 }  // namespace
+
+std::vector<Mark> metric_marks(const Diff& diff, const std::optional<Metric>& metric) {
+  if (!metric || diff.classes.empty()) return {};
+  std::vector<Mark> marks;
+  for (const auto& one : diff.classes) {
+    std::set<std::string> values;
+    for (const auto member : one.members) values.insert(metric_phrase(diff, {member}, *metric));
+    if (values.size() > 1)
+      marks.push_back({Mood::bad, fmt::format("{} among runs of equal bits (class {})",
+                                              values.contains("") ? "some lack " + metric->name
+                                                                  : metric_phrase(diff, one.members, *metric),
+                                              one.letter)});
+    else if (diff.all_equal() && !values.contains(""))
+      marks.push_back({Mood::good, fmt::format("{} in every run", *values.begin())});
+  }
+  return marks;
+}
 
 std::vector<Mark> run_marks(const Diff& diff) {
   std::vector<Mark> marks;

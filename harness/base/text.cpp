@@ -126,6 +126,7 @@ std::optional<std::string> nearest(std::string_view name, std::span<const std::s
 }
 
 std::string unknown_name(std::string_view kind, std::string_view name, std::span<const std::string> known) {
+  if (known.empty()) return fmt::format("no {0} named '{1}': no {0} is known here", kind, name);
   const auto near = nearest(name, known);
   return fmt::format("no {} named '{}'{} known: {}", kind, name,
                      near ? fmt::format("; did you mean '{}'?", *near) : std::string(";"), join(known, ", "));

@@ -12,6 +12,8 @@
 namespace reprise {
 namespace {
 
+const std::string hash_seed = "python-hash-seed";
+
 bool is_watched_script(const std::vector<RunTraces>& runs) {
   if (runs.empty()) return false;
   const Trace& trace = runs.front().processes.front().trace;
@@ -21,6 +23,7 @@ bool is_watched_script(const std::vector<RunTraces>& runs) {
 Plan own_plan(const Plan& plan, std::int64_t steps) {
   Plan own = plan;
   own.command->seeding = Seeding::script;
+  own.pins[hash_seed] = "random";
   own.resume_at = 0;
   own.watch = Watch{};
   own.watch.keep = Keep::none;
@@ -64,17 +67,75 @@ OwnPair compared(const std::vector<RunTraces>& runs, const std::vector<Configura
   return found;
 }
 
+// The first plan that wants a pair.
+const PlanRuns* wanting(const std::vector<PlanRuns>& plans) {
+  for (const auto& one : plans)
+    if (is_watched_script(one.runs) && !no_pair(seeds_of(one.runs))) return &one;
+  return nullptr;
+}
+
+// What of other plans is told otherwise than of those before them.
+void add_others(const std::vector<PlanRuns>& plans, OwnSeeds& told) {
+  for (const auto& one : plans) {
+    if (&one == &plans.front() || !is_watched_script(one.runs)) continue;
+    const Seeds seeds = seeds_of(one.runs);
+    for (auto alike : alike_in(one.runs.front(), seeds)) {
+      if (std::ranges::find(told.alike, alike) != told.alike.end()) continue;
+      alike.sentence = one.configuration + ": " + alike.sentence;
+      told.alike.push_back(alike);
+    }
+    const auto same = [&](const Seeds& other) { return is_told_alike(seeds, other); };
+    if (!same(told.seeds) && std::ranges::none_of(told.others, same, &PlanSeeds::seeds))
+      told.others.push_back({one.configuration, seeds});
+  }
+}
+
+// The plan still has what reprise gave Python instead of a seed of its own.
+bool pins_hash_seed(const Plan& plan) {
+  const auto pin = plan.pins.find(hash_seed);
+  return pin != plan.pins.end() && pin->second != "random";
+}
+
+OwnPair pair_of(const std::vector<PlanRuns>& plans, const std::vector<Configuration>& pair,
+                const std::string& why_none, const OwnSeeds& told) {
+  const PlanRuns* asked = wanting(plans);
+  if (asked == nullptr) {
+    OwnPair none = *no_pair(told.seeds);
+    if (none.result == OwnRepeat::not_needed && told.seeds.imposed && pins_hash_seed(plans.front().plan))
+      none.sentence += fmt::format(
+          " Python's hash seed, which orders sets of texts, is reprise's: whether the training depends on it "
+          "is untested here; --axis {}=0,1 tests it.",
+          hash_seed);
+    return none;
+  }
+  if (pair.size() != 2) {
+    OwnPair none = untested_pair(why_none);
+    none.result = OwnRepeat::not_made;
+    return none;
+  }
+  OwnPair found = compared(asked->runs, pair, seeds_of(asked->runs));
+  if (!told.others.empty())
+    found.sentence += fmt::format(" This was tried in the configuration {} alone.", asked->configuration);
+  return found;
+}
+
 }  // namespace
 
-std::vector<Configuration> run_own_pair(const Plan& plan, const std::vector<RunTraces>& runs,
-                                        const LaunchOptions& options) {
-  if (!is_watched_script(runs)) return {};
-  const Seeds seeds = seeds_of(runs);
-  if (no_pair(seeds)) return {};
+void add_run(std::vector<PlanRuns>& plans, const std::string& configuration, const Plan& plan,
+             RunTraces run) {
+  const std::string id = plan_id(plan);
+  for (auto& one : plans)
+    if (plan_id(one.plan) == id) return one.runs.push_back(std::move(run));
+  plans.push_back({configuration, plan, {std::move(run)}});
+}
+
+std::vector<Configuration> run_own_pair(const std::vector<PlanRuns>& plans, const LaunchOptions& options) {
+  const PlanRuns* asked = wanting(plans);
+  if (asked == nullptr) return {};
   std::vector<Run> pair;
   for (const int repeat : {1, 2})
-    pair.push_back(
-        {fmt::format("seeding=script, run {}", repeat), own_plan(plan, steps_of_own_pair(seeds)), repeat});
+    pair.push_back({fmt::format("seeding=script, run {}", repeat),
+                    own_plan(asked->plan, steps_of_own_pair(seeds_of(asked->runs))), repeat});
   const auto results = launch(pair, options);
   std::vector<Configuration> made;
   for (std::size_t i = 0; i < pair.size(); ++i)
@@ -82,21 +143,15 @@ std::vector<Configuration> run_own_pair(const Plan& plan, const std::vector<RunT
   return made;
 }
 
-std::optional<OwnSeeds> own_seeds_of(const std::vector<RunTraces>& runs,
+std::optional<OwnSeeds> own_seeds_of(const std::vector<PlanRuns>& plans,
                                      const std::vector<Configuration>& pair, const std::string& why_none) {
-  if (!is_watched_script(runs)) return std::nullopt;
+  if (plans.empty() || !is_watched_script(plans.front().runs)) return std::nullopt;
   OwnSeeds told;
-  told.seeds = seeds_of(runs);
-  told.alike = alike_in(runs.front(), told.seeds);
-  told.pinned = pinned_besides(runs.front().processes.front().trace.plan());
-  if (pair.size() == 2) {
-    told.pair = compared(runs, pair, told.seeds);
-  } else if (auto none = no_pair(told.seeds)) {
-    told.pair = *none;
-  } else {
-    told.pair = untested_pair(why_none);
-    told.pair.result = OwnRepeat::not_made;
-  }
+  told.seeds = seeds_of(plans.front().runs);
+  told.alike = alike_in(plans.front().runs.front(), told.seeds);
+  told.pinned = pinned_besides(plans.front().plan);
+  add_others(plans, told);
+  told.pair = pair_of(plans, pair, why_none, told);
   return told;
 }
 

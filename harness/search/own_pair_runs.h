@@ -11,14 +11,23 @@
 
 namespace reprise {
 
-// Runs the pair, if runs of `plan` in these folders show that it is wanted; else makes nothing. One
-// configuration for each of the two runs. They are runs like any others: what exists is not run again.
-std::vector<Configuration> run_own_pair(const Plan& plan, const std::vector<RunTraces>& runs,
-                                        const LaunchOptions& options);
+// The done runs of one plan, under the name of the first configuration that has it.
+struct PlanRuns {
+  std::string configuration;
+  Plan plan;
+  std::vector<RunTraces> runs;
+};
+// Puts a run to those of its plan, or begins a plan.
+void add_run(std::vector<PlanRuns>& plans, const std::string& configuration, const Plan& plan, RunTraces run);
 
-// `runs`: of one plan, all of them done. `pair`: what run_own_pair() gave. `made_here`: whether such a pair
-// is made at all where this is told. Nothing for plans that are no command, and where no step was seen.
-std::optional<OwnSeeds> own_seeds_of(const std::vector<RunTraces>& runs,
+// Runs the pair for the first of these plans whose runs show that it is wanted; else makes nothing. One
+// configuration for each of the two runs. They are runs like any others: what exists is not run again.
+std::vector<Configuration> run_own_pair(const std::vector<PlanRuns>& plans, const LaunchOptions& options);
+
+// `plans`: in the order of the configurations, none without a run. `pair`: what run_own_pair() gave.
+// `why_none`: why there is no pair where one would tell. Nothing for plans that are no command, and where no
+// step was seen.
+std::optional<OwnSeeds> own_seeds_of(const std::vector<PlanRuns>& plans,
                                      const std::vector<Configuration>& pair, const std::string& why_none);
 
 }  // namespace reprise

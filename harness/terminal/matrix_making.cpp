@@ -144,16 +144,16 @@ std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vecto
   return results;
 }
 
-// The done runs of the baseline's plan.
-std::vector<RunTraces> runs_of_baseline(const Planned& plan, const std::vector<RunResult>& results) {
-  std::vector<RunTraces> runs;
+// What was done, by plan.
+std::vector<PlanRuns> done_by_plan(const Planned& plan, const std::vector<RunResult>& results) {
+  std::vector<PlanRuns> done;
   for (std::size_t i = 0; i < results.size(); ++i)
-    if (results[i].outcome.done() && plan_id(plan.plans[i]) == plan_id(plan.plans.front())) try {
-        runs.push_back(read_run(results[i].folder));
+    if (results[i].outcome.done()) try {
+        add_run(done, plan.matrix.configurations[i].name, plan.plans[i], read_run(results[i].folder));
       } catch (const Error&) {
         continue;  // the report says that it cannot be read
       }
-  return runs;
+  return done;
 }
 
 // Of runs that nobody but the clock ended, the reason is the budget.
@@ -192,7 +192,7 @@ MatrixMade make_matrix(MatrixOrder order, const TimeBudget& budget, fs::path& fo
   const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front())) plan.matrix.self_test = run_self_test(plan.plans.front(), how);
   if (!order.no_own_seeds && !how.interrupted())
-    plan.matrix.own_pair = run_own_pair(plan.plans.front(), runs_of_baseline(plan, results), how);
+    plan.matrix.own_pair = run_own_pair(done_by_plan(plan, results), how);
   end_progress();
   take_results(results, budget, plan.matrix);
   if (folder.empty()) folder = fs::path(order.launch.runs) / ("matrix-" + matrix_id(plan.matrix));

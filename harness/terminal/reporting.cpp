@@ -83,13 +83,11 @@ std::optional<Metric> told_metric(Matrix& matrix, const std::vector<NamedTrace>&
   return Metric{told.metric, told.unit, told.higher_is_better, told.margin};
 }
 
-// Of the first run's plan.
 std::optional<OwnSeeds> seeds_among(const std::vector<NamedTrace>& traces, const Matrix& matrix,
                                     const std::string& why_no_pair) {
-  std::vector<RunTraces> runs;
-  for (const auto& one : traces)
-    if (plan_id(one.trace.plan()) == plan_id(traces.front().trace.plan())) runs.push_back(run_of(one));
-  return own_seeds_of(runs, matrix.own_pair, why_no_pair);
+  std::vector<PlanRuns> plans;
+  for (const auto& one : traces) add_run(plans, one.name, one.trace.plan(), run_of(one));
+  return own_seeds_of(plans, matrix.own_pair, why_no_pair);
 }
 
 }  // namespace

@@ -163,14 +163,18 @@ std::string equal_words(const Beside& beside) {
     if (pair.printed_result() != LeftResult::equal || !pair.files_reason.empty() ||
         !std::ranges::all_of(pair.files, equal))
       return "";
-    left_out += pair.printed->left_out;
-    for (const auto& file : pair.files) left_out += file.lines ? file.lines->left_out : 0;
+    std::size_t here = pair.printed->left_out;
+    for (const auto& file : pair.files) here += file.lines ? file.lines->left_out : 0;
+    left_out = std::max(left_out, here);
     lines = std::max(lines, pair.printed->lines_a);
     files = std::max(files, pair.files.size());
   }
   return fmt::format("What they printed ({}) and left ({} seen) is equal too{}.", counted(lines, "line"),
                      counted(files, "file"),
-                     left_out > 0 ? ", but for times, paths and the like, which are left out" : "");
+                     left_out > 0
+                         ? fmt::format(", but for times, paths and the like in {}, which are left out",
+                                       counted(left_out, "line"))
+                         : "");
 }
 
 Section compose(const Judged& judged) {

@@ -24,14 +24,6 @@ struct ClassTold {
   std::string parts;          // "step 1, gradients, fc2.weight, leaf 0 of 3"; "" for the first class
 };
 
-std::string metric_text(const TraceSummary& trace, const std::optional<Metric>& metric) {
-  if (!metric) return "";
-  const auto found = trace.final_metrics.find(metric->name);
-  if (found == trace.final_metrics.end()) return "";
-  return fmt::format("{} {}{}{}", metric->name, number_phrase(found->second), metric->unit.empty() ? "" : " ",
-                     metric->unit);
-}
-
 std::vector<ClassTold> classes_of(const Diff& diff, const std::optional<Metric>& metric) {
   std::vector<ClassTold> classes;
   for (std::size_t i = 0; i < diff.classes.size(); ++i) {
@@ -43,7 +35,7 @@ std::vector<ClassTold> classes_of(const Diff& diff, const std::optional<Metric>&
     told.final_weights = to_text(first.final_weights);
     told.chain = to_text(first.chain);
     told.final_loss = number_phrase(first.final_loss);
-    told.metric = metric_text(first, metric);
+    if (metric) told.metric = metric_phrase(diff, one.members, *metric);
     if (const ClassDivergence* divergence = from_first(diff, i)) told.parts = parts_phrase(divergence->first);
     classes.push_back(std::move(told));
   }

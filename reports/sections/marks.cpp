@@ -19,6 +19,7 @@ std::vector<Mark> marks_of(const Judged& judged) {
     if (!judged.matrix.factors.empty()) add({repeat_mark(judged.verdict, judged.matrix)});
   }
   add(run_marks(judged.diff));
+  add(metric_marks(judged.diff, judged.metric));
   add(outcome_marks(judged.matrix));
   add(gpu_marks(judged.diff));
   add(self_test_marks(judged.closer.self_test));

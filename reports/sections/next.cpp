@@ -152,8 +152,18 @@ std::string bisect_repeats(const Matrix& matrix) {
   return shell_text(words);
 }
 
-NextStep repeat_step(const Diff& diff, const Matrix& matrix, const std::vector<Bisection>& bisections) {
-  const auto [sentence, bisection] = repeat_advice(diff, bisections);
+// Whether a generator is known that nobody seeds: what else differs shows once it is seeded.
+bool has_unseeded(const std::optional<OwnSeeds>& seeds) {
+  return seeds && std::ranges::any_of(seeds->seeds.processes,
+                                      [](const ProcessSeeds& process) { return !process.unseeded.empty(); });
+}
+
+NextStep repeat_step(const Diff& diff, const Matrix& matrix, const CloserLook& closer) {
+  auto [sentence, bisection] = repeat_advice(diff, closer.bisections);
+  if (has_unseeded(closer.seeds))
+    sentence =
+        "Make a run repeat itself before any other factor is judged: give a seed to the generator that was "
+        "made without one (its line stands under what reprise did for you) and make the runs again.";
   const std::string command = bisection.empty() ? "" : bisect_repeats(matrix);
   return {command.empty() ? sentence : sentence + " " + bisection, command};
 }
@@ -209,21 +219,19 @@ std::string repeat_sentence(const Matrix& matrix) {
 }
 
 // What was bisected already is not proposed again.
-NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix,
-                 const std::vector<Bisection>& bisections) {
+NextStep next_of(const Diff& diff, const Verdict& verdict, const Matrix& matrix, const CloserLook& closer) {
   if (verdict.failed > 0)
     return {fmt::format("See why {} did not finish (under untested runs), then give the same command again: "
                         "finished runs are not run twice.",
                         counted(verdict.failed, "run")),
             ""};
   if (diff.traces.empty()) return {};
-  const auto divergences = class_divergences_of(diff, bisections);
+  const auto divergences = class_divergences_of(diff, closer.bisections);
   if (!verdict.starts.empty()) return alike_step(verdict, matrix);
   const auto* repeat = factor_named(verdict, "repeat");
   if (repeat != nullptr && repeat->moved && repeat->kept)
     return {"Make the runs again with this version of reprise, which records the GPU that ran: --again.", ""};
-  if ((repeat != nullptr && repeat->moved) || verdict.repeats_part)
-    return repeat_step(diff, matrix, bisections);
+  if ((repeat != nullptr && repeat->moved) || verdict.repeats_part) return repeat_step(diff, matrix, closer);
   if (repeat == nullptr && !std::ranges::all_of(verdict.factors, &FactorVerdict::shown))
     if (const NextStep step = repeat_first(matrix); !step.command.empty()) return step;
   if (const NextStep step = bisect_step(diff, matrix, divergences); !step.command.empty()) return step;
@@ -253,9 +261,8 @@ NextStep void_step() {
 
 Section compose(const Judged& judged) {
   const auto& [diff, verdict, matrix, metric, closer, head] = judged;
-  const NextStep next = closer.self_test && closer.self_test->is_void
-                            ? void_step()
-                            : next_of(diff, verdict, matrix, closer.bisections);
+  const NextStep next =
+      closer.self_test && closer.self_test->is_void ? void_step() : next_of(diff, verdict, matrix, closer);
   Section section{.heading = "What to do next",
 
                   .members = {{"next", next.sentence}, {"next_command", next.command}}};

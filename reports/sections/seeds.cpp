@@ -23,18 +23,34 @@ Mood mood_of(const OwnPair& pair) {
   }
 }
 
-blocks::Marks generators_of(const Seeds& seeds) {
+void add_process(const std::string& who, const ProcessSeeds& process, blocks::Marks& found) {
+  if (!process.untested.empty())
+    found.marks.push_back({Mood::neutral, who + "who seeds is untested: " + process.untested});
+  for (const auto& generator : process.generators)
+    found.marks.push_back(
+        {generator.by == SeededBy::script ? Mood::good : Mood::neutral, who + generator.sentence});
+  for (const auto& text : process.unseeded) found.marks.push_back({Mood::bad, who + text});
+}
+
+blocks::Marks generators_of(const OwnSeeds& told) {
   blocks::Marks found;
-  for (const auto& process : seeds.processes) {
-    const std::string who = process.process.empty() ? "" : process.process + ", ";
-    if (!process.untested.empty())
-      found.marks.push_back({Mood::neutral, who + "who seeds is untested: " + process.untested});
-    for (const auto& generator : process.generators)
-      found.marks.push_back(
-          {generator.by == SeededBy::script ? Mood::good : Mood::neutral, who + generator.sentence});
-    for (const auto& text : process.unseeded) found.marks.push_back({Mood::bad, who + text});
-  }
+  const auto add = [&](const std::string& configuration, const Seeds& seeds) {
+    for (const auto& process : seeds.processes)
+      add_process(configuration + (process.process.empty() ? "" : process.process + ", "), process, found);
+  };
+  add("", told.seeds);
+  for (const auto& other : told.others) add("with " + other.configuration + ", ", other.seeds);
   return found;
+}
+
+// What it means, of each plan that is told otherwise.
+blocks::Prose meaning_of(const OwnSeeds& told) {
+  blocks::Prose prose;
+  if (const std::string meaning = told.seeds.sentence(); !meaning.empty()) prose.sentences.push_back(meaning);
+  for (const auto& other : told.others)
+    if (const std::string meaning = other.seeds.sentence(); !meaning.empty())
+      prose.sentences.push_back(fmt::format("With {}: {}", other.configuration, meaning));
+  return prose;
 }
 
 blocks::Marks findings_of(const OwnSeeds& told) {
@@ -50,9 +66,8 @@ Section compose(const Judged& judged) {
   Section section{.heading = "What reprise did for you",
                   .members = {{"seeds", told ? to_json(*told) : Json()}}};
   if (!told) return section;
-  section.blocks.push_back({generators_of(told->seeds)});
-  if (const std::string meaning = told->seeds.sentence(); !meaning.empty())
-    section.blocks.push_back({blocks::Prose{{meaning}}});
+  section.blocks.push_back({generators_of(*told)});
+  if (const auto meaning = meaning_of(*told); !meaning.sentences.empty()) section.blocks.push_back({meaning});
   section.blocks.push_back({findings_of(*told)});
   if (!told->pinned.empty()) section.blocks.push_back({blocks::Prose{{told->pinned}, true}, Readers::pages});
   return section;

@@ -51,6 +51,7 @@ TEST_CASE("an unknown name suggests the nearest, or nothing when none is near") 
   CHECK(nearest("colour", known) == std::nullopt);
   CHECK(unknown_name("axis", "thraeds", known) ==
         "no axis named 'thraeds'; did you mean 'threads'? known: threads, isa, mkl");
+  CHECK(unknown_name("recipe", "waves", {}) == "no recipe named 'waves': no recipe is known here");
   CHECK(unknown_name("axis", "colour", known) == "no axis named 'colour'; known: threads, isa, mkl");
 }
 

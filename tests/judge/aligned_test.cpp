@@ -19,6 +19,7 @@ struct Part {
   std::string argument = "whole";
   // Marks of the states, as they differ from the whole training's.
   std::string weights = "", optimizer = "", rng = "", rate = "";
+  std::int64_t marks_from = 0;  // the step of the whole training from which on these marks count
   std::int64_t until = 0;
   bool begins_otherwise = false;  // weights of row 0 alone
   // The average of the weights: its mark, and the first step at which it is seen, of the run's own count.
@@ -44,16 +45,19 @@ NamedTrace drawn(const Scratch& folder, const std::string& name, const Part& par
     StepRecord record;
     record.step = step - part.from;
     const std::string at = std::to_string(step);
+    const auto marked = [&](const std::string& mark) { return step >= part.marks_from ? mark : ""; };
     const bool first = record.step == 0;
     const std::string begins = first && part.begins_otherwise ? "other" : "";
-    record.of(Stage::weights) = {tensor("fc.weight", "w" + at + part.weights + begins)};
+    record.of(Stage::weights) = {tensor("fc.weight", "w" + at + marked(part.weights) + begins)};
     if (record.step >= part.average_from)
       record.of(Stage::auxiliary) = {
           tensor("average", "a" + at + part.average + (first && part.average_later ? "+" : ""))};
-    record.of(Stage::optimizer) = {tensor("fc.weight.exp_avg", "m" + at + part.optimizer),
-                                   tensor("group0.lr", first ? "any" + part.argument : "r" + at + part.rate)};
+    record.of(Stage::optimizer) = {
+        tensor("fc.weight.exp_avg", "m" + at + marked(part.optimizer)),
+        tensor("group0.lr", first ? "any" + part.argument : "r" + at + marked(part.rate))};
     // Before the first forward pass a script may have drawn its first batch.
-    record.of(Stage::rng) = {tensor("torch.cpu", first ? "any" + part.argument : "g" + at + part.rng)};
+    record.of(Stage::rng) = {
+        tensor("torch.cpu", first ? "any" + part.argument : "g" + at + marked(part.rng))};
     writer.write(record);
   }
   writer.finish();
@@ -75,6 +79,23 @@ std::vector<std::string> not_restored(const Aligned& aligned) {
 using Names = std::vector<std::string>;
 
 }  // namespace
+
+TEST_CASE("a learning rate that differs at a later step is named where the weights part") {
+  const auto late =
+      beside_whole({.from = 4, .argument = "resumed", .weights = "other", .rate = "other", .marks_from = 6});
+  CHECK(not_restored(late).empty());
+  REQUIRE(late.processes[0].first);
+  CHECK(late.processes[0].first->step == 2);
+  CHECK(late.processes[0].first->stage == "weights");
+  REQUIRE(late.processes[0].numbers);
+  CHECK(late.processes[0].numbers->differing == Names{"group0.lr"});
+  CHECK_THAT(to_text(late, "whole", "part"), Contains("1 of 1 differ: group0.lr"));
+  CHECK_THAT(to_json(late, "whole", "part"), Contains("numbers_differing"));
+  const auto weights_alone =
+      beside_whole({.from = 4, .argument = "resumed", .weights = "other", .marks_from = 6});
+  CHECK_FALSE(weights_alone.processes[0].numbers);
+  CHECK_THAT(to_text(weights_alone, "whole", "part"), !Contains("group0.lr"));
+}
 
 TEST_CASE(
     "a run that was restored whole goes on bit for bit, whatever was drawn and set before its first pass") {

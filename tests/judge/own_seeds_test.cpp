@@ -178,6 +178,7 @@ TEST_CASE("two runs of their own repeat or part, and repeating is said of no mor
   CHECK(equal.result == OwnRepeat::repeats);
   CHECK(equal.steps == 6);
   CHECK_THAT(equal.sentence, Contains("repeats on its own in 6 steps"));
+  CHECK_THAT(equal.sentence, Contains("everything but seeds was pinned"));  // a pair of an older reprise
   const OwnPair apart = compare_own(a, run("c", 6, 2), seeds, 6);
   CHECK(apart.result == OwnRepeat::parts);
   CHECK(apart.parts_at == 2);
@@ -193,6 +194,22 @@ TEST_CASE("two runs of their own repeat or part, and repeating is said of no mor
   Json later = noted(generator(true, true));
   later["generators"]["numpy.random"]["drawn_by_row"] = 9;
   CHECK(compare_own(a, run("g", 6, -1), seeds_with(later), 6).result == OwnRepeat::untested);
+}
+
+TEST_CASE("a pair whose hash seed was free says so, whether it repeats or parts") {
+  const Scratch scratch;
+  const auto run = [&](const std::string& name, std::int64_t parts_at) {
+    SmallTrace small;
+    small.parts_at = parts_at;
+    small.pins["python-hash-seed"] = "random";
+    return run_in(scratch / name, std::nullopt, small);
+  };
+  const Seeds seeds = seeds_with(noted(generator(true, true)));
+  const auto a = run("a", -1);
+  CHECK_THAT(compare_own(a, run("b", -1), seeds, 6).sentence,
+             Contains("everything but seeds and Python's hash seed was pinned"));
+  CHECK_THAT(compare_own(a, run("c", 2), seeds, 6).sentence,
+             Contains("Python's hash seed, which orders sets of texts, was left free"));
 }
 
 TEST_CASE("epochs in one order are a finding where the sampler shuffles, and none where it does not") {

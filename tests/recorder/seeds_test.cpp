@@ -81,7 +81,51 @@ TEST_CASE("a script that seeds all that it draws from needs no further runs") {
   const auto seeds =
       seeds_of_run(folder, start + "torch.manual_seed(5)\nnp.random.seed(5)\n" + training, "run");
   CHECK(seeds["own"]["result"] == "not needed");
+  CHECK_THAT(seeds["own"]["sentence"].get<std::string>(), Contains("--axis python-hash-seed=0,1"));
   CHECK_FALSE(only_run(folder).empty());  // of one plan
+}
+
+TEST_CASE("a matrix tells of each configuration who seeds what it draws from, and tries the one that asks") {
+  const Scratch folder;
+  const std::string chosen =
+      "import sys\n"
+      "model = torch.nn.Linear(4, 2)\n"
+      "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+      "for step in range(4):\n"
+      "    optimizer.zero_grad()\n"
+      "    x = torch.rand(3, 4) if sys.argv[1] == 'torch' else torch.tensor(np.random.rand(3, 4)).float()\n"
+      "    model(x).square().sum().backward()\n"
+      "    optimizer.step()\n";
+  script(folder, start + "torch.manual_seed(5)\n" + chosen);
+  const auto printed = run_program(folder.path(), "matrix --axis arg:1=torch,numpy --json --runs runs -- " +
+                                                      test_python + " script.py torch");
+  INFO(printed.out << printed.err);
+  const auto seeds = Json::parse(printed.out)["seeds"];
+  CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "not drawn from");
+  REQUIRE(seeds["others"].size() == 1);
+  CHECK(seeds["others"][0]["configuration"] == "arg:1=numpy");
+  CHECK(generator_in(seeds["others"][0], "numpy.random")["seeded_by"] == "only reprise");
+  CHECK(seeds["own"]["result"] == "parts");
+  CHECK_THAT(seeds["own"]["sentence"].get<std::string>(), Contains("in the configuration arg:1=numpy alone"));
+}
+
+TEST_CASE("a script that depends on the order of a set of texts does not repeat on its own") {
+  const Scratch folder;
+  const auto seeds = seeds_of_run(
+      folder,
+      start +
+          "torch.manual_seed(5)\n"
+          "np.random.rand()\n"
+          "letters = list(set('abcdefghijklmnopqrstuvwxyz'))\n"
+          "model = torch.nn.Linear(26, 2)\n"
+          "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+          "for step in range(4):\n"
+          "    optimizer.zero_grad()\n"
+          "    model(torch.tensor([[float(ord(letter)) for letter in letters]])).sum().backward()\n"
+          "    optimizer.step()\n",
+      "run --repeat 2");
+  CHECK(seeds["own"]["result"] == "parts");
+  CHECK_THAT(seeds["own"]["sentence"].get<std::string>(), Contains("hash seed"));
 }
 
 TEST_CASE("epochs in one order and workers with equal numbers are found, and a look for torch is no import") {

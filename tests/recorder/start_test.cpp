@@ -70,6 +70,29 @@ TEST_CASE("a module, data and a variable of a script are watched, and a run is m
   CHECK(edited["folder"] != first["folder"]);
 }
 
+TEST_CASE("a file whose size was asked for is watched, and a question whether there is one is not") {
+  for (const std::string size : {"os.path.getsize('data.txt')", "os.stat('data.txt').st_size",
+                                 "pathlib.Path('data.txt').stat().st_size"}) {
+    INFO(size);
+    const Project project;
+    project.write("train.py", "import os, pathlib, shutil\nscale = 0.1 * " + size +
+                                  "\nassert os.path.exists('other.txt') and "
+                                  "pathlib.Path('other.txt').is_file()\n"
+                                  "shutil.copystat('train.py', 'other.txt')\n" +
+                                  training);
+    project.write("data.txt", "0.1");
+    project.write("other.txt", "a");
+    const std::string words = test_python + " train.py";
+    const auto first = project.run(words);
+    project.write("other.txt", "ab");
+    CHECK(project.run(words)["reused"] == true);
+    project.write("data.txt", "0.123");
+    const auto again = project.run(words);
+    CHECK(again["reused"] == false);
+    CHECK(again["weights"] != first["weights"]);
+  }
+}
+
 TEST_CASE("a script that is the first word is never reused once it is edited") {
   const Project project;
   const std::string head = "#!" + test_python + "\n";

@@ -73,7 +73,7 @@ TEST_CASE("another order is not said to be equal, and what the rule left out is 
   pair.files = {{"log.txt", "log.txt", LeftResult::other_order}};
   CHECK_THAT(unwrapped(rendered(with(pair).report(), "console")), !Contains("is equal too"));
   CHECK_THAT(unwrapped(rendered(with(pair_of("done in 3.2s\n", "done in 4.1s\n")).report(), "console")),
-             Contains("is equal too, but for times, paths and the like, which are left out."));
+             Contains("is equal too, but for times, paths and the like in 1 line, which are left out."));
 }
 
 TEST_CASE("what was printed alike is said below the headline, and what was not compared") {

@@ -289,3 +289,16 @@ TEST_CASE("two equal traces and no run at all are reports too") {
   CHECK(json["untested"].size() == 2);
   CHECK(json["factors"][0]["verdict"] == "untested");
 }
+
+TEST_CASE(
+    "the metric of runs with equal bits is told, once where it is equal, and with both ends where not") {
+  Evidence evidence = two_equal();
+  evidence.metric = Metric{"accuracy", "%", true, 0.5};
+  evidence.diff.traces[0].final_metrics = evidence.diff.traces[1].final_metrics = {{"accuracy", 75.5}};
+  CHECK(marked(evidence.report(), Mood::good, "accuracy 75.5 % in every run"));
+  evidence.diff.traces[1].final_metrics["accuracy"] = 74.25;
+  CHECK(marked(evidence.report(), Mood::bad, "accuracy 74.25 to 75.5 % among runs of equal bits (class A)"));
+  CHECK(json_of(evidence)["classes"][0]["metric"] == "accuracy 74.25 to 75.5 %");
+  evidence.diff.traces[1].final_metrics.clear();
+  CHECK(marked(evidence.report(), Mood::bad, "some lack accuracy among runs of equal bits"));
+}

@@ -14,6 +14,8 @@ Evidence of_a_script(OwnRepeat result) {
   OwnSeeds told;
   told.seeds.processes = {
       {"", "", {{"numpy.random", SeededBy::reprise, {}, 0, "NumPy: seeded only by reprise"}}, {}}};
+  told.others = {
+      {"workers=0", {true, {{"", "", {{"python.random", SeededBy::reprise, {}, 0, "Python drew"}}, {}}}}}};
   told.pair.result = result;
   told.pair.sentence = "what the pair shows.";
   told.alike = {{AlikeKind::epochs, true, "epochs in one order"}, {AlikeKind::ranks, false, "ranks alike"}};
@@ -30,8 +32,10 @@ TEST_CASE("who seeds, what that means, the pair and what is alike stand in every
     const std::string text = unwrapped(rendered(report, format));
     INFO(format);
     for (const std::string words :
-         {"NumPy: seeded only by reprise", "the numbers of NumPy would differ from run to run",
-          "what the pair shows.", "epochs in one order", "ranks alike"})
+         {"NumPy: seeded only by reprise", "with workers=0, Python drew",
+          "With workers=0: Without reprise, the numbers of Python's random would differ",
+          "the numbers of NumPy would differ from run to run", "what the pair shows.", "epochs in one order",
+          "ranks alike"})
       CHECK_THAT(text, Contains(words));
   }
 }
@@ -51,4 +55,16 @@ TEST_CASE("what a script does on its own is a mark and never a verdict") {
     CHECK(json["seeds"]["alike"][0]["finding"] == true);
   }
   CHECK(json_of(without)["seeds"].is_null());
+}
+
+TEST_CASE("runs that part with a generator that nobody seeded are first told to seed it") {
+  Evidence evidence = of_a_script(OwnRepeat::parts);
+  FactorVerdict repeat;
+  repeat.factor.name = "repeat";
+  repeat.moved = true;
+  evidence.verdict.factors = {repeat};
+  CHECK_THAT(json_of(evidence)["next"].get<std::string>(), !Contains("give a seed"));
+  evidence.closer.seeds->seeds.processes[0].unseeded = {
+      "a generator was made without a seed (train.py line 5)"};
+  CHECK_THAT(json_of(evidence)["next"].get<std::string>(), Contains("give a seed to the generator"));
 }

@@ -233,11 +233,10 @@ void refuse_idle_of(const Options& options, const CLI::App& app) {
 std::optional<OwnSeeds> seeds_of(const Options& options, const Plan& plan,
                                  const std::vector<RunResult>& results) {
   if (!all_done(results)) return std::nullopt;
-  std::vector<RunTraces> runs;
-  for (const auto& result : results) runs.push_back(read_run(result.folder));
+  std::vector<PlanRuns> runs;
+  for (const auto& result : results) add_run(runs, "", plan, read_run(result.folder));
   std::vector<Configuration> pair;
-  if (options.repeat > 1 && !options.no_own_seeds)
-    pair = run_own_pair(plan, runs, launch_options(options.launch));
+  if (options.repeat > 1 && !options.no_own_seeds) pair = run_own_pair(runs, launch_options(options.launch));
   end_progress();
   return own_seeds_of(
       runs, pair,

@@ -115,6 +115,12 @@ std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
   return std::nullopt;
 }
 
+std::optional<Restored> numbers_of(const Beside& beside, const std::optional<Divergence>& first) {
+  if (!first || first->step < 2) return std::nullopt;
+  auto found = restored(beside.rows(Stage::optimizer, first->step, is_of_group), Stage::optimizer, true);
+  return found.differing.empty() ? std::nullopt : std::optional(std::move(found));
+}
+
 // Where every compared step agrees but one side goes on, although nobody asked it for less.
 std::optional<Divergence> lengths_part(const Trace& a, const Trace& b, std::int64_t align, bool asked_less) {
   if (asked_less || a.last_step() - align == b.last_step()) return std::nullopt;
@@ -154,6 +160,7 @@ AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool as
   const Beside beside{a, b, align, process.unseen};
   process.restored = restored_at(beside);
   process.first = first_of(beside, process.steps);
+  process.numbers = numbers_of(beside, process.first);
   if (!process.first) process.first = lengths_part(a, b, align, asked_less);
   if (!process.restored.empty() && process.restored.front().stage == Stage::weights &&
       !process.restored.front().differing.empty())

@@ -29,6 +29,9 @@ struct AlignedProcess {
   bool lone = false;       // one run has no such process
   std::vector<Restored> restored;
   std::optional<Divergence> first;  // `step` is the second run's
+  // Numbers of an optimizer's groups that differ in that step and did not in the first one: no operator makes
+  // them, so what sets them, a schedule as a rule, was not restored.
+  std::optional<Restored> numbers;
   // The step of the first run after which it had the weights that the second began with, where that is not
   // the one that was asked for.
   std::optional<std::int64_t> better;

@@ -72,6 +72,14 @@ std::string lost_words(const Restored& part, const AlignedProcess& process, std:
                      align);
 }
 
+std::string numbers_words(const Restored& numbers) {
+  return fmt::format(
+      "In that step {} differ as well ({}). No operator makes them: a schedule or the script itself set "
+      "them, "
+      "from a state that was not restored or from other arguments.\n",
+      part_name(numbers), names_of(numbers));
+}
+
 std::string text_of(const AlignedProcess& process, std::int64_t align, const std::string& a,
                     const std::string& b) {
   std::string text = process.label.empty() ? "" : process.label + ":\n";
@@ -101,6 +109,7 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
     text += first_words(*process.first, align, a, b);
   else
     text += "Every digest of these steps is equal, bit for bit.\n";
+  if (process.numbers) text += numbers_words(*process.numbers);
   return text;
 }
 
@@ -124,6 +133,7 @@ Json json_of(const AlignedProcess& process, std::int64_t align) {
                      {"tensor", first->tensor},
                      {"differing", first->tensors_differing},
                      {"compared", first->tensors_compared}};
+  json["numbers_differing"] = process.numbers ? Json(process.numbers->differing) : Json::array();
   json["not_compared"] = process.unseen;
   json["weights_of_step"] = process.better ? Json(*process.better) : Json(nullptr);
   return json;

@@ -91,7 +91,12 @@ std::string generators_phrase(const std::vector<std::string>& generators) {
   return listed(names);
 }
 
-void say_parts(OwnPair& found) {
+// Pairs of an older reprise kept the hash seed.
+bool leaves_hash_seed(const Trace& trace) {
+  return pin_value(trace.plan().pins, "python-hash-seed") == "random";
+}
+
+void say_parts(bool hash_seed_free, OwnPair& found) {
   found.result = OwnRepeat::parts;
   found.sentence =
       fmt::format("The script does not repeat on its own: two runs with seeding=script part {} ({})",
@@ -99,16 +104,18 @@ void say_parts(OwnPair& found) {
   if (!found.generators.empty())
     found.sentence +=
         fmt::format("; the state of {} differs between them", generators_phrase(found.generators));
-  found.sentence += ".";
+  found.sentence +=
+      hash_seed_free ? "; Python's hash seed, which orders sets of texts, was left free as well." : ".";
 }
 
-void say_repeats(OwnPair& found) {
+void say_repeats(bool hash_seed_free, OwnPair& found) {
   found.result = OwnRepeat::repeats;
   found.sentence = fmt::format(
       "The script repeats on its own in {}: in two runs with seeding=script all batches, losses, gradients, "
-      "weights and "
-      "optimizer states that were observed are equal; everything but seeds was pinned as before.",
-      counted(static_cast<std::size_t>(found.steps), "step"));
+      "weights and optimizer states that were observed are equal; everything but seeds{} was pinned as "
+      "before.",
+      counted(static_cast<std::size_t>(found.steps), "step"),
+      hash_seed_free ? " and Python's hash seed" : "");
   if (!found.generators.empty())
     found.sentence +=
         fmt::format(" The state of {} differs between them; it did not reach the training in these steps.",
@@ -153,7 +160,7 @@ OwnPair compare_own(const RunTraces& a, const RunTraces& b, const Seeds& seeds, 
   }
   const Trace &first = *processes.front().a, &second = *processes.front().b;
   if (found.parts_at) {
-    say_parts(found);
+    say_parts(leaves_hash_seed(first), found);
   } else if (processes.size() == 1 && first.last_step() != second.last_step()) {
     // What ends processes of one run beside each other is not only the script.
     found.parts_at = found.steps;
@@ -166,7 +173,7 @@ OwnPair compare_own(const RunTraces& a, const RunTraces& b, const Seeds& seeds, 
   } else if (const std::string later = drawn_later(seeds, found.steps); !later.empty()) {
     return untested_pair(later);
   } else {
-    say_repeats(found);
+    say_repeats(leaves_hash_seed(first), found);
   }
   return found;
 }

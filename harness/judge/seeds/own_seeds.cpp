@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/compare/divergence_words.h"
@@ -39,17 +40,41 @@ Json process_json(const ProcessSeeds& process) {
           {"unseeded", process.unseeded}};
 }
 
+Json processes_json(const Seeds& seeds) {
+  Json list = Json::array();
+  for (const auto& process : seeds.processes) list.push_back(process_json(process));
+  return list;
+}
+
+bool is_told_alike(const ProcessSeeds& a, const ProcessSeeds& b) {
+  return a.process == b.process && a.untested == b.untested && a.unseeded == b.unseeded &&
+         std::ranges::equal(a.generators, b.generators, {}, &GeneratorSeeds::sentence,
+                            &GeneratorSeeds::sentence);
+}
+
 }  // namespace
 
+bool is_told_alike(const Seeds& a, const Seeds& b) {
+  return a.imposed == b.imposed &&
+         std::ranges::equal(a.processes, b.processes, [](const ProcessSeeds& one, const ProcessSeeds& other) {
+           return is_told_alike(one, other);
+         });
+}
+
 Json to_json(const OwnSeeds& seeds) {
-  Json processes = Json::array(), alike = Json::array();
-  for (const auto& process : seeds.seeds.processes) processes.push_back(process_json(process));
+  Json others = Json::array(), alike = Json::array();
+  for (const auto& other : seeds.others)
+    others.push_back({{"configuration", other.configuration},
+                      {"imposed", other.seeds.imposed},
+                      {"processes", processes_json(other.seeds)},
+                      {"sentence", other.seeds.sentence()}});
   for (const auto& one : seeds.alike)
     alike.push_back({{"kind", to_text(one.kind)}, {"finding", one.finding}, {"sentence", one.sentence}});
   const OwnPair& pair = seeds.pair;
   return {{"imposed", seeds.seeds.imposed},
-          {"processes", processes},
+          {"processes", processes_json(seeds.seeds)},
           {"sentence", seeds.seeds.sentence()},
+          {"others", others},
           {"own",
            {{"result", to_text(pair.result)},
             {"steps", pair.steps},

@@ -11,13 +11,23 @@
 
 namespace reprise {
 
-struct OwnSeeds {
+// Of the runs of one plan, under the name of the first configuration that has it.
+struct PlanSeeds {
+  std::string configuration;
   Seeds seeds;
-  OwnPair pair;
+};
+
+struct OwnSeeds {
+  Seeds seeds;                         // of the first plan
+  std::vector<PlanSeeds> others = {};  // of plans whose seeds are told otherwise, one for each way
+  OwnPair pair;                        // of the first plan that wants one
   std::vector<Alike> alike;
   // What else of the plan reprise pinned, one sentence.
   std::string pinned;
 };
+
+// Of all that is told of these seeds, whether it is the same.
+bool is_told_alike(const Seeds& a, const Seeds& b);
 
 // As the JSON report has it.
 nlohmann::ordered_json to_json(const OwnSeeds& seeds);

@@ -16,6 +16,7 @@ from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, wa
 from .initial import before_compiling
 from .lines import watch_lines
 from .seeds import watch_numpy_seeds, watch_python_seeds, watch_torch_seeds
+from .sizes import watch_sizes
 from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S, trouble
 from .threads import watch_threads
@@ -148,6 +149,7 @@ if sys.flags.ignore_environment:
 sys.meta_path.insert(0, AfterImport)
 sys.addaudithook(see_file)
 sys.addaudithook(see_start)
+watch_sizes()
 watch_ends()
 watch_forks()
 atexit.register(finish)

@@ -298,7 +298,7 @@ TEST_CASE(
   CHECK(marked(evidence.report(), Mood::good, "accuracy 75.5 % in every run"));
   evidence.diff.traces[1].final_metrics["accuracy"] = 74.25;
   CHECK(marked(evidence.report(), Mood::bad, "accuracy 74.25 to 75.5 % among runs of equal bits (class A)"));
-  CHECK(json_of(evidence)["classes"][0]["metric"] == "accuracy 74.25 to 75.5 %");
+  CHECK(json_of(evidence)["class_details"][0]["metric"] == "accuracy 74.25 to 75.5 %");
   evidence.diff.traces[1].final_metrics.clear();
   CHECK(marked(evidence.report(), Mood::bad, "some lack accuracy among runs of equal bits"));
 }

@@ -32,12 +32,17 @@ TEST_CASE("who seeds, what that means, the pair and what is alike stand in every
     const std::string text = unwrapped(rendered(report, format));
     INFO(format);
     for (const std::string words :
-         {"NumPy: seeded only by reprise", "with workers=0, Python drew",
-          "With workers=0: Without reprise, the numbers of Python's random would differ",
+         {"NumPy: seeded only by reprise", "Python drew", "Without reprise, the numbers of Python",
           "the numbers of NumPy would differ from run to run", "what the pair shows.", "epochs in one order",
           "ranks alike"})
       CHECK_THAT(text, Contains(words));
   }
+}
+
+TEST_CASE("of a configuration whose seeds are told otherwise each line says which it is") {
+  const std::string text = unwrapped(rendered(of_a_script(OwnRepeat::parts).report(), "console"));
+  CHECK_THAT(text, Contains("with workers=0, Python drew"));
+  CHECK_THAT(text, Contains("With workers=0: Without reprise, the numbers of Python's random would differ"));
 }
 
 TEST_CASE("what a script does on its own is a mark and never a verdict") {
@@ -62,6 +67,7 @@ TEST_CASE("runs that part with a generator that nobody seeded are first told to 
   FactorVerdict repeat;
   repeat.factor.name = "repeat";
   repeat.moved = true;
+  repeat.kept = false;
   evidence.verdict.factors = {repeat};
   CHECK_THAT(json_of(evidence)["next"].get<std::string>(), !Contains("give a seed"));
   evidence.closer.seeds->seeds.processes[0].unseeded = {

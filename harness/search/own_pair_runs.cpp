@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
+#include "harness/plan/pins.h"
 
 namespace reprise {
 namespace {
@@ -90,10 +91,12 @@ void add_others(const std::vector<PlanRuns>& plans, OwnSeeds& told) {
   }
 }
 
-// The plan still has what reprise gave Python instead of a seed of its own.
-bool pins_hash_seed(const Plan& plan) {
-  const auto pin = plan.pins.find(hash_seed);
-  return pin != plan.pins.end() && pin->second != "random";
+// Every plan has the one number that reprise gave Python instead of a seed of its own.
+bool pins_hash_seed(const std::vector<PlanRuns>& plans) {
+  const std::string_view first = pin_value(plans.front().plan.pins, hash_seed);
+  return !first.empty() && first != "random" && std::ranges::all_of(plans, [&](const PlanRuns& one) {
+    return pin_value(one.plan.pins, hash_seed) == first;
+  });
 }
 
 OwnPair pair_of(const std::vector<PlanRuns>& plans, const std::vector<Configuration>& pair,
@@ -101,7 +104,7 @@ OwnPair pair_of(const std::vector<PlanRuns>& plans, const std::vector<Configurat
   const PlanRuns* asked = wanting(plans);
   if (asked == nullptr) {
     OwnPair none = *no_pair(told.seeds);
-    if (none.result == OwnRepeat::not_needed && told.seeds.imposed && pins_hash_seed(plans.front().plan))
+    if (none.result == OwnRepeat::not_needed && told.seeds.imposed && pins_hash_seed(plans))
       none.sentence += fmt::format(
           " Python's hash seed, which orders sets of texts, is reprise's: whether the training depends on it "
           "is untested here; --axis {}=0,1 tests it.",

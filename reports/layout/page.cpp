@@ -15,6 +15,7 @@ namespace {
 
 // More than these do not fit on a sheet of paper.
 constexpr std::size_t columns_side_by_side = 5;
+constexpr std::size_t columns_printed_side_by_side = 8;
 
 std::string cell(std::string_view title, std::string_view html) {
   return fmt::format("<td data-label=\"{}\">{}</td>", escaped(title), html);
@@ -64,7 +65,8 @@ std::string details(Fold fold, std::string_view summary_html, std::string_view h
 
 std::string table(std::string_view style, std::string_view label, const std::vector<std::string>& head,
                   const std::string& rows) {
-  std::string html = fmt::format("<table class=\"{}\"><thead><tr>", style);
+  std::string html = fmt::format("<table class=\"{}{}\"><thead><tr>", style,
+                                 head.size() > columns_printed_side_by_side ? " many" : "");
   for (const auto& title : head) html += "<th scope=\"col\">" + escaped(title) + "</th>";
   return scrolling(label, html + "</tr></thead><tbody>\n" + rows + "</tbody></table>");
 }

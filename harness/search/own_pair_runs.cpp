@@ -106,8 +106,8 @@ OwnPair pair_of(const std::vector<PlanRuns>& plans, const std::vector<Configurat
     OwnPair none = *no_pair(told.seeds);
     if (none.result == OwnRepeat::not_needed && told.seeds.imposed && pins_hash_seed(plans))
       none.sentence += fmt::format(
-          " Python's hash seed, which orders sets of texts, is reprise's: whether the training depends on it "
-          "is untested here; --axis {}=0,1 tests it.",
+          " Whether it depends on Python's hash seed, which reprise set, is untested (--axis {}=0,1 tests "
+          "it).",
           hash_seed);
     return none;
   }

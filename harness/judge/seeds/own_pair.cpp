@@ -191,9 +191,9 @@ std::optional<OwnPair> no_pair(const Seeds& seeds) {
   if (!seeds.is_known()) return untested_pair("who seeds its generators was not noted");
   if (!seeds.all_own()) return std::nullopt;
   pair.sentence =
-      "No pair of runs with seeding=script was made: the script seeds each generator that it was seen to "
-      "draw from, "
-      "before it draws, so its numbers are its own.";
+      "The script seeds each generator that it was seen to draw from, before it draws, so no pair of runs "
+      "with "
+      "seeding=script was made.";
   return pair;
 }
 

@@ -75,6 +75,7 @@ Json run_of(const ClaimRun& run) {
                {"ended", run.stopped ? "stopped" : to_text(run.outcome.ending)},
                {"reason", run.trouble.empty() ? run.outcome.reason : run.trouble},
                {"bits", run.identity},
+               {"weights", run.weights},
                {"same_bits_as", run.same_as},
                {"counts", run.counts()},
                {"value", run.value ? number(*run.value) : Json()},
@@ -140,6 +141,7 @@ Json claim_members(const HeldClaim& held) {
   if (claims_number(held.claim)) {
     const bool any = held.ours.n > 0;
     json["ours"] = {{"n", held.ours.n},
+                    {"trainings", held.trainings > 0 ? Json(held.trainings) : Json()},
                     {"mean", any ? number(held.ours.mean) : Json()},
                     {"sd", held.ours.n > 1 ? number(held.ours.sd) : Json()},
                     {"value", held.readings.empty() ? Json() : number(held.our_value)}};

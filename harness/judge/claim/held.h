@@ -23,6 +23,7 @@ struct ClaimRun {
   bool reused = false;
   bool stopped = false;             // not its fault: the time budget was used up, or it was interrupted
   std::string identity = {};        // equal exactly if the run computed equal bits; "": not known
+  std::string weights = {};         // equal exactly if the trainings ended with equal weights; "": not known
   std::vector<double> values = {};  // that it reported, in order
   std::string trouble = {};         // why it has no number, or nothing that was claimed
   std::string artifact = {};        // the SHA-256 of what a digest claim names
@@ -70,8 +71,9 @@ struct HeldClaim {
   std::vector<std::string> remarks = {};
   std::string plan = {};  // what was said before the runs: how many, and why
 
-  Sample ours = {};      // of the runs that count
-  double our_value = 0;  // of the statistic: their mean, their median, what the best of n_seeds would be
+  Sample ours = {};           // of the runs that count
+  std::size_t trainings = 0;  // weights that runs which count ended with; 0 where that is not known of all
+  double our_value = 0;       // of the statistic: their mean, their median, what the best of n_seeds would be
   std::vector<HeldReading> readings = {};
   double p = 1, adjusted_p = 1;            // of what is said, and with all claims of the recipe in view
   std::optional<std::size_t> needed = {};  // runs that would tell, if the difference stays as it is

@@ -32,6 +32,21 @@ void add_same(HeldClaim& held) {
                     held.runs.size()));
 }
 
+void add_trainings(HeldClaim& held) {
+  const std::size_t n = held.ours.n;
+  if (n < 2 || held.trainings == 0 || held.trainings == n) return;
+  held.remarks.push_back(
+      held.trainings == 1
+          ? fmt::format("All {} runs that count end with equal weights: they are one training, evaluated {} "
+                        "times. The seed reaches the evaluation alone, and so does the spread: how much "
+                        "trainings vary was not measured.",
+                        n, n)
+          : fmt::format(
+                "The {} runs that count end with {} different weights: they are {} trainings, some of "
+                "them evaluated more than once.",
+                n, held.trainings, held.trainings));
+}
+
 void add_prediction(HeldClaim& held) {
   if (held.readings.empty()) return;
   const auto inside = std::ranges::count_if(
@@ -107,6 +122,7 @@ void add_remarks(HeldClaim& held) {
   held.remarks.push_back(fmt::format("Published: {}; compared with {}.", published_words(held.claim),
                                      statistic_words(held.claim)));
   add_same(held);
+  add_trainings(held);
   add_assumption(held);
   add_prediction(held);
   add_floor(held);

@@ -184,6 +184,7 @@ HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs) {
   answer_by_test(held);
   held.sentence = sentence_of(held);
   add_remarks(held);
+  if (claim.kind == ClaimKind::metric) pair_runs(held);
   pair_by_example(held);
   return held;
 }

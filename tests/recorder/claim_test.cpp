@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Claims of a script as it is: its number by a pattern from what it prints, and from a file that it leaves.
+#include "harness/base/files.h"
 #include "observed.h"
 #include "skip.h"
 

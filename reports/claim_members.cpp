@@ -75,6 +75,7 @@ Json run_of(const ClaimRun& run) {
                {"ended", run.stopped ? "stopped" : to_text(run.outcome.ending)},
                {"reason", run.trouble.empty() ? run.outcome.reason : run.trouble},
                {"bits", run.identity},
+               {"weights", run.weights},
                {"same_bits_as", run.same_as},
                {"counts", run.counts()},
                {"value", run.value ? number(*run.value) : Json()},
@@ -111,6 +112,24 @@ Json pairs_of(const std::vector<PairedRun>& pairs) {
   return all;
 }
 
+Json own_pairs_of(const std::vector<RunPair>& pairs) {
+  Json all = Json::array();
+  for (const auto& one : pairs)
+    all.push_back({{"first", one.first},
+                   {"second", one.second},
+                   {"first_alone_right", one.first_alone},
+                   {"second_alone_right", one.second_alone},
+                   {"p", number(one.p)},
+                   {"adjusted_p", number(one.adjusted_p)}});
+  return all;
+}
+
+Json floor_of(const NoiseFloor& floor) {
+  return {{"binomial_sd", number(floor.binomial)},
+          {"calibrated_sd", floor.calibrated ? number(*floor.calibrated) : Json()},
+          {"independent_sd", floor.independent ? number(*floor.independent) : Json()}};
+}
+
 Json rows_of(const std::vector<NoiseRow>& rows) {
   Json all = Json::array();
   for (const auto& row : rows)
@@ -140,6 +159,7 @@ Json claim_members(const HeldClaim& held) {
   if (claims_number(held.claim)) {
     const bool any = held.ours.n > 0;
     json["ours"] = {{"n", held.ours.n},
+                    {"trainings", held.trainings > 0 ? Json(held.trainings) : Json()},
                     {"mean", any ? number(held.ours.mean) : Json()},
                     {"sd", held.ours.n > 1 ? number(held.ours.sd) : Json()},
                     {"value", held.readings.empty() ? Json() : number(held.our_value)}};
@@ -149,6 +169,8 @@ Json claim_members(const HeldClaim& held) {
     json["runs_needed"] = held.needed ? Json(*held.needed) : Json();
     json["too_imprecise"] = held.too_imprecise;
     if (!held.pairs.empty()) json["pairs"] = pairs_of(held.pairs);
+    if (!held.own_pairs.empty()) json["own_pairs"] = own_pairs_of(held.own_pairs);
+    if (held.floor) json["noise_floor"] = floor_of(*held.floor);
     if (!held.rows.empty()) json["rows"] = rows_of(held.rows);
     json["bootstrap_90"] =
         held.bootstrap ? Json({number(held.bootstrap->low), number(held.bootstrap->high)}) : Json();

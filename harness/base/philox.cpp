@@ -35,6 +35,8 @@ std::uint32_t Philox::bits32(std::uint64_t index) const { return block(*this, in
 
 float Philox::uniform(std::uint64_t index) const { return static_cast<float>(bits32(index) >> 8) * 0x1p-24F; }
 
+// Multiples of 2^-16, so float32 adds hundreds of them without rounding, in any order: where the order of
+// sums has to show they are multiplied by something of 24 bits (a deviation; probes/drawing.h), or uniform().
 float Philox::normal(std::uint64_t index) const {
   const auto first = block(*this, 2 * index), second = block(*this, 2 * index + 1);
   std::int64_t sum = 0;

@@ -12,6 +12,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/left/kept_beside.h"
 #include "harness/trace/call_file.h"
 #include "harness/trace/run_manifest.h"
 #include "harness/trace/trace.h"
@@ -86,6 +87,7 @@ std::optional<double> step_milliseconds(const fs::path& folder) {
 }
 
 void write_outcome(const fs::path& folder, const Outcome& outcome) {
+  if (outcome.done()) write_beside(folder);
   write_atomically(folder / "outcome.toml", to_toml(outcome));
 }
 

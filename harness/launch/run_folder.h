@@ -28,6 +28,7 @@ void prepare_run(const std::filesystem::path& folder, const Run& run);
 // The median time of the steps of a finished run, as its worker told; nothing if it did not.
 std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 
+// With the digests of what a run that is done has beside its trace (left/kept_beside.h).
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);
 
 // Holds a run while one process makes it, so that two commands on the same runs do not damage each other's.

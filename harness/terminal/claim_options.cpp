@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/claim_options.h"
 
+#include <iostream>
+
 #include "harness/terminal/unexpected.h"
 
 namespace reprise {
@@ -27,6 +29,8 @@ void add_typed_metric(CLI::App& app, TypedClaim& typed) {
   app.add_option("--better", typed.better, "higher or lower")->type_name("WHICH");
   app.add_option("--unit", typed.unit, "The metric's unit, for people")->type_name("UNIT");
 }
+
+void tell_preparation(const std::string& words) { std::cerr << "reprise: " << words << '\n'; }
 
 void add_typed_claim(CLI::App& app, TypedClaim& typed) {
   add_typed_metric(app, typed);

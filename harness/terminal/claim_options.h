@@ -12,4 +12,7 @@ void add_typed_metric(CLI::App& app, TypedClaim& typed);
 // With the published value and its spread.
 void add_typed_claim(CLI::App& app, TypedClaim& typed);
 
+// Of what takes a while before the first run, on standard error.
+void tell_preparation(const std::string& words);
+
 }  // namespace reprise

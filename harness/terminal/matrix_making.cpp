@@ -12,8 +12,10 @@
 #include "harness/launch/unread.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
+#include "harness/search/claim/read_files.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
+#include "harness/terminal/claim_options.h"
 #include "harness/terminal/gpu_forecast.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/planning.h"
@@ -170,8 +172,9 @@ void take_results(const std::vector<RunResult>& results, const TimeBudget& budge
 }  // namespace
 
 Planned planned(MatrixOrder& order) {
-  const Recipe recipe = chosen_recipe(order.launch);
+  Recipe recipe = chosen_recipe(order.launch);
   choose_metric(recipe, order);
+  keep_what_is_read(order.typed.file, recipe, typed_choices(order.launch), tell_preparation);
   Planned result = planned_matrix(order.launch, recipe, order.axes, order.design);
   if (result.plans.size() < 2)
     fail(

@@ -52,6 +52,8 @@ std::unique_ptr<Part> make_mixer(Parameters& made, const Setup& setup, const std
                                                                .head = choices.head_width,
                                                                .heads = shape.heads,
                                                                .block = choices.linear_block,
+                                                               .layer = layer,
+                                                               .layers = choices.layers,
                                                                .deviation = choices.deviation,
                                                                .epsilon = choices.norm_epsilon});
   return std::make_unique<GroupedAttention>(made, name,

@@ -16,8 +16,10 @@
 
 namespace reprise {
 
-double lightning_decay(std::int64_t head, std::int64_t heads) {
-  return std::exp(-std::exp2(-8.0 * static_cast<double>(head + 1) / static_cast<double>(heads)));
+double lightning_decay(const LightningShape& shape, std::int64_t head) {
+  const auto layer = static_cast<double>(shape.layer), last = static_cast<double>(shape.layers - 1);
+  const double rate = std::exp2(-8.0 * static_cast<double>(head + 1) / static_cast<double>(shape.heads));
+  return std::exp(-rate * (1 - layer / (last + 1e-5) + 1e-5));
 }
 
 LightningAttention::LightningAttention(Parameters& made, const Setup& setup, const std::string& name,
@@ -37,7 +39,7 @@ LightningAttention::LightningAttention(Parameters& made, const Setup& setup, con
                    mask = at::zeros({shape.heads, shape.block, shape.block}, at::kDouble);
   auto *power = powers.mutable_data_ptr<double>(), *shown = mask.mutable_data_ptr<double>();
   for (std::int64_t h = 0; h < shape.heads; ++h) {
-    const double decay = lightning_decay(h, shape.heads);
+    const double decay = lightning_decay(shape, h);
     for (std::int64_t n = 0; n <= shape.block; ++n) *power++ = std::pow(decay, static_cast<double>(n));
     for (std::int64_t i = 0; i < shape.block; ++i)
       for (std::int64_t j = 0; j < shape.block; ++j)

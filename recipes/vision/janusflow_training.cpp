@@ -2,6 +2,7 @@
 #include "recipes/vision/janusflow_training.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/clamp.h>
 #include <ATen/ops/tensor.h>
 
 #include "harness/base/error.h"
@@ -123,7 +124,8 @@ class JanusflowTraining final : public GradientTraining {
         StepDraws(setup(), Stream::noise, for_drawing).normal(step_, {words.size(0), 1, 28, 28});
     const at::Tensor drawn = model_.drawn(noise.to(setup().dtype()), words, setup().number("guidance"),
                                           setup().integer("flow_steps"));
-    return percentage(model_.unified().names_rightly((drawn + 1) / 2, words));
+    // Cut to the range of pixels before they are looked at, as the published code does.
+    return percentage(model_.unified().names_rightly((at::clamp(drawn, -1, 1) + 1) / 2, words));
   }
 
   Digits digits_;

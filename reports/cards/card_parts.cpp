@@ -15,18 +15,18 @@ blocks::Words published_words(Published published) {
   return {std::string(to_text(published)), Form::verdict, {}, mood};
 }
 
-std::string source_words(const Claim& claim) {
+std::string source_words(const Disclosure& claim) {
   if (claim.note.empty()) return claim.source;
   return claim.source.empty() ? claim.note : claim.source + ": " + claim.note;
 }
 
 namespace {
 
-bool is_there(const Claim& claim) {
+bool is_there(const Disclosure& claim) {
   return claim.published == Published::yes || claim.published == Published::partly;
 }
 
-Json claim_members(const Claim& claim) {
+Json claim_members(const Disclosure& claim) {
   Json members = {{"published", to_text(claim.published)}};
   members["source"] = claim.source.empty() ? Json() : Json(claim.source);
   if (!claim.note.empty()) members["note"] = claim.note;

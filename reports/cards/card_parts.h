@@ -10,7 +10,7 @@ namespace reprise {
 
 // How a claim is set in a table: its word in the colour of its mood, and its source with what it says more.
 blocks::Words published_words(Published published);
-std::string source_words(const Claim& claim);
+std::string source_words(const Disclosure& claim);
 
 Section components_section(const CardFound& found);
 Section classes_section(const CardFound& found);

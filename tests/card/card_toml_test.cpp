@@ -80,7 +80,7 @@ TEST_CASE("every card of the folder is sound, each claim has a source, and it su
     const Card card = read_card(path);
     CHECK_FALSE(card.recipes.empty());
     std::size_t claims = 0;
-    const auto sound = [&](const Claim& claim) {
+    const auto sound = [&](const Disclosure& claim) {
       claims += claim.published != Published::unsaid;
       CHECK((claim.published == Published::unsaid) == claim.source.empty());
       CHECK(claim.source.find("[M]") == std::string::npos);

@@ -26,6 +26,15 @@ TEST_CASE("an event file gives every scalar of a tag, of the older and the newer
   CHECK_THROWS_WITH(scalars(made_file(), "val/los"), Contains("did you mean 'val/loss'?"));
 }
 
+TEST_CASE("what torch's SummaryWriter leaves of a training loop is read, in each of its three forms") {
+  const std::string written =
+      read_file(REPRISE_SOURCE "/tests/claim/fixtures/events.out.tfevents.written", "event file");
+  CHECK(scalars(written, "val/loss") == std::vector<double>{2.5, 2.0, 1.875});
+  CHECK(scalars(written, "val/accuracy") == std::vector<double>{0.1F, 0.2F, 0.3F});
+  CHECK(scalars(written, "lr") == std::vector<double>{0.1, 0.2, 0.1 * 3});
+  CHECK_THROWS_AS(scalars(written, "note/text_summary"), Error);
+}
+
 TEST_CASE("an event file that was damaged or cut short gives no number") {
   const std::string whole = made_file();
   for (std::size_t at = 0; at < whole.size(); at += 7) {

@@ -48,6 +48,27 @@ TEST_CASE("pairs count the examples that one alone has right, and are tested as 
   CHECK_THAT(held.remarks.back(), Contains("0 of 2 runs") && Contains("75.00 % right here"));
 }
 
+TEST_CASE("our own runs are paired with one another where all of them kept what they predicted") {
+  const HeldClaim held = held_pairs();
+  REQUIRE(held.own_pairs.size() == 1);
+  CHECK(held.own_pairs[0].first_alone == 25);
+  CHECK(held.own_pairs[0].second_alone == 40);
+  CHECK(held.own_pairs[0].adjusted_p == Approx(0.082478).margin(1e-6));
+  CHECK_THAT(join(held.remarks, " "), Contains("in 0 of 1 pair one errs on more examples"));
+  const auto json = nlohmann::json::parse(report_of(held, "json"))["claims"][0];
+  CHECK(json["own_pairs"][0]["second_alone_right"] == 40);
+  // Three runs of which two differ clearly; one without predictions ends it.
+  auto runs = made_runs({60, 75, 99});
+  for (auto& run : runs) run.predictions = held.runs[0].predictions;
+  runs[2].predictions->predicted.assign(100, 0);
+  const HeldClaim three = hold_metric(made_claim(75, 40), runs);
+  REQUIRE(three.own_pairs.size() == 3);
+  CHECK(three.own_pairs[0].p == 1);
+  CHECK(three.own_pairs[1].adjusted_p < 0.001);
+  runs[1].predictions.reset();
+  CHECK(hold_metric(made_claim(75, 40), runs).own_pairs.empty());
+}
+
 TEST_CASE("a report has each pair") {
   const auto json = nlohmann::json::parse(report_of(held_pairs(), "json"));
   CHECK(json["claims"][0]["pairs"][0]["theirs_alone_right"] == 40);

@@ -211,3 +211,20 @@ TEST_CASE("a published spread below the noise floor is remarked") {
   CHECK(std::ranges::any_of(held.remarks,
                             [](const auto& one) { return one.find("far below that floor") != one.npos; }));
 }
+
+TEST_CASE("runs of one training are said to be one, and of some weights how many") {
+  auto runs = made_runs(values_of(5, 91.2, 0.1));
+  CHECK(hold_metric(made_claim(), runs).trainings == 0);
+  for (auto& run : runs) run.weights = "w";
+  const HeldClaim one = hold_metric(made_claim(), runs);
+  CHECK(one.trainings == 1);
+  CHECK_THAT(one.sentence, Contains("over 5 distinct runs of one training (all end with equal weights)"));
+  CHECK_THAT(join(one.remarks, " "), Contains("they are one training, evaluated 5 times"));
+  runs[0].weights = "v";
+  const HeldClaim two = hold_metric(made_claim(), runs);
+  CHECK(two.trainings == 2);
+  CHECK_THAT(two.sentence, !Contains("one training"));
+  CHECK_THAT(join(two.remarks, " "), Contains("end with 2 different weights"));
+  for (std::size_t i = 0; i < runs.size(); ++i) runs[i].weights = std::to_string(i);
+  CHECK_THAT(join(hold_metric(made_claim(), runs).remarks, " "), !Contains("different weights"));
+}

@@ -70,6 +70,13 @@ TEST_CASE("CSV gives the column of that name, without its empty cells") {
   CHECK_THROWS_WITH(numbers_in_csv("a\nx\n", "a"), Contains("found 'x'"));
 }
 
+TEST_CASE("a key or a column that stands twice gives no number") {
+  CHECK_THROWS_WITH(numbers_in_json(R"({"acc": 90, "acc": 95})", "acc"), Contains("'acc' stands twice"));
+  CHECK_THROWS_WITH(numbers_in_json("{\"acc\": 90}\n{\"acc\": 90, \"acc\": 95}", "acc"), Contains("twice"));
+  CHECK(numbers_in_json(R"([{"acc": 90}, {"acc": 95}])", "acc") == std::vector<double>{90, 95});
+  CHECK_THROWS_WITH(numbers_in_csv("acc,acc\n90,95\n", "acc"), Contains("several columns 'acc'"));
+}
+
 TEST_CASE("the kind of a file is told by its content and name") {
   CHECK(numbers_in_file("[{\"a\": 1}]", {"", "m.json", "a"}) == std::vector<double>{1});
   CHECK(numbers_in_file("a\n1\n", {"", "m.csv", "a"}) == std::vector<double>{1});

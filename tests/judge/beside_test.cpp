@@ -6,6 +6,7 @@
 
 #include "harness/base/files.h"
 #include "harness/judge/compare/beside_words.h"
+#include "harness/left/kept_beside.h"
 #include "harness/trace/files_seen.h"
 #include "judge/drawn_trace.h"
 #include "scratch.h"
@@ -152,4 +153,22 @@ TEST_CASE(
     }
     CHECK(compare_beside(compare(traces), traces).has_value() == (until == 0));
   }
+}
+
+TEST_CASE("what was changed after a run ended is not compared and never called equal") {
+  Folders folders;
+  folders.add("loss 1\n", "0.5");
+  folders.add("loss 2\n", "0.5");
+  for (const auto& run : folders.runs) write_beside(run);
+  CHECK(compare_beside(folders.runs[0], folders.runs[1], false).printed_result() == LeftResult::differs);
+  write_atomically(folders.runs[1] / "log.txt", "loss 1\n");
+  const BesidePair log = compare_beside(folders.runs[0], folders.runs[1], false);
+  CHECK(log.printed_result() == LeftResult::not_compared);
+  CHECK_THAT(log.printed_reason, Contains("log.txt is not what it was when the run ended"));
+  CHECK(log.files_reason.empty());
+  std::string record = read_file(folders.runs[1] / "left.json", "record");
+  write_atomically(folders.runs[1] / "left.json", record + "\n");
+  const BesidePair left = compare_beside(folders.runs[0], folders.runs[1], false);
+  CHECK_THAT(left.files_reason, Contains("left.json is not what it was when the run ended"));
+  CHECK(left.files.empty());
 }

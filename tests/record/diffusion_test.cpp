@@ -27,16 +27,6 @@ namespace {
 
 double item(const at::Tensor& one) { return one.item().toDouble(); }
 
-// Numbers that are no pattern, [shape], in double.
-at::Tensor numbers(at::IntArrayRef shape, std::uint32_t kind = 9) {
-  return fixed_normal(kind, shape).to(at::kDouble);
-}
-
-class DoubleSetup : public FixedSetup {
- public:
-  DoubleSetup() { plan_.pins["precision"] = "float64"; }
-};
-
 std::map<std::string, Scalar> tiny_choices() {
   return {{"autoencoder_steps", std::int64_t{30}},
           {"autoencoder_channels", std::int64_t{4}},
@@ -54,12 +44,6 @@ class Tiny : public TinyDigits {
  public:
   explicit Tiny(std::int64_t steps = 130) : TinyDigits("stable-diffusion-tiny", steps, tiny_choices()) {}
 };
-
-double metric_of(const StepResult& result, const std::string& name) {
-  for (const auto& [own, value] : result.metrics)
-    if (own == name) return value;
-  fail("no metric {}", name);
-}
 
 }  // namespace
 

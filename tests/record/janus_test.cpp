@@ -28,15 +28,6 @@ namespace {
 
 double item(const at::Tensor& one) { return one.item().toDouble(); }
 
-at::Tensor numbers(at::IntArrayRef shape, std::uint32_t kind = 9) {
-  return fixed_normal(kind, shape).to(at::kDouble);
-}
-
-class DoubleSetup : public FixedSetup {
- public:
-  DoubleSetup() { plan_.pins["precision"] = "float64"; }
-};
-
 Row unit_row(Row row) {
   double sum = 0;
   for (const double one : row) sum += one * one;
@@ -73,29 +64,13 @@ class Tiny : public TinyDigits {
  public:
   explicit Tiny(std::int64_t steps = 110)
       : TinyDigits("janus-tiny", steps,
-                   {{"tokenizer_steps", std::int64_t{40}},
-                    {"tokenizer_channels", std::int64_t{4}},
-                    {"codes", std::int64_t{8}},
-                    {"code_size", std::int64_t{4}},
-                    {"features", std::int64_t{8}},
-                    {"groups", std::int64_t{2}},
-                    {"width", std::int64_t{16}},
-                    {"layers", std::int64_t{1}},
-                    {"heads", std::int64_t{2}},
-                    {"ffn", std::int64_t{24}},
-                    {"drawn", std::int64_t{1}},
-                    {"lr", 0.01},
-                    {"warmup", std::int64_t{5}},
-                    {"test_samples", std::int64_t{20}}}) {
+                   tiny_unified({{"tokenizer_steps", std::int64_t{40}},
+                                 {"tokenizer_channels", std::int64_t{4}},
+                                 {"codes", std::int64_t{8}},
+                                 {"code_size", std::int64_t{4}}})) {
     plan_.evaluate_every = 55;
   }
 };
-
-double metric_of(const StepResult& result, const std::string& name) {
-  for (const auto& [own, value] : result.metrics)
-    if (own == name) return value;
-  fail("no metric {}", name);
-}
 
 }  // namespace
 

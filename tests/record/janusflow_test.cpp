@@ -23,41 +23,16 @@ namespace {
 
 double item(const at::Tensor& one) { return one.item().toDouble(); }
 
-at::Tensor numbers(at::IntArrayRef shape, std::uint32_t kind = 9) {
-  return fixed_normal(kind, shape).to(at::kDouble);
-}
-
-class DoubleSetup : public FixedSetup {
- public:
-  DoubleSetup() { plan_.pins["precision"] = "float64"; }
-};
-
 class Tiny : public TinyDigits {
  public:
   explicit Tiny(std::int64_t steps = 100)
-      : TinyDigits("janusflow-tiny", steps,
-                   {{"features", std::int64_t{8}},
-                    {"groups", std::int64_t{2}},
-                    {"channels", std::int64_t{16}},
-                    {"width", std::int64_t{16}},
-                    {"layers", std::int64_t{1}},
-                    {"heads", std::int64_t{2}},
-                    {"ffn", std::int64_t{24}},
-                    {"drawn", std::int64_t{1}},
-                    {"flow_steps", std::int64_t{3}},
-                    {"lr", 0.01},
-                    {"warmup", std::int64_t{5}},
-                    {"ema_decay", 0.8},
-                    {"test_samples", std::int64_t{20}}}) {
+      : TinyDigits(
+            "janusflow-tiny", steps,
+            tiny_unified(
+                {{"channels", std::int64_t{16}}, {"flow_steps", std::int64_t{3}}, {"ema_decay", 0.8}})) {
     plan_.evaluate_every = 50;
   }
 };
-
-double metric_of(const StepResult& result, const std::string& name) {
-  for (const auto& [own, value] : result.metrics)
-    if (own == name) return value;
-  fail("no metric {}", name);
-}
 
 JanusflowShape tiny_shape() {
   return {.unified = {.width = 8,

@@ -9,6 +9,7 @@
 
 #include "fixed_setup.h"
 #include "harness/plan/recipe.h"
+#include "recipes/vision/step_draws.h"
 #include "training_states.h"
 
 namespace reprise {
@@ -35,6 +36,32 @@ inline std::string labels_of_bars(int count) {
   for (int i = 0; i < count; ++i) file += static_cast<char>(i % 10);
   return file;
 }
+
+// The tiny transformer that janus and janusflow share, and what they train it with; `own`: what one of them
+// has besides, or otherwise.
+inline std::map<std::string, Scalar> tiny_unified(std::map<std::string, Scalar> own) {
+  own.merge(std::map<std::string, Scalar>{{"features", std::int64_t{8}},
+                                          {"groups", std::int64_t{2}},
+                                          {"width", std::int64_t{16}},
+                                          {"layers", std::int64_t{1}},
+                                          {"heads", std::int64_t{2}},
+                                          {"ffn", std::int64_t{24}},
+                                          {"drawn", std::int64_t{1}},
+                                          {"lr", 0.01},
+                                          {"warmup", std::int64_t{5}},
+                                          {"test_samples", std::int64_t{20}}});
+  return own;
+}
+
+// Numbers that are no pattern, [shape], in double.
+inline at::Tensor numbers(at::IntArrayRef shape, std::uint32_t kind = 9) {
+  return fixed_normal(kind, shape).to(at::kDouble);
+}
+
+class DoubleSetup : public FixedSetup {
+ public:
+  DoubleSetup() { plan_.pins["precision"] = "float64"; }
+};
 
 class TinyDigits : public FixedSetup {
  public:
@@ -64,6 +91,12 @@ inline StepResult train_to(Training& training, std::int64_t first, std::int64_t 
   StepResult result;
   for (std::int64_t step = first; step <= last; ++step) result = training.step(step);
   return result;
+}
+
+inline double metric_of(const StepResult& result, const std::string& name) {
+  for (const auto& [own, value] : result.metrics)
+    if (own == name) return value;
+  fail("no metric {}", name);
 }
 
 inline const at::Tensor& tensor_of(const State& state, const std::string& name) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Claims of a script as it is: its number by a pattern from what it prints, and from a file that it leaves.
+#include "harness/base/files.h"
 #include "observed.h"
 #include "skip.h"
 
@@ -20,7 +21,8 @@ const std::string trains =
     "for step in range(3):\n"
     "    loss = (net(x) - x.sum(1, keepdim=True)).square().mean(); opt.zero_grad(); loss.backward(); "
     "opt.step()\n"
-    "    values.append(loss.item()); print(f'step {step}: train loss 0.5, val loss {loss.item():.6f}')\n"
+    "    shown = loss.item() + (a.seed * 0.001 if a.own else 0)\n"
+    "    values.append(loss.item()); print(f'step {step}: train loss 0.5, val loss {shown:.6f}')\n"
     "def crc(data):\n"
     "    c = 0xffffffff\n"
     "    for b in data:\n"
@@ -60,6 +62,12 @@ TEST_CASE("a number that a script prints is claimed by its pattern, and one that
   for (std::size_t i = 0; i < 2; ++i)
     CHECK(other["runs"][i]["value"].get<double>() ==
           Approx(one["runs"][i]["value"].get<double>()).margin(1e-6));
+  // A number of a finished run that somebody changed afterwards is not believed.
+  const auto log = folder.path() / "runs" / one["runs"][0]["run"].get<std::string>() / "log.txt";
+  write_atomically(log, read_file(log, "log") + "val loss 5.000000\n");
+  const auto changed = claim(folder, "--metric 'val=val loss ([0-9.]+)' --seeds 2", "--seed {seed}");
+  CHECK(changed.code == 2);
+  CHECK_THAT(changed.out, Contains("log.txt is not what it was when the run ended"));
 }
 
 TEST_CASE("seeds that do not reach the training make one run, however many were made") {
@@ -79,6 +87,41 @@ TEST_CASE("seeds that do not reach the training make one run, however many were 
   const auto several = claim(folder, "--metric 'val=loss ([0-9.]+)' --seeds 2 --json", "--own");
   CHECK(several.code == 2);
   CHECK_THAT(several.out, Contains("matches 2 times in line 1"));
+}
+
+TEST_CASE("runs of one training that a seed evaluates each in its way are told to be one") {
+  const Scratch folder;
+  script(folder, trains);
+  const auto told =
+      claim(folder, "--metric 'val=val loss ([0-9.]+)' --seeds 3 --json", "--own --seed {seed}");
+  INFO(told.out << told.err);
+  const Json one = Json::parse(told.out)["claims"][0];
+  CHECK(one["ours"]["n"] == 3);
+  CHECK(one["ours"]["trainings"] == 1);
+  CHECK(one["runs"][0]["weights"] == one["runs"][2]["weights"]);
+  CHECK_THAT(one["sentence"].get<std::string>(), Contains("3 distinct runs of one training"));
+  CHECK_THAT(one["remarks"].dump(), Contains("they are one training, evaluated 3 times"));
+}
+
+TEST_CASE("a script without torch needs to be told once which file its number stands in") {
+  const Scratch folder;
+  script(folder,
+         "import argparse, json, os\n"
+         "p = argparse.ArgumentParser(); p.add_argument('--seed', type=int); p.add_argument('--out')\n"
+         "a = p.parse_args()\n"
+         "json.dump({'acc': 0.5 + a.seed % 2, 'seed': a.seed}, open(os.path.join(a.out, 'm.json'), 'w'))\n");
+  const auto told =
+      run_program(folder.path(),
+                  "claim --metric acc --file '{out}/m.json' --key acc --better higher --value 1 "
+                  "--margin 30 --seeds 3 --json -- /usr/bin/python3 script.py --seed {seed} --out "
+                  "{out}");
+  INFO(told.out << told.err);
+  CHECK(told.code == 0);
+  const Json one = Json::parse(told.out)["claims"][0];
+  // Seeds 0 and 2 give the same number and left other bytes.
+  CHECK(one["ours"]["n"] == 3);
+  CHECK(one["ours"]["trainings"].is_null());
+  CHECK(one["runs"][0]["weights"] == "");
 }
 
 TEST_CASE("a matrix of a script judges a factor by the number that the script prints") {

@@ -7,6 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
 #include "harness/search/claim/holding.h"
+#include "harness/search/claim/read_files.h"
 #include "harness/terminal/claim_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
@@ -75,8 +76,12 @@ int run_claim(const Options& options) {
   if (options.seeds > 0) choices.seeds = options.seeds;
   if (!options.budget.empty()) choices.budget = budget_from(options.budget);
   std::vector<ClaimPlan> plans;
-  for (const auto& claim : claims)
-    plans.push_back(plan_claim(recipe, typed_choices(options.launch), claim, choices.seeds, claims.size()));
+  const Choices typed = typed_choices(options.launch);
+  for (const auto& claim : claims) {
+    Recipe own = recipe;
+    keep_what_is_read(claim.place ? claim.place->file : "", own, typed, tell_preparation);
+    plans.push_back(plan_claim(own, typed, claim, choices.seeds, claims.size()));
+  }
   const LaunchOptions how = launch_options(options.launch);
   if (!options.launch.progress.quiet)
     for (const auto& sentence : forecasts(plans, how)) std::cerr << "reprise: " << sentence << '\n';

@@ -19,17 +19,18 @@ struct OwnLicence {  // one that SPDX does not list: never open, and named by th
   std::string id, title, path, source;  // "LicenseRef-Llama-2"
 };
 
-struct ComponentClaim : Claim {
+struct ComponentClaim : Disclosure {
   const Component* component = nullptr;
   std::string licence;  // an SPDX identifier, an own one's, "unlicensed", or "": no source says
   std::string path;     // where it can be had, or ""
 };
 
-struct FieldClaim : Claim {
+struct FieldClaim : Disclosure {
   const Field* field = nullptr;
 };
 
-struct ItemClaim : Claim {  // of the checklist of the Open Source AI Definition, where no component tells it
+struct ItemClaim
+    : Disclosure {  // of the checklist of the Open Source AI Definition, where no component tells it
   std::string id;
 };
 

@@ -12,7 +12,7 @@ namespace reprise {
 namespace {
 
 // A claim with no source is no claim; what nobody says needs none.
-void read_claim(TomlTable& table, const std::string& what, Claim& claim) {
+void read_claim(TomlTable& table, const std::string& what, Disclosure& claim) {
   claim.published = read_word<Published>(table, "published");
   claim.source = table.text_or("source", "");
   claim.note = table.text_or("note", "");

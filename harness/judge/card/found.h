@@ -30,7 +30,7 @@ struct CardFound {
 // One thing that the table shows of every system.
 struct Shown {
   std::string title;  // of its column: "weights"
-  Claim claim;
+  Disclosure claim;
   std::string licence;  // its title, where one comes with it
 };
 std::vector<Shown> shown_of(const Card& card);

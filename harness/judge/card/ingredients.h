@@ -15,7 +15,7 @@ std::span<const Word<Runnable>> words_of(Runnable runnable);
 
 struct Ingredient {
   std::string name;
-  Claim claim;
+  Disclosure claim;
 };
 
 struct Ingredients {

@@ -23,7 +23,7 @@ const OsaidItem& osaid_item(std::string_view id);  // an Error for any other, wi
 
 struct OsaidAnswer {
   const OsaidItem* item = nullptr;
-  Claim claim;
+  Disclosure claim;
   std::string licence;     // that it comes under, "" where no source says or no licence is asked for
   bool open_terms = true;  // false: published, and not under open terms as far as is told
 };

@@ -12,8 +12,8 @@ namespace reprise {
 enum class Published { yes, partly, no, unsaid };
 std::span<const Word<Published>> words_of(Published published);  // yes, partly, no, no source
 
-// One claim of a card. All but `unsaid` have a source.
-struct Claim {
+// What a card discloses of one thing. All but `unsaid` have a source.
+struct Disclosure {
   Published published = Published::unsaid;
   std::string source, note;
 };

@@ -5,7 +5,7 @@ namespace reprise {
 
 namespace {
 
-void say(Claim& claim, Published published, const std::string& source, const std::string& note) {
+void say(Disclosure& claim, Published published, const std::string& source, const std::string& note) {
   claim.published = published;
   claim.source = source;
   claim.note = note;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "harness/judge/claim/best_of.h"
 #include "harness/judge/claim/held_words.h"
@@ -65,6 +66,13 @@ void take_values(const Claim& claim, std::vector<ClaimRun>& runs) {
     const auto [earlier, is_new] = first.emplace(run.identity, run.name);
     if (!is_new) run.same_as = earlier->second;
   }
+}
+
+std::size_t trainings_of(const std::vector<ClaimRun>& runs) {
+  std::set<std::string> weights;
+  for (const auto& run : runs)
+    if (run.counts()) weights.insert(run.weights);
+  return weights.contains("") ? 0 : weights.size();
 }
 
 double number_of(const Claim& claim, const Sample& ours, std::vector<double> values) {
@@ -157,6 +165,7 @@ HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs) {
   for (const auto& run : held.runs)
     if (run.counts()) values.push_back(*run.value);
   held.ours = sample_of(values);
+  held.trainings = trainings_of(held.runs);
   held.finding = values.empty() ? Finding::untested : Finding::inconclusive;
   if (const std::string why = why_no_test(held); !why.empty()) {
     held.sentence = why;
@@ -175,6 +184,7 @@ HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs) {
   answer_by_test(held);
   held.sentence = sentence_of(held);
   add_remarks(held);
+  if (claim.kind == ClaimKind::metric) pair_runs(held);
   pair_by_example(held);
   return held;
 }

@@ -23,6 +23,7 @@ struct ClaimRun {
   bool reused = false;
   bool stopped = false;             // not its fault: the time budget was used up, or it was interrupted
   std::string identity = {};        // equal exactly if the run computed equal bits; "": not known
+  std::string weights = {};         // equal exactly if the trainings ended with equal weights; "": not known
   std::vector<double> values = {};  // that it reported, in order
   std::string trouble = {};         // why it has no number, or nothing that was claimed
   std::string artifact = {};        // the SHA-256 of what a digest claim names
@@ -51,6 +52,20 @@ struct PairedRun {
   double chi_squared = 0, p = 1, adjusted_p = 1;  // the last over all runs (Holm)
 };
 
+// Two of our runs, example by example; no published prediction is needed for it.
+struct RunPair {
+  std::string first, second;                      // their names
+  std::size_t first_alone = 0, second_alone = 0;  // test examples that one of the two alone has right
+  double p = 1, adjusted_p = 1;                   // McNemar; the last over all pairs (Holm)
+};
+
+// How much an accuracy over the test set must vary, in percent; what is not known of it is missing.
+struct NoiseFloor {
+  double binomial = 0;                     // at most about this, of models that err at random
+  std::optional<double> calibrated = {};   // at least this, where the models are calibrated
+  std::optional<double> independent = {};  // if examples erred independently, by our runs' predictions
+};
+
 // Of a claim about convergence: the reference at the batch that ran, and what was found.
 struct HeldConvergence {
   ConvergencePoint reference;
@@ -70,13 +85,16 @@ struct HeldClaim {
   std::vector<std::string> remarks = {};
   std::string plan = {};  // what was said before the runs: how many, and why
 
-  Sample ours = {};      // of the runs that count
-  double our_value = 0;  // of the statistic: their mean, their median, what the best of n_seeds would be
+  Sample ours = {};           // of the runs that count
+  std::size_t trainings = 0;  // weights that runs which count ended with; 0 where that is not known of all
+  double our_value = 0;       // of the statistic: their mean, their median, what the best of n_seeds would be
   std::vector<HeldReading> readings = {};
   double p = 1, adjusted_p = 1;            // of what is said, and with all claims of the recipe in view
   std::optional<std::size_t> needed = {};  // runs that would tell, if the difference stays as it is
   bool too_imprecise = false;              // no number of runs can show that it stands
   std::vector<PairedRun> pairs = {};       // where published predictions are at hand
+  std::vector<RunPair> own_pairs = {};     // of our runs, where each kept its predictions
+  std::optional<NoiseFloor> floor = {};
   std::optional<HeldConvergence> convergence = {};
   std::vector<NoiseRow> rows = {};         // of a law with runs beside
   std::optional<Interval> bootstrap = {};  // 90 %, of the difference, resampling our runs
@@ -90,6 +108,8 @@ HeldClaim hold_law(const Claim& claim, std::vector<ClaimRun> runs);
 HeldClaim hold_convergence(const Claim& claim, std::vector<ClaimRun> runs, double batch);
 // Pairs each run that counts with the published predictions, where a claim has some.
 void pair_by_example(HeldClaim& held);
+// Pairs the runs that count with one another, where all of them kept what they predicted.
+void pair_runs(HeldClaim& held);
 HeldClaim hold_digest(const Claim& claim, std::vector<ClaimRun> runs);
 // Holm over the claims about metrics: several verdicts at once are more often wrong than one. What does not
 // bear it cannot be told.

@@ -24,6 +24,18 @@ PairedRun paired(const ClaimRun& run, const std::vector<std::int64_t>& published
   return pair;
 }
 
+RunPair run_pair(const ClaimRun& first, const ClaimRun& second) {
+  RunPair pair{.first = first.name, .second = second.name};
+  const Predictions &a = *first.predictions, &b = *second.predictions;
+  for (std::size_t i = 0; i < a.label.size(); ++i) {
+    const bool one = a.predicted[i] == a.label[i], other = b.predicted[i] == b.label[i];
+    pair.first_alone += one && !other ? 1 : 0;
+    pair.second_alone += other && !one ? 1 : 0;
+  }
+  pair.p = mcnemar(pair.first_alone, pair.second_alone).p;
+  return pair;
+}
+
 double share_right(const Predictions& ours, const std::vector<std::int64_t>& published) {
   std::size_t right = 0;
   for (std::size_t i = 0; i < published.size(); ++i) right += published[i] == ours.label[i] ? 1 : 0;
@@ -68,6 +80,31 @@ void pair_by_example(HeldClaim& held) {
                   "of {} err on "
                   "more, or on fewer, examples than the published model, which has {:.2f} % right here.",
                   differ, counted(held.pairs.size(), "run"), share_right(*ours, held.claim.predictions)));
+}
+
+void pair_runs(HeldClaim& held) {
+  std::vector<const ClaimRun*> runs;
+  for (const auto& run : held.runs) {
+    if (!run.counts()) continue;
+    if (!run.predictions || (!runs.empty() && run.predictions->label != runs.front()->predictions->label))
+      return;
+    runs.push_back(&run);
+  }
+  if (runs.size() < 2) return;
+  std::vector<double> p_values;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (std::size_t j = i + 1; j < runs.size(); ++j) {
+      held.own_pairs.push_back(run_pair(*runs[i], *runs[j]));
+      p_values.push_back(held.own_pairs.back().p);
+    }
+  const auto adjusted = holm(p_values);
+  for (std::size_t i = 0; i < adjusted.size(); ++i) held.own_pairs[i].adjusted_p = adjusted[i];
+  const auto differ =
+      std::ranges::count_if(held.own_pairs, [](const RunPair& one) { return one.adjusted_p <= 0.05; });
+  held.remarks.push_back(fmt::format(
+      "Our runs paired by example with one another (McNemar, 5 % over all pairs by Holm): in {} of {} "
+      "one errs on more examples than the other does.",
+      differ, counted(held.own_pairs.size(), "pair")));
 }
 
 }  // namespace reprise

@@ -32,6 +32,21 @@ void add_same(HeldClaim& held) {
                     held.runs.size()));
 }
 
+void add_trainings(HeldClaim& held) {
+  const std::size_t n = held.ours.n;
+  if (n < 2 || held.trainings == 0 || held.trainings == n) return;
+  held.remarks.push_back(
+      held.trainings == 1
+          ? fmt::format("All {} runs that count end with equal weights: they are one training, evaluated {} "
+                        "times. The seed reaches the evaluation alone, and so does the spread: how much "
+                        "trainings vary was not measured.",
+                        n, n)
+          : fmt::format(
+                "The {} runs that count end with {} different weights: they are {} trainings, some of "
+                "them evaluated more than once.",
+                n, held.trainings, held.trainings));
+}
+
 void add_prediction(HeldClaim& held) {
   if (held.readings.empty()) return;
   const auto inside = std::ranges::count_if(
@@ -64,7 +79,7 @@ void add_assumption(HeldClaim& held) {
 }
 
 // Whether test examples err by themselves, as far as the predictions that runs kept tell.
-std::string independence_words(const HeldClaim& held) {
+std::string independence_words(HeldClaim& held) {
   std::vector<const Predictions*> runs;
   for (const auto& run : held.runs)
     if (run.counts() && run.predictions) runs.push_back(&*run.predictions);
@@ -73,6 +88,7 @@ std::string independence_words(const HeldClaim& held) {
            "example.";
   const ErrorSpread spread = error_spread(errors_of(
       runs, [](std::int64_t predicted, std::int64_t label, std::int64_t) { return predicted != label; }));
+  held.floor->independent = 100 * std::sqrt(spread.independent);
   return fmt::format("If examples erred independently of one another it would be {:.3f} %.",
                      100 * std::sqrt(spread.independent));
 }
@@ -85,13 +101,15 @@ void add_floor(HeldClaim& held) {
   if (!(error > 0) || error >= 1) return;
   const std::size_t classes = claim.classes.value_or(0);
   std::string floor;
-  if (classes >= 2)
-    floor = fmt::format("at least {:.3f} % if the models are calibrated, ",
-                        100 * least_sd(error, *claim.test_n, classes));
-  held.remarks.push_back(fmt::format(
-      "Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
-      "is {:.3f} %. {}",
-      *claim.test_n, floor, 100 * binomial_sd(error, *claim.test_n), held.ours.sd, independence_words(held)));
+  held.floor = NoiseFloor{.binomial = 100 * binomial_sd(error, *claim.test_n)};
+  if (classes >= 2) {
+    held.floor->calibrated = 100 * least_sd(error, *claim.test_n, classes);
+    floor = fmt::format("at least {:.3f} % if the models are calibrated, ", *held.floor->calibrated);
+  }
+  held.remarks.push_back(
+      fmt::format("Noise floor of an accuracy over {} examples: SD {}at most about {:.3f} % (binomial); ours "
+                  "is {:.3f} %. {}",
+                  *claim.test_n, floor, held.floor->binomial, held.ours.sd, independence_words(held)));
   if (!claim.spread || classes < 2) return;
   for (const auto& one : held.readings)
     if (below_floor(one.reading.sd / 100, error, *claim.test_n, classes))
@@ -107,6 +125,7 @@ void add_remarks(HeldClaim& held) {
   held.remarks.push_back(fmt::format("Published: {}; compared with {}.", published_words(held.claim),
                                      statistic_words(held.claim)));
   add_same(held);
+  add_trainings(held);
   add_assumption(held);
   add_prediction(held);
   add_floor(held);

@@ -89,10 +89,11 @@ std::string numbers_of(const HeldClaim& held) {
   const double difference = held.our_value - claim.value;
   const std::string spread =
       claim.kind == ClaimKind::law ? "" : fmt::format(" (SD {})", digits(held.ours.sd, claim));
-  return fmt::format("{} is {} over {}{}, {} {} the published {}", claim.metric,
-                     in_unit(held.our_value, claim), runs_word(held.ours.n), spread,
-                     digits(std::abs(difference), claim), difference < 0 ? "below" : "above",
-                     in_unit(claim.value, claim));
+  const bool one_training = held.trainings == 1 && held.ours.n > 1;
+  return fmt::format(
+      "{} is {} over {}{}{}, {} {} the published {}", claim.metric, in_unit(held.our_value, claim),
+      runs_word(held.ours.n), one_training ? " of one training (all end with equal weights)" : "", spread,
+      digits(std::abs(difference), claim), difference < 0 ? "below" : "above", in_unit(claim.value, claim));
 }
 
 // The widest interval over the readings.

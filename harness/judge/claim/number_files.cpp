@@ -2,6 +2,7 @@
 // JSON and CSV, and which kind of file it is.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/judge/claim/numbers.h"
 
@@ -9,6 +10,22 @@ namespace reprise {
 namespace {
 
 using Json = nlohmann::json;
+
+// Discarded where it is no JSON. An Error for a key that stands twice in one object: one of two numbers would
+// be taken.
+Json parsed(std::string_view text) {
+  std::vector<std::set<std::string>> keys;
+  return Json::parse(
+      text,
+      [&](int, Json::parse_event_t event, Json& value) {
+        if (event == Json::parse_event_t::object_start) keys.emplace_back();
+        if (event == Json::parse_event_t::object_end) keys.pop_back();
+        if (event == Json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+          fail("its key '{}' stands twice in one object", value.get<std::string>());
+        return true;
+      },
+      false);
+}
 
 // The value at "val.loss": a key of that name, or key by key.
 const Json* value_at(const Json& object, const std::string& key) {
@@ -57,14 +74,14 @@ std::vector<std::string> cells_of(std::string_view line) {
 
 std::vector<double> numbers_in_json(std::string_view text, const std::string& key) {
   std::vector<double> values;
-  if (const Json whole = Json::parse(text, nullptr, false); !whole.is_discarded()) {
+  if (const Json whole = parsed(text); !whole.is_discarded()) {
     add_from(whole, key, values);
   } else {
     std::size_t number = 0;
     for (const auto& line : split(text, '\n')) {
       ++number;
       if (trim(line).empty()) continue;
-      const Json one = Json::parse(line, nullptr, false);
+      const Json one = parsed(line);
       if (one.is_discarded()) fail("it is neither JSON nor JSON lines: line {} cannot be read", number);
       add_from(one, key, values);
     }
@@ -78,6 +95,7 @@ std::vector<double> numbers_in_csv(std::string_view text, const std::string& key
   const auto head = cells_of(lines.front());
   const auto column = static_cast<std::size_t>(std::ranges::find(head, key) - head.begin());
   if (column == head.size()) fail("{}", unknown_name("column", key, head));
+  if (std::ranges::count(head, key) > 1) fail("it has several columns '{}'", key);
   std::vector<double> values;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const auto cells = cells_of(lines[i]);

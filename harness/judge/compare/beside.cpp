@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/sha256.h"
+#include "harness/left/kept_beside.h"
 #include "harness/lines/text_lines.h"
 #include "harness/trace/files_seen.h"
 
@@ -45,18 +46,36 @@ bool same_content(const fs::path& a, const fs::path& b) {
   }
 }
 
+std::string no_longer(const fs::path& path) {
+  return path.string() + " is not what it was when the run ended; --again makes the run anew";
+}
+
 void compare_printed(const fs::path& run_a, const fs::path& run_b, bool several, BesidePair& pair) {
   const fs::path a = run_a / "log.txt", b = run_b / "log.txt";
   if (!fs::is_regular_file(a) || !fs::is_regular_file(b)) {
     pair.printed_reason = "what they printed was not compared: log.txt is not there";
     return;
   }
+  for (const auto& run : {run_a, run_b})
+    if (beside_state(run, "log.txt") == BesideState::changed) {
+      pair.printed_reason = "what they printed was not compared: " + no_longer(run / "log.txt");
+      return;
+    }
   pair.printed = compare_texts(front_of(a), front_of(b), several);
   if (pair.printed->whole) return;
   if (same_content(a, b))
     pair.printed->whole = true;
   else if (pair.printed->same())
     pair.printed_reason = "what they printed was compared in its first 32 MiB and million lines alone";
+}
+
+// What of the record, or of the texts that were copied, is not as the run left it; "" if all is.
+std::string changed_since(const fs::path& run, const std::optional<LeftRecord>& record) {
+  if (beside_state(run, "left.json") == BesideState::changed) return no_longer(run / "left.json");
+  if (record)
+    for (const auto& file : record->files)
+      if (!file.text.empty() && !is_copy(run, file)) return no_longer(run / file.text);
+  return "";
 }
 
 LeftSide side_of(const fs::path& run, const LeftRecord& record, bool several) {
@@ -66,6 +85,11 @@ LeftSide side_of(const fs::path& run, const LeftRecord& record, bool several) {
 
 void compare_files(const fs::path& run_a, const fs::path& run_b, bool several, BesidePair& pair) {
   const auto a = left_record(run_a), b = left_record(run_b);
+  for (const auto& changed : {changed_since(run_a, a), changed_since(run_b, b)})
+    if (!changed.empty()) {
+      pair.files_reason = "what they left was not compared: " + changed;
+      return;
+    }
   if (!a || !b) {
     pair.files_reason =
         "what they left was not compared: no record of it was made (by an older reprise, in a run whose "

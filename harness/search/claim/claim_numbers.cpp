@@ -13,6 +13,7 @@
 #include "harness/container/little_endian.h"
 #include "harness/container/mapped_file.h"
 #include "harness/judge/compare/diff.h"
+#include "harness/left/kept_beside.h"
 #include "harness/left/left_record.h"
 #include "harness/plan/command_table.h"
 #include "harness/tensor/safetensors.h"
@@ -25,6 +26,7 @@ namespace fs = std::filesystem;
 
 // The one file of those that the run left which the pattern means.
 LeftFile left_file(const fs::path& folder, const std::string& pattern) {
+  check_beside(folder, "left.json");
   const auto record = left_record(folder);
   if (!record) fail("it has no record of the files that it left");
   std::vector<LeftFile> fitting;
@@ -46,7 +48,12 @@ LeftFile left_file(const fs::path& folder, const std::string& pattern) {
 
 // Its content as that run left it: a copy, or the file itself where nobody has written to it since.
 std::string content_of(const Plan& plan, const fs::path& folder, const LeftFile& file) {
-  if (!file.text.empty()) return read_file(folder / file.text, "file that a run left");
+  if (!file.text.empty()) {
+    if (!is_copy(folder, file))
+      fail("{}, the copy of it, is not what it was when the run ended; --again makes the run anew",
+           file.text);
+    return read_file(folder / file.text, "file that a run left");
+  }
   constexpr std::string_view out = "{out}/";
   const fs::path path = file.name.starts_with(out) ? folder / "out" / file.name.substr(out.size())
                                                    : fs::path(plan.command->folder) / file.name;
@@ -97,17 +104,27 @@ void read_bits(const Trace& trace, const RunTraces& whole, ClaimRun& found) {
   if (summary.first_nan >= 0) fail("its loss is not a number at step {}", summary.first_nan);
 }
 
-// What a run came to: the weights it ended with and the numbers it reported. Not its chain, which holds the
-// states of random generators too: those differ by the seed that reprise imposed where the script trains by
-// its own.
-std::string identity_of(const RunTraces& whole, const std::vector<double>& values) {
+// The weights that a run ended with; "" where nobody saw any. Not its chain, which holds the states of random
+// generators too: those differ by the seed that reprise imposed where the script trains by its own.
+std::string weights_of(const RunTraces& whole) {
   std::string text;
+  bool seen = false;
   for (const auto& process : whole.processes) {
     const Trace& trace = process.trace;
-    const auto stages = trace.stages(trace.last_step());
-    text += to_text(stages[static_cast<std::size_t>(Stage::weights)]) + "\n";
+    const Digest weights = trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)];
+    seen = seen || weights != Digest();
+    text += to_text(weights) + "\n";
   }
-  for (const double value : values) text += number_text(value) + " ";
+  return seen ? sha256_text(text).substr(0, 32) : "";
+}
+
+// What a run came to: those weights, or what it left where there are none, and the numbers that it reported.
+std::string identity_of(const RunTraces& whole, const ClaimRun& run) {
+  std::string text = run.weights + "\n";
+  if (run.weights.empty())
+    for (const auto& one : whole.processes.front().trace.artifacts())
+      text += one.name + " " + to_text(one.digest) + "\n";
+  for (const double value : run.values) text += number_text(value) + " ";
   return sha256_text(text).substr(0, 32);
 }
 
@@ -149,7 +166,7 @@ void check_accuracy(const Predictions& found, const std::string& name, const Tra
 
 void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
   const fs::path path = fs::path(run.folder) / predictions_file_name;
-  if (!fs::exists(path)) {
+  if (!fs::exists(path) && beside_state(run.folder, predictions_file_name) != BesideState::changed) {
     run.no_predictions = fmt::format(
         "it left no {} (its program classifies nothing, or it was made by an older version: "
         "--again makes it anew)",
@@ -157,6 +174,7 @@ void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
     return;
   }
   try {
+    check_beside(run.folder, predictions_file_name);
     const Checkpoint file(path);
     const auto metadata = file.metadata();
     if (!metadata.contains("plan") || metadata.at("plan") != plan_id(plan)) fail("they are of another plan");
@@ -167,14 +185,17 @@ void read_predictions(const Plan& plan, const Trace& trace, ClaimRun& run) {
     check_accuracy(found, metadata.contains("accuracy") ? metadata.at("accuracy") : "", trace);
     run.predictions = std::move(found);
   } catch (const Error& error) {
-    run.no_predictions = fmt::format("{}: {}", predictions_file_name, error.what());
+    run.no_predictions = error.what();
   }
 }
 
 }  // namespace
 
 std::vector<double> placed_numbers(const NumberPlace& place, const Plan& plan, const fs::path& folder) {
-  if (place.file.empty()) return numbers_in_text(read_file(folder / "log.txt", "log"), place.pattern);
+  if (place.file.empty()) {
+    check_beside(folder, "log.txt");
+    return numbers_in_text(read_file(folder / "log.txt", "log"), place.pattern);
+  }
   const LeftFile file = left_file(folder, filled_word(plan, place.file, "{out}"));
   try {
     return numbers_in_file(content_of(plan, folder, file), {place.pattern, file.name, place.key});
@@ -195,7 +216,8 @@ ClaimRun read_claim_run(const Claim& claim, const Run& run, const RunResult& res
                                  : reported_numbers(claim, trace);
     if (claim.kind == ClaimKind::convergence) found.values = {time_to_target(claim, run.plan, trace)};
     read_bits(trace, whole, found);
-    found.identity = identity_of(whole, found.values);
+    found.weights = weights_of(whole);
+    found.identity = identity_of(whole, found);
     if (!run.plan.command && claims_number(claim)) read_predictions(run.plan, trace, found);
   } catch (const Error& error) {
     found.trouble = error.what();

@@ -19,15 +19,16 @@ namespace {
 
 constexpr const char* check_name = "covered";
 
-// What attest and release write beside the files that they sign, and what git keeps.
+// What attest and release write beside the files that they sign, the bundle may be called otherwise since,
+// and what git keeps.
 std::vector<std::string> written_with(const fs::path& bundle) {
-  const std::string name = bundle.filename().string();
-  std::vector<std::string> names = {".git", ".gitattributes", ".gitignore", name};
-  if (name.ends_with(bundle_ending)) {
-    const std::string stem = name.substr(0, name.size() - bundle_ending.size());
-    names.push_back(stem + std::string(predicate_ending));
-    names.push_back(stem + std::string(model_signature_ending));
-  }
+  std::vector<std::string> names = {".git", ".gitattributes", ".gitignore", bundle.filename().string()};
+  std::vector<std::string> stems = {"report"};
+  if (const std::string name = bundle.filename().string(); name.ends_with(bundle_ending))
+    stems.push_back(name.substr(0, name.size() - bundle_ending.size()));
+  for (const auto& stem : stems)
+    for (const auto ending : {bundle_ending, predicate_ending, model_signature_ending})
+      names.push_back(stem + std::string(ending));
   return names;
 }
 

@@ -147,6 +147,11 @@ Verified verify_bundle(const fs::path& bundle, const PublicKey& key, const fs::p
                                   verified.statement->subjects.size(), verified.statement->version));
   check_files(verified.statement->subjects, verified.files, verified.found);
   check_predicate_file(bundle, verified);
+  // A release whose bundle was put elsewhere has it too.
+  const fs::path own = verified.files / ("report" + std::string(bundle_ending));
+  std::error_code absent;
+  if (!fs::equivalent(own.parent_path(), bundle.has_parent_path() ? bundle.parent_path() : ".", absent))
+    check_predicate_file(own, verified);
   check_evidence(bundle, verified);
   return verified;
 }

@@ -121,6 +121,14 @@ TEST_CASE("a run that nobody signed beside a release leaves it unverified, and n
   REQUIRE(released(folder).code == 0);
   fs::rename(folder / "out", folder / "moved");
   CHECK_THAT(run_program(folder.path(), verify_line).out, Contains("passed    covered: "));
+  fs::copy(folder / "moved/report.test-result.sigstore.json", folder / "called.json");
+  const auto elsewhere = run_program(folder.path(), "verify called.json --key key.pub --files moved");
+  INFO(elsewhere.out << elsewhere.err);
+  CHECK(elsewhere.code == 0);
+  const std::string predicate = content_of(folder / "moved/report.predicate.json");
+  write_atomically(folder / "moved/report.predicate.json", "{\"result\": \"PASSED\"}");
+  CHECK(run_program(folder.path(), "verify called.json --key key.pub --files moved").code == 1);
+  write_atomically(folder / "moved/report.predicate.json", predicate);
   write_run(folder / "moved/runs/3", with_pin("threads", "2"));
   const auto more = run_program(folder.path(), verify_line);
   INFO(more.out << more.err);

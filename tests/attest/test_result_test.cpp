@@ -77,6 +77,10 @@ TEST_CASE("an untested run warns, and an escaped fault, a void report and other 
   report["classes"] = {{"a"}};
   report["runs"] = {Json::object()};
   CHECK(test_result_of(report).result == TestEnd::warned);
+  report["exit_code"] = 2;
+  CHECK(test_result_of(report).result == TestEnd::warned);
+  report["untested"] = {{{"configuration", "c"}, {"kind", "failed"}}};
+  CHECK(test_result_of(report).result == TestEnd::failed);
 }
 
 TEST_CASE("what is no report of runs is refused") {

@@ -69,10 +69,25 @@ void TomlTable::refuse(std::string_view key, std::string_view sentence) const {
 
 namespace {
 
+// A key that nobody asked for so far, that begins alike and is spelled nearly so, is what was meant: its line
+// is the one to mend. Others may be asked for later.
+[[noreturn]] void refuse_missing(const TomlTable& self, const TomlTable::Node& node, std::string_view key,
+                                 const std::string& sentence) {
+  std::vector<std::string> unasked;
+  for (const auto& [name, value] : *node.table)
+    if (std::string one(name.str()); one.substr(0, 2) == key.substr(0, 2) &&
+                                     std::find(node.asked.begin(), node.asked.end(), one) == node.asked.end())
+      unasked.push_back(std::move(one));
+  if (const auto near = nearest(key, unasked))
+    self.refuse(*near, fmt::format("no key named '{}'; did you mean '{}'?", *near, key));
+  self.refuse(key, sentence);
+}
+
 // The node of `key` if it is of the type wanted, by TOML type predicate.
 template <class T>
-T required(TomlTable& self, const toml::node* found, std::string_view key, std::string_view wanted) {
-  if (!found) self.refuse(key, fmt::format("wanted {}, found no such key; add it", wanted));
+T required(TomlTable& self, TomlTable::Node& node, std::string_view key, std::string_view wanted) {
+  const auto* found = node.find(key);
+  if (!found) refuse_missing(self, node, key, fmt::format("wanted {}, found no such key; add it", wanted));
   // Exact types only, but for a whole number given where a number is wanted.
   const auto value = std::is_same_v<T, double> ? found->value<T>() : found->value_exact<T>();
   if (!value || (std::is_same_v<T, double> && found->is_boolean()))
@@ -83,23 +98,19 @@ T required(TomlTable& self, const toml::node* found, std::string_view key, std::
 }  // namespace
 
 std::string TomlTable::text(std::string_view key) {
-  return required<std::string>(*this, node_->find(key), key, "a text");
+  return required<std::string>(*this, *node_, key, "a text");
 }
 std::int64_t TomlTable::integer(std::string_view key) {
-  return required<std::int64_t>(*this, node_->find(key), key, "a whole number");
+  return required<std::int64_t>(*this, *node_, key, "a whole number");
 }
-double TomlTable::number(std::string_view key) {
-  return required<double>(*this, node_->find(key), key, "a number");
-}
-bool TomlTable::truth(std::string_view key) {
-  return required<bool>(*this, node_->find(key), key, "true or false");
-}
+double TomlTable::number(std::string_view key) { return required<double>(*this, *node_, key, "a number"); }
+bool TomlTable::truth(std::string_view key) { return required<bool>(*this, *node_, key, "true or false"); }
 
 std::vector<std::string> TomlTable::texts(std::string_view key) {
   const auto* found = node_->find(key);
-  const auto* array = found ? found->as_array() : nullptr;
-  if (!array)
-    refuse(key, fmt::format("wanted an array of texts, found {}", found ? type_name(*found) : "no such key"));
+  if (!found) refuse_missing(*this, *node_, key, "wanted an array of texts, found no such key");
+  const auto* array = found->as_array();
+  if (!array) refuse(key, fmt::format("wanted an array of texts, found {}", type_name(*found)));
   std::vector<std::string> values;
   for (const auto& element : *array) {
     const auto value = element.value_exact<std::string>();

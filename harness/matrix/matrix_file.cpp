@@ -10,6 +10,7 @@
 #include "harness/base/toml.h"
 #include "harness/matrix/expand.h"
 #include "harness/plan/recipe.h"
+#include "harness/plan/set_pin.h"
 
 namespace reprise {
 
@@ -72,7 +73,8 @@ bool given(TomlTable& table, std::string_view key) {
 
 std::chrono::seconds duration_in(TomlTable& table, std::string_view key, std::chrono::seconds otherwise) {
   if (!given(table, key)) return otherwise;
-  return with_line(table, key, [&] { return duration_from(table.text(key), key); });
+  const std::string text = table.text(key);
+  return with_line(table, key, [&] { return duration_from(text, key); });
 }
 
 std::vector<std::string> texts_in(TomlTable& table, std::string_view key) {
@@ -94,22 +96,32 @@ Shared read_shared(TomlTable& table, Shared shared, const MatrixFileWords& known
   shared.executor = table.text_or("executor", shared.executor);
   if (table.has("executor")) check_known(table, "executor", "executor", shared.executor, known.executors);
   shared.device = table.text_or("device", shared.device);
+  if (table.has("device"))
+    with_line(table, "device", [&] {
+      Plan any;
+      any.pins = default_pins();
+      set_pin(any, "device", shared.device);
+    });
   shared.time_limit = duration_in(table, "time_limit", shared.time_limit);
   return shared;
 }
 
-ScriptMetric read_metric(TomlTable table) {
+ScriptMetric read_metric(TomlTable table, const MatrixFileWords& known) {
   ScriptMetric metric;
   metric.metric = table.text("name");
   if (const auto pattern = table.text_or("pattern", ""); !pattern.empty()) metric.metric += "=" + pattern;
   metric.file = table.text_or("file", "");
   metric.key = table.text_or("key", "");
   metric.take = table.text_or("take", metric.take);
+  if (!known.takes.empty()) check_known(table, "take", "way to take a value", metric.take, known.takes);
   metric.better = table.text_or("better", "");
+  if (table.has("better")) check_known(table, "better", "direction", metric.better, {"higher", "lower"});
   metric.unit = table.text_or("unit", "");
   metric.margin = table.number("margin");
   if (!(*metric.margin > 0)) table.refuse("margin", "wanted how far it may be off, above 0");
   table.finish();
+  const char* place = table.has("pattern") ? "pattern" : table.has("file") ? "file" : "name";
+  if (known.check_metric) with_line(table, place, [&] { known.check_metric(metric); });
   return metric;
 }
 
@@ -133,6 +145,10 @@ void check_entry(TomlTable& table, const MatrixEntry& entry) {
   const auto recipe = with_line(table, script ? "scripts" : "recipes", [&] {
     return script ? recipe_of_command(entry.words) : find_recipe(entry.recipe);
   });
+  if (!entry.fresh.empty() && !recipe.defaults.command)
+    table.refuse("fresh", fmt::format("the native recipe {} reads and writes nothing of the working folder; "
+                                      "only scripts take this key",
+                                      entry.recipe));
   Choices choices;
   const auto plan_with = [&](std::string_view key) {
     return with_line(table, table.has(key) ? key : "recipes", [&] { return plan_of(recipe, choices); });
@@ -155,7 +171,8 @@ void check_entry(TomlTable& table, const MatrixEntry& entry) {
   });
 }
 
-MatrixEntry read_common(TomlTable& table, const Shared& shared, const std::string& where) {
+MatrixEntry read_common(TomlTable& table, const Shared& shared, const MatrixFileWords& known,
+                        const std::string& where) {
   MatrixEntry entry;
   entry.where = where;
   entry.formats = shared.formats;
@@ -173,7 +190,7 @@ MatrixEntry read_common(TomlTable& table, const Shared& shared, const std::strin
   if (std::ranges::find(fresh, entry.fresh) == fresh.end())
     table.refuse("fresh",
                  fmt::format("wanted \"yes\", \"copy\" or \"copy-any\", found {}", quoted_text(entry.fresh)));
-  if (auto metric = table.optional_table("metric")) entry.metric = read_metric(*metric);
+  if (auto metric = table.optional_table("metric")) entry.metric = read_metric(*metric, known);
   return entry;
 }
 
@@ -181,7 +198,7 @@ MatrixEntry read_common(TomlTable& table, const Shared& shared, const std::strin
 void read_matrix_table(TomlTable& table, const Shared& for_all, const MatrixFileWords& known,
                        MatrixFile& file) {
   const Shared shared = read_shared(table, for_all, known);
-  const MatrixEntry common = read_common(table, shared, file.path.string());
+  const MatrixEntry common = read_common(table, shared, known, file.path.string());
   const std::string name = table.text_or("name", "");
   const auto recipes = texts_in(table, "recipes"), scripts = texts_in(table, "scripts");
   table.finish();

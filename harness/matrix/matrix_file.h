@@ -5,6 +5,7 @@
 // first key, format = "reprise.matrices/1", which no recipe has.
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,9 +51,11 @@ struct MatrixFile {
   std::vector<MatrixEntry> entries;
 };
 
-// The names that are known above this room.
+// What is known above this room: names, and whether a script's metric says enough (an Error where it does
+// not).
 struct MatrixFileWords {
-  std::vector<std::string> formats, executors;
+  std::vector<std::string> formats, executors, takes = {};
+  std::function<void(const ScriptMetric&)> check_metric = {};
 };
 
 // Whether the file is meant as one: it has the key `format` or a table `matrix`. False for a recipe, for what

@@ -74,13 +74,17 @@ Evidence evidence_in(const fs::path& folder, bool of_matrix) {
 namespace {
 
 Evidence evidence_of_runs(const std::vector<std::string>& arguments, const fs::path& output) {
-  auto [matrix, traces] = traces_of(arguments);
-  for (auto& one : matrix.configurations) one.folder = run_folder_of(one.folder);
+  Matrix matrix = side_by_side(arguments);
+  std::vector<fs::path> all = run_folders(matrix);
+  all.push_back(output);
+  const fs::path base = common_folder(all);
+  name_runs(matrix, base);
   make_folder(output);
   write_matrix(matrix, output / matrix_name);
   // What is signed is what the files say: read back, as whoever verifies reads them.
-  const EvidencePlace here{false, matrix_name, report_name};
-  write_reports(report_again(here, output), {"html", "json"}, output);
+  const EvidencePlace here{false, subject_name(base, output / matrix_name),
+                           subject_name(base, output / report_name)};
+  write_reports(report_again(here, base), {"html", "json"}, output);
   return evidence_in(output, false);
 }
 
@@ -92,6 +96,17 @@ Evidence gathered_evidence(const std::vector<std::string>& arguments, const fs::
   return evidence_of_runs(arguments, output);
 }
 
+Matrix side_by_side(const std::vector<std::string>& arguments) {
+  Matrix matrix = traces_of(arguments, {}, TraceFactors::always).first;
+  for (auto& one : matrix.configurations) one.folder = run_folder_of(one.folder);
+  return matrix;
+}
+
+void name_runs(Matrix& matrix, const fs::path& base) {
+  matrix.command = {"reprise", "diff"};
+  for (const auto& one : matrix.configurations) matrix.command.push_back(subject_name(base, one.folder));
+}
+
 Report report_again(const EvidencePlace& place, const fs::path& base) {
   const Matrix matrix = read_matrix(base / place.matrix);
   if (place.of_matrix) return report_of(matrix);
@@ -100,7 +115,7 @@ Report report_again(const EvidencePlace& place, const fs::path& base) {
     const RunTraces run = read_run(one.folder);
     traces.push_back({one.name, run.processes.front().trace, run});
   }
-  return report_of_traces(matrix, traces);
+  return report_of_traces(matrix, traces, common_folder({base}));
 }
 
 void check_against_traces(const EvidencePlace& place, const std::string& signed_with,

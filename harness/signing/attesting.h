@@ -9,6 +9,7 @@
 
 #include "harness/attest/checks.h"
 #include "harness/attest/statement.h"
+#include "harness/matrix/matrix.h"
 #include "reports/layout/report.h"
 
 namespace reprise {
@@ -34,7 +35,14 @@ Evidence evidence_in(const std::filesystem::path& folder, bool of_matrix);
 // folder of its own: there would be no telling what belongs to it.
 std::filesystem::path run_folder_of(const std::filesystem::path& path);
 
-// The report composed again from the traces that the place names below `base`.
+// Runs side by side, whose report is to be read in the folder that holds them: what differs between them are
+// factors, each with its promise.
+Matrix side_by_side(const std::vector<std::string>& arguments);
+// The command that compares the matrix's runs, to be typed in `base`.
+void name_runs(Matrix& matrix, const std::filesystem::path& base);
+
+// The report composed again from the traces that the place names below `base`. Commands in it name runs as
+// they are named from there.
 Report report_again(const EvidencePlace& place, const std::filesystem::path& base);
 // Compares it with the files there: report.json, and every other format of it that is among `names`.
 void check_against_traces(const EvidencePlace& place, const std::string& signed_with,

@@ -80,9 +80,10 @@ void copy_runs(Matrix& matrix, const ReleaseChoices& choices, const fs::path& fo
 bool copy_evidence(const ReleaseChoices& choices, const fs::path& folder) {
   const fs::path first = choices.runs.front();
   const bool of_matrix = choices.runs.size() == 1 && fs::exists(first / matrix_name);
-  Matrix matrix = of_matrix ? read_matrix(first / matrix_name) : traces_of(choices.runs).first;
+  Matrix matrix = of_matrix ? read_matrix(first / matrix_name) : side_by_side(choices.runs);
   make_folder(folder);
   copy_runs(matrix, choices, folder);
+  if (!of_matrix) name_runs(matrix, folder);
   for (const auto& file : choices.more) copy_file_to(file, folder / "more" / file.filename());
   write_matrix(matrix, folder / matrix_name);
   return of_matrix;

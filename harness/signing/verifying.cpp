@@ -10,6 +10,7 @@
 #include "harness/base/files.h"
 #include "harness/matrix/matrix.h"
 #include "harness/signing/attesting.h"
+#include "harness/signing/covered_check.h"
 #include "harness/signing/matrix_check.h"
 
 namespace reprise {
@@ -77,11 +78,11 @@ std::vector<std::string> run_names(const Verified& verified) {
 }
 
 // What is told of a report, and what its traces say.
-void check_evidence(Verified& verified) {
+void check_evidence(const fs::path& bundle, Verified& verified) {
   Verification& found = verified.found;
   const Statement& statement = *verified.statement;
   if (const auto why = why_not_asked(verified); !why.empty()) {
-    for (const char* name : {"nothing beside", "traces", "matrix", "predicate", "report"})
+    for (const char* name : {"nothing beside", "covered", "traces", "matrix", "predicate", "report"})
       found.leave(name, why);
     return;
   }
@@ -89,7 +90,9 @@ void check_evidence(Verified& verified) {
   for (const auto& one : statement.subjects)
     if (fs::exists(file_of(verified.files, one.name))) names.push_back(one.name);
   try {
-    check_nothing_beside(statement.subjects, verified.files, run_names(verified), found);
+    const auto runs = run_names(verified);
+    check_nothing_beside(statement.subjects, verified.files, runs, found);
+    check_covered(statement, bundle, verified.files, runs, found);
     check_traces(names, verified.files, found);
     check_matrix(read_matrix(verified.files / statement.evidence.matrix), statement.evidence.of_matrix,
                  found);
@@ -144,7 +147,12 @@ Verified verify_bundle(const fs::path& bundle, const PublicKey& key, const fs::p
                                   verified.statement->subjects.size(), verified.statement->version));
   check_files(verified.statement->subjects, verified.files, verified.found);
   check_predicate_file(bundle, verified);
-  check_evidence(verified);
+  // A release whose bundle was put elsewhere has it too.
+  const fs::path own = verified.files / ("report" + std::string(bundle_ending));
+  std::error_code absent;
+  if (!fs::equivalent(own.parent_path(), bundle.has_parent_path() ? bundle.parent_path() : ".", absent))
+    check_predicate_file(own, verified);
+  check_evidence(bundle, verified);
   return verified;
 }
 

@@ -48,10 +48,28 @@ fs::path find_matrix_file(const std::string& typed) {
   return fs::exists(shipped) ? shipped.lexically_normal() : path;
 }
 
+namespace {
+
+TypedClaim typed_of(const ScriptMetric& metric) {
+  TypedClaim typed;
+  typed.metric = metric.metric;
+  typed.file = metric.file;
+  typed.key = metric.key;
+  typed.take = metric.take;
+  typed.better = metric.better;
+  typed.unit = metric.unit;
+  typed.margin = metric.margin;
+  return typed;
+}
+
+}  // namespace
+
 MatrixFileWords matrix_file_words() {
   MatrixFileWords known;
   for (const auto& [name, unused] : formats_shelf()) known.formats.emplace_back(name);
   for (const auto& [name, unused] : executors_shelf()) known.executors.emplace_back(name);
+  for (const auto& word : words_of(Take::last)) known.takes.emplace_back(word.text);
+  known.check_metric = [](const ScriptMetric& metric) { metric_claim_of(typed_of(metric)); };
   return known;
 }
 
@@ -68,15 +86,7 @@ MatrixOrder order_of(const MatrixEntry& entry, const LaunchChoices& common) {
   order.axes = entry.axes;
   order.design = entry.design;
   order.bisect = entry.bisect;
-  if (const auto& metric = entry.metric) {
-    order.typed.metric = metric->metric;
-    order.typed.file = metric->file;
-    order.typed.key = metric->key;
-    order.typed.take = metric->take;
-    order.typed.better = metric->better;
-    order.typed.unit = metric->unit;
-    order.typed.margin = metric->margin;
-  }
+  if (entry.metric) order.typed = typed_of(*entry.metric);
   return order;
 }
 

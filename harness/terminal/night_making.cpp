@@ -97,8 +97,8 @@ class NightRunning {
     if (known == nullptr)
       gave_.push_back(*given.gave);
     else if (run_digest(*known) != run_digest(*given.gave) && unlike_.insert(file_name(*known)).second)
-      found_.night.notes.push_back(
-          fmt::format("{} has no baseline, since its runs differ from each other.", called(*known)));
+      found_.night.notes.push_back(fmt::format(
+          "Nothing of {} can be kept as its baseline: its runs differ from each other.", called(*known)));
   }
 
   const NightOrder& order_;
@@ -129,8 +129,7 @@ void record(const NightOrder& order, const std::vector<Baseline>& unrecorded) {
 
 // Each night's runs lie apart: a run that exists would not be made again.
 NightOrder with_own_runs(NightOrder order, const Night& night) {
-  order.launch.runs =
-      (fs::path(order.launch.runs) / order.machine / fmt::format("night-{:04}", night.number)).string();
+  order.launch.runs = (fs::path(order.launch.runs) / order.machine / night_runs_name(night.number)).string();
   return order;
 }
 

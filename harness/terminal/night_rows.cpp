@@ -12,7 +12,7 @@
 #include "harness/judge/baseline/checked_runs.h"
 #include "harness/judge/baseline/environment.h"
 #include "harness/judge/baseline/given_runs.h"
-#include "harness/judge/compare/run_divergence.h"
+#include "harness/judge/compare/starts.h"
 #include "harness/search/claim/claim_numbers.h"
 #include "harness/terminal/bisect_sides.h"
 #include "harness/trace/run_traces.h"
@@ -50,27 +50,54 @@ std::optional<Facts> facts_of(const fs::path& folder, const std::string& digest)
   return facts;
 }
 
-// The last of that run before this night that told its software.
-std::string facts_before(const NightContext& context, const HistoryRow& row) {
-  std::string digest;
+// Of that run, the last before this night that told its software.
+struct NightBefore {
+  std::int64_t night = 0;  // 0: none
+  std::string facts = {};
+};
+NightBefore night_before(const NightContext& context, const HistoryRow& row) {
+  NightBefore before;
   for (const auto& series : context.history.series) {
     if (series.machine != row.machine || series.matrix != row.matrix || series.recipe != row.recipe ||
         series.run != row.run)
       continue;
     for (const auto& entry : series.entries)
-      if (entry.night < row.night && entry.facts != 0) digest = context.history.texts.at(entry.facts);
+      if (entry.night < row.night && entry.facts != 0)
+        before = {entry.night, context.history.texts.at(entry.facts)};
   }
-  return digest;
+  return before;
 }
 
-void add_facts(const NightContext& context, const Baseline& gave, HistoryRow& row) {
+// RUNS/MACHINE/night-0007/PLAN/1 as it is called in another night.
+fs::path in_night(const fs::path& run, std::int64_t here, std::int64_t night) {
+  fs::path other;
+  const std::string own = night_runs_name(here);
+  for (const auto& part : run) other /= part == own ? fs::path(night_runs_name(night)) : part;
+  return other;
+}
+
+// What the run found otherwise than in the night before, where that run still lies here.
+void add_unlike_start(const fs::path& run, const NightBefore& before, HistoryRow& row) {
+  const fs::path old_run = in_night(run, row.night, before.night);
+  if (before.night == 0 || old_run == run || !fs::is_directory(old_run)) return;
+  try {
+    Starts starts;
+    if (const auto unlike = starts.difference(old_run, run))
+      row.changed.push_back(to_words(*unlike, fmt::format("night {}", before.night), "this night"));
+  } catch (const Error&) {
+    return;  // a run that somebody damaged since: nothing is known of it
+  }
+}
+
+void add_changes(const NightContext& context, const Baseline& gave, const fs::path& run, HistoryRow& row) {
   row.facts = kept_facts(context.folder, gave.software);
-  const std::string before = facts_before(context, row);
-  if (before.empty() || before == row.facts) return;
-  const auto old_facts = facts_of(context.folder, before);
+  const NightBefore before = night_before(context, row);
+  add_unlike_start(run, before, row);
+  if (before.facts.empty() || before.facts == row.facts) return;
+  const auto old_facts = facts_of(context.folder, before.facts);
   if (!old_facts) {
-    row.changed = {
-        fmt::format("the software, but its facts before ({}.toml) are not in this history", before)};
+    row.changed.push_back(
+        fmt::format("the software, but its facts before ({}.toml) are not in this history", before.facts));
     return;
   }
   for (const auto& name : differing(*old_facts, gave.software))
@@ -125,12 +152,13 @@ NightRun night_run(const NightContext& context, const MatrixEntry& entry, const 
     row.chain = run_digest(*given.gave);
     row.environment = environment_id(given.gave->hardware);
     row.hardware = environment_words(given.gave->hardware);
-    add_facts(context, *given.gave, row);
+    add_changes(context, *given.gave, configuration.folder, row);
     add_metric(made, configuration, *given.gave, row);
   }
   run.since_baseline = checked.check.changed;
   run.nearest = checked.check.nearest;
   run.next = checked.next;
+  run.pair = checked.pair;
   return run;
 }
 
@@ -143,37 +171,21 @@ Side side_of(const std::string& name, const fs::path& folder, int repeat) {
   return side;
 }
 
-// `next` is "reprise bisect OLD NEW" exactly where both runs lie there and are what the baseline says.
-struct Pair {
-  fs::path before, now;
-};
-std::optional<Pair> pair_of(const NightRun& run) {
-  if (run.row.found != Held::mismatch || run.next.empty()) return std::nullopt;
-  const auto words = shell_words(run.next);
-  if (words.size() != 4) return std::nullopt;
-  return Pair{words[2], words[3]};
-}
-
-// Of the step at which they part.
-bool hold_operators(const Pair& pair) {
-  const RunTraces before = read_run(pair.before), now = read_run(pair.now);
-  const auto first = divergence_of(before, now);
-  return first && before.processes.front().trace.plan().watch.ops.holds(first->step) &&
-         now.processes.front().trace.plan().watch.ops.holds(first->step);
-}
-
-// A sentence for the row where something was named, else the reason why not.
-std::string bisected(const Pair& pair, NightRun& run, const LaunchOptions& options) {
+// A sentence for the row where something was named, else the reason why not. What was asked once needs no
+// command to ask it again.
+std::string bisected(NightRun& run, const LaunchOptions& options) {
   try {
-    const Side before = side_of("the baseline", pair.before, 1), now = side_of("this night", pair.now, 2);
-    auto found = hold_operators(pair) ? bisect_on_disk(before, now) : std::nullopt;
-    if (!found && !run.since_baseline.empty())
+    const Side before = side_of("the baseline", run.pair.before, 1),
+               now = side_of("this night", run.pair.now, 2);
+    auto found = run.pair.hold_operators ? bisect_on_disk(before, now) : std::nullopt;
+    if (!found && !run.since_baseline.empty()) {
+      run.next.clear();
       return fmt::format(
-          "the baseline's software is not here any more, so its side cannot be run again; a matrix with set "
-          "= "
-          "[\"ops=1-2\"] keeps the operators of its first steps ({})",
+          "the operators that both runs hold name none, and the baseline's side cannot be run again ({})",
           run.since_baseline.front());
+    }
     if (!found) found = bisect(before, now, {}, options);
+    run.next.clear();
     if (found->found == Found::call || found->found == Found::batch || found->found == Found::data ||
         found->found == Found::draws) {
       run.row.operation = found->sentence;
@@ -185,7 +197,37 @@ std::string bisected(const Pair& pair, NightRun& run, const LaunchOptions& optio
   }
 }
 
+// Why no operator was named, with the runs of a matrix of which it is said.
+class Reasons {
+ public:
+  void add(const std::string& why, const NightRun& run) {
+    const auto known = std::ranges::find(reasons_, why, &Reason::why);
+    (known == reasons_.end() ? reasons_.emplace_back(why) : *known).runs.push_back(run.row.run);
+  }
+  // One sentence each.
+  void tell(const std::string& recipe, std::vector<std::string>& told) const {
+    constexpr std::size_t shown = 3;
+    for (const auto& [why, runs] : reasons_) {
+      std::vector<std::string> names = runs;
+      names.resize(std::min(shown, runs.size()));
+      const std::string more =
+          runs.size() > shown ? fmt::format(" and {} more", runs.size() - shown) : std::string();
+      told.push_back(fmt::format("No operator was named for {}{} of {}: {}{}", join(names, ", "), more,
+                                 recipe, why, why.ends_with('.') ? "" : "."));
+    }
+  }
+
+ private:
+  struct Reason {
+    std::string why;
+    std::vector<std::string> runs = {};
+  };
+  std::vector<Reason> reasons_;
+};
+
 }  // namespace
+
+std::string night_runs_name(std::int64_t night) { return fmt::format("night-{:04}", night); }
 
 std::vector<NightRun> night_runs(const NightContext& context, const MatrixEntry& entry,
                                  const MatrixMade& made) {
@@ -203,30 +245,31 @@ void bisect_mismatches(std::vector<NightRun>& runs, const MatrixMade& made, Bise
                            : how == Bisecting::few ? most_bisections
                                                    : runs.size();
   std::vector<const NightRun*> done;
+  Reasons reasons;
   for (auto& run : runs) {
-    const auto pair = pair_of(run);
-    if (!pair) continue;
+    if (run.row.found != Held::mismatch) continue;
+    if (!run.pair.why_not.empty()) reasons.add(run.pair.why_not, run);
+    if (!run.pair.why_not.empty() || run.pair.before.empty()) continue;
     // Repeats of one plan with one result part from the baseline alike.
     const auto like = std::ranges::find_if(done, [&](const NightRun* one) {
       return one->row.plan == run.row.plan && one->row.chain == run.row.chain;
     });
     if (like != done.end()) {
       run.row.operation = (*like)->row.operation;
+      run.next = (*like)->next;
       continue;
     }
-    std::string why;
-    if (done.size() >= most)
-      why = fmt::format("bisect = \"{}\" takes {} of a matrix", to_text(how),
-                        most == 1 ? "one mismatch" : "a few");
-    else if (budget.over())
-      why = budget.words();
-    else
-      why = bisected(*pair, run, options);
-    if (done.size() < most) done.push_back(&run);
-    if (!why.empty())
-      not_bisected.push_back(
-          fmt::format("No operator was named for {} of {}: {}.", run.row.run, made.matrix.recipe, why));
+    if (done.size() >= most) {
+      reasons.add(fmt::format("bisect = \"{}\" takes {} of a matrix", to_text(how),
+                              most == 1 ? "one mismatch" : "a few"),
+                  run);
+      continue;
+    }
+    const std::string why = budget.over() ? budget.words() : bisected(run, options);
+    done.push_back(&run);
+    if (!why.empty()) reasons.add(why, run);
   }
+  reasons.tell(made.matrix.recipe, not_bisected);
 }
 
 std::vector<HistoryRow> new_rows(const History& history, const std::vector<NightRun>& runs) {

@@ -20,8 +20,12 @@ struct NightContext {
   const std::vector<Baseline>& kept;  // the baselines
 };
 
+// RUNS/MACHINE/night-0007: what the folder is called in which the runs of a night lie.
+std::string night_runs_name(std::int64_t night);
+
 // One for each configuration. A run that ended badly or was not made is untested, with the reason. Software
-// that changed since the run's night before is told by the facts that are kept in HISTORY/facts.
+// that changed since the run's night before is told by the facts that are kept in HISTORY/facts, and what a
+// script read otherwise where that night's run still lies here.
 std::vector<NightRun> night_runs(const NightContext& context, const MatrixEntry& entry,
                                  const MatrixMade& made);
 

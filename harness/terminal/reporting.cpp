@@ -151,14 +151,14 @@ bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gatherin
 }  // namespace
 
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments,
-                                                     const TellRead& progress) {
+                                                     const TellRead& progress, TraceFactors factors) {
   Matrix matrix;
   matrix.design = Design::one;
   matrix.command = {"reprise", "diff"};
   matrix.command.insert(matrix.command.end(), arguments.begin(), arguments.end());
   const auto given = given_traces(arguments, progress);
   const Gathering gathering = gathering_of(given);
-  const bool gathered = is_gathered(given, gathering);
+  const bool gathered = factors == TraceFactors::always || is_gathered(given, gathering);
   if (gathered) matrix.factors = gathering.factors;
   std::vector<NamedTrace> traces;
   std::set<std::string> names;
@@ -215,7 +215,8 @@ std::vector<Bisection> told_on_disk(const Matrix& matrix, const Diff& diff,
 
 }  // namespace
 
-Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces) {
+Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces,
+                        const fs::path& names_from) {
   const Diff diff = compare(traces);
   const auto metric = metric_of(traces);
   Verdict verdict = judge(diff, matrix, metric, traces);
@@ -223,7 +224,11 @@ Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& tra
   if (verdict.exit_code == 0 && !diff.all_equal()) verdict.exit_code = 1;
   const auto seeds = seeds_among(
       traces, matrix, "only `reprise matrix` and `reprise run --repeat` make a pair of runs for that");
-  return compose(diff, verdict, matrix, metric,
+  Matrix named = matrix;
+  if (!names_from.empty())
+    for (auto& one : named.configurations)
+      one.folder = fs::absolute(one.folder).lexically_normal().lexically_relative(names_from);
+  return compose(diff, verdict, named, metric,
                  {{}, told_on_disk(matrix, diff, traces), seeds, compare_beside(diff, traces)});
 }
 

@@ -34,13 +34,21 @@ JudgedRuns judged_runs(const Matrix& matrix);
 // configurations.
 Report report_of(const Matrix& matrix, const ClassBisections& bisections = {});
 
+// Whether what differs between traces named by hand is told as the factors of a matrix, each with what it
+// promises: where they were gathered from folders or machines, or always.
+enum class TraceFactors { where_gathered, always };
+
 // A matrix of traces named by hand. Each argument is a trace, a run's folder, a folder with runs in it, or
-// NAME=PATH. It has no factors if all are single traces of one machine; else what differs is its factors.
+// NAME=PATH. Where they were not gathered, all are single traces of one machine, and there are no factors.
 std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::string>& arguments,
-                                                     const TellRead& progress = {});
+                                                     const TellRead& progress = {},
+                                                     TraceFactors factors = TraceFactors::where_gathered);
 // What could not be seen of a run, where its outcome still lies beside the trace, and whether it ended well.
 std::vector<std::string> notes_beside(const std::filesystem::path& trace, const std::string& name);
-Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces);
+// `names_from`: the folder from which the report names runs in the commands that it proposes, so that it says
+// the same wherever that folder lies; empty: as the matrix names them.
+Report report_of_traces(const Matrix& matrix, const std::vector<NamedTrace>& traces,
+                        const std::filesystem::path& names_from = {});
 
 // The names in "html,json". An Error for one that is no format: to be asked before anything runs.
 std::vector<std::string> format_names(const std::string& list);

@@ -154,6 +154,10 @@ Report night_report(const NightFound& found) {
   report.mood = report.exit_code == 0 ? Mood::good : report.exit_code == 1 ? Mood::bad : Mood::neutral;
   Section runs{.heading = "Runs", .key = "runs", .order = {.page = 10}};
   runs.blocks = {{table_of(found)}};
+  // On a page these stand among the verdict's sentences.
+  std::vector<std::string> remarks = found.night.notes;
+  remarks.insert(remarks.end(), found.not_bisected.begin(), found.not_bisected.end());
+  for (const auto& remark : remarks) runs.blocks.push_back({blocks::Prose{{remark}}, Readers::terminal});
   for (auto& suite : suites_of(found)) runs.blocks.push_back({std::move(suite), Readers::servers});
   runs.members = members_of(found);
   report.sections = {runs, next_section(found)};

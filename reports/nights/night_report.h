@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/baseline/checked_runs.h"
 #include "harness/judge/history/night.h"
 #include "reports/layout/report.h"
 
@@ -12,9 +13,10 @@ namespace reprise {
 
 struct NightRun {
   HistoryRow row;
-  std::vector<std::string> since_baseline = {};  // of a mismatch: what of the software changed, a line each
+  std::vector<std::string> since_baseline = {};  // of a mismatch: what changed, a line each
   std::vector<std::string> nearest = {};         // of no baseline: what differs from the nearest
   std::string next = {};                         // a command that says more, or ""
+  BaselinePair pair = {};                        // of a mismatch
 };
 
 struct NightFound {

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "attest/made_evidence.h"
+#include "harness/trace/files_seen.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -38,6 +39,29 @@ TEST_CASE("equal bits pass, other bits fail with the place, the metric and what 
                                  Contains("within the margin of 0.5 %") &&
                                  Contains("the pin threads is 2 here, 1 there"));
   CHECK_THAT(checked(folder, {.parts_at = 4}).sentence, Contains("the training does not repeat itself"));
+}
+
+TEST_CASE("a replay that parts says first which file it found otherwise") {
+  const Scratch folder;
+  write_run(folder / "then", {});
+  write_run(folder / "now", {.parts_at = 4});
+  const auto reads = [&](const std::string& run, const std::string& sha256) {
+    write_start({{}, {}, "/work/project", {}, false, ""}, folder / run);
+    write_atomically(
+        folder / (run + "/files-1.jsonl"),
+        R"({"path": "/work/project/data.csv", "first": "read", "bytes": 1, "identity": "1 5 9", "sha256": ")" +
+            sha256 + "\"}\n");
+  };
+  const auto sentence = [&] {
+    return replay_check(read_run(folder / "then"), read_run(folder / "now")).sentence;
+  };
+  reads("then", "aa");
+  reads("now", "bb");
+  CHECK_THAT(sentence(), Contains("what differs: data.csv held something else when the signed run began than "
+                                  "when this one did"));
+  reads("now", "aa");
+  CHECK_THAT(sentence(), Contains("no file that was seen to be read") &&
+                             Contains("the training does not repeat itself, or it read what was not seen"));
 }
 
 TEST_CASE("a replay of evidence that does not hold is not made, and one without a worker is untested") {

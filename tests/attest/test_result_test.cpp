@@ -16,7 +16,8 @@ namespace {
 Json report_with(const std::string& finding, bool broken = false) {
   return Json::parse(
       R"({"schema": "reprise.report/1", "exit_code": 0, "headline": "h", "classes": [["a", "b"]],
-    "runs": [{}, {}], "untested": [], "self_test": null, "partings": [],
+    "runs": [{"class": "A", "plan_id": "1"}, {"class": "A", "plan_id": "1"}], "explaining_sets": [["x"]],
+    "untested": [], "self_test": null, "partings": [],
     "factors": [{"name": "threads", "kept": true, "by_value": [{"value": "2", "finding": ")" +
       finding + R"(", "broken": )" + (broken ? "true" : "false") + R"(, "distance": ""}]}]})");
 }
@@ -36,6 +37,16 @@ TEST_CASE("passed is said only where every promise was kept and shown") {
   CHECK(end_with("identical until step 4", true) == TestEnd::failed);
   const auto result = test_result_of(report_with("identical"));
   CHECK(result.passed == std::vector<std::string>{"threads=2: identical"});
+}
+
+TEST_CASE("runs side by side that differ as they should pass, where it is known that this is the reason") {
+  Json report = report_with("as meant");
+  report["classes"] = {{"a"}, {"b"}};
+  report["exit_code"] = 1;
+  CHECK(test_result_of(report).result == TestEnd::passed);
+  report["explaining_sets"] = Json::array();
+  CHECK(test_result_of(report).warned == std::vector<std::string>{"threads=2: as meant"});
+  CHECK(test_result_of(report).result == TestEnd::warned);
 }
 
 TEST_CASE("an untested run warns, and an escaped fault, a void report and other classes fail") {
@@ -61,10 +72,15 @@ TEST_CASE("an untested run warns, and an escaped fault, a void report and other 
   report["factors"] = Json::array();
   CHECK(test_result_of(report).result == TestEnd::passed);
   report["classes"] = {{"a"}, {"b"}};
+  report["runs"][1]["class"] = "B";
   CHECK(test_result_of(report).failed == std::vector<std::string>{"all runs: 2 classes"});
   report["classes"] = {{"a"}};
   report["runs"] = {Json::object()};
   CHECK(test_result_of(report).result == TestEnd::warned);
+  report["exit_code"] = 2;
+  CHECK(test_result_of(report).result == TestEnd::warned);
+  report["untested"] = {{{"configuration", "c"}, {"kind", "failed"}}};
+  CHECK(test_result_of(report).result == TestEnd::failed);
 }
 
 TEST_CASE("what is no report of runs is refused") {

@@ -81,7 +81,7 @@ TEST_CASE("a planted change shows on its night, with what changed, and the night
   machine.night(0);
   write_atomically(machine.scratch / "planted", "parts_at 4 library 2");
   const auto third = machine.night(1, "GITHUB_STEP_SUMMARY=summary.md");
-  CHECK_THAT(third.out, Contains("8 left the baseline"));
+  CHECK_THAT(third.out, Contains("8 left the baseline") && !Contains("reprise bisect"));
   fs::remove(machine.scratch / "planted");
   machine.night(0);
 
@@ -111,13 +111,43 @@ TEST_CASE("a mismatch is bisected from what both runs hold, and what names no op
   machine.night(2);
   REQUIRE(machine.run("baseline record runs").code == 0);
   write_atomically(machine.scratch / "planted", "parts_at 4 library 2");
-  machine.night(1, "", " --events events.jsonl");
+  const auto night = machine.night(1, "", " --events events.jsonl");
+  CHECK_THAT(night.out, Contains("No operator was named for") && !Contains("reprise bisect"));
   CHECK_THAT(machine.text("events.jsonl"), Contains("\"event\":\"verdict\",") && Contains("\"exit_code\":1"));
   const Json found = night_json(machine, "0002");
   REQUIRE(found["not_bisected"].size() >= 1);
   CHECK_THAT(found["not_bisected"][0].get<std::string>(),
              Contains("the baseline's software is not here any more") && Contains("library.made.so"));
   for (const auto& run : found["runs"]) CHECK(run["operator"].is_null());
+}
+
+TEST_CASE("a file that a script found otherwise stands on the night's report and on the page of all nights") {
+  const Machine machine;
+  write_atomically(machine.scratch / "train.sh", "cat data.csv > out.txt\n");
+  write_atomically(machine.scratch / "night.toml",
+                   "format = \"reprise.matrices/1\"\n[[matrix]]\nscripts = [\"sh train.sh\"]\n"
+                   "axes = [\"repeat=2\"]\nset = [\"artifacts=out.txt\"]\n");
+  const auto night = [&](int code, const std::string& data, const std::string& more = "") {
+    write_atomically(machine.scratch / "data.csv", data);
+    return machine.night(code, "", more).out;
+  };
+  night(2, "1\n", " --record");
+  CHECK_THAT(night(1, "2\n"), Contains("data.csv held something else when the baseline's"));
+  night(0, "1\n");
+  const std::string other = "data.csv held something else when night ";
+  for (const auto& [number, before] : {std::pair("0002", "1"), std::pair("0003", "2")})
+    CHECK(night_json(machine, number)["runs"][0]["changed"] ==
+          Json{other + before + " began than when this night did"});
+  const std::string page = machine.text("history/index.html");
+  CHECK_THAT(page, Contains(other + "1 began") && Contains(other + "2 began"));
+  CHECK_THAT(page, !Contains("nothing that was noted"));
+}
+
+TEST_CASE("of runs that differ from each other nothing is kept, and the terminal says so") {
+  const Machine machine("if [ -e started ]; then echo parts_at 4 > planted; fi\n");
+  const auto night = machine.night(2, "", " --record --jobs 1");
+  CHECK_THAT(night.out, Contains("can be kept as its baseline: its runs differ from"));
+  CHECK(list_folder(machine.scratch / "baselines").size() == 3);
 }
 
 TEST_CASE("a night that is killed loses no finished run and goes on, and a second one meanwhile is refused") {

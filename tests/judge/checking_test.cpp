@@ -91,7 +91,7 @@ TEST_CASE("another kind of machine or another plan is no mismatch: the nearest i
   pinned.pins["threads"] = "2";
   const auto other = check_baseline(pinned, {before});
   CHECK(other.held == Held::no_baseline);
-  CHECK(other.nearest == std::vector<std::string>{"pin threads: none, now 2"});
+  CHECK(other.nearest == std::vector<std::string>{"pin threads: 1, now 2"});
   CHECK_THAT(other.sentence, Contains("and its bits are the same"));
   CHECK(check_baseline(gave({.recipe = "another"}), {before}).sentence == "no baseline of another is there");
   Baseline edited = before;

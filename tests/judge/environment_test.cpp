@@ -28,6 +28,8 @@ TEST_CASE("what differs is named, also what one side alone has, and a digest is 
   CHECK(change_words("a", before, now) == "a: 1, now none");
   CHECK(change_words("b", before, now) == "b: ffffffffffff..., now eeeeeeeeeeee...");
   CHECK(differing(now, now).empty());
+  CHECK(change_words("cpu.model", {{"cpu.model", "Another CPU"}}, {{"cpu.model", "AMD EPYC"}}) ==
+        "cpu.model: Another CPU, now AMD EPYC");
   CHECK(change_words("cpu.flags", {{"cpu.flags", "avx avx2 fma"}}, {{"cpu.flags", "avx amx fma"}}) ==
         "cpu.flags: now without avx2 and with amx");
   CHECK(change_words("cpu.flags", {{"cpu.flags", "avx fma"}}, {{"cpu.flags", "avx amx fma"}}) ==

@@ -98,7 +98,8 @@ TEST_CASE("what cannot be run is refused with its line before anything runs") {
   };
   refused("axes = [\"thread=1,2\"]\n", "4", "did you mean 'threads'");
   refused("axes = [\"threads=1\"]\n", "4", "wanted at least two runs to compare");
-  refused("axis = [\"threads=1,2\"]\n", "2", "wanted an array of texts, found no such key");
+  refused("axis = [\"threads=1,2\"]\n", "4", "matrix.axis: no key named 'axis'; did you mean 'axes'?");
+  refused("design = \"one\"\n", "2", "wanted an array of texts, found no such key");
   refused("axes = [\"repeat=2\"]\naxis = [\"threads=1,2\"]\n", "5", "did you mean 'axes'");
   refused("axes = [\"repeat=2\"]\nset = [\"widht=3\"]\n", "5", "did you mean 'width'");
   refused("axes = [\"repeat=2\"]\nset = [\"width\"]\n", "5", "wanted NAME=VALUE");
@@ -108,6 +109,11 @@ TEST_CASE("what cannot be run is refused with its line before anything runs") {
   refused("axes = [\"repeat=2\"]\nexecutor = \"slrum\"\n", "5", "did you mean 'slurm'");
   refused("axes = [\"repeat=2\"]\nbudget = \"10\"\n", "5", "such as 90s, 10m, 2h or 1d, found '10'");
   refused("axes = [\"repeat=2\"]\nbudget = \"-1h\"\n", "5", "found '-1h'");
+  refused("axes = [\"repeat=2\"]\nbudget = 10\n", "5", "night.toml:5: matrix.budget: wanted a text");
+  CHECK(files.refusal(start + "axes = [\"repeat=2\"]\nbudget = 10\n").rfind("night.toml:5") ==
+        files.refusal(start + "axes = [\"repeat=2\"]\nbudget = 10\n").find("night.toml:5"));
+  refused("axes = [\"repeat=2\"]\ndevice = \"gpu\"\n", "5", "matrix.device: wanted one of cpu, cuda");
+  refused("axes = [\"repeat=2\"]\nfresh = \"yes\"\n", "5", "matrix.fresh: the native recipe");
   refused("axes = [\"repeat=2\"]\nname = \"../up\"\n", "5", "since a folder is called so");
   refused("axes = [\"repeat=2\"]\n[matrix.metric]\nname = \"a\"\nmargin = 1\n", "5",
           "only scripts take this table");
@@ -119,6 +125,33 @@ TEST_CASE("what cannot be run is refused with its line before anything runs") {
   CHECK_THAT(
       files.refusal(first_line + "[[matrix]]\nrecipes = [\"no-such-recipe\"]\naxes = [\"repeat=2\"]\n"),
       Contains("night.toml:3: matrix.recipes: no recipe named 'no-such-recipe'"));
+}
+
+TEST_CASE("a device for all matrices and a metric of a script are refused by the line of their own keys") {
+  const Files files;
+  CHECK_THAT(files.refusal(first_line + "device = \"gpu\"\n[[matrix]]\n" + files.recipe() +
+                           "axes = [\"repeat=2\"]\n"),
+             Contains("night.toml:2: device: wanted one of cpu, cuda"));
+  const std::string script = first_line +
+                             "[[matrix]]\nscripts = [\"sh train.sh\"]\naxes = [\"repeat=2\"]\n"
+                             "[matrix.metric]\nname = \"val\"\n";
+  CHECK_THAT(files.refusal(script + "margn = 1\n"),
+             Contains("night.toml:7: matrix.metric.margn: no key named 'margn'; did you mean 'margin'?"));
+  CHECK_THAT(files.refusal(script + "margin = 1\nbetter = \"hihger\"\n"),
+             Contains("night.toml:8: matrix.metric.better: ") && Contains("did you mean 'higher'?"));
+  MatrixFileWords more = known;
+  more.takes = {"last", "max"};
+  more.check_metric = [](const ScriptMetric& metric) { fail("no {}", metric.metric); };
+  const auto refused = [&](const std::string& rest) -> std::string {
+    try {
+      read_matrix_file(files.write(script + "margin = 1\n" + rest), more);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "taken";
+  };
+  CHECK_THAT(refused("take = \"lst\"\n"), Contains("night.toml:8: ") && Contains("did you mean 'last'?"));
+  CHECK_THAT(refused("pattern = \"(\"\n"), Contains("night.toml:8: matrix.metric.pattern: no val=("));
 }
 
 TEST_CASE("durations have a unit, and people read them in words") {

@@ -62,6 +62,20 @@ TEST_CASE("a night's report names what left its baseline, what changed, the oper
              Contains("\"schema\": \"reprise.night/1\"") && Contains("\"mismatch\": 1"));
 }
 
+TEST_CASE("a terminal says why no operator was named and why no run was kept, as a page does") {
+  NightFound found = found_of({"mismatch", "no baseline"});
+  found.not_bisected = {"No operator was named for run 0 of waves: no time."};
+  found.night.notes = {"Nothing of waves can be kept as its baseline: its runs differ from each other."};
+  const Report report = night_report(found);
+  for (const char* format : {"console", "md", "html"}) {
+    const std::string text = rendered(report, format);
+    INFO(format << text);
+    CHECK_THAT(text, Contains("No operator was named for run 0 of waves: no") &&
+                         Contains("Nothing of waves can be kept as its baseline"));
+  }
+  CHECK(found.runs[0].pair.before.empty());
+}
+
 TEST_CASE("what could not be checked is skipped for a server, never passed") {
   const std::string xml = rendered(night_report(found_of({"untested", "no baseline"})), "junit");
   CHECK_THAT(xml, Contains("failures=\"0\" errors=\"0\" skipped=\"2\""));

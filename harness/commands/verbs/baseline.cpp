@@ -124,6 +124,7 @@ void print(const CheckedRun& one) {
   if (one.check.held == Held::mismatch && one.check.changed.empty())
     fmt::print("             nothing that was noted of the software or the machine changed since\n");
   for (const auto& line : one.check.nearest) fmt::print("             the nearest differs in {}\n", line);
+  if (!one.pair.why_not.empty()) fmt::print("             no operator can be named: {}\n", one.pair.why_not);
   if (!one.next.empty()) fmt::print("             next: {}\n", one.next);
 }
 

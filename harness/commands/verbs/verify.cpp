@@ -120,9 +120,10 @@ extern const Command verify{
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       app.footer(
           "Checks, one line each: envelope, payload type, key, signature, statement, every file's SHA-256,\n"
-          "that no unsigned file lies in a run's folder, every trace, that the matrix gives each run its "
-          "own\n"
-          "plan and end, the predicate, and the report, which is judged and written again from the traces.\n"
+          "that no unsigned file lies in a run's folder, what lies beside that the signature does not "
+          "cover,\n"
+          "every trace, that the matrix gives each run its own plan and end, the predicate, and the report,\n"
+          "which is judged and written again from the traces.\n"
           "A check that cannot be made (no traces at hand, say) is untested, with the reason, and never\n"
           "counts as passed. Exit code 0: every check passed; 1: some check failed; 2: none failed but\n"
           "some could not be made, or trouble.\n"

@@ -6,8 +6,10 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/baseline/environment.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/run_divergence.h"
+#include "harness/judge/compare/starts.h"
 
 namespace reprise {
 
@@ -26,21 +28,63 @@ std::string reprise_of(const Baseline& baseline) {
 
 namespace {
 
+// A rerun of the baseline's side would take what is here now.
+std::string why_no_rerun(const Baseline& before, const Baseline& now,
+                         const std::optional<std::string>& unlike_start) {
+  constexpr const char* hint = "runs with ops=1-2 keep the operators of their first steps";
+  for (const auto part : {&Baseline::software, &Baseline::hardware})
+    if (const auto names = differing(before.*part, now.*part); !names.empty())
+      return fmt::format("the baseline's {} is not here any more, so its side cannot be run again; {} ({})",
+                         part == &Baseline::software ? "software" : "machine", hint,
+                         change_words(names.front(), before.*part, now.*part));
+  if (unlike_start)
+    return fmt::format(
+        "what the baseline's run read is not here any more, so its side cannot be run again; {} ({})", hint,
+        *unlike_start);
+  return "";
+}
+
+void compare_runs(CheckedRun& checked, const Baseline& before, const Baseline& now) {
+  const RunTraces old_run = read_run(before.run), new_run = read_run(now.run);
+  if (run_digest(baseline_of(old_run, before.run)) != run_digest(before)) {
+    checked.pair.why_not = "another run lies now where the one lay that the baseline is of, " + before.run;
+    return;
+  }
+  checked.pair.before = before.run;
+  checked.pair.now = now.run;
+  Starts starts;
+  std::optional<std::string> unlike_start;
+  if (const auto unlike = starts.difference(before.run, now.run)) {
+    unlike_start = to_words(*unlike, "the baseline's run", "this one");
+    checked.check.changed.push_back(*unlike_start);
+  }
+  if (const auto first = divergence_of(old_run, new_run)) {
+    checked.check.sentence += fmt::format(
+        "; the run that it was made of is still here, and they part {} ({})", when(*first), place_of(*first));
+    const auto holds = [&](const RunTraces& run) {
+      return run.processes.front().trace.plan().watch.ops.holds(first->step);
+    };
+    checked.pair.hold_operators = holds(old_run) && holds(new_run);
+  }
+  if (!checked.pair.hold_operators) checked.pair.why_not = why_no_rerun(before, now, unlike_start);
+  if (checked.pair.why_not.empty())
+    checked.next = "reprise bisect " + shell_text(std::vector<std::string>{before.run, now.run});
+}
+
 // Where the run that the baseline is of still lies there, the two runs themselves say more.
 void look_closer(CheckedRun& checked, const Baseline& now) {
   const auto& before = *checked.check.against;
-  if (before.run.empty() || !fs::is_directory(before.run) || fs::equivalent(before.run, now.run)) return;
+  if (before.run.empty() || !fs::is_directory(before.run)) {
+    checked.pair.why_not = "the run that the baseline is of does not lie here any more" +
+                           (before.run.empty() ? "" : ", " + before.run);
+    return;
+  }
+  if (fs::equivalent(before.run, now.run)) return;
   try {
-    const RunTraces old_run = read_run(before.run);
-    if (run_digest(baseline_of(old_run, before.run)) != run_digest(before))
-      return;  // another run lies there now
-    if (const auto first = divergence_of(old_run, read_run(now.run)))
-      checked.check.sentence +=
-          fmt::format("; the run that it was made of is still here, and they part {} ({})", when(*first),
-                      place_of(*first));
-    checked.next = "reprise bisect " + shell_text(std::vector<std::string>{before.run, now.run});
-  } catch (const Error&) {
-    return;  // what lies there is no evidence; the file's own digests have been told
+    compare_runs(checked, before, now);
+  } catch (const Error& error) {
+    // What lies there is no evidence; the file's own digests have been told.
+    checked.pair.why_not = fmt::format("the run that the baseline is of cannot be read ({})", error.what());
   }
 }
 

@@ -16,10 +16,20 @@ std::string called(const Baseline& baseline);
 // The version of reprise that it was made by; "" where that is not known.
 std::string reprise_of(const Baseline& baseline);
 
+// What there is to name the operator of a mismatch with.
+struct BaselinePair {
+  // Folders of the run that the baseline is of, where it still lies here and is what the baseline says, and
+  // of this run; else both "".
+  std::string before = {}, now = {};
+  bool hold_operators = false;  // both have the operator calls of the step at which they part
+  std::string why_not = {};     // why neither what they hold nor a rerun can name it, or ""
+};
+
 struct CheckedRun {
   std::string name, folder;  // no folder: nobody made the run
   BaselineCheck check;
   std::string next;  // a command that says more, or ""
+  BaselinePair pair = {};
 };
 
 // Against the baseline of its plan and hardware.

@@ -124,6 +124,18 @@ std::vector<std::string> changes(const Facts& before, const Facts& now) {
   return lines;
 }
 
+// A baseline holds the pins that are not at their defaults.
+std::vector<std::string> pin_changes(const Baseline& before, const Baseline& now) {
+  std::vector<std::string> lines;
+  const Pins usual = default_pins();
+  Facts old_pins = before.pins, new_pins = now.pins;
+  for (const auto& name : differing(before.pins, now.pins))
+    for (auto* pins : {&old_pins, &new_pins})
+      if (const auto known = usual.find(name); known != usual.end()) pins->emplace(name, known->second);
+  for (const auto& line : changes(old_pins, new_pins)) lines.push_back("pin " + line);
+  return lines;
+}
+
 std::size_t distance(const Baseline& a, const Baseline& b) {
   constexpr std::size_t other_recipe = 1000, other_plan = 100;
   return (a.recipe_id == b.recipe_id ? 0 : other_recipe) + (a.plan_id == b.plan_id ? 0 : other_plan) +
@@ -146,7 +158,7 @@ BaselineCheck without_baseline(const Baseline& now, const std::vector<Baseline>&
   }
   check.against = *nearest;
   check.nearest = changes(nearest->hardware, now.hardware);
-  for (const auto& line : changes(nearest->pins, now.pins)) check.nearest.push_back("pin " + line);
+  for (auto& line : pin_changes(*nearest, now)) check.nearest.push_back(std::move(line));
   const std::string bits = run_digest(*nearest) == run_digest(now) ? "the same" : "others";
   check.sentence =
       nearest->plan_id == now.plan_id
@@ -194,7 +206,7 @@ BaselineCheck check_against(const Baseline& now, const Baseline& baseline) {
         fmt::format("the plan, which is another: {}, now {}", baseline.plan_id, now.plan_id));
   for (const auto& line : changes(baseline.software, now.software)) check.changed.push_back(line);
   for (const auto& line : changes(baseline.hardware, now.hardware)) check.changed.push_back(line);
-  for (const auto& line : changes(baseline.pins, now.pins)) check.changed.push_back("pin " + line);
+  for (auto& line : pin_changes(baseline, now)) check.changed.push_back(std::move(line));
   return check;
 }
 

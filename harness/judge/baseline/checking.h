@@ -28,7 +28,9 @@ struct BaselineCheck {
   Held held = Held::untested;
   std::string sentence = {};              // the verdict for people, with its reason
   std::optional<LeftBaseline> left = {};  // of a mismatch
-  std::vector<std::string> changed = {};  // of a mismatch: what of the software changed since, a line each
+  // Of a mismatch: what of software, machine and plan changed since, and where both runs lie here, of what
+  // they read; a line each.
+  std::vector<std::string> changed = {};
   std::vector<std::string> nearest = {};  // of no baseline: what differs from the nearest, a line each
   std::optional<Baseline> against = {};   // the baseline of this plan and environment, or the nearest
 };

@@ -85,7 +85,8 @@ std::string change_words(const std::string& name, const Facts& before, const Fac
     const auto come = words_only_in(now.at(name), before.at(name));
     const std::string lost = gone.empty() ? "" : " without " + join(gone, " ");
     const std::string won = come.empty() ? "" : " with " + join(come, " ");
-    if (gone.size() + come.size() <= most_words && !(gone.empty() && come.empty()))
+    const bool alike = gone.size() < split(before.at(name), ' ').size();  // else they are no lists
+    if (alike && gone.size() + come.size() <= most_words && !(gone.empty() && come.empty()))
       return fmt::format("{}: now{}{}{}", name, lost, lost.empty() || won.empty() ? "" : " and", won);
   }
   return fmt::format("{}: {}, now {}", name, value_in(before, name), value_in(now, name));

@@ -29,14 +29,32 @@ std::string trouble_of(const fs::path& folder) {
   return outcome.done() ? "" : outcome.reason;
 }
 
-GivenRun read_given(const fs::path& folder) {
-  GivenRun given{folder, "", std::nullopt, ""};
+// A run's folder and its plan, read once.
+struct Found {
+  fs::path folder;
+  std::optional<Plan> plan;  // nothing: it has none, or one that cannot be read
+  std::string trouble;       // why it cannot be read
+};
+
+Found found_at(const fs::path& folder) {
+  Found found{folder, std::nullopt, ""};
+  const fs::path file = folder / "plan.toml";
+  if (!fs::exists(file)) return found;
   try {
-    if (fs::exists(folder / "plan.toml"))
-      given.recipe = plan_from_toml(read_file(folder / "plan.toml", "plan"), "plan.toml").recipe;
-    given.trouble = trouble_of(folder);
+    found.plan = plan_from_toml(read_file(file, "plan"), file.string());
+  } catch (const Error& error) {
+    found.trouble = error.what();
+  }
+  return found;
+}
+
+GivenRun read_given(const Found& found) {
+  GivenRun given{found.folder, found.plan ? found.plan->recipe : "", std::nullopt, found.trouble};
+  if (!given.trouble.empty()) return given;
+  try {
+    given.trouble = trouble_of(found.folder);
     if (!given.trouble.empty()) return given;
-    given.gave = baseline_of(read_run(folder), folder);
+    given.gave = baseline_of(read_run(found.folder), found.folder);
     given.recipe = given.gave->recipe;
   } catch (const Error& error) {
     given.trouble = error.what();
@@ -44,33 +62,23 @@ GivenRun read_given(const fs::path& folder) {
   return given;
 }
 
-// The plan of a run, where it has one that can be read.
-std::optional<Plan> plan_of(const fs::path& folder) {
-  if (!fs::exists(folder / "plan.toml")) return std::nullopt;
-  try {
-    return plan_from_toml(read_file(folder / "plan.toml", "plan"), "plan.toml");
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
-
 // A run without a plan stays: it is told as what it is.
-std::vector<fs::path> asked_for_of(const std::set<fs::path>& folders) {
-  std::vector<fs::path> kept, planned;
+std::vector<Found> asked_for_of(const std::set<fs::path>& folders) {
+  std::vector<Found> kept, planned;
   std::vector<Plan> plans;
   for (const auto& folder : folders) {
-    const auto plan = plan_of(folder);
-    (plan ? planned : kept).push_back(folder);
-    if (plan) plans.push_back(*plan);
+    Found found = found_at(folder);
+    if (found.plan) plans.push_back(*found.plan);
+    (found.plan ? planned : kept).push_back(std::move(found));
   }
   const auto asked = asked_for(plans);
   for (std::size_t i = 0; i < planned.size(); ++i)
-    if (asked[i]) kept.push_back(planned[i]);
-  std::ranges::sort(kept);
+    if (asked[i]) kept.push_back(std::move(planned[i]));
+  std::ranges::sort(kept, {}, &Found::folder);
   return kept;
 }
 
-std::vector<fs::path> runs_below(const fs::path& folder) {
+std::vector<Found> runs_below(const fs::path& folder) {
   std::set<fs::path> found;
   for (auto entry = fs::recursive_directory_iterator(folder); entry != fs::recursive_directory_iterator();
        ++entry)
@@ -88,10 +96,10 @@ std::vector<GivenRun> given_runs(const std::vector<std::string>& arguments) {
   for (const auto& argument : arguments) {
     if (!fs::is_directory(argument))
       fail("wanted a run's folder, or a folder with runs below it; found no folder at {}", argument);
-    const auto folders = is_run(argument) ? std::vector<fs::path>{argument} : runs_below(argument);
-    if (folders.empty())
+    const auto found = is_run(argument) ? std::vector<Found>{found_at(argument)} : runs_below(argument);
+    if (found.empty())
       fail("wanted a run's folder, or a folder with runs below it; found no run in {}", argument);
-    for (const auto& folder : folders) given.push_back(read_given(folder));
+    for (const auto& one : found) given.push_back(read_given(one));
   }
   return given;
 }

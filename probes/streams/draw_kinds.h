@@ -24,6 +24,7 @@ std::span<const Word<CpuRule>> words_of(CpuRule rule);
 
 struct DrawKind {
   std::string_view name, operators;
+  std::string_view probe;  // that draws so; "": none does
   CardRule card;
   CpuRule cpu;
   // Beside it, of how the rule is known: "" read in LibTorch's sources 2.4 and 2.7.

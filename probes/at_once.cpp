@@ -42,7 +42,7 @@ Tensors called_at_once(std::int64_t callers, const std::function<Tensors()>& cal
   return all;
 }
 
-Load::Load(std::int64_t threads) {
+BusyThreads::BusyThreads(std::int64_t threads) {
   for (std::int64_t i = 0; i < threads; ++i)
     threads_.emplace_back([](const std::stop_token& end) {
       std::atomic<std::uint64_t> turns{0};

@@ -16,9 +16,9 @@ Tensors called_at_once(std::int64_t callers, const std::function<Tensors()>& cal
 
 // Threads that compute nothing as fast as they can, so that those of a call have to wait for cores; they end
 // with it.
-class Load {
+class BusyThreads {
  public:
-  explicit Load(std::int64_t threads);
+  explicit BusyThreads(std::int64_t threads);
 
  private:
   std::vector<std::jthread> threads_;

@@ -76,7 +76,7 @@ class Probing : public Training {
   Tensors inputs_, first_, results_;
   std::vector<std::int64_t> versions_;
   Distance largest_;
-  std::optional<Load> load_;
+  std::optional<BusyThreads> load_;
 };
 
 }  // namespace

@@ -41,7 +41,7 @@ Run short_run(const ProbeRun& run, const std::string& name) {
   made.plan.steps = 2;
   made.plan.evaluate_every = made.plan.watch.checkpoint_every = 1;
   made.plan.watch.until = 1;
-  made.plan.watch.keep = Keep::last;
+  made.plan.watch.keep = Keep::all;
   return made;
 }
 

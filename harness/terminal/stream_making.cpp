@@ -11,16 +11,17 @@ constexpr std::string_view on_the_rule = "random-integers";
 
 MeasuredStream measured(const ProbeVerdict& verdict, const std::string& device, bool usual) {
   const ProbeCell& calls = verdict.cells.front();
-  if (calls.finding != ProbeFinding::repeats) return {verdict.probe, "", Answer::unheard, calls.sentence};
+  if (calls.finding != ProbeFinding::repeats) return {verdict.probe, "", DrawAnswer::unheard, calls.sentence};
   if (device != "cpu") {
     if (verdict.probe == on_the_rule)
-      return {verdict.probe, verdict.bits, Answer::known,
+      return {verdict.probe, verdict.bits, DrawAnswer::known,
               "six sizes, integer by integer as the grid rule says"};
-    return {verdict.probe, verdict.bits, Answer::unheard,
+    return {verdict.probe, verdict.bits, DrawAnswer::unheard,
             "drawn; the rule says nothing of what is made of it"};
   }
   if (!usual)
-    return {verdict.probe, verdict.bits, Answer::unheard, "under other pins than those of the known answers"};
+    return {verdict.probe, verdict.bits, DrawAnswer::unheard,
+            "under other pins than those of the known answers"};
   const HeldAnswer held = held_against_known(verdict.probe, verdict.libtorch, verdict.bits);
   return {verdict.probe, verdict.bits, held.answer, held.sentence};
 }
@@ -37,13 +38,13 @@ bool are_usual(Pins pins) {
 
 }  // namespace
 
-std::vector<Card> chosen_cards(const std::vector<std::string>& names, const GpuList& gpus) {
-  std::vector<Card> cards;
-  for (const auto& name : names) cards.push_back(card_like(name));
+std::vector<CudaCard> chosen_cards(const std::vector<std::string>& names, const GpuList& gpus) {
+  std::vector<CudaCard> cards;
+  for (const auto& name : names) cards.push_back(cuda_card_like(name));
   if (!cards.empty()) return cards;
   for (const auto& gpu : gpus.gpus)
     if (gpu.processors > 0) cards.push_back({gpu.name, gpu.processors, gpu.threads_per_processor});
-  if (cards.empty()) cards.assign(known_cards().begin(), known_cards().end());
+  if (cards.empty()) cards.assign(known_cuda_cards().begin(), known_cuda_cards().end());
   return cards;
 }
 

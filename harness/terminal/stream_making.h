@@ -12,7 +12,7 @@
 namespace reprise {
 
 // `names`: cards as people call them; none: those of this machine, else all that are known.
-std::vector<Card> chosen_cards(const std::vector<std::string>& names, const GpuList& gpus);
+std::vector<CudaCard> chosen_cards(const std::vector<std::string>& names, const GpuList& gpus);
 
 // Of operators that draw, what their verdicts say. On a card the integers are held against the grid rule; on
 // the CPU all against what is known, if their runs had the usual pins.

@@ -12,8 +12,8 @@
 namespace reprise {
 namespace {
 
-const std::vector<Card>& cards() {
-  static const std::vector<Card> all = {
+const std::vector<CudaCard>& cards() {
+  static const std::vector<CudaCard> all = {
       {"T4", 40, 1024},         {"L4", 58, 1536},    {"A10", 72, 1536},   {"A10G", 80, 1536},
       {"RTX 3090", 82, 1536},   {"H20", 78, 2048},   {"V100", 80, 2048},  {"RTX 4090D", 114, 1536},
       {"RTX 4090", 128, 1536},  {"L40", 142, 1536},  {"L40S", 142, 1536}, {"A100", 108, 2048},
@@ -31,23 +31,23 @@ std::string plain(const std::string& name) {
   return kept == "h100sxm" ? "h100" : kept;
 }
 
-std::optional<Card> by_numbers(const std::string& text) {
+std::optional<CudaCard> by_numbers(const std::string& text) {
   const auto by = text.find('x');
   if (by == std::string::npos) return std::nullopt;
   const auto processors = to_integer(text.substr(0, by)), threads = to_integer(text.substr(by + 1));
   if (!processors || !threads) return std::nullopt;
   if (*processors < 1 || *processors > 4096 || *threads < 256 || *threads > 65536)
     fail("wanted 1 to 4096 processors of 256 to 65536 threads each, found '{}'", text);
-  return Card{text, static_cast<int>(*processors), static_cast<int>(*threads)};
+  return CudaCard{text, static_cast<int>(*processors), static_cast<int>(*threads)};
 }
 
 }  // namespace
 
-std::int64_t Card::at_once() const { return drawn_at_once(processors, threads_per_processor); }
+std::int64_t CudaCard::at_once() const { return drawn_at_once(processors, threads_per_processor); }
 
-std::span<const Card> known_cards() { return cards(); }
+std::span<const CudaCard> known_cuda_cards() { return cards(); }
 
-Card card_like(const std::string& text) {
+CudaCard cuda_card_like(const std::string& text) {
   if (const auto card = by_numbers(text)) return *card;
   std::vector<std::string> names;
   for (const auto& card : cards()) {

@@ -8,7 +8,7 @@
 
 namespace reprise {
 
-struct Card {
+struct CudaCard {
   std::string name;
   int processors = 0, threads_per_processor = 0;
   bool sure = true;  // false: nobody has confirmed the threads
@@ -16,10 +16,10 @@ struct Card {
 };
 
 // Sorted by how many numbers they draw at once.
-std::span<const Card> known_cards();
+std::span<const CudaCard> known_cuda_cards();
 
 // By its name, whatever its case and spaces; or PROCESSORSxTHREADS, "132x2048", of any other card. An Error
 // with the nearest name.
-Card card_like(const std::string& text);
+CudaCard cuda_card_like(const std::string& text);
 
 }  // namespace reprise

@@ -33,7 +33,7 @@ constexpr DrawKind kinds[] = {
     {"multinomial", "multinomial with replacement", "multinomial", CardRule::by_element, CpuRule::everywhere},
 };
 
-std::int64_t smaller(const Card& a, const Card& b) { return std::min(a.at_once(), b.at_once()); }
+std::int64_t smaller(const CudaCard& a, const CudaCard& b) { return std::min(a.at_once(), b.at_once()); }
 
 }  // namespace
 
@@ -41,12 +41,12 @@ std::span<const Word<CardRule>> words_of(CardRule /*rule*/) { return card_words;
 std::span<const Word<CpuRule>> words_of(CpuRule /*rule*/) { return cpu_words; }
 std::span<const DrawKind> draw_kinds() { return kinds; }
 
-std::optional<std::int64_t> same_up_to(const DrawKind& kind, const Card& a, const Card& b) {
+std::optional<std::int64_t> same_up_to(const DrawKind& kind, const CudaCard& a, const CudaCard& b) {
   if (kind.card == CardRule::by_element || a.at_once() == b.at_once()) return std::nullopt;
   return kind.card == CardRule::grid ? smaller(a, b) : 4 * smaller(a, b);
 }
 
-std::optional<std::int64_t> same_after(const DrawKind& kind, const Card& a, const Card& b) {
+std::optional<std::int64_t> same_after(const DrawKind& kind, const CudaCard& a, const CudaCard& b) {
   if (kind.card == CardRule::by_element || a.at_once() == b.at_once()) return std::nullopt;
   return 4 * smaller(a, b);
 }

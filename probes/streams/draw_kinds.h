@@ -33,9 +33,9 @@ struct DrawKind {
 std::span<const DrawKind> draw_kinds();
 
 // The largest draw that is the same on both cards; nothing where every draw is.
-std::optional<std::int64_t> same_up_to(const DrawKind& kind, const Card& a, const Card& b);
+std::optional<std::int64_t> same_up_to(const DrawKind& kind, const CudaCard& a, const CudaCard& b);
 // The largest draw of 32-bit numbers after which both generators stand at the same place, so that what is
 // drawn next can be the same; nothing where they always do.
-std::optional<std::int64_t> same_after(const DrawKind& kind, const Card& a, const Card& b);
+std::optional<std::int64_t> same_after(const DrawKind& kind, const CudaCard& a, const CudaCard& b);
 
 }  // namespace reprise

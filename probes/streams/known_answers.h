@@ -12,16 +12,16 @@ namespace reprise {
 
 struct KnownAnswer {
   std::string_view probe, libtorch;  // "randn", "2.11.0"
-  std::string_view condition;        // of the processor: "AVX2 or AVX-512"; "": any
+  std::string_view condition;        // of the processor: "AVX2"; "": none that was tried
   std::string_view bits;             // as a table of operators has them (harness/judge/probe)
 };
 std::span<const KnownAnswer> known_answers();
 
-enum class Answer { known, other, unheard };
-std::span<const Word<Answer>> words_of(Answer answer);
+enum class DrawAnswer { known, other, unheard };
+std::span<const Word<DrawAnswer>> words_of(DrawAnswer answer);
 
 struct HeldAnswer {
-  Answer answer = Answer::unheard;
+  DrawAnswer answer = DrawAnswer::unheard;
   std::string sentence;  // for people
 };
 

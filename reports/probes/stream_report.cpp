@@ -17,7 +17,7 @@ using Limit = std::optional<std::int64_t>;
 
 // The least of all pairs; nothing where every pair has none.
 Limit least(const StreamAnswer& answer, const DrawKind& kind,
-            Limit (*of)(const DrawKind&, const Card&, const Card&)) {
+            Limit (*of)(const DrawKind&, const CudaCard&, const CudaCard&)) {
   Limit found;
   for (std::size_t i = 0; i < answer.cards.size(); ++i)
     for (std::size_t j = i + 1; j < answer.cards.size(); ++j)
@@ -71,7 +71,7 @@ Json pairs_json(const StreamAnswer& answer, const DrawKind& kind) {
   Json pairs = Json::array();
   for (std::size_t i = 0; i < answer.cards.size(); ++i)
     for (std::size_t j = i + 1; j < answer.cards.size(); ++j) {
-      const Card &a = answer.cards[i], &b = answer.cards[j];
+      const CudaCard &a = answer.cards[i], &b = answer.cards[j];
       pairs.push_back({{"a", a.name},
                        {"b", b.name},
                        {"same_up_to", told(same_up_to(kind, a, b))},
@@ -115,9 +115,9 @@ Section measured_section(const StreamAnswer& answer) {
   blocks::Table table{.label = "Drawn on this machine"};
   table.columns = {{"operator", 18}, {"answer", 10}, {"what was seen", 50}};
   for (const auto& one : answer.measured) {
-    const Mood mood = one.answer == Answer::known   ? Mood::good
-                      : one.answer == Answer::other ? Mood::bad
-                                                    : Mood::neutral;
+    const Mood mood = one.answer == DrawAnswer::known   ? Mood::good
+                      : one.answer == DrawAnswer::other ? Mood::bad
+                                                        : Mood::neutral;
     table.rows.push_back({{{one.probe, blocks::Form::code},
                            {std::string(to_text(one.answer)), blocks::Form::verdict, {}, mood},
                            {one.sentence}}});
@@ -137,7 +137,7 @@ Section measured_section(const StreamAnswer& answer) {
   return section;
 }
 
-bool contradicts(const MeasuredStream& one) { return one.answer == Answer::other && !by_libm(one.probe); }
+bool contradicts(const MeasuredStream& one) { return one.answer == DrawAnswer::other && !by_libm(one.probe); }
 
 std::string headline_of(const StreamAnswer& answer) {
   if (answer.cards.size() == 1)

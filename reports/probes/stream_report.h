@@ -15,12 +15,12 @@ inline constexpr std::string_view streams_schema = "reprise.streams/1";
 
 struct MeasuredStream {
   std::string probe, bits;
-  Answer answer = Answer::unheard;
+  DrawAnswer answer = DrawAnswer::unheard;
   std::string sentence;  // what was seen, or why nothing was
 };
 
 struct StreamAnswer {
-  std::vector<Card> cards;
+  std::vector<CudaCard> cards;
   std::vector<MeasuredStream> measured = {};
   std::string device, processor, libtorch;  // that drew; "" where nothing was measured
   std::string unmeasured = {};              // why not

@@ -13,7 +13,7 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-std::uint64_t at_once(const char* name) { return static_cast<std::uint64_t>(card_like(name).at_once()); }
+std::uint64_t at_once(const char* name) { return static_cast<std::uint64_t>(cuda_card_like(name).at_once()); }
 
 const DrawKind& kind_named(std::string_view name) {
   for (const auto& kind : draw_kinds())
@@ -39,24 +39,24 @@ TEST_CASE("each known card draws as many numbers at once as its row of the table
       {"RTX 3090", 125952},  {"H20", 159744},  {"V100", 163840}, {"RTX 4090D", 175104},
       {"RTX 4090", 196608},  {"L40", 218112},  {"L40S", 218112}, {"A100", 221184},
       {"H100 PCIe", 233472}, {"H100", 270336}, {"H200", 270336}, {"B200", 303104}};
-  CHECK(std::size(rows) == known_cards().size());
+  CHECK(std::size(rows) == known_cuda_cards().size());
   for (const auto& [name, numbers] : rows) {
     INFO(name);
     CHECK(at_once(name) == numbers);
   }
-  for (std::size_t i = 1; i < known_cards().size(); ++i)
-    CHECK(known_cards()[i - 1].at_once() <= known_cards()[i].at_once());
-  CHECK_FALSE(card_like("b200").sure);
+  for (std::size_t i = 1; i < known_cuda_cards().size(); ++i)
+    CHECK(known_cuda_cards()[i - 1].at_once() <= known_cuda_cards()[i].at_once());
+  CHECK_FALSE(cuda_card_like("b200").sure);
 }
 
 TEST_CASE("a card is found by what people call it, or by its numbers") {
-  CHECK(card_like("NVIDIA H100 SXM").at_once() == 270336);
-  CHECK(card_like("rtx4090").name == "RTX 4090");
-  CHECK(card_like("4090D").name == "RTX 4090D");
-  CHECK(card_like("66x1536").at_once() == 256 * 66 * 6);
-  CHECK_THROWS_WITH(card_like("H1000"), Contains("H100") && Contains("PROCESSORSxTHREADS"));
-  CHECK_THROWS_WITH(card_like("0x2048"), Contains("1 to 4096 processors"));
-  CHECK_THROWS_WITH(card_like("132x128"), Contains("256 to 65536 threads"));
+  CHECK(cuda_card_like("NVIDIA H100 SXM").at_once() == 270336);
+  CHECK(cuda_card_like("rtx4090").name == "RTX 4090");
+  CHECK(cuda_card_like("4090D").name == "RTX 4090D");
+  CHECK(cuda_card_like("66x1536").at_once() == 256 * 66 * 6);
+  CHECK_THROWS_WITH(cuda_card_like("H1000"), Contains("H100") && Contains("PROCESSORSxTHREADS"));
+  CHECK_THROWS_WITH(cuda_card_like("0x2048"), Contains("1 to 4096 processors"));
+  CHECK_THROWS_WITH(cuda_card_like("132x128"), Contains("256 to 65536 threads"));
 }
 
 TEST_CASE("two cards part at the first element behind what the smaller one draws at once") {
@@ -96,7 +96,7 @@ TEST_CASE("integers that a card draws are the words of those places") {
 }
 
 TEST_CASE("what is portable between two cards depends on how a kind of draw hands out its numbers") {
-  const Card a100 = card_like("A100"), h100 = card_like("H100"), h200 = card_like("H200");
+  const CudaCard a100 = cuda_card_like("A100"), h100 = cuda_card_like("H100"), h200 = cuda_card_like("H200");
   CHECK(same_up_to(kind_named("normal"), a100, h100) == 221184);
   CHECK(same_up_to(kind_named("dropout"), a100, h100) == 4 * 221184);
   CHECK(same_after(kind_named("normal"), a100, h100) == 4 * 221184);

@@ -8,6 +8,7 @@
 #include "harness/base/text.h"
 #include "harness/launch/worker_probes.h"
 #include "harness/plan/recipe.h"
+#include "harness/terminal/probe_costs.h"
 #include "harness/terminal/probe_distances.h"
 #include "harness/watch/recorder.h"
 
@@ -73,6 +74,7 @@ std::vector<ProbeVerdict> judged_probes(const std::vector<ProbeSubject>& subject
       seen.push_back(seen_calls(results[next].outcome, results[next].folder));
     verdicts.push_back(judge_probe(subjects[i].name, asked[i], seen));
   }
+  if (choices.costs) add_costs(asked, verdicts, how);
   if (choices.distances) add_distances(asked, verdicts, how);
   return verdicts;
 }

@@ -16,6 +16,7 @@ struct ProbeChoices {
   std::string python = "python3";  // for files
   ProbeOrder order;
   std::vector<Cause> causes;
+  bool costs = false;     // what deterministic mode costs: six runs more for each operator
   bool distances = true;  // two short runs more for each cell whose results differ between two plans
 };
 

@@ -66,6 +66,7 @@ std::vector<std::string> typed(const Options& options) {
     words.insert(words.end(), {"--calls", std::to_string(choices.order.repeats)});
   if (choices.order.processes != usual.processes)
     words.insert(words.end(), {"--processes", std::to_string(choices.order.processes)});
+  if (choices.costs) words.emplace_back("--cost");
   if (choices.python != ProbeChoices().python) words.insert(words.end(), {"--python", choices.python});
   for (const auto& pin : options.launch().pin) words.insert(words.end(), {"--pin", pin});
   if (!options.against.empty()) words.insert(words.end(), {"--against", options.against});
@@ -88,7 +89,7 @@ int told(const Report& report, const Options& options, const std::vector<std::st
 }
 
 int probe_streams(const CLI::App& app, const Options& options) {
-  refuse_idle(app, {"--against", "--causes", "--processes", "--python"}, "with streams");
+  refuse_idle(app, {"--against", "--causes", "--processes", "--python", "--cost"}, "with streams");
   const auto formats = format_names(options.formats);
   chosen_cards(options.device_like, {});
   const auto answer = stream_answer(options.device_like, options.choices, launch_options(options.launch()));
@@ -131,6 +132,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--pin", options.launch().pin, "A pin of every run, as in `reprise run`")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  app.add_flag("--cost", options.choices.costs,
+               "Also what deterministic mode costs: six runs more for each operator, one at a time");
   app.add_option("--python", options.choices.python, "The Python, with torch, that calls functions of files")
       ->type_name("FILE")
       ->capture_default_str();

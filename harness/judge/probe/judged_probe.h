@@ -51,6 +51,12 @@ struct ProbeCell {
   std::optional<ProbeDistance> distance = {};
 };
 
+// What deterministic mode costs: the time of a call with it as a ratio to that without, and the part by which
+// equal runs differed.
+struct ProbeCost {
+  double ratio = 1, noise = 0;
+};
+
 struct ProbeVerdict {
   std::string probe;
   std::vector<ProbeCell> cells;  // one for each cause, in the order of the enum
@@ -58,6 +64,7 @@ struct ProbeVerdict {
   // made it; empty where the baseline did not end well, or where its calls differ.
   std::string bits = {};
   std::string processor = {}, libtorch = {};
+  std::optional<ProbeCost> cost = {};  // nothing where nobody asked
 };
 
 // `seen`: of each run, in the order of `runs`, which runs_of() made. Where calls differ that nothing tells

@@ -66,11 +66,10 @@ Json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order)
   for (const auto& verdict : verdicts) {
     Json cells = Json::array();
     for (const auto& cell : verdict.cells) cells.push_back(described(cell));
-    document["operators"].push_back({{"name", verdict.probe},
-                                     {"bits", verdict.bits},
-                                     {"processor", verdict.processor},
-                                     {"libtorch", verdict.libtorch},
-                                     {"cells", cells}});
+    Json row = {{"name", verdict.probe},        {"bits", verdict.bits}, {"processor", verdict.processor},
+                {"libtorch", verdict.libtorch}, {"cost", nullptr},      {"cells", cells}};
+    if (verdict.cost) row["cost"] = {{"ratio", verdict.cost->ratio}, {"noise", verdict.cost->noise}};
+    document["operators"].push_back(std::move(row));
   }
   return document;
 }

@@ -18,10 +18,12 @@ def refuse(sentence):
 
 
 def module_of(path):
+    """Under the name of its file, by which processes that it spawns find it too."""
     sys.path.insert(0, os.path.dirname(os.path.abspath(path)))
-    spec = importlib.util.spec_from_file_location("probed", path)
+    name = os.path.splitext(os.path.basename(path))[0]
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
-    sys.modules["probed"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 

@@ -30,6 +30,13 @@ std::size_t count(const ProbeAnswer& answer, ProbeFinding finding) {
   return found;
 }
 
+// Where results differ between two plans, also how far.
+std::string seen_in(const ProbeCell& cell) {
+  if (!cell.distance) return cell.sentence;
+  return fmt::format("{}: {:.2g} of the elements, by {:.2g} of their size on average", cell.sentence,
+                     cell.distance->v_c, cell.distance->v_ermv);
+}
+
 blocks::Presence picture_of(const ProbeAnswer& answer) {
   blocks::Presence picture;
   picture.caption = "Each operator against each cause. A cell tells more where the pointer rests on it.";
@@ -49,13 +56,6 @@ blocks::Presence picture_of(const ProbeAnswer& answer) {
     picture.rows.push_back(std::move(row));
   }
   return picture;
-}
-
-// Where results differ between two plans, also how far.
-std::string seen_in(const ProbeCell& cell) {
-  if (!cell.distance) return cell.sentence;
-  return fmt::format("{}: {:.2g} of the elements, by {:.2g} of their size on average", cell.sentence,
-                     cell.distance->v_c, cell.distance->v_ermv);
 }
 
 // Operators with a cell that is `wanted`, cell by cell.

@@ -115,6 +115,23 @@ int probe_operators(const CLI::App& app, Options& options) {
   return told(probe_report(answer, typed(options)), options, formats, "probe");
 }
 
+void add_answer_options(CLI::App& app, Options& options) {
+  app.add_option("--against", options.against,
+                 "Compare with what `reprise probe --json` printed on another machine, of another "
+                 "LibTorch or another night")
+      ->type_name("FILE");
+  app.add_option("--format", options.formats,
+                 "Reports to write, separated by commas (`reprise list formats`)")
+      ->type_name("LIST")
+      ->capture_default_str();
+  app.add_option("--output", options.output, "Folder of the reports; by default one below RUNS")
+      ->type_name("FOLDER");
+  add_place_options(app, options.launch());
+  app.add_flag("--again", options.launch().again, "Run even what has been run before");
+  add_progress_options(app, options.launch().progress);
+  app.add_flag("--json", options.json, "Print one JSON document on standard output");
+}
+
 void add_options(CLI::App& app, Options& options) {
   app.add_option(
       "operators", options.choices.names,
@@ -141,20 +158,7 @@ void add_options(CLI::App& app, Options& options) {
          "--device-like", options.device_like,
          "With streams: cards by their names, or PROCESSORSxTHREADS; by default those of this machine")
       ->type_name("CARD");
-  app.add_option("--against", options.against,
-                 "Compare with what `reprise probe --json` printed on another machine, of another "
-                 "LibTorch or another night")
-      ->type_name("FILE");
-  app.add_option("--format", options.formats,
-                 "Reports to write, separated by commas (`reprise list formats`)")
-      ->type_name("LIST")
-      ->capture_default_str();
-  app.add_option("--output", options.output, "Folder of the reports; by default one below RUNS")
-      ->type_name("FOLDER");
-  add_place_options(app, options.launch());
-  app.add_flag("--again", options.launch().again, "Run even what has been run before");
-  add_progress_options(app, options.launch().progress);
-  app.add_flag("--json", options.json, "Print one JSON document on standard output");
+  add_answer_options(app, options);
 }
 
 }  // namespace

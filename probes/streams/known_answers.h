@@ -28,7 +28,7 @@ struct HeldAnswer {
 // `libtorch` may go on behind a plus sign: "2.11.0+cu130".
 HeldAnswer held_against_known(std::string_view probe, std::string_view libtorch, std::string_view bits);
 
-// Whether another answer than the known one may come of another mathematics library alone.
-bool by_libm(std::string_view probe);
+// Whether another answer than the known one may come of another processor or mathematics library alone.
+bool depends_on_machine(std::string_view probe);
 
 }  // namespace reprise

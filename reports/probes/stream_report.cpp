@@ -137,7 +137,9 @@ Section measured_section(const StreamAnswer& answer) {
   return section;
 }
 
-bool contradicts(const MeasuredStream& one) { return one.answer == DrawAnswer::other && !by_libm(one.probe); }
+bool contradicts(const MeasuredStream& one) {
+  return one.answer == DrawAnswer::other && !depends_on_machine(one.probe);
+}
 
 std::string headline_of(const StreamAnswer& answer) {
   if (answer.cards.size() == 1)

@@ -26,8 +26,8 @@ struct StreamAnswer {
   std::string unmeasured = {};              // why not
 };
 
-// Exit code 1 where this machine drew other numbers than are known of its LibTorch, and no mathematics
-// library can be the reason. `command`: the words that do it again.
+// Exit code 1 where this machine drew other numbers than are known of its LibTorch, and neither processor
+// nor mathematics library can be the reason. `command`: the words that do it again.
 Report stream_report(const StreamAnswer& answer, const std::vector<std::string>& command);
 
 }  // namespace reprise

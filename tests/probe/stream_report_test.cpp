@@ -21,7 +21,11 @@ ProbeVerdict drawn(const std::string& probe, const std::string& bits, const std:
   return verdict;
 }
 
-StreamAnswer between(const std::vector<std::string>& names) { return {.cards = chosen_cards(names, {})}; }
+StreamAnswer between(const std::vector<std::string>& names) {
+  StreamAnswer answer;
+  answer.cards = chosen_cards(names, {});
+  return answer;
+}
 
 nlohmann::ordered_json draw_in(const Report& report, std::string_view name) {
   for (const auto& draw : member_of(report, "draws"))
@@ -52,7 +56,11 @@ TEST_CASE("two cards' draws are told with the size up to which they are the same
 TEST_CASE("without names the cards of this machine are meant, and all known ones where it has none") {
   CHECK(chosen_cards({}, {}).size() == known_cuda_cards().size());
   GpuList gpus;
-  gpus.gpus.push_back({.name = "a card", .processors = 10, .threads_per_processor = 1024});
+  Gpu gpu;
+  gpu.name = "a card";
+  gpu.processors = 10;
+  gpu.threads_per_processor = 1024;
+  gpus.gpus.push_back(gpu);
   const auto found = chosen_cards({}, gpus);
   REQUIRE(found.size() == 1);
   CHECK(found[0].at_once() == 10240);
@@ -73,17 +81,17 @@ TEST_CASE("what was drawn is held against what is known of that LibTorch, and of
     CHECK(held_against_known(known.probe, "1.2.3", known.bits).answer == DrawAnswer::unheard);
     CHECK(held_against_known("sum", known.libtorch, known.bits).answer == DrawAnswer::unheard);
   }
-  CHECK_THAT(to_text(DrawAnswer::unheard), Contains("not known"));
+  CHECK(to_text(DrawAnswer::unheard) == "not known");
 }
 
-TEST_CASE("other numbers than are known fail, unless a mathematics library may have made them") {
+TEST_CASE("other numbers than are known fail, unless another machine may have made them") {
   const std::string libtorch(known_answers().front().libtorch);
   StreamAnswer answer = between({"H100", "H200"});
   answer.measured = measured_streams({drawn("rand", "00", libtorch)}, default_pins());
   REQUIRE(answer.measured[0].answer == DrawAnswer::other);
   CHECK(stream_report(answer, {}).exit_code == 1);
   answer.measured = measured_streams({drawn("exponential", "00", libtorch)}, default_pins());
-  CHECK(by_libm("exponential"));
+  CHECK(depends_on_machine("exponential"));
   CHECK(answer.measured[0].answer == DrawAnswer::other);
   CHECK(stream_report(answer, {}).exit_code == 0);
   Pins other = default_pins();

@@ -97,7 +97,7 @@ Section cells_section(const ProbeAnswer& answer, ProbeFinding wanted, const std:
 Section costs_section(const ProbeAnswer& answer) {
   Section section{.heading = "What deterministic mode costs", .key = "cost", .order = {.page = 45}};
   blocks::Table table{.label = "Time of a call with deterministic mode, as a ratio to that without"};
-  table.columns = {{"operator", 24}, {"time of a call", 14}, {"equal runs differ by", 20}};
+  table.columns = {{"operator", 24}, {"time with deterministic mode", 16}, {"equal runs differ by", 20}};
   for (const auto& verdict : answer.verdicts)
     if (verdict.cost)
       table.rows.push_back({{{verdict.probe, blocks::Form::code},

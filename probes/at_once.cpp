@@ -3,8 +3,6 @@
 
 #include <atomic>
 #include <exception>
-#include <thread>
-#include <vector>
 
 #include "harness/base/error.h"
 
@@ -42,6 +40,14 @@ Tensors called_at_once(std::int64_t callers, const std::function<Tensors()>& cal
       all.push_back({fmt::format("caller {}/{}", i + 1, result.name), result.tensor});
   }
   return all;
+}
+
+BusyThreads::BusyThreads(std::int64_t threads) {
+  for (std::int64_t i = 0; i < threads; ++i)
+    threads_.emplace_back([](const std::stop_token& end) {
+      std::atomic<std::uint64_t> turns{0};
+      while (!end.stop_requested()) turns.fetch_add(1, std::memory_order_relaxed);
+    });
 }
 
 }  // namespace reprise

@@ -37,6 +37,7 @@ Conditions conditions_of(const Plan& plan) {
   return {.offset = whole_number(plan, "offset", 0, 0, 4096),
           .fill = word(plan, "fill", Fill::none),
           .rows = word(plan, "rows", Rows::whole),
+          .load = whole_number(plan, "load", 0, 0, 256),
           .callers = whole_number(plan, "callers", 1, 1, 256)};
 }
 

@@ -23,10 +23,11 @@ struct Conditions {
   std::int64_t offset = 0;   // elements by which each input lies behind where LibTorch would have put it
   Fill fill = Fill::none;    // before each call
   Rows rows = Rows::whole;   // what is called and kept
+  std::int64_t load = 0;     // threads beside, that keep cores busy with nothing
   std::int64_t callers = 1;  // threads that make each call, the process's first one too, at once
 };
 
-// From the parameters offset, fill, rows and callers, those that the plan has. An Error for another type or
+// From the parameters offset, fill, rows, load and callers, those that the plan has. An Error for another type or
 // value.
 Conditions conditions_of(const Plan& plan);
 

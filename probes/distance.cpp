@@ -3,6 +3,7 @@
 
 #include <ATen/ops/view_as_real.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -46,11 +47,13 @@ void add(const at::Tensor& a, const at::Tensor& b, Sums& sums) {
 Distance distance_of(const Tensors& a, const Tensors& b) {
   if (a.size() != b.size()) fail("wanted two results of {} tensors, found {}", a.size(), b.size());
   Sums sums;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const at::Tensor left = on_cpu(a[i].tensor), right = on_cpu(b[i].tensor);
-    if (a[i].name != b[i].name || left.sizes() != right.sizes() || left.scalar_type() != right.scalar_type())
+  for (const auto& one : a) {
+    // A checkpoint has them in another order.
+    const auto other = std::ranges::find(b, one.name, &NamedTensor::name);
+    const at::Tensor left = on_cpu(one.tensor), right = other == b.end() ? left : on_cpu(other->tensor);
+    if (other == b.end() || left.sizes() != right.sizes() || left.scalar_type() != right.scalar_type())
       fail("{} has another name, shape or number format the second time; a probe gives the same each time",
-           a[i].name);
+           one.name);
     add(left, right, sums);
   }
   return {.v_ermv = sums.finite > 0 ? sums.relative / sums.finite : 0,

@@ -45,6 +45,7 @@ class Given {
   const at::Tensor& operator[](std::string_view name) const;
   // LibTorch's generators start anew from the plan's seed: before each call of an operator that draws.
   void seed_generators() const;
+  std::uint64_t seed() const { return seed_; }
 
  private:
   const Tensors& inputs_;

@@ -4,6 +4,7 @@
 #include <ATen/ops/scalar_tensor.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "harness/base/error.h"
@@ -30,6 +31,7 @@ class Probing : public Training {
       throw Skip(fmt::format("{}{} draws from the one generator that all callers share", prefix, name));
     setup.show_data(inputs_, setup.plan().samples);
     for (auto& input : inputs_) input.tensor = displaced(input.tensor, conditions_.offset);
+    load_.emplace(conditions_.load);
     for (const auto& input : inputs_) versions_.push_back(input.tensor._version());
   }
 
@@ -74,6 +76,7 @@ class Probing : public Training {
   Tensors inputs_, first_, results_;
   std::vector<std::int64_t> versions_;
   Distance largest_;
+  std::optional<BusyThreads> load_;
 };
 
 }  // namespace

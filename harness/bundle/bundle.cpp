@@ -94,7 +94,7 @@ class Packing {
       add(share + beside, home_ / share / beside, true);
       more_programs_.push_back(home_ / share / beside);
     }
-    for (const char* folder : {"site", "observe"})
+    for (const char* folder : {"site", "observe", "probing"})
       for (const auto& file : list_folder(recorder_sources() / folder))
         if (file.extension() == ".py")
           add(fmt::format("{}recorder/{}/{}", share, folder, file.filename().string()), file);

@@ -292,4 +292,9 @@ CarriedRecorder recorder_to_carry(const fs::path& torch,
 
 fs::path recorder_sources() { return read_kit().source / "harness/recorder"; }
 
+fs::path probing_script() {
+  const fs::path carried = shared_folder() / "recorder/probing/call.py";
+  return fs::exists(carried) ? carried : recorder_sources() / "probing/call.py";
+}
+
 }  // namespace reprise

@@ -48,5 +48,7 @@ CarriedRecorder recorder_to_carry(const std::filesystem::path& torch,
                                   const std::function<void(const std::string&)>& tell);
 // The folder with harness/recorder/site and observe, from which it is watched.
 std::filesystem::path recorder_sources();
+// The script that calls a function of somebody's file again and again, for `reprise probe my_op.py`.
+std::filesystem::path probing_script();
 
 }  // namespace reprise

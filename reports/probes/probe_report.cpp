@@ -30,6 +30,13 @@ std::size_t count(const ProbeAnswer& answer, ProbeFinding finding) {
   return found;
 }
 
+// Where results differ between two plans, also how far.
+std::string seen_in(const ProbeCell& cell) {
+  if (!cell.distance) return cell.sentence;
+  return fmt::format("{}: {:.2g} of the elements, by {:.2g} of their size on average", cell.sentence,
+                     cell.distance->v_c, cell.distance->v_ermv);
+}
+
 blocks::Presence picture_of(const ProbeAnswer& answer) {
   blocks::Presence picture;
   picture.caption = "Each operator against each cause. A cell tells more where the pointer rests on it.";
@@ -45,7 +52,7 @@ blocks::Presence picture_of(const ProbeAnswer& answer) {
     blocks::PresenceRow row{verdict.probe, {}};
     for (const auto& cell : verdict.cells)
       if (was_asked(answer, cell.cause))
-        row.cells.push_back({std::string(to_text(cell.finding)), cell.sentence});
+        row.cells.push_back({std::string(to_text(cell.finding)), seen_in(cell)});
     picture.rows.push_back(std::move(row));
   }
   return picture;
@@ -62,7 +69,7 @@ blocks::Table cells_table(const ProbeAnswer& answer, ProbeFinding wanted, const 
             {{{verdict.probe, blocks::Form::code},
               {std::string(to_text(cell.cause))},
               {std::string(to_text(cell.finding)), blocks::Form::verdict, {}, mood_of(cell.finding)},
-              {cell.sentence}}});
+              {seen_in(cell)}}});
   return table;
 }
 
@@ -84,6 +91,22 @@ Section cells_section(const ProbeAnswer& answer, ProbeFinding wanted, const std:
   else if (!table.rows.empty())
     section.blocks.push_back({std::move(table)});
   if (section.heading.empty()) section.blocks.clear();
+  return section;
+}
+
+Section costs_section(const ProbeAnswer& answer) {
+  Section section{.heading = "What deterministic mode costs", .key = "cost", .order = {.page = 45}};
+  blocks::Table table{.label = "Time of a call with deterministic mode, as a ratio to that without"};
+  table.columns = {{"operator", 24}, {"time with deterministic mode", 16}, {"equal runs differ by", 20}};
+  for (const auto& verdict : answer.verdicts)
+    if (verdict.cost)
+      table.rows.push_back({{{verdict.probe, blocks::Form::code},
+                             {fmt::format("{:.2f} times", verdict.cost->ratio), blocks::Form::number},
+                             {fmt::format("{:.0f} %", 100 * verdict.cost->noise), blocks::Form::number}}});
+  if (table.rows.empty())
+    section.heading.clear();
+  else
+    section.blocks.push_back({std::move(table)});
   return section;
 }
 
@@ -160,6 +183,7 @@ Report probe_report(const ProbeAnswer& answer, const std::vector<std::string>& c
                      against_section(answer),
                      cells_section(answer, ProbeFinding::varies, "What moves bits", 30),
                      cells_section(answer, ProbeFinding::untested, "What is untested", 40),
+                     costs_section(answer),
                      cells_section(answer, ProbeFinding::repeats, "What repeats", 50),
                      again_section(command)};
   return report;

@@ -172,3 +172,20 @@ TEST_CASE("an added probe runs, and its repeats give the same digest") {
   CHECK(run["metrics"]["v_ermv"] == 0);
   CHECK(run["metrics"]["v_c"] == 0);
 }
+
+TEST_CASE("an added probe in Python is asked for causes like any operator") {
+  const fs::path python = REPRISE_SOURCE "/.deps/venv/bin/python";
+  if (!fs::exists(python)) skip("no Python with torch in .deps/venv (scripts/setup.sh makes it)");
+  const Scratch folder;
+  const auto printed = run_program(folder.path(), "probe '" REPRISE_PAGE
+                                                  "/my_ops/harmonic_sum.py' --causes calls,threads --calls 3 "
+                                                  "--json --quiet --python '" +
+                                                      python.string() + "'");
+  INFO(printed.out << printed.err);
+  REQUIRE(printed.code == 0);
+  const json row = json::parse(printed.out)["operators"][0];
+  CHECK(row["name"] == "harmonic_sum");
+  CHECK(row["cells"][0]["finding"] == "repeats");
+  for (const auto& cell : row["cells"])
+    if (cell["cause"] == "threads") CHECK(cell["finding"] == "varies");
+}

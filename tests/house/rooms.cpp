@@ -158,7 +158,8 @@ std::string room_of(const std::string& path, const Rooms& rooms) {
 
 bool has_torch(std::string_view room) {
   for (const auto* with : {"harness/record", "harness/recorder", "recipes", "probes"})
-    if (room.starts_with(with) && room != "harness/record/cuda" && room != "harness/recorder/opened")
+    if (room.starts_with(with) && room != "harness/record/cuda" && room != "harness/recorder/opened" &&
+        room != "probes/streams")
       return true;
   return false;
 }

@@ -85,6 +85,29 @@ TEST_CASE("a difference met by chance that was not met again is no change, and a
   CHECK(pair.compared().exit_code() == 1);  // that is no chance
 }
 
+TEST_CASE("how often a difference was met says whether chance explains that the other table has none") {
+  Pair pair;
+  const auto met = [&](std::int64_t differ, std::int64_t tries, std::int64_t others) {
+    for (auto* table : {&pair.there, &pair.here}) {
+      ProbeCell& cell = pair.cell(*table, Cause::calls);
+      cell.finding = table == &pair.here ? ProbeFinding::varies : ProbeFinding::repeats;
+      cell.tries = table == &pair.here ? tries : others;
+      cell.differ = table == &pair.here ? differ : 0;
+    }
+    return pair.compared().exit_code();
+  };
+  CHECK(met(1, 20, 20) == 0);
+  CHECK_THAT(
+      pair.compared().uncompared.at(0),
+      Contains("calls (differed in 1 of 20 tries here and in none of 20 there, as chance may have it)"));
+  // 20 * 19 * 18 * 17 / (40 * 39 * 38 * 37) is 0.053, with a fifth 0.024.
+  CHECK(met(4, 20, 20) == 0);
+  CHECK(met(5, 20, 20) == 1);
+  CHECK(met(2, 20, 200) == 1);
+  std::swap(pair.there, pair.here);
+  CHECK(pair.compared().exit_code() == 1);  // what was met often there is gone
+}
+
 TEST_CASE("tables of other pins are refused") {
   Pair pair;
   pair.here.pins["precision"] = "bfloat16";
@@ -92,8 +115,20 @@ TEST_CASE("tables of other pins are refused") {
 }
 
 TEST_CASE("a table comes back from its JSON document, and anything else is refused") {
-  const Pair pair;
+  Pair pair;
+  ProbeCell& far = pair.cell(pair.there, Cause::threads);
+  far.distance = {3e-8, 0.25};
+  far.tries = 7;
+  far.differ = 2;
   const ProbeOrder order{.pins = default_pins()};
+  const auto back = probe_table(to_json(pair.there.verdicts, order).dump(), "there.json");
+  for (const auto& cell : back.verdicts.front().cells) {
+    CHECK(cell.distance.has_value() == (cell.cause == Cause::threads));
+    if (!cell.distance) continue;
+    CHECK(cell.distance->v_ermv == 3e-8);
+    CHECK(cell.distance->v_c == 0.25);
+    CHECK((cell.tries == 7 && cell.differ == 2));
+  }
   const auto again = probe_table(to_json(pair.there.verdicts, order).dump(), "there.json");
   CHECK(compare_probes(again, pair.here, {Cause::calls}).exit_code() == 0);
   CHECK(compare_probes(again, pair.here, {Cause::calls}).compared == 4);

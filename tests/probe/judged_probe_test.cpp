@@ -43,7 +43,7 @@ SeenCalls not_done(const std::string& reason) {
 
 // All runs with the bits of number 1, those of a side with what is given.
 struct Made {
-  std::vector<ProbeRun> runs = runs_of("sum", small_order(), all_causes());
+  std::vector<ProbeRun> runs = runs_of(plan_of_probe("sum", small_order()), small_order(), all_causes());
   std::vector<SeenCalls> seen;
   Made() {
     for (const auto& run : runs) {
@@ -69,7 +69,7 @@ struct Made {
 }  // namespace
 
 TEST_CASE("each cause asks for runs that differ from the baseline in what it names, and are valid plans") {
-  const auto runs = runs_of("sum", small_order(), all_causes());
+  const auto runs = runs_of(plan_of_probe("sum", small_order()), small_order(), all_causes());
   REQUIRE(runs.front().side.empty());
   std::set<Cause> asked;
   for (const auto& run : runs) {
@@ -78,18 +78,19 @@ TEST_CASE("each cause asks for runs that differ from the baseline in what it nam
     CHECK(run.plan.program == "probe/sum");
     CHECK(run.plan.steps == 3);
     CHECK((plan_id(run.plan) == plan_id(runs.front().plan)) == (run.side.empty() || run.repeat > 1));
+    CHECK(not_varied(runs.front().plan, run.cause) == "not asked");
     asked.insert(run.cause);
   }
   CHECK(asked.size() == words_of(Cause{}).size());
-  CHECK(runs_of("sum", small_order(), {Cause::calls}).size() == 1);
+  CHECK(runs_of(plan_of_probe("sum", small_order()), small_order(), {Cause::calls}).size() == 1);
   for (const auto& word : words_of(Cause{})) CHECK_FALSE(summary_of(word.value).empty());
 }
 
 TEST_CASE("a side that the order pins already is no run of its own") {
   ProbeOrder order = small_order();
   order.pins["threads"] = "2";
-  CHECK(runs_of("sum", order, {Cause::threads}).size() == 1);
-  CHECK(runs_of("sum", small_order(), {Cause::threads}).size() == 2);
+  CHECK(runs_of(plan_of_probe("sum", order), order, {Cause::threads}).size() == 1);
+  CHECK(runs_of(plan_of_probe("sum", small_order()), small_order(), {Cause::threads}).size() == 2);
 }
 
 TEST_CASE("equal bits repeat, with the bound that their number supports") {
@@ -157,9 +158,51 @@ TEST_CASE("what was not run is untested with the reason, and nothing is said of 
   }
   CHECK(made.cell(Cause::default_mode).finding == ProbeFinding::repeats);
   const auto little =
-      judge_probe("sum", runs_of("sum", small_order(), {Cause::calls}), {done({call("out", 1)})});
+      judge_probe("sum", runs_of(plan_of_probe("sum", small_order()), small_order(), {Cause::calls}),
+                  {done({call("out", 1)})});
   CHECK(little.cells.at(1).finding == ProbeFinding::untested);
   CHECK(little.cells.at(1).sentence == "not asked");
+}
+
+TEST_CASE("a busy machine is held against an idle one with as many threads") {
+  Made made;
+  made.set("threads=2", done(std::vector<CallDigests>(3, call("out", 5))));
+  made.set("threads=2 load=4", done(std::vector<CallDigests>(3, call("out", 5))));
+  CHECK(made.cell(Cause::load).finding == ProbeFinding::repeats);
+  CHECK(made.cell(Cause::threads).finding == ProbeFinding::varies);
+  made.set("threads=2 load=4", done({call("out", 5), call("out", 6), call("out", 5)}));
+  CHECK(made.cell(Cause::load).finding == ProbeFinding::varies);
+  CHECK(made.cell(Cause::load).sentence == "out differs with threads=2 load=4 in call 2 of 3");
+  CHECK(made.cell(Cause::load).tries == 6);
+  CHECK(made.cell(Cause::load).differ == 1);
+  made.set("threads=2 load=4", not_done("no cores"));
+  CHECK(made.cell(Cause::load).finding == ProbeFinding::untested);
+}
+
+TEST_CASE("of fresh processes each is one try, whatever its calls") {
+  Made made;
+  made.set("process 2", done(std::vector<CallDigests>(3, call("out", 5))));
+  CHECK(made.cell(Cause::processes).differ == 1);
+  CHECK(made.cell(Cause::processes).tries == 1);
+  CHECK(made.cell(Cause::processes).calls == 3);
+}
+
+TEST_CASE("a command's runs vary what needs no parameter of a probe, and the rest says why it is untested") {
+  Plan command = plan_of_probe("sum", small_order());
+  command.parameters = {};
+  const auto runs = runs_of(command, small_order(), all_causes());
+  std::set<Cause> asked;
+  for (const auto& run : runs) asked.insert(run.cause);
+  CHECK(asked.contains(Cause::threads));
+  CHECK(asked.contains(Cause::default_mode));
+  for (const Cause cause : {Cause::callers, Cause::alignment, Cause::memory, Cause::batch}) {
+    CHECK_FALSE(asked.contains(cause));
+    CHECK_THAT(not_varied(command, cause), Contains("a function in Python"));
+    std::vector<SeenCalls> seen(runs.size(), done(std::vector<CallDigests>(3, call("out", 1))));
+    for (const auto& cell : judge_probe("sum", runs, seen).cells)
+      if (cell.cause == cause) CHECK(cell.sentence == not_varied(command, cause));
+  }
+  CHECK(not_varied(command, Cause::threads) == "not asked");
 }
 
 TEST_CASE("verdicts as JSON have a cell for each cause") {

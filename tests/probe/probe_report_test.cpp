@@ -69,3 +69,20 @@ TEST_CASE("the JSON of a table is read back, with what was compared") {
   CHECK(again.verdicts.size() == 2);
   CHECK(again.verdicts[1].cells.size() == words_of(Cause{}).size());
 }
+
+TEST_CASE(
+    "how far results are apart and what deterministic mode costs stand in the document where they were "
+    "asked") {
+  ProbeAnswer answer = answer_of_two();
+  CHECK_THAT(text_of(probe_report(answer, {}), "console"), !Contains("What deterministic mode costs"));
+  answer.verdicts[1].cells[static_cast<std::size_t>(Cause::threads)].distance = {3e-8, 0.25};
+  answer.verdicts[0].cost = ProbeCost{1.5, 0.07};
+  const Report report = probe_report(answer, {});
+  const std::string console = text_of(report, "md");
+  CHECK_THAT(console, Contains("0.25 of the elements, by 3e-08 of their size") &&
+                          Contains("What deterministic mode costs") && Contains("1.50 times") &&
+                          Contains("7 %"));
+  const auto document = nlohmann::json::parse(text_of(report, "json"));
+  CHECK(document["operators"][0]["cost"]["ratio"] == 1.5);
+  CHECK(document["operators"][1]["cost"].is_null());
+}

@@ -44,6 +44,41 @@ TEST_CASE("operators are probed for the causes that are named, and the second ti
   REQUIRE(probed(folder, what) == first);
 }
 
+TEST_CASE("where results differ between two plans, it is told how far") {
+  const Scratch folder;
+  const json document = probed(folder, "sum linear --causes threads,batch --calls 2");
+  const json threads = cell_of(document, "sum", "threads"), batch = cell_of(document, "linear", "batch");
+  for (const auto& cell : {threads, batch}) {
+    INFO(cell);
+    if (cell["finding"] != "varies") continue;  // on this processor they agree
+    REQUIRE(cell["v_c"] > 0);
+    REQUIRE(cell["v_c"] <= 1);
+    REQUIRE(cell["v_ermv"] > 0);
+    REQUIRE(cell["v_ermv"] < 0.01);
+  }
+  REQUIRE(cell_of(document, "sum", "calls")["v_ermv"].is_null());
+}
+
+TEST_CASE("random streams are told by rule and as they were drawn here") {
+  const Scratch folder;
+  const auto printed =
+      run_program(folder.path(), "probe streams --json --quiet --calls 2 --device-like A100 H100");
+  INFO(printed.out << printed.err);
+  const json document = json::parse(printed.out);
+  REQUIRE(document["schema"] == "reprise.streams/1");
+  REQUIRE(document["measured"].size() >= 10);
+  for (const auto& one : document["measured"]) {
+    INFO(one);
+    REQUIRE(one["bits"].get<std::string>().size() == 32);
+    if (document["libtorch"].get<std::string>().starts_with("2.11.0") && one["answer"] == "other")
+      REQUIRE(contains(one["sentence"], "another processor or mathematics library"));
+  }
+  REQUIRE(run_program(folder.path(), "probe sum --device-like A100").code == 2);
+  const auto unknown = run_program(folder.path(), "probe streams --device-like A1000");
+  REQUIRE(unknown.code == 2);
+  REQUIRE(contains(unknown.err, "132x2048"));
+}
+
 TEST_CASE("normal random numbers of LibTorch have other bits without vectors, the same with either") {
   const Scratch folder;
   const json document = probed(folder, "randn --causes isa --calls 2");

@@ -184,6 +184,14 @@ TEST_CASE("several callers call at once, and the results of each are seen") {
   CHECK_THAT(trouble(with("callers", std::int64_t{2}), drawing), Contains("one generator"));
 }
 
+TEST_CASE("a probe is called beside threads that keep the cores busy, and ends them") {
+  REQUIRE(same_bits(first_results(with("load", std::int64_t{2}), twice), first_results(plain(), twice)));
+  REQUIRE(conditions_of(with("load", std::int64_t{2}).plan_).load == 2);
+  CHECK_THAT(error_of([&] { conditions_of(with("load", std::int64_t{-1}).plan_); }),
+             Contains("from 0 to 256"));
+  const BusyThreads none(0);
+}
+
 TEST_CASE("what LibTorch refuses is a skip with its own sentence") {
   Probe refused = twice;
   refused.call = [](const Given& given) -> Tensors { return {{"out", at::mm(given["x"], given["x"])}}; };
@@ -255,6 +263,10 @@ TEST_CASE("a distance counts bits, and is relative") {
   REQUIRE(distance_of(one(a), one(nan)).v_ermv == 0);
   REQUIRE(distance_of(one(at::ones({2}, at::kComplexFloat)), one(at::ones({2}, at::kComplexFloat))).v_c == 0);
   CHECK_THAT(error_of([&] { distance_of(one(a), one(at::ones({5}))); }), Contains("another name, shape"));
+  // As a checkpoint has them: in another order.
+  const Tensors two = {{"t", a}, {"u", nan}}, turned = {{"u", nan}, {"t", a}};
+  REQUIRE(distance_of(two, turned).v_c == 0);
+  CHECK_THAT(error_of([&] { distance_of(two, {{"t", a}, {"v", nan}}); }), Contains("u has another name"));
 }
 
 TEST_CASE("a probe goes on from what it had, and is found by its name in the plan") {

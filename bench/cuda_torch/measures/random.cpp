@@ -4,17 +4,15 @@
 // on the card. Here the card's own numbers are held against that arithmetic, done on the CPU.
 #include <ATen/ops/empty.h>
 
-#include <algorithm>
-
 #include "bench/cuda_torch/torch_measure.h"
 #include "harness/base/error.h"
-#include "harness/base/philox.h"
 #include "harness/record/device.h"
+#include "probes/streams/grid_rule.h"
 
 namespace reprise::torch_measures {
 namespace {
 
-constexpr std::uint64_t seed = 20261125, block = 256, unroll = 4;
+constexpr std::uint64_t seed = 20261125;
 
 struct Draw {
   std::vector<std::int32_t> values;
@@ -32,23 +30,16 @@ Draw drawn(std::int64_t count) {
 }
 
 Draw predicted(std::uint64_t count, std::uint64_t most_threads) {
-  const std::uint64_t threads = std::min(most_threads, (count + block - 1) / block * block);
-  Draw draw{{}, ((count - 1) / (threads * unroll) + 1) * 4};
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t thread = i % threads, turn = i / threads;
-    const auto words =
-        philox4x32({static_cast<std::uint32_t>(turn / unroll), 0, static_cast<std::uint32_t>(thread), 0},
-                   {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-    draw.values.push_back(static_cast<std::int32_t>(words[turn % unroll] & 0x7fffffff));
-  }
-  return draw;
+  return {random_integers(count, most_threads, seed), advance_of(count, most_threads)};
 }
 
 // Of the card; in a dry run, of an H100, whose prediction is held against that of a card twice as large: they
 // must part where the draw is larger than what the smaller card holds, and nowhere else.
 struct Card {
   std::uint64_t processors = 132, threads = 2048;
-  std::uint64_t most_threads() const { return processors * (threads / block) * block; }
+  std::uint64_t most_threads() const {
+    return static_cast<std::uint64_t>(drawn_at_once(static_cast<int>(processors), static_cast<int>(threads)));
+  }
 };
 
 Card card_in_use() {

@@ -11,8 +11,6 @@
 namespace reprise {
 namespace {
 
-constexpr std::int64_t block_threads = 256;
-
 std::string fact(const Facts& facts, const std::string& key) {
   const auto found = facts.find(key);
   return found == facts.end() ? "" : found->second;
@@ -129,10 +127,6 @@ std::optional<GpuModel> gpu_model_of(const Facts& facts) {
   card.major = static_cast<int>(to_integer(capability.substr(0, dot)).value_or(0));
   card.minor = static_cast<int>(to_integer(capability.substr(dot + 1)).value_or(0));
   return card;
-}
-
-std::int64_t drawn_at_once(int processors, int threads_per_processor) {
-  return block_threads * processors * (threads_per_processor / block_threads);
 }
 
 std::int64_t drawn_at_once(const GpuModel& card) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "harness/judge/compare/diff.h"
+#include "probes/streams/grid_rule.h"
 
 namespace reprise {
 
@@ -21,10 +22,7 @@ struct GpuModel {
 // As a trace's facts tell it; nothing for a run on the CPU, or where the facts do not say.
 std::optional<GpuModel> gpu_model_of(const Facts& facts);
 
-// How many numbers a card draws at once. LibTorch's generator on the device (Philox) hands them out by
-// thread, in blocks of 256 threads, as many as fit (ATen native/cuda/DistributionTemplates.h,
-// calc_execution_policy): a draw of no more numbers than this is the same on every card, a larger one is not.
-std::int64_t drawn_at_once(int processors, int threads_per_processor);
+// How many numbers a card draws at once (probes/streams/grid_rule.h).
 std::int64_t drawn_at_once(const GpuModel& card);
 
 // Random numbers of a plan: drawn on the device (pin rng=device) or by the harness, and the largest single

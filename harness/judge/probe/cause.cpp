@@ -2,13 +2,13 @@
 #include "harness/judge/probe/cause.h"
 
 #include <algorithm>
-#include <functional>
 
 namespace reprise {
 namespace {
 
 constexpr Word<Cause> cause_words[] = {{Cause::calls, "calls"},
                                        {Cause::processes, "processes"},
+                                       {Cause::load, "load"},
                                        {Cause::callers, "callers"},
                                        {Cause::threads, "threads"},
                                        {Cause::isa, "isa"},
@@ -17,13 +17,18 @@ constexpr Word<Cause> cause_words[] = {{Cause::calls, "calls"},
                                        {Cause::alignment, "alignment"},
                                        {Cause::memory, "memory"},
                                        {Cause::batch, "batch"},
+                                       {Cause::deterministic, "deterministic"},
                                        {Cause::default_mode, "default-mode"}};
 
-// What is set otherwise than in the baseline: pins by their names, else parameters of the probe.
+// What is set otherwise than in the baseline: a pin, or a condition, which is a parameter of the plan.
 struct Change {
   std::string name;
   Scalar value;
+  bool condition = false;
 };
+
+Change pin(std::string name, std::string value) { return {std::move(name), std::move(value)}; }
+Change condition(std::string name, Scalar value) { return {std::move(name), std::move(value), true}; }
 
 struct Side {
   Cause cause;
@@ -31,54 +36,46 @@ struct Side {
   std::vector<Change> changes;
 };
 
-// Each is compared with the baseline; the two of `batch` with each other. Where LibTorch fills new tensors
-// itself, what lay there before would never be seen.
+// Each is compared with the baseline; those of `load` and `batch` with one another. Where LibTorch fills new
+// tensors itself, what lay there before would never be seen.
 const std::vector<Side>& sides() {
   static const std::vector<Side> all = {
+      {Cause::load, "threads=2", {pin("threads", "2")}},
+      {Cause::load, "threads=2 load=4", {pin("threads", "2"), condition("load", std::int64_t{4})}},
       {Cause::callers,
        "callers=4",
-       {{"callers", std::int64_t{4}}, {"vector-math-warmup", std::string("off")}}},
-      {Cause::threads, "threads=2", {{"threads", std::string("2")}}},
-      {Cause::isa, "isa=default", {{"isa", std::string("default")}}},
-      {Cause::isa, "isa=avx2", {{"isa", std::string("avx2")}}},
-      {Cause::isa, "isa=avx512", {{"isa", std::string("avx512")}}},
-      {Cause::mkl, "mkl=compatible", {{"mkl", std::string("compatible")}}},
-      {Cause::onednn, "onednn=off", {{"onednn", std::string("off")}}},
-      {Cause::alignment, "offset=1", {{"offset", std::int64_t{1}}}},
+       {condition("callers", std::int64_t{4}), pin("vector-math-warmup", "off")}},
+      {Cause::threads, "threads=2", {pin("threads", "2")}},
+      {Cause::isa, "isa=default", {pin("isa", "default")}},
+      {Cause::isa, "isa=avx2", {pin("isa", "avx2")}},
+      {Cause::isa, "isa=avx512", {pin("isa", "avx512")}},
+      {Cause::mkl, "mkl=compatible", {pin("mkl", "compatible")}},
+      {Cause::onednn, "onednn=off", {pin("onednn", "off")}},
+      {Cause::alignment, "offset=1", {condition("offset", std::int64_t{1})}},
       {Cause::memory,
        "fill=zero fill-uninitialized=off",
-       {{"fill", std::string("zero")}, {"fill-uninitialized", std::string("off")}}},
+       {condition("fill", std::string("zero")), pin("fill-uninitialized", "off")}},
       {Cause::memory,
        "fill=nan fill-uninitialized=off",
-       {{"fill", std::string("nan")}, {"fill-uninitialized", std::string("off")}}},
-      {Cause::batch, "rows=all", {{"rows", std::string("all")}}},
-      {Cause::batch, "rows=one", {{"rows", std::string("one")}}},
+       {condition("fill", std::string("nan")), pin("fill-uninitialized", "off")}},
+      {Cause::batch, "rows=all", {condition("rows", std::string("all"))}},
+      {Cause::batch, "rows=one", {condition("rows", std::string("one"))}},
+      {Cause::deterministic, "deterministic=off", {pin("deterministic", "off")}},
       {Cause::default_mode,
        "deterministic=off threads=2",
-       {{"deterministic", std::string("off")}, {"threads", std::string("2")}}},
+       {pin("deterministic", "off"), pin("threads", "2")}},
   };
   return all;
 }
 
-Plan baseline_of(const std::string& probe, const ProbeOrder& order) {
-  Plan plan;
-  plan.recipe = "probe-" + probe;
-  plan.program = "probe/" + probe;
-  plan.parameters = {{"callers", std::int64_t{1}},
-                     {"fill", std::string("none")},
-                     {"offset", std::int64_t{0}},
-                     {"rows", std::string("whole")}};
-  plan.steps = order.repeats;
-  plan.batch = plan.samples = 1;
-  plan.evaluate_every = order.repeats;
-  plan.pins = order.pins;
-  plan.watch.checkpoint_every = order.repeats;
-  plan.watch.keep = Keep::none;
-  return plan;
+bool has_conditions(const Side& side, const Plan& baseline) {
+  return std::ranges::all_of(side.changes, [&](const Change& one) {
+    return !one.condition || baseline.parameters.contains(one.name);
+  });
 }
 
 void change(Plan& plan, const Change& one) {
-  if (plan.parameters.contains(one.name))
+  if (one.condition)
     plan.parameters[one.name] = one.value;
   else
     plan.pins[one.name] = std::get<std::string>(one.value);
@@ -94,6 +91,8 @@ std::string_view summary_of(Cause cause) {
       return "one call after the other in one process";
     case Cause::processes:
       return "a fresh process";
+    case Cause::load:
+      return "other threads that keep the cores busy, on two threads within a call";
     case Cause::callers:
       return "the first calls of a process made by four threads at once";
     case Cause::threads:
@@ -110,28 +109,58 @@ std::string_view summary_of(Cause cause) {
       return "zeros or NaN in the memory that results are made in";
     case Cause::batch:
       return "a row alone instead of in its batch";
+    case Cause::deterministic:
+      return "no deterministic mode, on one thread";
     case Cause::default_mode:
       return "no deterministic mode, on two threads";
   }
   return "";
 }
 
-std::vector<ProbeRun> runs_of(const std::string& probe, const ProbeOrder& order,
+Plan plan_of_probe(const std::string& probe, const ProbeOrder& order) {
+  Plan plan;
+  plan.recipe = "probe-" + probe;
+  plan.program = "probe/" + probe;
+  plan.parameters = {{"callers", std::int64_t{1}},
+                     {"fill", std::string("none")},
+                     {"load", std::int64_t{0}},
+                     {"offset", std::int64_t{0}},
+                     {"rows", std::string("whole")}};
+  plan.steps = order.repeats;
+  plan.batch = plan.samples = 1;
+  plan.evaluate_every = order.repeats;
+  plan.pins = order.pins;
+  plan.watch.checkpoint_every = order.repeats;
+  plan.watch.keep = Keep::none;
+  return plan;
+}
+
+std::vector<ProbeRun> runs_of(const Plan& baseline, const ProbeOrder& order,
                               const std::vector<Cause>& causes) {
   const auto wanted = [&](Cause cause) { return std::ranges::find(causes, cause) != causes.end(); };
-  const Plan baseline = baseline_of(probe, order);
   std::vector<ProbeRun> runs = {{Cause::calls, "", baseline}};
   if (wanted(Cause::processes))
     for (int repeat = 2; repeat <= static_cast<int>(order.processes); ++repeat)
       runs.push_back({Cause::processes, fmt::format("process {}", repeat), baseline, repeat});
   for (const auto& side : sides()) {
-    if (!wanted(side.cause)) continue;
+    if (!wanted(side.cause) || !has_conditions(side, baseline)) continue;
     Plan plan = baseline;
     for (const auto& one : side.changes) change(plan, one);
-    // What the order pins is the baseline itself, whose run says all there is.
-    if (to_toml(plan) != to_toml(baseline)) runs.push_back({side.cause, std::string(side.words), plan});
+    // What the order pins is the baseline itself, whose run says all there is; of a pair both are needed.
+    if (is_pair(side.cause) || to_toml(plan) != to_toml(baseline))
+      runs.push_back({side.cause, std::string(side.words), plan});
   }
   return runs;
 }
+
+std::string not_varied(const Plan& baseline, Cause cause) {
+  for (const auto& side : sides())
+    if (side.cause == cause && !has_conditions(side, baseline))
+      return "a function in Python makes its inputs and calls itself: this is varied for operators of the "
+             "worker alone";
+  return "not asked";
+}
+
+bool is_pair(Cause cause) { return cause == Cause::batch || cause == Cause::load; }
 
 }  // namespace reprise

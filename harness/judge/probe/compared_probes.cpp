@@ -25,17 +25,33 @@ const ProbeCell* cell_of(const ProbeVerdict& verdict, Cause cause) {
 
 // Of these a difference is met by chance: that none was met this time does not show that none is there.
 bool by_chance(Cause cause) {
-  return cause == Cause::calls || cause == Cause::processes || cause == Cause::callers ||
-         cause == Cause::default_mode;
+  return cause == Cause::calls || cause == Cause::processes || cause == Cause::load ||
+         cause == Cause::callers || cause == Cause::default_mode;
 }
+
+// How likely all `differ` of both tables' tries are of the one with `tries` of them by chance alone, if both
+// differ equally often (Fisher's exact test, one-sided, with none in the other).
+double chance_of_all_here(std::int64_t differ, std::int64_t tries, std::int64_t others) {
+  double chance = 1;
+  for (std::int64_t i = 0; i < differ; ++i)
+    chance *= static_cast<double>(tries - i) / static_cast<double>(tries + others - i);
+  return chance;
+}
+
+constexpr double least_chance = 0.05;
 
 // Why two findings that differ show no change; "" where they do.
 std::string no_change(const ProbeCell& before, const ProbeCell& now) {
-  const ProbeCell& repeating = before.finding == ProbeFinding::repeats ? before : now;
+  const bool varies_now = now.finding == ProbeFinding::varies;
+  const ProbeCell &varying = varies_now ? now : before, &repeating = varies_now ? before : now;
   if (!repeating.whole) return "in part";
-  if (now.finding == ProbeFinding::repeats && by_chance(now.cause))
-    return fmt::format("varied there, and was not seen to in {} calls here", now.calls);
-  return "";
+  if (!by_chance(now.cause)) return "";
+  if (varying.tries < 1 || repeating.tries < 1)
+    return varies_now ? "" : fmt::format("varied there, and was not seen to in {} calls here", now.calls);
+  if (chance_of_all_here(varying.differ, varying.tries, repeating.tries) < least_chance) return "";
+  return fmt::format("differed in {} of {} tries {} and in none of {} {}, as chance may have it",
+                     varying.differ, varying.tries, varies_now ? "here" : "there", repeating.tries,
+                     varies_now ? "there" : "here");
 }
 
 std::string told(const ProbeCell& cell) {

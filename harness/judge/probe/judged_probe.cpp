@@ -34,19 +34,29 @@ std::string differing(const Call& first, const Call& call) {
   return "";
 }
 
-// Where calls of a run part from `first`, as a sentence.
-std::string parted(const Call& first, const SeenCalls& run, const std::string& side) {
-  for (std::size_t i = 0; i < run.calls.size(); ++i)
-    if (const auto name = differing(first, run.calls[i]); !name.empty())
-      return fmt::format("{} differs{} in call {} of {}", name, side.empty() ? "" : " with " + side, i + 1,
-                         run.calls.size());
-  return "";
+struct Parted {
+  std::string first;        // the first call that differs, as a sentence
+  std::int64_t differ = 0;  // how many do
+};
+
+Parted parted(const Call& first, const SeenCalls& run, const std::string& side) {
+  Parted found;
+  for (std::size_t i = 0; i < run.calls.size(); ++i) {
+    const auto name = differing(first, run.calls[i]);
+    if (name.empty()) continue;
+    ++found.differ;
+    if (found.first.empty())
+      found.first = fmt::format("{} differs{} in call {} of {}", name, side.empty() ? "" : " with " + side,
+                                i + 1, run.calls.size());
+  }
+  return found;
 }
 
 struct Gathered {
   std::string parted, untested;
   std::int64_t calls = 0;
-  std::vector<std::string> held;  // sides whose bits were those of the first
+  std::int64_t tries = 0, differ = 0;  // calls; of fresh processes, these
+  std::vector<std::string> held;       // sides whose bits were those of the first
 };
 
 void gather(const ProbeRun& run, const SeenCalls& seen, const Call& first, Gathered& into) {
@@ -56,11 +66,14 @@ void gather(const ProbeRun& run, const SeenCalls& seen, const Call& first, Gathe
     return;
   }
   into.calls += static_cast<std::int64_t>(seen.calls.size());
-  const std::string where = parted(first, seen, run.side);
-  if (where.empty())
+  const Parted found = parted(first, seen, run.side);
+  const bool whole = run.cause == Cause::processes;
+  into.tries += whole ? 1 : static_cast<std::int64_t>(seen.calls.size());
+  into.differ += whole ? std::min<std::int64_t>(found.differ, 1) : found.differ;
+  if (found.differ == 0)
     into.held.push_back(run.side);
   else if (into.parted.empty())
-    into.parted = where;
+    into.parted = found.first;
 }
 
 std::string held_words(const Gathered& found) {
@@ -71,19 +84,30 @@ std::string held_words(const Gathered& found) {
 }
 
 ProbeCell cell_of(Cause cause, const Gathered& found) {
-  if (!found.parted.empty()) return {cause, ProbeFinding::varies, found.calls, found.parted};
+  if (!found.parted.empty())
+    return {.cause = cause,
+            .finding = ProbeFinding::varies,
+            .calls = found.calls,
+            .sentence = found.parted,
+            .tries = found.tries,
+            .differ = found.differ};
   if (found.held.empty())
-    return {cause, ProbeFinding::untested, 0, found.untested.empty() ? "not asked" : found.untested};
+    return {.cause = cause, .finding = ProbeFinding::untested, .sentence = found.untested};
   std::string sentence = fmt::format("{} calls{} gave the same bits: at most {:.2g} of calls differ, at 95 %",
                                      found.calls, held_words(found), rule_of_three(found.calls));
   if (!found.untested.empty()) sentence += "; untested: " + found.untested;
-  return {cause, ProbeFinding::repeats, found.calls, sentence, found.untested.empty()};
+  return {.cause = cause,
+          .finding = ProbeFinding::repeats,
+          .calls = found.calls,
+          .sentence = sentence,
+          .whole = found.untested.empty(),
+          .tries = found.tries};
 }
 
 // The calls that those of a cause are held against: the baseline's; of rows those in the batch; and without
 // deterministic mode, where two threads may round otherwise than one, that run's own.
 const Call* first_of(Cause cause, const std::vector<ProbeRun>& runs, const std::vector<SeenCalls>& seen) {
-  const bool own = cause == Cause::batch || cause == Cause::default_mode;
+  const bool own = is_pair(cause) || cause == Cause::default_mode;
   const Cause asked = own ? cause : Cause::calls;
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (runs[i].cause == asked) return seen[i].calls.empty() ? nullptr : &seen[i].calls.front();
@@ -98,6 +122,7 @@ Gathered gathered(Cause cause, const std::vector<ProbeRun>& runs, const std::vec
     for (std::size_t i = runs.size(); i-- > 0;)
       if (runs[i].cause == cause && !seen[i].outcome.done()) found.untested = seen[i].outcome.reason;
     if (!seen.front().outcome.done()) found.untested = seen.front().outcome.reason;
+    if (found.untested.empty()) found.untested = not_varied(runs.front().plan, cause);
     return found;
   }
   std::size_t compared = 0;
@@ -106,8 +131,9 @@ Gathered gathered(Cause cause, const std::vector<ProbeRun>& runs, const std::vec
       gather(runs[i], seen[i], *first, found);
       ++compared;
     }
+  if (compared == 0) found.untested = not_varied(runs.front().plan, cause);
   // One run of a pair shows nothing.
-  if (cause == Cause::batch && found.held.size() < compared && found.parted.empty()) found.held.clear();
+  if (is_pair(cause) && found.held.size() < compared && found.parted.empty()) found.held.clear();
   return found;
 }
 
@@ -116,8 +142,9 @@ Gathered gathered(Cause cause, const std::vector<ProbeRun>& runs, const std::vec
 void take_back(ProbeCell& cell) {
   if (cell.cause == Cause::calls || cell.cause == Cause::default_mode || cell.finding != ProbeFinding::varies)
     return;
-  cell = {cell.cause, ProbeFinding::untested, 0,
-          "calls of the baseline differ already; beside that, " + cell.sentence};
+  cell = {.cause = cell.cause,
+          .finding = ProbeFinding::untested,
+          .sentence = "calls of the baseline differ already; beside that, " + cell.sentence};
 }
 
 std::string fact_of(const Facts& facts, const std::string& name) {

@@ -4,6 +4,7 @@
 // seen and the bound that this number supports; `varies` with its counterexample; all else is untested, with
 // the reason.
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,12 +32,29 @@ SeenCalls seen_calls(const Outcome& outcome, const std::filesystem::path& folder
 enum class ProbeFinding { repeats, varies, untested };
 std::span<const Word<ProbeFinding>> words_of(ProbeFinding finding);
 
+// Of two results: mean relative difference of the elements, and the part of them that differ
+// (probes/distance.h).
+struct ProbeDistance {
+  double v_ermv = 0, v_c = 0;
+};
+
 struct ProbeCell {
   Cause cause;
   ProbeFinding finding;
   std::int64_t calls = 0;  // that were compared
   std::string sentence;    // the bound, the counterexample or the reason
   bool whole = true;       // no value that the cause asks for was untested
+  // How often chance could have shown a difference (calls; of fresh processes, these), and how often one was
+  // seen; -1: an older table does not say.
+  std::int64_t tries = 0, differ = 0;
+  // How far the results are apart where they differ between two plans; nothing where nobody asked.
+  std::optional<ProbeDistance> distance = {};
+};
+
+// What deterministic mode costs: the time of a call with it as a ratio to that without, and the part by which
+// equal runs differed.
+struct ProbeCost {
+  double ratio = 1, noise = 0;
 };
 
 struct ProbeVerdict {
@@ -46,6 +64,7 @@ struct ProbeVerdict {
   // made it; empty where the baseline did not end well, or where its calls differ.
   std::string bits = {};
   std::string processor = {}, libtorch = {};
+  std::optional<ProbeCost> cost = {};  // nothing where nobody asked
 };
 
 // `seen`: of each run, in the order of `runs`, which runs_of() made. Where calls differ that nothing tells

@@ -13,10 +13,16 @@ using Json = nlohmann::ordered_json;
 }
 
 ProbeCell cell_from(const Json& json) {
-  return {word_from<Cause>(json.at("cause").get<std::string>(), "a cause"),
-          word_from<ProbeFinding>(json.at("finding").get<std::string>(), "a finding"),
-          json.at("calls").get<std::int64_t>(), json.at("sentence").get<std::string>(),
-          json.at("whole").get<bool>()};
+  ProbeCell cell{.cause = word_from<Cause>(json.at("cause").get<std::string>(), "a cause"),
+                 .finding = word_from<ProbeFinding>(json.at("finding").get<std::string>(), "a finding"),
+                 .calls = json.at("calls").get<std::int64_t>(),
+                 .sentence = json.at("sentence").get<std::string>(),
+                 .whole = json.at("whole").get<bool>(),
+                 .tries = json.value("tries", std::int64_t{-1}),
+                 .differ = json.value("differ", std::int64_t{-1})};
+  if (json.contains("v_ermv") && json.at("v_ermv").is_number())
+    cell.distance = {json.at("v_ermv").get<double>(), json.at("v_c").get<double>()};
+  return cell;
 }
 
 ProbeVerdict verdict_from(const Json& json) {
@@ -30,11 +36,20 @@ ProbeVerdict verdict_from(const Json& json) {
 }
 
 Json described(const ProbeCell& cell) {
-  return {{"cause", to_text(cell.cause)},
-          {"finding", to_text(cell.finding)},
-          {"calls", cell.calls},
-          {"sentence", cell.sentence},
-          {"whole", cell.whole}};
+  Json json = {{"cause", to_text(cell.cause)},
+               {"finding", to_text(cell.finding)},
+               {"calls", cell.calls},
+               {"tries", cell.tries},
+               {"differ", cell.differ},
+               {"sentence", cell.sentence},
+               {"whole", cell.whole},
+               {"v_ermv", nullptr},
+               {"v_c", nullptr}};
+  if (cell.distance) {
+    json["v_ermv"] = cell.distance->v_ermv;
+    json["v_c"] = cell.distance->v_c;
+  }
+  return json;
 }
 
 }  // namespace
@@ -51,11 +66,10 @@ Json to_json(const std::vector<ProbeVerdict>& verdicts, const ProbeOrder& order)
   for (const auto& verdict : verdicts) {
     Json cells = Json::array();
     for (const auto& cell : verdict.cells) cells.push_back(described(cell));
-    document["operators"].push_back({{"name", verdict.probe},
-                                     {"bits", verdict.bits},
-                                     {"processor", verdict.processor},
-                                     {"libtorch", verdict.libtorch},
-                                     {"cells", cells}});
+    Json row = {{"name", verdict.probe},        {"bits", verdict.bits}, {"processor", verdict.processor},
+                {"libtorch", verdict.libtorch}, {"cost", nullptr},      {"cells", cells}};
+    if (verdict.cost) row["cost"] = {{"ratio", verdict.cost->ratio}, {"noise", verdict.cost->noise}};
+    document["operators"].push_back(std::move(row));
   }
   return document;
 }

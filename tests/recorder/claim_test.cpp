@@ -65,7 +65,7 @@ TEST_CASE("a number that a script prints is claimed by its pattern, and one that
   // A number of a finished run that somebody changed afterwards is not believed.
   const auto log = folder.path() / "runs" / one["runs"][0]["run"].get<std::string>() / "log.txt";
   write_atomically(log, read_file(log, "log") + "val loss 5.000000\n");
-  const auto changed = claim(folder, "--metric 'val=val loss ([0-9.]+)' --seeds 2", "--seed {seed}");
+  const auto changed = claim(folder, "--metric 'val=val loss ([0-9.]+)' --seeds 2 --json", "--seed {seed}");
   CHECK(changed.code == 2);
   CHECK_THAT(changed.out, Contains("log.txt is not what it was when the run ended"));
 }

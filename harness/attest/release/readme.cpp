@@ -23,9 +23,10 @@ judged and written again from them.
 
     reprise verify @BUNDLE@ --key key.pub
 
-**With cosign.** Checks the signature, and that this `report.json` is among what was signed.
+**With cosign** (2.5 or later). Checks the signature, and that this `report.json` is among what was signed. Without a
+network add `--trusted-root root.json`, which `cosign trusted-root create --out root.json` makes: a key alone needs no root.
 
-    cosign verify-blob-attestation --bundle @BUNDLE@ --key key.pub \
+    cosign verify-blob-attestation --new-bundle-format --bundle @BUNDLE@ --key key.pub \
       --insecure-ignore-tlog --type @TYPE@ report.json
 
 **With openssl alone.** Takes what was signed, and the signature, out of the bundle. `Verified OK` is the answer for the

@@ -43,6 +43,15 @@ std::string unlike_start(const std::vector<Configuration>& pair) {
                : "";
 }
 
+// A file that a run before the pair wrote and that the pair read: it repeats what that run came to.
+std::string reads_what_was_left(const std::vector<RunTraces>& runs, const std::vector<Configuration>& pair) {
+  Starts starts;
+  std::vector<std::pair<std::string, std::filesystem::path>> folders;
+  folders.emplace_back("a run before them", runs.front().processes.front().trace.path().parent_path());
+  for (const auto& one : pair) folders.emplace_back("the pair of runs with seeding=script", one.folder);
+  return left_by_another(folders, starts);
+}
+
 bool runs_part(const std::vector<RunTraces>& runs) {
   return std::ranges::any_of(
       runs, [&](const RunTraces& run) { return divergence_of(runs.front(), run).has_value(); });
@@ -60,6 +69,11 @@ OwnPair compared(const std::vector<RunTraces>& runs, const std::vector<Configura
   } catch (const Error& error) {
     return untested_pair(error.what());
   }
+  if (found.result == OwnRepeat::repeats)
+    if (std::string left = reads_what_was_left(runs, pair); !left.empty()) {
+      left.pop_back();
+      return untested_pair("its two runs are equal, and that shows nothing. " + left);
+    }
   if (found.result != OwnRepeat::parts) return found;
   if (const std::string unlike = unlike_start(pair); !unlike.empty()) return untested_pair(unlike);
   if (runs_part(runs))

@@ -122,8 +122,10 @@ std::string cause_of_nothing(const fs::path& run) {
   if (!counted_steps(run, "forked-").empty())
     return "only forked processes trained, and those are not watched; let the script start them by spawn";
   if (!trouble.empty()) return "no optimizer step was recorded: " + trouble;
-  return "torch was imported but no optimizer step was seen: the script never trains, trains with another "
-         "framework, or calls step() inside torch.compile, which hides it";
+  return "torch was imported but no optimizer step was seen: the script never trains, goes on from a "
+         "checkpoint "
+         "that has no step left, trains with another framework, or calls step() inside torch.compile, which "
+         "hides it";
 }
 
 // What computed without LibTorch's dispatcher, with its share where that is known.

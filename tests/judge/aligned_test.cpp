@@ -21,7 +21,8 @@ struct Part {
   std::string weights = "", optimizer = "", rng = "", rate = "";
   std::int64_t marks_from = 0;  // the step of the whole training from which on these marks count
   std::int64_t until = 0;
-  bool begins_otherwise = false;  // weights of row 0 alone
+  bool begins_otherwise = false;     // weights of row 0 alone
+  bool begins_with_another = false;  // row 0 is of another optimizer and its weights
   // The average of the weights: its mark, and the first step at which it is seen, of the run's own count.
   std::string average = "";
   std::int64_t average_from = 0;
@@ -55,6 +56,10 @@ NamedTrace drawn(const Scratch& folder, const std::string& name, const Part& par
     record.of(Stage::optimizer) = {
         tensor("fc.weight.exp_avg", "m" + at + marked(part.optimizer)),
         tensor("group0.lr", first ? "any" + part.argument : "r" + at + marked(part.rate))};
+    if (first && part.begins_with_another) {
+      record.of(Stage::weights) = {tensor("model2.weight", "v" + at)};
+      record.of(Stage::optimizer) = {tensor("model2.weight.exp_avg", "n" + at)};
+    }
     // Before the first forward pass a script may have drawn its first batch.
     record.of(Stage::rng) = {
         tensor("torch.cpu", first ? "any" + part.argument : "g" + at + marked(part.rng))};
@@ -79,6 +84,20 @@ std::vector<std::string> not_restored(const Aligned& aligned) {
 using Names = std::vector<std::string>;
 
 }  // namespace
+
+TEST_CASE("of optimizers that step in turn nothing is called lost that the compared row does not hold") {
+  const auto equal = beside_whole({.from = 4, .argument = "resumed", .begins_with_another = true});
+  CHECK(equal.same());
+  CHECK(not_restored(equal).empty());
+  CHECK_FALSE(equal.processes[0].better);
+  const std::string text = to_text(equal, "whole", "part");
+  CHECK_THAT(text, !Contains("try --align") && !Contains("Not restored"));
+  CHECK_THAT(text, Contains("Not compared: "));
+  const auto late = beside_whole(
+      {.from = 4, .argument = "resumed", .weights = "other", .marks_from = 6, .begins_with_another = true});
+  CHECK_FALSE(late.same());
+  CHECK_THAT(to_text(late, "whole", "part"), !Contains("Not restored"));
+}
 
 TEST_CASE("a learning rate that differs at a later step is named where the weights part") {
   const auto late =
@@ -145,7 +164,8 @@ TEST_CASE("a module that no optimizer has is compared where both sides saw it, a
   const auto late = beside_whole({.from = 4, .argument = "resumed", .average_from = 2});
   CHECK(late.same());
   CHECK(late.processes.at(0).unseen == Names{"average"});
-  CHECK_THAT(to_text(late, "A", "B"), Contains("Not compared: 1 tensors of modules that no optimizer has"));
+  CHECK_THAT(to_text(late, "A", "B"),
+             Contains("Not compared: 1 tensors that one side alone was seen to have in a step"));
   const auto other = beside_whole({.from = 4, .argument = "resumed", .average = "new", .average_from = 2});
   CHECK_FALSE(other.same());
   CHECK(other.processes.at(0).first->step == 2);

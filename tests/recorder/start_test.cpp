@@ -70,9 +70,13 @@ TEST_CASE("a module, data and a variable of a script are watched, and a run is m
   CHECK(edited["folder"] != first["folder"]);
 }
 
-TEST_CASE("a file whose size was asked for is watched, and a question whether there is one is not") {
-  for (const std::string size : {"os.path.getsize('data.txt')", "os.stat('data.txt').st_size",
-                                 "pathlib.Path('data.txt').stat().st_size"}) {
+TEST_CASE(
+    "a file whose size was asked for, or that is read where it may be written, is watched, and a question "
+    "whether there is one is not") {
+  for (const std::string size :
+       {"os.path.getsize('data.txt')", "os.stat('data.txt').st_size",
+        "pathlib.Path('data.txt').stat().st_size",
+        "(lambda file: (file.seek(0), len(file.read()))[1])(open('data.txt', 'a+'))"}) {
     INFO(size);
     const Project project;
     project.write("train.py", "import os, pathlib, shutil\nscale = 0.1 * " + size +
@@ -91,6 +95,33 @@ TEST_CASE("a file whose size was asked for is watched, and a question whether th
     CHECK(again["reused"] == false);
     CHECK(again["weights"] != first["weights"]);
   }
+}
+
+TEST_CASE("runs that are equal because the later ones read what the first left show nothing") {
+  const Project project;
+  project.write(
+      "train.py",
+      "import os, torch, numpy as np\n"
+      "torch.manual_seed(0)\n"
+      "if os.path.exists('cache.npy'): cache = np.load('cache.npy')\n"
+      "else:\n    cache = np.random.default_rng().normal(size=(3, 2)); np.save('cache.npy', cache)\n"
+      "model = torch.nn.Linear(2, 1)\noptimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+      "for step in range(3):\n    model(torch.tensor(cache).float()).sum().backward()\n"
+      "    optimizer.step()\n");
+  const std::string words = "--json --runs runs -- " + test_python + " train.py";
+  const auto twice = run_program(project.folder.path(), "run --repeat 2 " + words);
+  INFO(twice.out << twice.err);
+  CHECK(twice.code == 2);
+  const Json document = Json::parse(twice.out);
+  CHECK_THAT(document["starts"].get<std::string>(),
+             Contains("that shows nothing") && Contains("cache.npy was not there for run 1, which wrote it"));
+  CHECK(document["seeds"]["own"]["result"] == "untested");
+  const auto matrix = run_program(project.folder.path(), "matrix --axis repeat=2 " + words);
+  INFO(matrix.out << matrix.err);
+  CHECK(matrix.code == 2);
+  const Json report = Json::parse(matrix.out);
+  CHECK(report["factors"][0]["by_value"][0]["finding"] == "untested");
+  CHECK_THAT(report["headline"].get<std::string>(), Contains("that shows nothing"));
 }
 
 TEST_CASE("a script that is the first word is never reused once it is edited") {

@@ -67,6 +67,7 @@ TEST_CASE("runs that part with a generator that nobody seeded are first told to 
   FactorVerdict repeat;
   repeat.factor.name = "repeat";
   repeat.moved = true;
+  repeat.finding = Finding::identical_until;
   repeat.kept = false;
   evidence.verdict.factors = {repeat};
   CHECK_THAT(json_of(evidence)["next"].get<std::string>(), !Contains("give a seed"));

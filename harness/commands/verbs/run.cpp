@@ -207,16 +207,6 @@ int test_plan(const Options& options, const Plan& plan) {
   return exit_code_of(*test);
 }
 
-// Why runs that differ may do so: "" where they started alike.
-std::string unlike_start(const std::vector<RunResult>& results) {
-  Starts starts;
-  for (std::size_t i = 1; i < results.size(); ++i)
-    if (const auto found = starts.difference(results[0].folder, results[i].folder))
-      return "The runs did not start alike: " + to_words(*found, "run 1", fmt::format("run {}", i + 1)) +
-             ". " + way_out(*found) + ".";
-  return "";
-}
-
 void refuse_idle_of(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
   if (options.plan_only)
@@ -298,8 +288,12 @@ int run_plan(const Options& options, const CLI::App& app) {
   const auto results = launch(runs, launch_options(options.launch));
   end_progress();
   const auto [diff, beside] = compared(results);
-  const int code = exit_code_of(results, diff);
-  const Told told{code == 1 ? unlike_start(results) : "", beside ? beside_sentence(*beside, *diff) : "",
+  int code = exit_code_of(results, diff);
+  std::vector<fs::path> folders;
+  for (const auto& result : results) folders.push_back(result.folder);
+  const std::string unlike = code < 2 ? unlike_repeats(folders, code == 0) : "";
+  if (!unlike.empty() && code == 0) code = 2;
+  const Told told{unlike, beside ? beside_sentence(*beside, *diff) : "",
                   was_interrupted() ? std::nullopt : seeds_of(options, plan, results)};
   tell_verdict(options.launch.progress, code, verdict_of(results, diff, told));
   const Json document = document_of(plan, results, told);

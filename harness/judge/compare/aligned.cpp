@@ -44,14 +44,30 @@ struct Beside {
   std::int64_t align;
   std::vector<std::string>& unseen;
 
-  // Row `step` of the second and its counterpart; of modules that no optimizer has what both hold.
+  // Row `step` of the second and its counterpart; of weights, and of modules that no optimizer has, what both
+  // hold: where several optimizers step in turn, a row holds the weights of the one that stepped.
   std::array<Digests, 2> rows(Stage stage, std::int64_t step, const Wanted& wanted = any) const {
     std::array<Digests, 2> both{row_of(a, stage, step + align, wanted), row_of(b, stage, step, wanted)};
-    if (stage == Stage::auxiliary) {
+    if (stage == Stage::auxiliary || stage == Stage::weights) {
       drop_lone(both[0], both[1]);
       drop_lone(both[1], both[0]);
     }
+    if (stage == Stage::optimizer && step == 0) {
+      const auto weights = rows(Stage::weights, 0)[0];
+      drop_foreign(both[0], both[1], weights);
+      drop_foreign(both[1], both[0], weights);
+    }
     return both;
+  }
+
+  // States that one side alone has, of weights that the rows of the two do not share. Of weights that they
+  // share, a state that one side lacks was not restored.
+  void drop_foreign(Digests& from, const Digests& other, const Digests& weights) const {
+    Digests kept = other;
+    for (const auto& [name, digest] : from)
+      if (std::ranges::any_of(weights, [&](const auto& one) { return name.starts_with(one.first + "."); }))
+        kept.emplace(name, digest);
+    drop_lone(from, kept);
   }
 
   void drop_lone(Digests& from, const Digests& other) const {

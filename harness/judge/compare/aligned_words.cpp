@@ -102,8 +102,9 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
   if (!equal.empty()) text += fmt::format("As {} had it: {}.\n", a, listed(equal));
   if (!process.unseen.empty())
     text += fmt::format(
-        "Not compared: {} tensors of modules that no optimizer has, seen on one side alone (first "
-        "{}).\n",
+        "Not compared: {} tensors that one side alone was seen to have in a step, of modules that no "
+        "optimizer "
+        "has, or of an optimizer that did not step there (first {}).\n",
         process.unseen.size(), process.unseen.front());
   if (process.first)
     text += first_words(*process.first, align, a, b);

@@ -199,4 +199,24 @@ std::string unlike_starts(const std::vector<const Configuration*>& configuration
   return "The runs did not start alike: " + text + ".";
 }
 
+std::string left_by_another(const std::vector<std::pair<std::string, fs::path>>& runs, Starts& starts) {
+  for (std::size_t i = 1; i < runs.size(); ++i)
+    if (const auto found = starts.difference(runs[0].second, runs[i].second); found && found->was_left())
+      return fmt::format("The runs did not start alike: {}. {}.",
+                         to_words(*found, runs[0].first, runs[i].first), way_out(*found));
+  return "";
+}
+
+std::string unlike_repeats(const std::vector<fs::path>& runs, bool equal) {
+  Starts starts;
+  for (std::size_t i = 1; i < runs.size(); ++i) {
+    const auto found = starts.difference(runs[0], runs[i]);
+    if (!found || (equal && !found->was_left())) continue;
+    return fmt::format("{}The runs did not start alike: {}. {}.",
+                       equal ? "The runs are equal, and that shows nothing. " : "",
+                       to_words(*found, "run 1", fmt::format("run {}", i + 1)), way_out(*found));
+  }
+  return "";
+}
+
 }  // namespace reprise

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "harness/matrix/matrix.h"
@@ -21,6 +22,7 @@ struct StartDifference {
   bool absent_a = false, absent_b = false;  // it was not there for that run
   bool wrote_a = false, wrote_b = false;    // that run wrote it later
   bool variable = false;                    // `absent`: it was not set
+  bool was_left() const { return wrote_a || wrote_b; }
 };
 
 class Starts {
@@ -43,5 +45,13 @@ std::string way_out(const StartDifference& difference);
 // classes did. `classes`: of each configuration.
 std::string unlike_starts(const std::vector<const Configuration*>& configurations,
                           const std::vector<std::size_t>& classes, Starts& starts);
+// Of runs with equal bits: one reads what another wrote, so that they may be equal for that alone; "" if none
+// does. `runs`: folders, with the names that people know them by.
+std::string left_by_another(const std::vector<std::pair<std::string, std::filesystem::path>>& runs,
+                            Starts& starts);
+
+// Of runs of one plan, "run 1" and so on: why those that differ may do so, or why equal ones (`equal`) do not
+// show that the plan repeats; "" where neither is known.
+std::string unlike_repeats(const std::vector<std::filesystem::path>& runs, bool equal);
 
 }  // namespace reprise

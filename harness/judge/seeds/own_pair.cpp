@@ -111,7 +111,8 @@ void say_parts(bool hash_seed_free, OwnPair& found) {
 void say_repeats(bool hash_seed_free, OwnPair& found) {
   found.result = OwnRepeat::repeats;
   found.sentence = fmt::format(
-      "The script repeats on its own in {}: in two runs with seeding=script all batches, losses, gradients, "
+      "The script's training repeats on its own in {}: in two runs with seeding=script all batches, losses, "
+      "gradients, "
       "weights and optimizer states that were observed are equal; everything but seeds{} was pinned as "
       "before.",
       counted(static_cast<std::size_t>(found.steps), "step"),
@@ -183,15 +184,16 @@ std::optional<OwnPair> no_pair(const Seeds& seeds) {
   pair.result = OwnRepeat::not_needed;
   if (!seeds.imposed) {
     pair.sentence =
-        "Nothing was seeded by reprise (seeding=script): the runs themselves show whether the script repeats "
-        "on "
-        "its own.";
+        "Nothing was seeded by reprise (seeding=script): the runs themselves show whether the training "
+        "repeats "
+        "on its own, but for Python's hash seed, which the pin python-hash-seed sets.";
     return pair;
   }
   if (!seeds.is_known()) return untested_pair("who seeds its generators was not noted");
   if (!seeds.all_own()) return std::nullopt;
   pair.sentence =
-      "The script seeds each generator that it was seen to draw from, before it draws, so no pair of runs "
+      "The script seeds each global generator that it was seen to draw from, before it draws, so no pair of "
+      "runs "
       "with "
       "seeding=script was made.";
   return pair;

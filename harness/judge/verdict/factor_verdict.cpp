@@ -95,9 +95,9 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
         pairs.no_evidence = std::move(why);
         continue;
       }
-      const auto unlike =
-          divergence && tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
-      if (unlike) {
+      const auto unlike = tested.starts ? tested.starts->difference(a.folder, b.folder) : std::nullopt;
+      // Of equal bits only a file that one of the two left: the other may be equal because it read it.
+      if (unlike && (divergence || unlike->was_left())) {
         if (pairs.unlike++ == 0) pairs.why = to_words(*unlike, a.name, b.name);
         continue;
       }

@@ -129,6 +129,11 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
   if (!std::ranges::all_of(verdict.factors, &FactorVerdict::shown)) verdict.explaining_sets.clear();
   verdict.exit_code = exit_code_of(verdict, tested);
   verdict.starts = unlike_starts(tested.configurations, classes, starts);
+  if (verdict.starts.empty() && shows_nothing(verdict, tested)) {
+    std::vector<std::pair<std::string, std::filesystem::path>> runs;
+    for (const auto* one : tested.configurations) runs.emplace_back(one->name, one->folder);
+    verdict.starts = left_by_another(runs, starts);
+  }
   verdict.headline = headline_of(diff, verdict);
   return verdict;
 }

@@ -159,7 +159,7 @@ def opened(arguments):
             reads = False
     else:
         writes = set(mode) & set("wax+")
-        reads = "r" in mode or not writes
+        reads = "r" in mode or not writes or {"a", "+"} <= set(mode)
     if reads:
         # A folder is opened to be listed: os.listdir(descriptor).
         note_quietly("list" if mode is None and os.path.isdir(path) else "read", path)

@@ -34,7 +34,7 @@ Plan own_plan(const Plan& plan, std::int64_t steps) {
   return own;
 }
 
-// That of a script is unlike only if it shows: equal runs are equal whatever they found.
+// Of a pair whose bits differ; what makes an equal pair show nothing, reads_what_was_left() says.
 std::string unlike_start(const std::vector<Configuration>& pair) {
   Starts starts;
   const auto found = starts.difference(pair[0].folder, pair[1].folder);

@@ -199,24 +199,33 @@ std::string unlike_starts(const std::vector<const Configuration*>& configuration
   return "The runs did not start alike: " + text + ".";
 }
 
-std::string left_by_another(const std::vector<std::pair<std::string, fs::path>>& runs, Starts& starts) {
+namespace {
+
+using NamedRuns = std::vector<std::pair<std::string, fs::path>>;
+
+// The first of these runs that started otherwise than the first one; `left`: only by what one of the two
+// wrote.
+std::string unlike_first(const NamedRuns& runs, bool left, Starts& starts) {
   for (std::size_t i = 1; i < runs.size(); ++i)
-    if (const auto found = starts.difference(runs[0].second, runs[i].second); found && found->was_left())
+    if (const auto found = starts.difference(runs[0].second, runs[i].second);
+        found && (found->was_left() || !left))
       return fmt::format("The runs did not start alike: {}. {}.",
                          to_words(*found, runs[0].first, runs[i].first), way_out(*found));
   return "";
 }
 
+}  // namespace
+
+std::string left_by_another(const NamedRuns& runs, Starts& starts) {
+  return unlike_first(runs, true, starts);
+}
+
 std::string unlike_repeats(const std::vector<fs::path>& runs, bool equal) {
   Starts starts;
-  for (std::size_t i = 1; i < runs.size(); ++i) {
-    const auto found = starts.difference(runs[0], runs[i]);
-    if (!found || (equal && !found->was_left())) continue;
-    return fmt::format("{}The runs did not start alike: {}. {}.",
-                       equal ? "The runs are equal, and that shows nothing. " : "",
-                       to_words(*found, "run 1", fmt::format("run {}", i + 1)), way_out(*found));
-  }
-  return "";
+  NamedRuns named;
+  for (std::size_t i = 0; i < runs.size(); ++i) named.emplace_back(fmt::format("run {}", i + 1), runs[i]);
+  const std::string unlike = unlike_first(named, equal, starts);
+  return (equal && !unlike.empty() ? "The runs are equal, and that shows nothing. " : "") + unlike;
 }
 
 }  // namespace reprise

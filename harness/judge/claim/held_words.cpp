@@ -77,8 +77,7 @@ std::string why_no_test(const HeldClaim& held) {
   if (held.claim.kind != ClaimKind::law && held.trainings > 0 && held.trainings < held.ours.n)
     return fmt::format(
         "{}the {} that count end with {} weights, so the seed does not reach the training of each of them: "
-        "how "
-        "far trainings vary was not measured (give the seed to the training: --seed {{seed}})",
+        "how far trainings vary was not measured (give the seed to the training: --seed {{seed}})",
         name, runs_word(held.ours.n),
         held.trainings == 1 ? "equal" : fmt::format("only {} different", held.trainings));
   if (!(held.ours.sd > 0) && !held.claim.spread)

@@ -55,8 +55,9 @@ RepeatAdvice by_stage(const Diff& diff, const Divergence& first) {
   if (first.batch_order_from || first.stage == "data" || first.stage == "batch")
     return advice(
         "find why it is given other data each time, such as a sampler that nobody seeded, workers that hand "
-        "out in no fixed order, or a file that changed.",
-        "This names where the other data comes in:");
+        "out in no fixed order, or a file that changed. Who seeds which generator stands under what reprise "
+        "did "
+        "for you; what the script draws from is to be seeded there.");
   return advice(on_deterministic(diff), "This names the operator call that does not repeat:");
 }
 

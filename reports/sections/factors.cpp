@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was varied, what each factor promises, and what came of it.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "harness/base/text.h"
@@ -16,6 +18,11 @@ namespace {
 using blocks::Form;
 
 std::string finding_text(const ValueVerdict& value) {
+  if (value.finding == Finding::identical_until && value.step && value.parting != Parting::bits)
+    return value.parting == Parting::process ? "other processes"
+           : value.parting == Parting::length
+               ? fmt::format("identical up to step {}, other length", *value.step)
+               : "identical steps, other files";
   if (value.finding == Finding::identical_until && value.step)
     return *value.step == 0 ? "different before training"
                             : fmt::format("identical until step {}", *value.step);
@@ -45,12 +52,15 @@ Mood mood_of(const FactorVerdict& factor) {
 }
 
 // The words of the worst value, which is the one that speaks for the factor: of several the one that parts
-// first.
+// first, and bits before lengths.
 std::string verdict_text(const FactorVerdict& factor) {
   const ValueVerdict* worst = nullptr;
   for (const auto& value : factor.values) {
     if (value.finding != factor.finding) continue;
-    if (worst == nullptr || (value.step && (!worst->step || *value.step < *worst->step))) worst = &value;
+    const bool says_more = worst != nullptr && value.step && value.parting == worst->parting
+                               ? !worst->step || *value.step < *worst->step
+                               : value.parting == Parting::bits;
+    if (worst == nullptr || says_more) worst = &value;
   }
   return worst == nullptr ? std::string(to_text(factor.finding)) : finding_text(*worst);
 }
@@ -70,6 +80,20 @@ std::string explaining_sentence(const Diff& diff, const Verdict& verdict) {
   sets.erase(sets.begin());
   if (!sets.empty()) text += "; so would " + join(sets, ", or ");
   return text + ".";
+}
+
+// What the words in the column of promises mean, of those that stand there.
+std::string promises_sentence(const Verdict& verdict) {
+  constexpr std::pair<Promise, std::string_view> meanings[] = {
+      {Promise::bitwise, "must not move the bits"},
+      {Promise::numeric, "may, while the metric stays within its margin"},
+      {Promise::statistical, "is meant to"},
+      {Promise::none, "makes no promise"}};
+  std::vector<std::string> told;
+  for (const auto& [promise, meaning] : meanings)
+    if (std::ranges::any_of(verdict.factors, [&](const auto& one) { return one.factor.promise == promise; }))
+      told.push_back(fmt::format("{} {}", to_text(promise), meaning));
+  return "Promises: " + join(told, "; ") + ".";
 }
 
 const Configuration* side(const Judged& judged, const std::string& name) {
@@ -190,7 +214,9 @@ Section compose(const Judged& judged) {
   }
   section.blocks.push_back({table_of(judged)});
   const std::string explaining = explaining_sentence(judged.diff, verdict);
-  if (!explaining.empty()) section.blocks.push_back({blocks::Prose{{explaining}, true}});
+  blocks::Prose remarks{{promises_sentence(verdict)}, true};
+  if (!explaining.empty()) remarks.sentences.insert(remarks.sentences.begin(), explaining);
+  section.blocks.push_back({remarks});
   return section;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "harness/base/text.h"
@@ -31,13 +32,33 @@ bool is_of(const Matrix& matrix, std::string_view verb) {
 // Where a command of the user's begins, behind --; the end where there is none.
 Words::const_iterator own_command(const Words& words) { return std::ranges::find(words, "--"); }
 
+// The options of a matrix that a bisection has not: what it varies, and how its metric is read.
+constexpr std::string_view of_matrix_alone[] = {"--axis",   "--better", "--design", "--file", "--key",
+                                                "--margin", "--metric", "--take",   "--unit"};
+
+bool is_among(std::span<const std::string_view> options, std::string_view word) {
+  return std::ranges::find(options, word.substr(0, word.find('='))) != options.end();
+}
+
 // A matrix's command without what it varies: the recipe, or -- and the command, and what was set for every
-// run. `between` goes where bisect takes it. Empty if it is no matrix's.
+// run, wherever it stood. `between` goes where bisect takes it. Empty if it is no matrix's.
 std::string bisect_recipe(const Matrix& matrix, const Words& between = {}) {
+  constexpr std::string_view flags[] = {"--bisect", "--no-own-seeds"};
   const auto last = own_command(matrix.command), axes = std::find(matrix.command.begin(), last, "--axis");
   if (!is_of(matrix, "matrix") || axes == last) return "";
   Words words = {"reprise", "bisect"};
-  words.insert(words.end(), matrix.command.begin() + 2, axes);
+  for (auto word = matrix.command.begin() + 2; word != last; ++word) {
+    if (is_among(flags, *word)) continue;
+    if (!is_among(of_matrix_alone, *word)) {
+      words.push_back(*word);
+      continue;
+    }
+    if (word->find('=') != std::string::npos) continue;
+    if (word + 1 != last) ++word;
+    // One --axis may name several.
+    while (word + 1 != last && !(word + 1)->starts_with("-") && (word + 1)->find('=') != std::string::npos)
+      ++word;
+  }
   words.insert(words.end(), between.begin(), between.end());
   words.insert(words.end(), last, matrix.command.end());
   return shell_text(words);
@@ -58,10 +79,11 @@ std::optional<std::string> side_of(const Matrix& matrix, const Configuration& co
   return join(words, " ");
 }
 
-// Where other samples or another seed come first, no operator is to be looked for. Where random streams part
-// later, some call drew otherwise.
+// Where other samples, another seed or another learning rate come first, no operator is to be looked for.
+// Where random streams part later, some call drew otherwise.
 bool by_operators(const Divergence& first) {
-  return !first.batch_order_from && first.stage != "data" && first.stage != "batch" &&
+  const bool is_setting = first.stage == "optimizer" && first.step == 0 && is_group_number(first.tensor);
+  return !is_setting && !first.batch_order_from && first.stage != "data" && first.stage != "batch" &&
          (first.stage != "rng" || first.step > 0) && first.stage != "artifacts" && first.stage != "length" &&
          first.stage != "process";
 }

@@ -31,6 +31,12 @@ struct HandMade {
         divergence.first.tensor = tensor;
       }
   }
+  // The same where one made fewer steps: equal as far as both go.
+  void lengths(std::size_t a, std::size_t b, std::int64_t last_of_a, std::int64_t last_of_b) {
+    parts(a, b, std::min(last_of_a, last_of_b), "length", "");
+    for (auto& divergence : diff.divergences)
+      if (divergence.a == a && divergence.b == b) divergence.first.last_steps = {last_of_a, last_of_b};
+  }
 };
 
 inline const Metric accuracy{"accuracy", "%", true, 0.5};

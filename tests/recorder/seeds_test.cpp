@@ -64,15 +64,21 @@ TEST_CASE(
                                       "torch.default_generator.manual_seed(9)\n"
                                       "with torch.random.fork_rng():\n"
                                       "    torch.manual_seed(77)\n"
-                                      "own = np.random.default_rng()\n" +
+                                      "own = np.random.default_rng()\n"
+                                      "older = np.random.RandomState()\n"
+                                      "plain = random.Random()\n"
+                                      "told = [np.random.RandomState(1), random.Random(1)]\n" +
                                       training,
                                   "run");
   CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "script, late");
   CHECK(generator_in(seeds, "numpy.random")["place"] == "script.py:3");
   CHECK(generator_in(seeds, "python.random")["seeded_by"] == "entropy");
   CHECK(generator_in(seeds, "torch.cpu")["seeded_by"] == "unclear");
-  CHECK_THAT(seeds["processes"][0]["unseeded"].dump(),
-             Contains("script.py line 9: numpy.random.default_rng"));
+  const auto unseeded = seeds["processes"][0]["unseeded"];
+  REQUIRE(unseeded.size() == 3);
+  const std::vector<std::string> made{"line 9: numpy.random.default_rng)", "line 10: numpy.random)",
+                                      "line 11: random.Random)"};
+  for (std::size_t i = 0; i < made.size(); ++i) CHECK_THAT(unseeded[i].dump(), Contains(made[i]));
   CHECK(seeds["own"]["result"] == "not made");
 }
 
@@ -159,4 +165,23 @@ TEST_CASE("epochs in one order and workers with equal numbers are found, and a l
   CHECK_THAT(told, Contains("workers 0 and 1 of a DataLoader drew from NumPy"));
   CHECK_THAT(told, Contains("workers 0 and 1 of a DataLoader drew from dataset.rng"));
   CHECK(generator_in(seeds, "numpy.random")["seeded_by"] == "not drawn from");
+}
+
+TEST_CASE("a generator that nobody seeds or draws from parts no two runs, and one that is drawn from does") {
+  const Scratch folder;
+  const auto repeats = [&](const std::string& draws, const std::string& runs) {
+    script(folder, start +
+                       "torch.manual_seed(5)\n"
+                       "model = torch.nn.Linear(4, 2)\n"
+                       "optimizer = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+                       "for step in range(3):\n"
+                       "    model(torch.ones(3, 4)).square().sum().backward()\n"
+                       "    optimizer.step()\n    " +
+                       draws);
+    return run_program(folder.path(), "run --repeat 2 --no-own-seeds --set seeding=script --runs " + runs +
+                                          " -- " + test_python + " script.py")
+        .code;
+  };
+  CHECK(repeats("pass\n", "idle") == 0);
+  CHECK(repeats("np.random.rand()\n", "drawn") == 1);
 }

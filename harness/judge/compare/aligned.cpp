@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/evidence/told_apart.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/process_match.h"
 #include "harness/judge/compare/run_divergence.h"
 
@@ -26,14 +27,6 @@ Digests row_of(const Trace& trace, Stage stage, std::int64_t step, const Wanted&
       digests.emplace(column.name, row[i]);
   }
   return digests;
-}
-
-// "group0.lr": a number that the optimizer holds for a group of parameters.
-bool is_of_group(const std::string& name) {
-  const auto at = name.find("group");
-  if (at == std::string::npos) return false;
-  const auto digits = name.find_first_not_of("0123456789", at + 5);
-  return digits != std::string::npos && digits > at + 5 && name[digits] == '.';
 }
 
 const Wanted any = [](const std::string&) { return true; };
@@ -94,7 +87,7 @@ Restored restored(const std::array<Digests, 2>& rows, Stage stage, bool after_st
 
 // The state that the second began with beside the first's after step `align`.
 std::vector<Restored> restored_at(const Beside& beside) {
-  const Wanted group = is_of_group, state = [](const std::string&name) { return !is_of_group(name); };
+  const Wanted group = is_group_number, state = [](const std::string&name) { return !is_group_number(name); };
   struct Part {
     Stage stage;
     const Wanted& wanted;
@@ -133,7 +126,7 @@ std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
 
 std::optional<Restored> numbers_of(const Beside& beside, const std::optional<Divergence>& first) {
   if (!first || first->step < 2) return std::nullopt;
-  auto found = restored(beside.rows(Stage::optimizer, first->step, is_of_group), Stage::optimizer, true);
+  auto found = restored(beside.rows(Stage::optimizer, first->step, is_group_number), Stage::optimizer, true);
   return found.differing.empty() ? std::nullopt : std::optional(std::move(found));
 }
 

@@ -262,4 +262,10 @@ Diff compare(const std::vector<NamedTrace>& traces) {
   return diff;
 }
 
+Parting parting_of(const Divergence& divergence) {
+  if (divergence.stage == "length") return Parting::length;
+  if (divergence.stage == "process") return Parting::process;
+  return divergence.stage == "artifacts" ? Parting::artifacts : Parting::bits;
+}
+
 }  // namespace reprise

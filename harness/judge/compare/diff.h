@@ -85,6 +85,11 @@ struct Divergence {
   std::array<std::int64_t, 2> last_steps{0, 0};
 };
 
+// What differs between two runs: bits of a step that both made, or only how far they went, which processes
+// trained, or which files were left, where the bits of all steps that both made are equal.
+enum class Parting { bits, length, process, artifacts };
+Parting parting_of(const Divergence& divergence);
+
 // How far apart a tensor of the last checkpoint that both sides kept is.
 struct TensorDistance {
   std::string name;  // "weights/fc1.weight"

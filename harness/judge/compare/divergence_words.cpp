@@ -17,6 +17,13 @@ std::string listed(std::span<const std::string> words) {
   return text;
 }
 
+bool is_group_number(std::string_view tensor) {
+  const auto at = tensor.find("group");
+  if (at == std::string_view::npos) return false;
+  const auto digits = tensor.find_first_not_of("0123456789", at + 5);
+  return digits != std::string_view::npos && digits > at + 5 && tensor[digits] == '.';
+}
+
 std::string when(std::int64_t step) {
   return step == 0 ? "before training" : fmt::format("at step {}", step);
 }
@@ -59,10 +66,16 @@ std::string place_of(const Divergence& divergence) {
 }
 
 std::string moved_words(const Divergence& divergence) {
-  if (divergence.stage == "length")
-    return fmt::format("made runs of other lengths ({}; equal up to there)", place_of(divergence));
-  if (divergence.stage == "process")
-    return fmt::format("made runs of other processes ({})", place_of(divergence));
+  switch (parting_of(divergence)) {
+    case Parting::length:
+      return fmt::format("made runs of other lengths ({}; equal up to there)", place_of(divergence));
+    case Parting::process:
+      return fmt::format("made runs of other processes ({})", place_of(divergence));
+    case Parting::artifacts:
+      return fmt::format("left other files ({}; every step is equal)", divergence.tensor);
+    case Parting::bits:
+      break;
+  }
   return fmt::format("moved the bits {} ({})", when(divergence.step), place_of(divergence));
 }
 

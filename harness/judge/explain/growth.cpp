@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/float_forms.h"
 #include "harness/judge/compare/ulp.h"
 #include "harness/tensor/safetensors.h"
@@ -234,7 +235,7 @@ std::string numbers_sentence(const Growth& growth) {
   std::vector<std::string> words;
   bool of_groups = true;  // as the recorder names what a script gave its optimizer
   for (const auto& one : growth.numbers) {
-    of_groups = of_groups && one.name.find("group") != std::string::npos;
+    of_groups = of_groups && is_group_number(one.name);
     if (words.size() < told)
       words.push_back(fmt::format("{} is {} on side A and {} on side B", one.name, one.a, one.b));
   }

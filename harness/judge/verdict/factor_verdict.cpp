@@ -43,15 +43,22 @@ bool differ_only_in(const Configuration& a, const Configuration& b, const std::s
 
 struct Pairs {
   std::size_t compared = 0, moved = 0;
+  std::size_t moved_bits = 0;                 // of those that moved: a step that both made differs
   std::size_t trained_apart = 0;              // of those that moved: the weights that they end with differ
   std::size_t on_unknown_gpu = 0;             // of those that moved: it is not recorded which GPU ran
   std::string no_evidence;                    // why the equal bits of a pair that is not counted show nothing
   std::string overridden = {};                // why a pair that moved shows little of the factor
-  const ClassDivergence* earliest = nullptr;  // of those that differ
+  const ClassDivergence* earliest = nullptr;  // of those that differ: of bits, if any pair differs in them
   // Of pairs that differ and did not start alike, which tells nothing of the factor.
   std::size_t unlike = 0;
   std::string why = {};  // of the first such pair
 };
+
+// Bits that part say more than lengths that do, whichever comes first.
+bool tells_more(const Divergence& one, const Divergence& other) {
+  const bool bits = parting_of(one) == Parting::bits;
+  return bits == (parting_of(other) == Parting::bits) ? one.step < other.step : bits;
+}
 
 bool ended_alike(const TraceSummary& a, const TraceSummary& b) {
   return a.final_weights.present() && a.final_weights == b.final_weights && a.last_step == b.last_step &&
@@ -104,11 +111,12 @@ Pairs pairs_of(const Tested& tested, const Factor& factor, const std::string& va
       ++pairs.compared;
       if (divergence == nullptr) continue;
       ++pairs.moved;
+      if (parting_of(divergence->first) == Parting::bits) ++pairs.moved_bits;
       if (!ended_alike(diff.traces[i], diff.traces[j])) ++pairs.trained_apart;
       if (diff.traces[i].gpu_unrecorded || diff.traces[j].gpu_unrecorded) ++pairs.on_unknown_gpu;
       if (pairs.overridden.empty() && !tested.places.empty())
         pairs.overridden = overridden_reason(*tested.places[i].trace, *tested.places[j].trace);
-      if (pairs.earliest == nullptr || divergence->first.step < pairs.earliest->first.step)
+      if (pairs.earliest == nullptr || tells_more(divergence->first, pairs.earliest->first))
         pairs.earliest = divergence;
     }
   return pairs;
@@ -134,12 +142,15 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
   const Divergence& first = pairs.earliest->first;
   if (factor.promise == Promise::statistical && pairs.trained_apart == 0 && first.stage == "rng")
     return moved_nothing_trained(value, first);
-  ValueVerdict verdict{value, Finding::identical_until, first.step, ""};
+  if (factor.promise == Promise::statistical && parting_of(first) != Parting::bits)
+    return {value, Finding::untested, std::nullopt,
+            moved_words(first) + ": no bits moved where both can be compared, although it is meant to"};
+  ValueVerdict verdict{value, Finding::identical_until, first.step, "", parting_of(first)};
   const bool shown = is_shown(tested, factor, first.step);
   std::string moved =
       shown ? moved_words(first) : fmt::format("differs {} ({})", when(first), place_of(first));
-  if (pairs.moved < pairs.compared)
-    moved += fmt::format(" in {} of {} pairs of runs", pairs.moved, pairs.compared);
+  const std::size_t alike = verdict.parting == Parting::bits ? pairs.moved_bits : pairs.moved;
+  if (alike < pairs.compared) moved += fmt::format(" in {} of {} pairs of runs", alike, pairs.compared);
   if (factor.promise == Promise::none) {
     verdict.sentence = moved;
   } else if (factor.promise == Promise::statistical) {
@@ -183,29 +194,56 @@ ValueVerdict value_verdict(const Tested& tested, const Factor& factor, const std
                    : "did not move the bits"};
 }
 
+// "moved them at step 1", "made runs of other lengths".
+std::string moved_words(const FactorVerdict& verdict, const ValueVerdict& value, bool many) {
+  switch (value.parting) {
+    case Parting::length:
+      return many ? "made runs of other lengths" : "made a run of another length";
+    case Parting::process:
+      return many ? "made runs of other processes" : "made a run of other processes";
+    case Parting::artifacts:
+      return "left other files";
+    case Parting::bits:
+      break;
+  }
+  return fmt::format("{} {}", verdict.shown ? "moved them" : many ? "differ" : "differs", when(*value.step));
+}
+
 // "2 and 4 moved them at step 1, 8 did not".
 std::string found_words(const FactorVerdict& verdict) {
-  std::map<std::int64_t, std::vector<std::string>> moved;
+  using Moved = std::pair<std::vector<std::string>, const ValueVerdict*>;
+  std::map<std::pair<Parting, std::int64_t>, Moved> moved;
   std::vector<std::string> still, untested;
   for (const auto& value : verdict.values) {
-    if (value.step)
-      moved[*value.step].push_back(value.value);
-    else
+    if (value.step) {
+      auto& [values, first] = moved[{value.parting, value.parting == Parting::bits ? *value.step : 0}];
+      values.push_back(value.value);
+      if (first == nullptr) first = &value;
+    } else {
       (value.finding == Finding::untested ? untested : still).push_back(value.value);
+    }
   }
   if (moved.empty()) return still.empty() ? "untested" : "did not move the bits";
   std::vector<std::string> parts;
   const bool repeats = verdict.factor.name == "repeat";
-  for (const auto& [step, values] : moved)
-    parts.push_back(fmt::format("{}{} {} {}", repeats ? "repeat " : "", listed(values),
-                                verdict.shown       ? "moved them"
-                                : values.size() > 1 ? "differ"
-                                                    : "differs",
-                                when(step)));
+  for (const auto& [where, one] : moved)
+    parts.push_back(fmt::format("{}{} {}", repeats ? "repeat " : "", listed(one.first),
+                                moved_words(verdict, *one.second, one.first.size() > 1)));
   if (!verdict.shown) parts.back() += " (cause untested)";
   if (!still.empty()) parts.push_back(listed(still) + " did not");
   if (!untested.empty()) parts.push_back(listed(untested) + " untested");
   return join(parts, ", ");
+}
+
+// Bits if any value moved them: the others tell of what is beside them.
+Parting parting_of(const std::vector<ValueVerdict>& values) {
+  std::optional<Parting> found;
+  for (const auto& value : values) {
+    if (!value.step) continue;
+    if (value.parting == Parting::bits) return Parting::bits;
+    if (!found) found = value.parting;
+  }
+  return found.value_or(Parting::bits);
 }
 
 }  // namespace
@@ -230,6 +268,7 @@ FactorVerdict factor_verdict(const Tested& tested, const Factor& factor) {
                             : value.finding == Finding::different;
     verdict.kept = verdict.kept && !broken;
   }
+  verdict.parting = parting_of(verdict.values);
   verdict.found = found_words(verdict);
   if (verdict.finding == Finding::untested)
     for (const auto& value : verdict.values)

@@ -212,21 +212,25 @@ class Judging {
   std::optional<Divergence> noise_;  // between two clean runs
 };
 
+// What could not be judged is no fault that escaped, and stands apart from those that could.
 std::string summary_of(const SelfTest& test) {
-  std::size_t injected = 0, caught = 0, masked = 0, untested = 0;
+  std::size_t injected = 0, judged = 0, caught = 0, masked = 0, untested = 0;
   for (const auto& row : test.rows) {
-    if (row.result == Caught::masked) ++masked;
-    if (row.result == Caught::untested) ++untested;
+    const bool is_masked = row.result == Caught::masked, is_untested = row.result == Caught::untested;
+    masked += is_masked ? 1 : 0;
+    untested += is_untested ? 1 : 0;
     if (row.name == "watched" || row.name == "resumed") continue;
     ++injected;
+    judged += is_masked || is_untested ? 0 : 1;
     caught += row.result == Caught::caught ? 1 : 0;
   }
-  std::string text = injected == 0
-                         ? "self-test: no fault was injected"
-                         : fmt::format("self-test: {} of {} injected faults found", caught, injected);
+  std::string text = injected == 0 ? "self-test: no fault was injected"
+                     : judged == 0 ? "self-test: of no injected fault could be told whether it is found"
+                                   : fmt::format("self-test: {} of {} injected faults found", caught, judged);
   if (masked > 0)
-    text += fmt::format(", {} cannot be determined (the recipe does not repeat itself)", masked);
-  if (untested > 0) text += fmt::format(", {} untested", untested);
+    text += fmt::format(", {} of {} checks cannot be determined (the recipe does not repeat itself)", masked,
+                        test.rows.size());
+  if (untested > 0) text += fmt::format(", {} of {} checks untested", untested, test.rows.size());
   for (const auto& row : test.rows)
     if (row.result == Caught::escaped) text += "; NOT as expected: " + row.sentence;
   return text;

@@ -23,6 +23,8 @@ struct ValueVerdict {
   Finding finding;
   std::optional<std::int64_t> step;  // where the bits part, earliest over the pairs compared
   std::string sentence;              // "moved the bits at step 1 (gradients, fc2.weight); 1 run a side, ..."
+  // What parts there: where it is not bits, `step` is the last that both made, and equal.
+  Parting parting = Parting::bits;
 };
 
 // How far two runs of one plan were seen to agree, besides the runs that are judged: the self-test has two
@@ -38,9 +40,10 @@ struct FactorVerdict {
   // Whether it is this factor that moved them: runs that differ in it differ, and runs of one plan were seen
   // to agree as far. False: the training may do so by itself.
   bool shown = true;
-  Finding finding;    // of the worst value
-  bool kept = true;   // the promise is kept as far as is known (untested and inconclusive: see finding)
-  std::string found;  // "did not move the bits", "2 moved them at step 1"
+  Finding finding;   // of the worst value
+  bool kept = true;  // the promise is kept as far as is known (untested and inconclusive: see finding)
+  Parting parting = Parting::bits;  // of the values that moved something: bits if one moved them
+  std::string found;                // "did not move the bits", "2 moved them at step 1"
   std::vector<ValueVerdict> values;
 };
 

@@ -2,6 +2,7 @@
 #include "harness/judge/verdict/verdict_words.h"
 
 #include <algorithm>
+#include <map>
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/divergence_words.h"
@@ -37,10 +38,23 @@ std::string not_shown(const std::vector<std::string>& open, bool part) {
       listed(open), many ? "these are" : "that is");
 }
 
+// Of factors that moved no bit of a step that the runs share.
+std::string beside_the_bits(Parting parting, const std::vector<std::string>& factors) {
+  const char* differ = parting == Parting::length    ? "are of other lengths, and equal as far as both go"
+                       : parting == Parting::process ? "have other training processes"
+                                                     : "leave other files, and all their steps are equal";
+  return fmt::format("Runs that differ in {} {}.", listed(factors), differ);
+}
+
 std::string with_factors(const Verdict& verdict) {
   std::vector<std::string> moved, meant, still, open;
+  std::map<Parting, std::vector<std::string>> beside;
   for (const auto& factor : verdict.factors) {
     if (factor.finding == Finding::untested) continue;
+    if (factor.moved && factor.shown && factor.parting != Parting::bits) {
+      beside[factor.parting].push_back(factor.factor.name);
+      continue;
+    }
     auto& list = !factor.moved                                   ? still
                  : !factor.shown                                 ? open
                  : factor.factor.promise == Promise::statistical ? meant
@@ -56,6 +70,8 @@ std::string with_factors(const Verdict& verdict) {
     text = fmt::format("The bits move with {}{}.", listed(moved), rest);
   else if (!meant.empty())
     text = fmt::format("The bits move with {}, as they should{}.", listed(meant), rest);
+  for (const auto& [parting, factors] : beside)
+    text += (text.empty() ? "" : " ") + beside_the_bits(parting, factors);
   if (open.empty()) return text;
   return text + (text.empty() ? "" : " ") + not_shown(open, verdict.repeats_part);
 }

@@ -15,7 +15,7 @@ from .files import see_file, watch_saving
 from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, watch_losses, watch_optimizers
 from .initial import before_compiling
 from .lines import watch_lines
-from .seeds import watch_numpy_seeds, watch_python_seeds, watch_torch_seeds
+from .seeds import NUMPY, PYTHON, by_chance, watch_numpy_seeds, watch_python_seeds, watch_torch_seeds
 from .sizes import watch_sizes
 from .starts import see_start, watch_ends
 from .state import FOLDER, LIBRARY, PID, PLAN, SEED, TORCH_WANTED, S, trouble
@@ -102,12 +102,16 @@ def after_torch(torch):
 def after_numpy(numpy):
     if SEED is not None:
         numpy.random.seed(int(SEED) % 2**32)
+    else:
+        by_chance.add(NUMPY)
     watch_numpy_seeds(numpy)
 
 
 def after_random(random):
     if SEED is not None:
         random.seed(int(SEED))
+    else:
+        by_chance.add(PYTHON)
     watch_python_seeds(random)
 
 

@@ -192,12 +192,12 @@ def add_optimizer(words, optimizer, owned):
 def add_random(words):
     seeds.look()
     random = sys.modules.get("random")
-    if random is not None:
+    if random is not None and not seeds.is_idle(seeds.PYTHON):
         _, numbers, gauss = random.getstate()
         words.plain(RNG, "python.random", "U32", array.array("I", numbers))
         words.number(RNG, "python.gauss", math.nan if gauss is None else gauss)
     numpy = sys.modules.get("numpy")
-    if numpy is not None and hasattr(numpy, "random"):
+    if numpy is not None and hasattr(numpy, "random") and not seeds.is_idle(seeds.NUMPY):
         _, keys, place, has_gauss, gauss = numpy.random.get_state(legacy=True)
         words.plain(RNG, "numpy.random", "U32", array.array("I", keys.tobytes()))
         words.plain(RNG, "numpy.place", "I64", array.array("q", (int(place), int(has_gauss))))

@@ -2,12 +2,16 @@
 """Which random generators the script seeds itself, where, and whether they were drawn from before or after. A generator was
 drawn from if its state is another than the one it was last seeded with. All of it goes on in forked children too, whose
 memory is their own: see children.py."""
+import ast
 import ctypes
 import functools
 import hashlib
+import itertools
+import linecache
+import sys
 import threading
 
-from .places import place_of_call
+from .places import is_library, place_of_call
 from .state import S, trouble
 
 MOST_EVENTS = 16  # calls told apart
@@ -96,6 +100,7 @@ class Generator:
 
 
 generators = {}
+by_chance = set()  # generators whose first state came from the operating system
 unseeded = []  # generators of the script's own that were made without a seed
 
 
@@ -106,6 +111,15 @@ def look():
             generator.look()
         except Exception as error:
             trouble(f"the state of {name}: {type(error).__name__}: {error}")
+
+
+def is_idle(name):
+    """Its state came from the operating system, nobody seeded it since, and nothing was drawn from it: it is another in
+    every run and tells nothing."""
+    generator = generators.get(name)
+    if generator is None or name not in by_chance:
+        return False
+    return generator.drawn_row is None and not generator.events and generator.drawn_first is False
 
 
 def value_text(value):
@@ -175,17 +189,86 @@ def watch_making(owner, name, call):
 
     @functools.wraps(original)
     def make(*args, **kwargs):
-        result = original(*args, **kwargs)
+        outer, inside.making = getattr(inside, "making", ""), call
         try:
-            if (*args, *kwargs.values(), None)[0] is None:
-                entry = {"call": call} | dict(zip(("place", "through"), place_of_call()))
-                if entry not in unseeded and len(unseeded) < MOST_EVENTS:
-                    unseeded.append(entry)
-        except Exception as error:
-            trouble(f"a generator of the script: {type(error).__name__}: {error}")
-        return result
+            return original(*args, **kwargs)
+        finally:
+            inside.making = outer
 
     take_place(owner, name, make)
+
+
+def note_unseeded(call, asker=None):
+    """`asker`: the function of a library that the script itself must have called."""
+    try:
+        entry = {"call": call} | dict(zip(("place", "through"), place_of_call()))
+        if asker is not None:
+            caller = sys._getframe(2)
+            while caller is not None and caller.f_code.co_filename == asker:
+                caller = caller.f_back
+            if caller is None or is_library(caller.f_code.co_filename):
+                return
+            entry["through"] = ""
+        if entry["place"] and entry not in unseeded and len(unseeded) < MOST_EVENTS:
+            unseeded.append(entry)
+    except Exception as error:
+        trouble(f"a generator of the script: {type(error).__name__}: {error}")
+
+
+@functools.lru_cache(maxsize=1000)
+def is_bare_call(code, instruction):
+    """Whether the call there is written without arguments, or with None alone; False where the source is not known."""
+    positions = getattr(code, "co_positions", None)  # since Python 3.11
+    if positions is None:
+        return False
+    first, last, begin, end = next(itertools.islice(positions(), instruction // 2, None))
+    lines = linecache.getlines(code.co_filename)[first - 1 : last] if first and last else []
+    if not lines or begin is None or end is None:
+        return False
+    lines = [line.encode() for line in lines]
+    lines[-1] = lines[-1][:end]
+    lines[0] = lines[0][begin:]
+    call = ast.parse(b"".join(lines).decode(), mode="eval").body
+    given = [*call.args, *(word.value for word in call.keywords)] if isinstance(call, ast.Call) else [call]
+    return all(isinstance(value, ast.Constant) and value.value is None for value in given)
+
+
+def was_bare_call(frame):
+    try:
+        return is_bare_call(frame.f_code, frame.f_lasti)
+    except (SyntaxError, StopIteration, UnicodeError):
+        return False
+
+
+def watch_entropy(bit_generator):
+    """NumPy asks the operating system here for the seed of whatever is made without one, default_rng(), RandomState(),
+    PCG64(), SeedSequence(), and for RandomState(3) too, which then forgets it."""
+    original = getattr(bit_generator, "randbits", None)
+    if original is None:
+        return
+
+    @functools.wraps(original)
+    def randbits(count):
+        making = getattr(inside, "making", "")
+        # numpy.random.seed() is told of the global generator.
+        if making or (not getattr(inside, "call", False) and was_bare_call(sys._getframe(1))):
+            note_unseeded(making or "numpy.random")
+        return original(count)
+
+    bit_generator.randbits = randbits
+
+
+def watch_own_python_generators(random):
+    """random.Random() without a seed. Libraries make such for names of temporary files, so the script's own alone."""
+    original = random.Random.seed
+
+    @functools.wraps(original)
+    def seed(self, a=None, version=2):
+        if a is None and type(self).random is random.Random.random and not getattr(inside, "call", False):
+            note_unseeded("random.Random", random.__file__)
+        return original(self, a, version)
+
+    random.Random.seed = seed
 
 
 def watch_torch_seeds(torch):
@@ -225,6 +308,7 @@ def watch_numpy_seeds(numpy):
     watch_call(random, "seed", "numpy.random.seed", (NUMPY,), None)
     watch_call(random, "set_state", "numpy.random.set_state", (NUMPY,), STATE)
     watch_making(random, "default_rng", "numpy.random.default_rng")
+    watch_entropy(getattr(random, "bit_generator", None))
 
 
 def watch_python_seeds(random):
@@ -232,6 +316,7 @@ def watch_python_seeds(random):
     generators[PYTHON] = Generator(get)
     watch_call(random, "seed", "random.seed", (PYTHON,), None)
     watch_call(random, "setstate", "random.setstate", (PYTHON,), STATE)
+    watch_own_python_generators(random)
 
 
 def forget():

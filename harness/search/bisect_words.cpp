@@ -70,15 +70,11 @@ std::string nobody_named_words(std::int64_t step) {
 
 std::string never_struck_words(std::int64_t step, const BisectChoices& choices) {
   const std::string what = fmt::format("the runs on disk part at step {}", step);
-  if (choices.until_it_strikes)
-    return fmt::format(
-        "{}, but in {} their reruns were equal up to there: what parts them strikes by chance, and did not "
-        "strike",
-        what, choices.rounds == 1 ? "1 try" : fmt::format("{} tries", choices.rounds));
   return fmt::format(
-      "{}, but their reruns are equal up to there: what parts them strikes by chance; try --until-it-strikes "
-      "20",
-      what);
+      "{}, but in {} their reruns were equal up to there: what parts them strikes by chance, and did not "
+      "strike{}",
+      what, choices.rounds == 1 ? "1 try" : fmt::format("{} tries", choices.rounds),
+      choices.rounds < 20 ? "; --until-it-strikes 20 tries longer" : "");
 }
 
 std::string other_calls_words(const std::filesystem::path& run_a, const std::filesystem::path& run_b) {

@@ -21,10 +21,10 @@ struct Side {
 };
 
 struct BisectChoices {
-  std::size_t rounds = 1;         // how often the two sides are rerun with their operators traced
+  std::size_t rounds = 5;         // how often the two sides are rerun with their operators traced
   bool growth = true;             // tell rounding from another computation (judge/explain/growth.h)
   bool remedies = true;           // try what the table of causes knows
-  bool until_it_strikes = false;  // rounds end with the first in which the two sides part
+  bool until_it_strikes = true;   // rounds end with the first in which the two sides part
   bool only_on_disk = false;      // nothing is rerun
 };
 

@@ -93,7 +93,9 @@ std::string promises_sentence(const Verdict& verdict) {
   for (const auto& [promise, meaning] : meanings)
     if (std::ranges::any_of(verdict.factors, [&](const auto& one) { return one.factor.promise == promise; }))
       told.push_back(fmt::format("{} {}", to_text(promise), meaning));
-  return "Promises: " + join(told, "; ") + ".";
+  const bool only_none = told.size() == 1 && verdict.factors.front().factor.promise == Promise::none;
+  return only_none ? "No promise (none): what such a factor does is a finding."
+                   : "Promises: " + join(told, "; ") + ".";
 }
 
 const Configuration* side(const Judged& judged, const std::string& name) {

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 struct Options {
   LaunchChoices launch;
   std::vector<std::string> what, between, renames;
-  std::size_t rounds = 1, until_it_strikes = 0;
+  std::size_t rounds = 0, until_it_strikes = 5;
   std::string formats = "html,json", output;
   bool no_control = false, no_remedies = false, across = false, json = false;
 };
@@ -116,7 +116,7 @@ int bisect_sides(Options& options, const CLI::App& app) {
   BisectSides both = sides_of(options, how);
   Bisection found;
   if (both.untested.empty()) {
-    const bool until = options.until_it_strikes > 0;
+    const bool until = options.rounds == 0;
     found = bisect(both.sides[0], both.sides[1],
                    {.rounds = until ? options.until_it_strikes : options.rounds,
                     .growth = !options.no_control,
@@ -148,12 +148,12 @@ void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
   app.add_option("--rounds", options->rounds,
                  "How often both sides are rerun: what strikes by chance may strike elsewhere each time")
       ->type_name("K")
-      ->check(number_between(1, 1000))
-      ->capture_default_str();
+      ->check(number_between(1, 1000));
   app.add_option("--until-it-strikes", options->until_it_strikes,
                  "Rerun both sides until they part, at most so often: for what strikes by chance")
       ->type_name("N")
       ->check(number_between(1, 1000))
+      ->capture_default_str()
       ->excludes("--rounds");
   app.add_flag("--across", options->across,
                "Two traces of different recipes that are meant to be one training: compare their weights");

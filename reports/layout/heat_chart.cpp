@@ -64,10 +64,8 @@ std::string heat_chart(const blocks::Heat& heat, std::int64_t steps) {
   std::vector<Row> rows = rows_of(heat);
   const std::size_t left_out = rows.size() > rows_drawn ? rows.size() - rows_drawn : 0;
   rows.resize(rows.size() - left_out);
-  std::size_t longest = 8;
-  for (const auto& row : rows) longest = std::max(longest, std::min<std::size_t>(30, width_of(row.name)));
   const double cell = rows.size() > 16 ? 26 : rows.size() > 10 ? 34 : 44;
-  const double left = 56 + 7 * static_cast<double>(longest), top = 26;
+  const double left = 58 + svg::room_for_labels(rows, 30), top = 26;
   const char* words_style = cell < 30 ? "m n s" : "m n";
   std::string marks;
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -40,10 +40,7 @@ std::string head_mark(const std::string& title, double middle) {
 }  // namespace
 
 std::string presence_chart(const blocks::Presence& presence) {
-  std::size_t longest = 8;
-  for (const auto& row : presence.rows)
-    longest = std::max(longest, std::min<std::size_t>(26, width_of(row.name)));
-  const double left = 16 + 7 * static_cast<double>(longest);
+  const double left = 16 + svg::room_for_labels(presence.rows, 26);
   const double width =
       (840 - left - 20) / static_cast<double>(std::max<std::size_t>(presence.columns.size(), 1));
   std::string marks;

@@ -113,11 +113,9 @@ std::string axis_marks(const Frame& frame, double bottom) {
 std::string strip_chart(const std::vector<blocks::Strip>& strips, const std::string& reference,
                         std::int64_t steps) {
   const std::vector<Row> rows = rows_of(strips, reference);
-  std::size_t longest = 8;
-  for (const auto& row : rows) longest = std::max(longest, std::min<std::size_t>(30, width_of(row.name)));
   Frame frame;
   frame.steps = std::max<std::int64_t>(steps, 1);
-  frame.left = 34 + 7 * static_cast<double>(longest);
+  frame.left = 34 + svg::room_for_labels(rows, 30);
   frame.width = 840 - frame.left - stage_width;
   std::string marks;
   std::size_t parted = 0;

@@ -33,6 +33,22 @@ std::string path(std::string_view style, std::string_view places, std::string_vi
   return fmt::format("<path class=\"{}\" d=\"{}\"><title>{}</title></path>\n", style, places, escaped(title));
 }
 
+double drawn_width(std::string_view words) {
+  constexpr std::string_view narrow = " !'(),-./:;I[]`fijlrt|", wide = "%&@MWmw";
+  double width = 0;
+  for (const char letter : words) {
+    const auto byte = static_cast<unsigned char>(letter);
+    if ((byte & 0xC0U) == 0x80U) continue;  // goes on with the letter before
+    if (narrow.find(letter) != std::string_view::npos)
+      width += 5;
+    else if (wide.find(letter) != std::string_view::npos || byte >= 0x80)
+      width += 12;
+    else
+      width += letter >= 'A' && letter <= 'Z' ? 9.5 : 7.7;
+  }
+  return width;
+}
+
 std::string folded_name(std::string_view first, std::size_t count) {
   return count < 2 ? std::string(first) : fmt::format("{} and {} more", first, count - 1);
 }

@@ -69,10 +69,14 @@ Block block_of(const DivergenceText& divergence, bool first) {
   part.blocks.push_back({Prose{divergence.sentences}, Readers::pages});
   if (divergence.operation) add_operation(*divergence.operation, part.blocks);
   if (divergence.distances) {
-    auto table = table_of(*divergence.distances, "Distances of tensors");
+    auto table =
+        table_of(*divergence.distances, "Distances of tensors, " + divergence.a + " and " + divergence.b);
     table.caption = divergence.operation ? "Distances of tensors at the checkpoint" : "";
     part.blocks.push_back({table, Readers::pages});
   }
+  for (auto& block : part.blocks)  // a page names each table once, whatever pairs of classes it tells of
+    if (auto* table = std::get_if<blocks::Table>(&block.content))
+      table->label += fmt::format(" ({} and {})", divergence.a, divergence.b);
   return {part, divergence.operation ? Readers::everyone : Readers::pages};
 }
 

@@ -5,6 +5,7 @@
 
 #include "harness/base/text.h"
 #include "reports/layout/names.h"
+#include "reports/layout/svg.h"
 #include "reports/layout/terminal.h"
 
 using namespace reprise;
@@ -78,4 +79,15 @@ TEST_CASE("letters choose colours, and go round after eight") {
   CHECK(colour_of("AA") == 2);
   CHECK_FALSE(is_dashed("H"));
   CHECK(is_dashed("I"));
+}
+
+TEST_CASE("labels of a picture get the room that their letters take") {
+  struct Named {
+    std::string name;
+  };
+  CHECK(svg::room_for_labels(std::vector<Named>{{"a"}}, 30) == 56);
+  // Measured in a browser, 12 px DejaVu Sans: 220 px.
+  const std::string machine = "waves on NVIDIA H100 80GB HBM3, Intel";
+  CHECK(svg::room_for_labels(std::vector<Named>{{"a"}, {machine}}, 30) >= 220);
+  CHECK(svg::drawn_width("äöü") == 3 * svg::drawn_width("ä"));
 }

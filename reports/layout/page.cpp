@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 
 #include "harness/base/text.h"
 #include "reports/layout/charts.h"
@@ -16,6 +17,9 @@ namespace {
 // More than these do not fit on a sheet of paper.
 constexpr std::size_t columns_side_by_side = 5;
 constexpr std::size_t columns_printed_side_by_side = 8;
+
+constexpr std::string_view region_begin =
+    "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"";
 
 std::string cell(std::string_view title, std::string_view html) {
   return fmt::format("<td data-label=\"{}\">{}</td>", escaped(title), html);
@@ -52,8 +56,23 @@ std::string heading(std::string_view id, std::string_view text) {
 }
 
 std::string scrolling(std::string_view label, std::string_view html) {
-  return fmt::format("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n",
-                     escaped(label), html);
+  return fmt::format("{}{}\">{}</div>\n", region_begin, escaped(label), html);
+}
+
+std::string with_numbered_regions(std::string_view html) {
+  std::map<std::string, int, std::less<>> seen;
+  std::string whole;
+  for (std::size_t at = 0;;) {
+    const std::size_t region = html.find(region_begin, at);
+    if (region == std::string_view::npos) return whole += html.substr(at);
+    const std::size_t end = html.find('"', region + region_begin.size());
+    const std::string_view label =
+        html.substr(region + region_begin.size(), end - region - region_begin.size());
+    whole += html.substr(at, end - at);
+    const int count = ++seen.try_emplace(std::string(label)).first->second;
+    if (count > 1) whole += fmt::format(" ({})", count);
+    at = end;
+  }
 }
 
 std::string details(Fold fold, std::string_view summary_html, std::string_view html) {

@@ -171,3 +171,12 @@ TEST_CASE("hostile names stay text") {
     CHECK_FALSE(holds(text, "\xe2\x80\xae"));
   }
 }
+
+TEST_CASE("parts of one name are numbered, since a screen reader lists them by it") {
+  const std::string part = page::scrolling("Calls", "<p>one</p>");
+  const std::string all = page::with_numbered_regions(part + page::scrolling("Pins", "") + part + part);
+  CHECK_THAT(all, Catch::Contains("aria-label=\"Calls\">") && Catch::Contains("aria-label=\"Calls (2)\">") &&
+                      Catch::Contains("aria-label=\"Calls (3)\">") &&
+                      Catch::Contains("aria-label=\"Pins\">"));
+  CHECK(page::with_numbered_regions(part) == part);
+}

@@ -43,8 +43,8 @@ extern const Format html{
               << "</style></head>\n<body><main>\n"
               << page::paragraph("dim", report.kind + " · " + report.subtitle) << "<h1>"
               << page::breakable(report.headline) << "</h1>\n"
-              << verdict_box(report) << sections(report) << page::paragraph("dim", report.closing)
-              << "</main></body></html>\n";
+              << page::with_numbered_regions(verdict_box(report) + sections(report))
+              << page::paragraph("dim", report.closing) << "</main></body></html>\n";
         },
 };
 

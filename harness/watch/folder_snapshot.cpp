@@ -2,6 +2,7 @@
 #include "harness/watch/folder_snapshot.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "harness/base/error.h"
 
@@ -15,6 +16,17 @@ constexpr std::size_t most_files = 5000;
 bool is_left_out(const fs::path& folder) {
   const std::string name = folder.filename().string();
   return name.starts_with('.') || name == "__pycache__" || name == "node_modules" || name == "site-packages";
+}
+
+// Where somebody sends what reprise itself prints: `reprise matrix ... > out.txt`.
+bool is_own_output(const fs::path& file) {
+  struct stat ours {
+  }, there{};
+  if (::stat(file.c_str(), &there) != 0) return false;
+  for (const int output : {STDOUT_FILENO, STDERR_FILENO})
+    if (::fstat(output, &ours) == 0 && ours.st_dev == there.st_dev && ours.st_ino == there.st_ino)
+      return true;
+  return false;
 }
 
 }  // namespace
@@ -41,7 +53,7 @@ FolderFiles snapshot_of(const fs::path& folder, const fs::path& left_out) {
       continue;
     }
     const std::string identity = identity_of(it->path());
-    if (identity.empty()) continue;
+    if (identity.empty() || is_own_output(it->path())) continue;
     if (found.files.size() == most_files) {
       found.whole = false;
       return found;

@@ -182,10 +182,12 @@ bool has_unseeded(const std::optional<OwnSeeds>& seeds) {
 
 NextStep repeat_step(const Diff& diff, const Matrix& matrix, const CloserLook& closer) {
   auto [sentence, bisection] = repeat_advice(diff, closer.bisections);
-  if (has_unseeded(closer.seeds))
+  if (has_unseeded(closer.seeds)) {
+    bisection.clear();  // what else differs shows once it is seeded
     sentence =
         "Make a run repeat itself before any other factor is judged: give a seed to the generator that was "
         "made without one (its line stands under what reprise did for you) and make the runs again.";
+  }
   const std::string command = bisection.empty() ? "" : bisect_repeats(matrix);
   return {command.empty() ? sentence : sentence + " " + bisection, command};
 }

@@ -74,4 +74,5 @@ TEST_CASE("runs that part with a generator that nobody seeded are first told to 
   evidence.closer.seeds->seeds.processes[0].unseeded = {
       "a generator was made without a seed (train.py line 5)"};
   CHECK_THAT(json_of(evidence)["next"].get<std::string>(), Contains("give a seed to the generator"));
+  CHECK(json_of(evidence)["next_command"] == "");
 }

@@ -240,7 +240,12 @@ std::vector<NightRun> night_runs(const NightContext& context, const MatrixEntry&
 void bisect_mismatches(std::vector<NightRun>& runs, const MatrixMade& made, Bisecting how,
                        const TimeBudget& budget, const LaunchOptions& options,
                        std::vector<std::string>& not_bisected) {
-  if (how == Bisecting::off) return;
+  if (how == Bisecting::off) {
+    Reasons off;
+    for (const auto& run : runs)
+      if (run.row.found == Held::mismatch) off.add("bisect = \"off\" looks for none", run);
+    return off.tell(made.matrix.recipe, not_bisected);
+  }
   const std::size_t most = how == Bisecting::first ? 1
                            : how == Bisecting::few ? most_bisections
                                                    : runs.size();

@@ -114,9 +114,10 @@ blocks::Table last_moves(const Machines& machines) {
             {fmt::format("night {}, {}", machine.numbers[at - 1], machine.dates[at - 1].substr(0, 10))},
             {names_phrase(night.moved)}}});
     }
-  table.caption =
-      fmt::format("When the bits of each matrix last moved; those of {} never did", counted(still, "matrix"));
-  if (still != 1) table.caption = replace_all(table.caption, "matrixs", "matrices");
+  table.caption = table.label;
+  if (still > 0)
+    table.caption += fmt::format("; those of {} never did",
+                                 still == 1 ? "1 matrix" : fmt::format("{} matrices", still));
   return table;
 }
 

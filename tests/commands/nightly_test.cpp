@@ -91,6 +91,7 @@ TEST_CASE("a planted change shows on its night, with what changed, and the night
   CHECK(found["mismatch"] == 8);
   CHECK(found["runs"][0]["changed"] == Json{"library.made.so: 1, now 2"});
   CHECK(found["runs"][0]["changed_since_baseline"] == Json{"library.made.so: 1, now 2"});
+  CHECK_THAT(found["not_bisected"].dump(), Contains("looks for none"));
   CHECK_THAT(found["runs"][0]["sentence"].get<std::string>(), Contains("step 4"));
   CHECK_THAT(machine.text("summary.md"), Contains("8 left the baseline"));
   CHECK_THAT(machine.text("history/nights/a/0004/night.xml"), Contains("failures=\"8\""));

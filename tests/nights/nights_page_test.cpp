@@ -52,6 +52,13 @@ std::vector<HistoryRow> nights_of(std::int64_t nights, std::int64_t moves_on,
 
 }  // namespace
 
+TEST_CASE("matrices whose bits never moved are counted where there are any") {
+  CHECK(html_of(nights_page(history_of(nights_of(3, 2)))).find("never did") == std::string::npos);
+  auto rows = nights_of(3, 2);
+  for (std::int64_t night = 1; night <= 3; ++night) rows.push_back(made_row(night, "lenet", "match", "a"));
+  CHECK_THAT(html_of(nights_page(history_of(rows))), Contains("those of 1 matrix never did"));
+}
+
 TEST_CASE(
     "a planted change shows on its night, with what changed in the environment, and a link to its report") {
   const Report page = nights_page(history_of(nights_of(3, 2)));

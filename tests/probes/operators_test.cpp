@@ -8,6 +8,7 @@
 #include <ATen/ops/index_put.h>
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/linear.h>
+#include <ATen/ops/mm.h>
 
 #include <catch2/catch.hpp>
 #include <map>
@@ -179,6 +180,15 @@ TEST_CASE("a linear layer and a convolution depend on threads in a probe as they
     moved += moved_by_threads([&] { return results_of(name); }) ? 1 : 0;
   }
   if (moved == 0) skip("on this processor two threads compute both with the bits of one");
+}
+
+TEST_CASE("the gradient of a narrow weight depends on threads in a probe as it does in LibTorch") {
+  const FixedSetup setup = setup_with();
+  const Tensors in = pick(probes_shelf(), "linear-narrow", "probe").inputs(Drawing(setup));
+  const at::Tensor x = input_of(in, "x"), outward = Drawing(setup).normal("outward", {64, 10}).tensor;
+  const bool directly = moved_by_threads([&] { return Tensors{{"weight", at::mm(outward.t(), x)}}; });
+  REQUIRE(directly == moved_by_threads([&] { return results_of("linear-narrow"); }));
+  if (!directly) skip("on this processor two threads compute it with the bits of one");
 }
 
 TEST_CASE("a row of a linear layer alone differs from the same row in a batch as it does in LibTorch") {

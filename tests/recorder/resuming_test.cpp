@@ -68,24 +68,26 @@ TEST_CASE(
 
 TEST_CASE("a stop that shows nothing is untested, with the reason") {
   const Scratch folder;
-  const auto path = script(folder,
-                           "import signal, sys, torch\n"
-                           "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-                           "torch.manual_seed(0)\n"
-                           "steps = int(sys.argv[1])\n"
-                           "model = torch.nn.Linear(4, 2)\n"
-                           "optimizer = torch.optim.SGD(model.parameters(), lr=1 / steps)\n"
-                           "for step in range(steps):\n"
-                           "    model(torch.ones(3, 4)).sum().backward()\n"
-                           "    optimizer.step()\n"
-                           "if steps == 4:\n"
-                           "    torch.save(model.state_dict(), 'last.pt')\n");
+  const auto path =
+      script(folder,
+             "import signal, sys, torch\n"
+             "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+             "torch.manual_seed(0)\n"
+             "steps = int(sys.argv[1])\n"
+             "model = torch.nn.Linear(4, 2)\n"
+             "optimizer = torch.optim.SGD(model.parameters(), lr=1 / 3 if steps == 3 else 0.25)\n"
+             "for step in range(steps):\n"
+             "    model(torch.ones(3, 4)).sum().backward()\n"
+             "    optimizer.step()\n"
+             "if steps == 4:\n"
+             "    torch.save(model.state_dict(), 'last.pt')\n");
   const std::string before =
                         "run --runs runs --checkpoint last.pt --resume-from-checkpoint 'load={checkpoint}' ",
                     after = " -- " + test_python + " " + path.string() + " 4";
   const std::pair<const char*, const char*> cases[] = {
       {"--stop-after 2", "it ignores the signal"},
       {"--stop-after 4", "the run has 4 steps, so 1 to 3 can be"},
+      {"--stop-arguments arg:1=3", "what it is told to stop changes its training"},
       {"--stop-arguments arg:1=2", "last.pt was there before, and the stopped run did not write it"},
   };
   for (const auto& [stop, part] : cases) {
@@ -94,8 +96,6 @@ TEST_CASE("a stop that shows nothing is untested, with the reason") {
     CHECK(printed.code == 2);
     CHECK_THAT(printed.out + printed.err, Contains(part));
   }
-  const auto other = run_program(folder.path(), before + "--stop-arguments 'arg:1=3 4'" + after);
-  CHECK(other.code == 2);
 }
 
 TEST_CASE("what is missing or too much of a resume is refused before anything runs") {
@@ -129,6 +129,9 @@ TEST_CASE("three words say how a resume went") {
   runs.aligned = Aligned{4, {AlignedProcess{}}};
   CHECK(sentence_of(runs) == "resume: identical, bit for bit, from step 5 to step 9");
   runs.aligned->processes[0].restored = {{Stage::rng, "random streams", {"torch.cpu"}, 3, true}};
-  runs.aligned->processes[0].first = Divergence{.step = 1, .stage = "batch"};
+  Divergence first;
+  first.step = 1;
+  first.stage = "batch";
+  runs.aligned->processes[0].first = first;
   CHECK(sentence_of(runs) == "resume: not identical from step 5 on; not restored: random streams");
 }

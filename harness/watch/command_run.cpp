@@ -25,6 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* stop_variable = "REPRISE_STOP_AFTER";
+
 // What digests a GPU's tensors where they lie: beside the program, or where somebody says.
 fs::path digest_library() {
   if (const char* named = std::getenv("REPRISE_CUDA_LIBRARY")) return named;
@@ -219,9 +221,34 @@ void keep_artifacts(const Plan& plan, const fs::path& run, Outcome& outcome) {
   outcome.notes.insert(outcome.notes.end(), artifacts.notes.begin(), artifacts.notes.end());
 }
 
+// A run that was to be stopped did what it was asked, however it ended then: what each of its processes saw
+// is whole, up to that step at least.
+bool stopped_as_asked(const Plan& plan, const ProcessEnd& end, const SettledProcesses& settled) {
+  const auto& processes = settled.manifest.processes;
+  const std::int64_t step = stop_after(plan);
+  return step > 0 && !end.timed_out && !processes.empty() &&
+         std::ranges::all_of(processes,
+                             [step](const ProcessEntry& one) { return one.finished && one.steps >= step; });
+}
+
+std::string stop_note(const Plan& plan, const ProcessEnd& end) {
+  return fmt::format("it was sent SIGTERM after step {}, as the plan asks, and ended {}", stop_after(plan),
+                     end.signal != 0 ? fmt::format("by signal {}", end.signal)
+                                     : fmt::format("with exit code {}", end.exit_code));
+}
+
 bool ended_well(const ProcessEnd& end) { return end.signal == 0 && !end.timed_out && end.exit_code == 0; }
 
 }  // namespace
+
+void stop_after(Plan& plan, std::int64_t step) {
+  plan.command->variables[stop_variable] = std::to_string(step);
+}
+
+std::int64_t stop_after(const Plan& plan) {
+  const auto found = plan.command->variables.find(stop_variable);
+  return found == plan.command->variables.end() ? 0 : to_integer(found->second).value_or(0);
+}
 
 ProcessStart command_start(const Plan& plan, const fs::path& run,
                            const std::function<void(const std::string&)>& tell) {
@@ -242,10 +269,11 @@ ProcessStart command_start(const Plan& plan, const fs::path& run,
   return {words, variables, run / "log.txt", folder};
 }
 
-Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const SettledProcesses& settled,
-                        std::chrono::seconds time_limit) {
-  const fs::path trace = run / "trace.h5", plan_file = run / "plan.toml";
-  const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
+namespace {
+
+Outcome outcome_of_command(const Plan& plan, const ProcessEnd& end, const fs::path& run,
+                           const SettledProcesses& settled, std::chrono::seconds time_limit) {
+  const fs::path trace = run / "trace.h5";
   const bool keeps = !plan.watch.artifacts.empty() && plan.watch.until == 0;
   std::vector<std::string> notes;
   if (keeps && ended_well(end) && !fs::exists(run / "refused.txt")) {
@@ -276,6 +304,20 @@ Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const Settle
                                  last_line(outcome.last_lines));
   else
     outcome.reason = cause_of_nothing(run);
+  return outcome;
+}
+
+}  // namespace
+
+Outcome command_outcome(const ProcessEnd& end, const fs::path& run, const SettledProcesses& settled,
+                        std::chrono::seconds time_limit) {
+  const fs::path file = run / "plan.toml";
+  const Plan plan = plan_from_toml(read_file(file, "plan"), file.string());
+  if (!stopped_as_asked(plan, end, settled)) return outcome_of_command(plan, end, run, settled, time_limit);
+  ProcessEnd stopped = end;
+  stopped.signal = stopped.exit_code = 0;
+  Outcome outcome = outcome_of_command(plan, stopped, run, settled, time_limit);
+  if (!ended_well(end)) outcome.notes.push_back(stop_note(plan, end));
   return outcome;
 }
 

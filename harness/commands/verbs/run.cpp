@@ -18,6 +18,8 @@
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
+#include "harness/terminal/ranks_told.h"
+#include "harness/terminal/resume_making.h"
 #include "harness/terminal/unexpected.h"
 #include "harness/trace/run_traces.h"
 
@@ -29,7 +31,8 @@ using Json = nlohmann::ordered_json;
 
 struct Options {
   LaunchChoices launch;
-  int repeat = 1;
+  ResumeOrder resume;
+  int repeat = 1, ranks = 0;
   bool plan_only = false, self_test = false, json = false, no_own_seeds = false;
 };
 
@@ -69,6 +72,7 @@ Json described(const RunResult& result) {
   run["steps"] = trace.last_step();
   run["chain"] = to_text(chain_of(whole));
   run["processes"] = described_processes(whole);
+  add_ranks(whole, run);
   run["weights"] = to_text(trace.stages(trace.last_step())[static_cast<std::size_t>(Stage::weights)]);
   run["loss"] = value_of(trace.loss(trace.last_step()));
   run["metrics"] = last_metrics(trace);
@@ -112,6 +116,7 @@ void print_run(const Json& run) {
                      ? ""
                      : "rank " + process["rank"].get<std::string>() + " ",
                  process["arguments"].get<std::string>());
+  if (run.contains("ranks")) fmt::print("  ranks    {}\n", run["ranks"]["sentence"].get<std::string>());
   for (const auto& [name, digest] : run["artifacts"].items())
     fmt::print("  artifact {}  {}\n", digest.get<std::string>(), name);
   if (run.contains("sha256"))
@@ -275,7 +280,8 @@ Json document_of(const Plan& plan, const std::vector<RunResult>& results, const 
 
 int run_plan(const Options& options, const CLI::App& app) {
   refuse_idle_of(options, app);
-  const Plan plan = chosen_plan(options.launch);
+  const Plan plan = with_ranks(chosen_plan(options.launch), options.ranks);
+  if (wants_resume(app)) return make_resume(options.resume, plan, options.launch, options.json);
   if (options.plan_only) {
     std::cout << to_toml(plan);
     return 0;
@@ -295,8 +301,9 @@ int run_plan(const Options& options, const CLI::App& app) {
   if (!unlike.empty() && code == 0) code = 2;
   const Told told{unlike, beside ? beside_sentence(*beside, *diff) : "",
                   was_interrupted() ? std::nullopt : seeds_of(options, plan, results)};
-  tell_verdict(options.launch.progress, code, verdict_of(results, diff, told));
   const Json document = document_of(plan, results, told);
+  if (options.ranks > 1 && code == 0) code = ranks_exit_code(document["runs"]);
+  tell_verdict(options.launch.progress, code, verdict_of(results, diff, told));
   if (options.json) {
     std::cout << document.dump(1, ' ', false, Json::error_handler_t::replace) << '\n';
     return code;
@@ -330,6 +337,8 @@ extern const Command run{
           "Sow faults into a few steps of this plan and say whether each is found; train nothing else");
       app.add_flag("--json", options->json, "Print one JSON document on standard output");
       add_own_seeds_option(app, options->no_own_seeds);
+      add_resume_options(app, options->resume);
+      add_ranks_option(app, options->ranks);
       app.footer(
           "Exit code 0: done (and all repeats identical); 1: repeats differ; 2: trouble.\n"
           "Example:  reprise run waves --set steps=50 --pin threads=2 --repeat 2");

@@ -29,6 +29,11 @@ Digests row_of(const Trace& trace, Stage stage, std::int64_t step, const Wanted&
   return digests;
 }
 
+// What scales the losses of half precision.
+bool is_of_scaler(const std::string& name) { return name.starts_with("scaler"); }
+
+constexpr std::string_view group_numbers = "numbers of the optimizer's groups";
+
 const Wanted any = [](const std::string&) { return true; };
 
 // Two runs side by side.
@@ -72,8 +77,8 @@ struct Beside {
   }
 };
 
-Restored restored(const std::array<Digests, 2>& rows, Stage stage, bool after_step) {
-  Restored found{stage, {}, 0, after_step};
+Restored restored(const std::array<Digests, 2>& rows, Stage stage, std::string_view part, bool after_step) {
+  Restored found{stage, part, {}, 0, after_step};
   const auto& [a, b] = rows;
   Digests all = a;
   all.insert(b.begin(), b.end());
@@ -87,17 +92,21 @@ Restored restored(const std::array<Digests, 2>& rows, Stage stage, bool after_st
 
 // The state that the second began with beside the first's after step `align`.
 std::vector<Restored> restored_at(const Beside& beside) {
-  const Wanted group = is_group_number, state = [](const std::string&name) { return !is_group_number(name); };
+  const Wanted group = is_group_number, scaler = is_of_scaler,
+               state = [](const std::string&name) { return !is_group_number(name) && !is_of_scaler(name); };
   struct Part {
     Stage stage;
+    std::string_view name;
     const Wanted& wanted;
     std::int64_t row;
   };
   std::vector<Restored> all;
-  for (const auto& [stage, wanted, row] :
-       {Part{Stage::weights, any, 0}, Part{Stage::optimizer, state, 0}, Part{Stage::auxiliary, any, 0},
-        Part{Stage::optimizer, group, 1}, Part{Stage::rng, any, 1}}) {
-    auto found = restored(beside.rows(stage, row, wanted), stage, row > 0);
+  for (const auto& [stage, name, wanted, row] :
+       {Part{Stage::weights, "weights", any, 0}, Part{Stage::optimizer, "optimizer state", state, 0},
+        Part{Stage::auxiliary, "modules that no optimizer has", any, 0},
+        Part{Stage::optimizer, group_numbers, group, 1}, Part{Stage::optimizer, "loss scale", scaler, 1},
+        Part{Stage::rng, "random streams", any, 1}, Part{Stage::batch, "batches", any, 1}}) {
+    auto found = restored(beside.rows(stage, row, wanted), stage, name, row > 0);
     if (found.compared > 0) all.push_back(std::move(found));
   }
   return all;
@@ -110,7 +119,7 @@ std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
     for (std::size_t i = 0; i < stage_count; ++i) {
       if (stages_a[i] == stages_b[i]) continue;
       const auto stage = static_cast<Stage>(i);
-      const auto found = restored(beside.rows(stage, step), stage, true);
+      const auto found = restored(beside.rows(stage, step), stage, name_of(stage), true);
       if (stage == Stage::auxiliary && found.differing.empty()) continue;
       Divergence divergence;
       divergence.step = step;
@@ -126,8 +135,22 @@ std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
 
 std::optional<Restored> numbers_of(const Beside& beside, const std::optional<Divergence>& first) {
   if (!first || first->step < 2) return std::nullopt;
-  auto found = restored(beside.rows(Stage::optimizer, first->step, is_group_number), Stage::optimizer, true);
+  auto found = restored(beside.rows(Stage::optimizer, first->step, is_group_number), Stage::optimizer,
+                        group_numbers, true);
   return found.differing.empty() ? std::nullopt : std::optional(std::move(found));
+}
+
+// An average that is updated after each step is ahead of the row where the second began. What is equal after
+// its first step was restored all the same.
+void drop_what_was_ahead(const Beside& beside, std::vector<Restored>& all) {
+  for (auto& part : all) {
+    if (part.stage != Stage::auxiliary || part.differing.empty()) continue;
+    const auto [a, b] = beside.rows(Stage::auxiliary, 1);
+    std::erase_if(part.differing, [&a, &b](const std::string& name) {
+      const auto left = a.find(name), right = b.find(name);
+      return left != a.end() && right != b.end() && left->second == right->second;
+    });
+  }
 }
 
 // Where every compared step agrees but one side goes on, although nobody asked it for less.
@@ -170,6 +193,7 @@ AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool as
   process.restored = restored_at(beside);
   process.first = first_of(beside, process.steps);
   process.numbers = numbers_of(beside, process.first);
+  if (process.first) drop_what_was_ahead(beside, process.restored);
   if (!process.first) process.first = lengths_part(a, b, align, asked_less);
   if (!process.restored.empty() && process.restored.front().stage == Stage::weights &&
       !process.restored.front().differing.empty())
@@ -191,6 +215,15 @@ void refuse_what_has_no_steps(const NamedTrace& named) {
 bool AlignedProcess::same() const { return !lone && !first; }
 
 bool Aligned::same() const { return std::ranges::all_of(processes, &AlignedProcess::same); }
+
+std::vector<std::string> not_restored(const AlignedProcess& process) {
+  std::vector<std::string> names;
+  if (process.same()) return names;
+  for (const auto& part : process.restored)
+    if (!part.differing.empty()) names.emplace_back(part.part);
+  if (process.numbers) names.emplace_back("learning rate schedule");
+  return names;
+}
 
 Aligned compare_aligned(const NamedTrace& first, const NamedTrace& second, std::int64_t align) {
   if (align < 1)

@@ -16,10 +16,14 @@ namespace reprise {
 // A part of the state that was looked at where the second run began.
 struct Restored {
   Stage stage;
+  // For people: "weights", "optimizer state", "modules that no optimizer has", "numbers of the optimizer's
+  // groups", "loss scale", "random streams", "batches".
+  std::string_view part;
   std::vector<std::string> differing;  // tensors, in the order of their names
   std::size_t compared = 0;
   // Looked at after the first step that is compared, not before it: random streams, which a script may have
-  // drawn from by then, and the numbers of an optimizer's groups, which a schedule may have set since.
+  // drawn from by then, the numbers of an optimizer's groups, which a schedule may have set since, the scale
+  // of the loss, and the batch of that step, which shows where the sampler stands.
   bool after_step = false;
 };
 
@@ -48,6 +52,10 @@ struct Aligned {
   bool left_files = false;  // what the runs left is not compared
   bool same() const;
 };
+
+// What the second run did not restore, as far as a stage shows it, by the names of `Restored::part` and in
+// their order; empty where every step is equal. A schedule shows as "learning rate schedule".
+std::vector<std::string> not_restored(const AlignedProcess& process);
 
 // An Error where the two do not train the same sources, and where no step of the first is left to compare.
 Aligned compare_aligned(const NamedTrace& first, const NamedTrace& second, std::int64_t align);

@@ -13,14 +13,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t names_told = 3;
 
-std::string part_name(const Restored& part) {
-  if (part.stage == Stage::rng) return "random streams";
-  if (part.stage == Stage::auxiliary) return "modules that no optimizer has";
-  if (part.stage == Stage::optimizer)
-    return part.after_step ? "numbers of the optimizer's groups" : "optimizer state";
-  return std::string(name_of(part.stage));
-}
-
 std::string upper_first(std::string text) {
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   return text;
@@ -51,7 +43,13 @@ std::string first_words(const Divergence& first, std::int64_t align, const std::
 
 std::string lost_words(const Restored& part, const AlignedProcess& process, std::int64_t align,
                        const std::string& a, const std::string& b) {
-  const std::string what = fmt::format("{} ({})", part_name(part), names_of(part));
+  const std::string what = fmt::format("{} ({})", part.part, names_of(part));
+  if (part.stage == Stage::batch)
+    return fmt::format(
+        "Not as in {} in the first of these steps: {}. The sampler does not stand where it stood, or draws "
+        "from "
+        "another random stream.\n",
+        a, what);
   if (part.after_step)
     return fmt::format(
         "Not as in {} after the first of these steps: {}. They were not restored, or were {} "
@@ -77,7 +75,7 @@ std::string numbers_words(const Restored& numbers) {
       "In that step {} differ as well ({}). No operator makes them: a schedule or the script itself set "
       "them, "
       "from a state that was not restored or from other arguments.\n",
-      part_name(numbers), names_of(numbers));
+      numbers.part, names_of(numbers));
 }
 
 std::string text_of(const AlignedProcess& process, std::int64_t align, const std::string& a,
@@ -95,7 +93,7 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
   std::vector<std::string> equal;
   for (const auto& part : process.restored) {
     if (part.differing.empty())
-      equal.push_back(fmt::format("{} ({})", part_name(part), part.compared));
+      equal.push_back(fmt::format("{} ({})", part.part, part.compared));
     else
       text += lost_words(part, process, align, a, b);
   }
@@ -116,6 +114,7 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
 
 Json json_of(const Restored& part) {
   return {{"stage", name_of(part.stage)},
+          {"part", part.part},
           {"when", part.after_step ? "after the first step" : "before the first step"},
           {"compared", part.compared},
           {"differing", part.differing}};

@@ -12,7 +12,7 @@ from .auxiliary import watch_copies
 from .children import watch_forks, watch_workers
 from .epochs import watch_epochs
 from .files import see_file, watch_saving
-from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, watch_losses, watch_optimizers
+from .hooks import count_steps, watch_batches, watch_gradients, watch_graphs, watch_losses, watch_optimizers, watch_scalers
 from .initial import before_compiling
 from .lines import watch_lines
 from .seeds import NUMPY, PYTHON, by_chance, watch_numpy_seeds, watch_python_seeds, watch_torch_seeds
@@ -87,6 +87,7 @@ def after_torch(torch):
         watch_torch_seeds(torch)
         watch_optimizers(torch)
         watch_losses(torch)
+        watch_scalers(torch)
         watch_gradients(torch)
         watch_batches(torch)
         watch_epochs(torch)

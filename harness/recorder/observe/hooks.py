@@ -2,17 +2,18 @@
 """Where the script's own calls are followed: steps, losses, batches."""
 import functools
 import os
+import signal
 import sys
 import threading
 import weakref
 
 from . import by_hand, epochs
-from .ending import compiled_graphs
+from .ending import compiled_graphs, finish
 from .auxiliary import add_auxiliary, see_trained
 from .initial import see_made, send_first_row
-from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by
+from .models import add_gradients, add_optimizer, add_random, add_weights, owned_by, see_scaler
 from .rows import begin_rows, end_row, leave_if_done
-from .state import S, called, guarded
+from .state import PID, S, STOP_AFTER, called, guarded
 from .words import BATCH, LOSS, Words
 
 
@@ -189,11 +190,34 @@ def watch_graphs(torch):
     graph.replay = replay
 
 
+def watch_scalers(torch):
+    original = torch.amp.GradScaler.__init__
+
+    @functools.wraps(original)
+    def make(self, *args, **kwargs):
+        original(self, *args, **kwargs)
+        see_scaler(self)
+
+    torch.amp.GradScaler.__init__ = make
+
+
+def stop_when_due(optimizer, args, kwargs):
+    """As a scheduler stops a job: by a SIGTERM. What the script does then is its own, so nothing is caught here. Where it
+    does nothing, the process is gone at once, so the trace is ended before."""
+    if S.finished or S.steps != STOP_AFTER or os.getpid() != PID:
+        return
+    if signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        finish()
+    os.kill(PID, signal.SIGTERM)
+
+
 def watch_optimizers(torch):
     from torch.optim import optimizer
 
     optimizer.register_optimizer_step_pre_hook(before_step)
     optimizer.register_optimizer_step_post_hook(after_step)
+    if STOP_AFTER:
+        optimizer.register_optimizer_step_post_hook(stop_when_due)
     original = torch.optim.Optimizer.__init__
 
     @functools.wraps(original)

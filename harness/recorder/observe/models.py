@@ -187,6 +187,22 @@ def add_optimizer(words, optimizer, owned):
         for key, value in group.items():
             if key != "params":
                 add_state(words, f"{owned.prefix()}group{number}.{key}", value)
+    add_scalers(words)
+
+
+def see_scaler(scaler):
+    S.scalers.append(weakref.ref(scaler))
+
+
+def add_scalers(words):
+    """By how much losses are scaled up in half precision, which is there from the first scaled loss on."""
+    for number, reference in enumerate(S.scalers):
+        scaler = reference()
+        prefix = "scaler." if number == 0 else f"scaler{number + 1}."
+        for name in ("_scale", "_growth_tracker"):
+            value = getattr(scaler, name, None)
+            if isinstance(value, S.torch.Tensor):
+                words.tensor(OPTIMIZER, prefix + name[1:], value)
 
 
 def add_random(words):

@@ -11,6 +11,7 @@ LIBRARY = os.environ["REPRISE_RECORDER"]
 TORCH_WANTED = os.environ["REPRISE_TORCH"]
 SEED = os.environ.get("REPRISE_SEED")  # none: the script's own
 RANK = os.environ.get("RANK")
+STOP_AFTER = int(os.environ.get("REPRISE_STOP_AFTER", "0"))  # the step after which SIGTERM comes; 0: never
 HASH_ALL_FILES = "REPRISE_HASH_FILES" in os.environ
 PID = os.getpid()
 # Where this process writes its trace; the launcher puts it in its place when the command has ended.
@@ -45,6 +46,7 @@ class State:
     counting = False
     calls = 0  # of operators in the second step, if something is compiled
     before_end = []  # what has something to hand over before the trace ends
+    scalers = []  # weak references to the scalers of losses, in the order in which they were made
     made = []  # weak references to the optimizers, in the order in which they were made
     hook = None  # that waits for the first forward pass
     hook_warning = None

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ranks that must hold equal weights, side by side.
+#include "harness/judge/compare/ranks.h"
+
+#include <catch2/catch.hpp>
+
+#include "harness/trace/trace_writer.h"
+#include "scratch.h"
+
+using namespace reprise;
+using Catch::Matchers::Contains;
+
+namespace {
+
+struct Rank {
+  std::int64_t steps = 3;
+  std::int64_t parts_from = 99;  // its weight is another from this step on
+  std::int64_t rows = 4;         // of the weight
+  bool other_buffer = false, trains = true;
+};
+
+TensorDigest tensor(const std::string& name, std::vector<std::int64_t> shape, const std::string& content) {
+  return {name, "U8", std::move(shape), name_digest(content), {}};
+}
+
+ProcessTrace drawn(const std::filesystem::path& folder, const std::string& rank, const Rank& one) {
+  std::filesystem::create_directories(folder);
+  Plan plan;
+  plan.recipe = "train";
+  plan.command = CommandLine{{"torchrun", "train.py"}, Seeding::imposed, {}, ""};
+  plan.pins = {{"seed", "0"}};
+  TraceWriter writer(folder / "trace.h5", {plan, {}, {}});
+  for (std::int64_t step = 0; step <= one.steps; ++step) {
+    StepRecord record;
+    record.step = step;
+    const std::string at = std::to_string(step);
+    record.of(Stage::weights) = {
+        tensor("fc.weight", {one.rows, 4}, "w" + at + (step >= one.parts_from ? "!" : "")),
+        tensor("norm.mean", {4}, "m" + at + (one.other_buffer ? "!" : ""))};
+    if (step > 0) record.of(Stage::batch) = {tensor("batch.0", {8, 2}, "b" + at + rank)};
+    if (step > 0 && one.trains) record.of(Stage::gradients) = {tensor("fc.weight", {one.rows, 4}, "g" + at)};
+    writer.write(record);
+  }
+  writer.finish();
+  ProcessEntry who;
+  who.rank = rank;
+  return {who, Trace(folder)};
+}
+
+std::optional<RanksHeld> held(const Rank& second, const Rank& first = {}) {
+  const Scratch folder;
+  RunTraces run;
+  run.told_by = ToldBy::rank;
+  run.processes = {drawn(folder / "0", "0", first), drawn(folder / "1", "1", second)};
+  return ranks_held(run);
+}
+
+}  // namespace
+
+TEST_CASE("ranks that hold equal weights are said to, with the samples of each") {
+  const auto found = held({});
+  REQUIRE(found);
+  CHECK(found->hold());
+  CHECK(sentence_of(*found) ==
+        "2 ranks hold equal weights after each of 3 steps (1 trained tensor); 8 + 8 samples in the first "
+        "step's "
+        "batches");
+}
+
+TEST_CASE("the first step and tensor in which a rank holds other weights is named") {
+  const auto found = held({.parts_from = 2});
+  REQUIRE(found->parts);
+  CHECK_FALSE(found->hold());
+  CHECK(found->parts->rank == "1");
+  CHECK(found->parts->step == 2);
+  CHECK_THAT(sentence_of(*found),
+             Contains("rank 1 holds other weights than rank 0 from step 2 on (fc.weight; 1 of 1"));
+  CHECK_THAT(sentence_of(*held({.parts_from = 0})), Contains("before training"));
+}
+
+TEST_CASE("a buffer that differs between ranks is told and is no fault") {
+  const auto found = held({.other_buffer = true});
+  CHECK(found->hold());
+  CHECK_THAT(sentence_of(*found),
+             Contains("1 tensor that is not trained differs between ranks") && Contains("norm.mean"));
+}
+
+TEST_CASE("ranks that hold shards or parts of a model are untested") {
+  const auto shards = held({.rows = 2});
+  CHECK_FALSE(shards->hold());
+  CHECK_FALSE(shards->parts);
+  CHECK_THAT(sentence_of(*shards), Contains("untested") && Contains("shard"));
+  CHECK_THAT(sentence_of(*held({.trains = false})), Contains("each holds a part of the model"));
+  CHECK_THAT(sentence_of(*held({}, {.trains = false})),
+             Contains("no gradient of a weight was seen in rank 0"));
+}

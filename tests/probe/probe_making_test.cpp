@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what was typed to the operators and functions that are probed.
-#include "harness/terminal/probe_making.h"
+#include "harness/terminal/probe/probe_making.h"
 
 #include <catch2/catch.hpp>
 #include <fstream>
 
-#include "harness/terminal/probe_costs.h"
-#include "harness/terminal/probe_distances.h"
+#include "harness/terminal/probe/probe_costs.h"
+#include "harness/terminal/probe/probe_distances.h"
 #include "scratch.h"
 
 using namespace reprise;

@@ -6,7 +6,7 @@
 
 #include "harness/base/text.h"
 #include "harness/judge/probe/cause.h"
-#include "harness/terminal/stream_making.h"
+#include "harness/terminal/probe/stream_making.h"
 #include "probes/streams/draw_kinds.h"
 #include "probes/streams/known_answers.h"
 

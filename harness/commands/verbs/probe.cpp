@@ -13,7 +13,7 @@
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/reporting.h"
-#include "harness/terminal/stream_making.h"
+#include "harness/terminal/probe/stream_making.h"
 #include "reports/probes/probe_report.h"
 
 namespace reprise::verbs {

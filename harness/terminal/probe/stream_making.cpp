@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/stream_making.h"
+#include "harness/terminal/probe/stream_making.h"
 
 #include "harness/base/error.h"
 #include "harness/launch/worker_probes.h"

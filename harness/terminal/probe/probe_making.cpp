@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/probe_making.h"
+#include "harness/terminal/probe/probe_making.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,8 +8,8 @@
 #include "harness/base/text.h"
 #include "harness/launch/worker_probes.h"
 #include "harness/plan/recipe.h"
-#include "harness/terminal/probe_costs.h"
-#include "harness/terminal/probe_distances.h"
+#include "harness/terminal/probe/probe_costs.h"
+#include "harness/terminal/probe/probe_distances.h"
 #include "harness/watch/recorder.h"
 
 namespace reprise {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/machine/gpu.h"
-#include "harness/terminal/probe_making.h"
+#include "harness/terminal/probe/probe_making.h"
 #include "reports/probes/stream_report.h"
 
 namespace reprise {

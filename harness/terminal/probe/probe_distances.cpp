@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/terminal/probe_distances.h"
+#include "harness/terminal/probe/probe_distances.h"
 
 #include <algorithm>
 #include <map>

@@ -33,7 +33,8 @@ std::vector<ProbeListed> probes_listed(const std::string& printed) {
   std::vector<ProbeListed> probes;
   for (const auto& row : document["probes"])
     if (row.is_object())
-      probes.push_back({member(row, "name"), member(row, "summary"), member(row, "family")});
+      probes.push_back(
+          {member(row, "name"), member(row, "summary"), member(row, "family"), row.value("rows", true)});
   return probes;
 }
 

@@ -10,6 +10,7 @@ namespace reprise {
 
 struct ProbeListed {
   std::string name, summary, family;
+  bool rows = true;  // it has rows of a batch that do not depend on each other
 };
 
 // Sorted by name. An Error where the worker cannot be started, or does not tell.

@@ -50,3 +50,26 @@ TEST_CASE("where nothing differs and nothing was done, no run is made for a dist
   CHECK_FALSE(verdicts[0].cost.has_value());
   CHECK_FALSE(std::filesystem::exists(folder / "runs"));
 }
+
+TEST_CASE("a run that its baseline tells already is not made, and says why") {
+  const ProbeOrder order{.pins = default_pins()};
+  const ProbeSubject subject{"sum", plan_of_probe("sum", order), false};
+  const auto runs = runs_of(subject.baseline, order, {Cause::isa, Cause::batch, Cause::default_mode});
+  const auto told = [&](const std::string& side, const SeenCalls& baseline) {
+    const auto run = std::ranges::find(runs, side, &ProbeRun::side);
+    REQUIRE(run != runs.end());
+    const auto outcome = told_without(subject, *run, baseline);
+    return outcome ? outcome->reason : "";
+  };
+  SeenCalls done;
+  done.outcome.ending = Ending::done;
+  done.facts = {{"cpu.architecture", "x86_64"}, {"cpu.flags", "avx2 fma"}};
+  CHECK_THAT(told("isa=avx2", done), Contains("isa=avx2 is the same setting here as isa=auto"));
+  CHECK(told("isa=default", done).empty());
+  CHECK_THAT(told("rows=one", done), Contains("has no rows of a batch"));
+  CHECK(told("deterministic=off threads=2", done).empty());
+  SeenCalls refused;
+  refused.outcome = {Ending::skipped, "it needs a GPU", {}};
+  CHECK(told("isa=default", refused) == "it needs a GPU");
+  CHECK(told("deterministic=off threads=2", refused).empty());
+}

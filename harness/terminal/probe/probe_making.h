@@ -2,6 +2,7 @@
 #pragma once
 // From what `reprise probe` was told to verdicts: which operators of the worker and which functions of
 // somebody's Python files, their runs, and a second look at what differs.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,13 +24,20 @@ struct ProbeChoices {
 struct ProbeSubject {
   std::string name;
   Plan baseline;
+  bool rows = true;  // that a row alone is a call of
 };
 
 // An Error for an operator that the worker does not have, with the nearest name, and for a file that is not
 // there.
 std::vector<ProbeSubject> chosen_subjects(const ProbeChoices& choices, const LaunchOptions& how);
 
-// One for each, same order. All runs are launched together, so that the cores are busy.
+// What becomes of a run that need not be made, since its baseline, or what its worker told, says it already;
+// nothing where it must be made.
+std::optional<Outcome> told_without(const ProbeSubject& subject, const ProbeRun& run,
+                                    const SeenCalls& baseline);
+
+// One for each, same order. First the baselines, then all runs that these do not spare, together, so that the
+// cores are busy.
 std::vector<ProbeVerdict> judged_probes(const std::vector<ProbeSubject>& subjects,
                                         const ProbeChoices& choices, const LaunchOptions& how);
 

@@ -73,3 +73,14 @@ TEST_CASE("a run that its baseline tells already is not made, and says why") {
   CHECK(told("isa=default", refused) == "it needs a GPU");
   CHECK(told("deterministic=off threads=2", refused).empty());
 }
+
+TEST_CASE("where threads may race an operator is called five times as often") {
+  const ProbeOrder order{.repeats = 4, .pins = default_pins()};
+  const Plan operator_plan = plan_of_probe("sum", order);
+  Plan function = operator_plan;
+  function.parameters = {{"calls", std::int64_t{4}}};
+  CHECK(runs_of(operator_plan, order, {Cause::default_mode}).back().plan.steps == 20);
+  CHECK(runs_of(operator_plan, order, {Cause::threads}).back().plan.steps == 4);
+  CHECK(runs_of(function, order, {Cause::default_mode}).back().plan.parameters.at("calls") ==
+        Scalar(std::int64_t{20}));
+}

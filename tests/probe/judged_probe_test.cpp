@@ -130,6 +130,11 @@ TEST_CASE("a difference is told with its call and what was other") {
   CHECK(made.cell(Cause::default_mode).finding == ProbeFinding::repeats);
   made.set("deterministic=off threads=2", done({call("out", 5), call("out", 6)}));
   CHECK(made.cell(Cause::default_mode).finding == ProbeFinding::varies);
+  // The first call is the odd one: chance struck once and not four times.
+  made.set("deterministic=off threads=2",
+           done({call("out", 6), call("out", 5), call("out", 5), call("out", 5), call("out", 5)}));
+  CHECK(made.cell(Cause::default_mode).differ == 1);
+  CHECK(made.cell(Cause::default_mode).tries == 5);
 }
 
 TEST_CASE("another name of a result is no equal result") {

@@ -52,6 +52,14 @@ Parted parted(const Call& first, const SeenCalls& run, const std::string& side) 
   return found;
 }
 
+// How many calls did not give the most frequent result. Where threads race, the first call may be the odd
+// one, and all others differ from it.
+std::int64_t odd_calls(const std::vector<Call>& calls) {
+  std::ptrdiff_t most = 0;
+  for (const auto& call : calls) most = std::max(most, std::ranges::count(calls, call));
+  return static_cast<std::int64_t>(calls.size()) - most;
+}
+
 struct Gathered {
   std::string parted, untested;
   std::int64_t calls = 0;
@@ -69,7 +77,8 @@ void gather(const ProbeRun& run, const SeenCalls& seen, const Call& first, Gathe
   const Parted found = parted(first, seen, run.side);
   const bool whole = run.cause == Cause::processes;
   into.tries += whole ? 1 : static_cast<std::int64_t>(seen.calls.size());
-  into.differ += whole ? std::min<std::int64_t>(found.differ, 1) : found.differ;
+  const bool own = run.cause == Cause::calls || run.cause == Cause::default_mode;
+  into.differ += whole ? std::min<std::int64_t>(found.differ, 1) : own ? odd_calls(seen.calls) : found.differ;
   if (found.differ == 0)
     into.held.push_back(run.side);
   else if (into.parted.empty())

@@ -84,8 +84,7 @@ std::optional<std::string> side_of(const Matrix& matrix, const Configuration& co
 bool by_operators(const Divergence& first) {
   const bool is_setting = first.stage == "optimizer" && first.step == 0 && is_group_number(first.tensor);
   return !is_setting && !first.batch_order_from && first.stage != "data" && first.stage != "batch" &&
-         (first.stage != "rng" || first.step > 0) && first.stage != "artifacts" && first.stage != "length" &&
-         first.stage != "process";
+         (first.stage != "rng" || first.step > 0) && parting_of(first) == Parting::bits;
 }
 
 // "reprise bisect ..." for two runs, or "". Paths stand in it only where a person typed them: a report says

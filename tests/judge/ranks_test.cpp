@@ -94,3 +94,14 @@ TEST_CASE("ranks that hold shards or parts of a model are untested") {
   CHECK_THAT(sentence_of(*held({}, {.trains = false})),
              Contains("no gradient of a weight was seen in rank 0"));
 }
+
+TEST_CASE("steps that one rank alone made are said not to be compared, and of no step nothing is said") {
+  const auto longer = held({.steps = 5});
+  REQUIRE(longer);
+  CHECK_THAT(sentence_of(*longer), Contains("after each of 3 steps") &&
+                                       Contains("some ranks go on to step 5, which is not compared"));
+  const auto none = held({.steps = 0});
+  REQUIRE(none);
+  CHECK_FALSE(none->hold());
+  CHECK_THAT(sentence_of(*none), Contains("untested"));
+}

@@ -29,6 +29,19 @@ std::set<std::string> trained(const Trace& trace) {
   return names;
 }
 
+// A trained weight that no row after a step shows, so that its equality would say nothing; "" if there is
+// none. Where optimizers step in turn, a row holds the weights of one.
+std::string not_observed(const ProcessTrace& process, std::set<std::string> names) {
+  const Columns columns = columns_of(process.trace, Stage::weights);
+  for (std::int64_t step = process.trace.last_step(); step > 0 && !names.empty(); --step) {
+    const auto row = process.trace.tensors(step);
+    std::erase_if(names, [&](const std::string& name) { return row[columns.at(name)].present(); });
+  }
+  return names.empty()
+             ? ""
+             : fmt::format("{} of rank {} was not observed after any step", *names.begin(), process.who.rank);
+}
+
 // Why the weights of two ranks are not meant to be equal, or "".
 std::string not_alike(const ProcessTrace& first, const ProcessTrace& other) {
   const auto names = trained(first.trace);
@@ -41,7 +54,8 @@ std::string not_alike(const ProcessTrace& first, const ProcessTrace& other) {
     if (first.trace.columns()[a.at(name)].shape != other.trace.columns()[b.at(name)].shape)
       return fmt::format("ranks {} and {} hold {} in other shapes: each has a shard of it", first.who.rank,
                          other.who.rank, name);
-  return "";
+  const std::string unseen = not_observed(first, names);
+  return unseen.empty() ? not_observed(other, names) : unseen;
 }
 
 // The weights of two ranks side by side, read only at steps where they differ.
@@ -88,6 +102,7 @@ std::optional<RanksHeld> ranks_held(const RunTraces& run) {
   held.steps = all.front().trace.last_step();
   for (const auto& one : all) {
     held.steps = std::min(held.steps, one.trace.last_step());
+    held.longest = std::max(held.longest, one.trace.last_step());
     if (const auto batch = batch_of(one.trace)) held.samples.push_back(*batch);
   }
   if (held.samples.size() != all.size()) held.samples.clear();
@@ -113,6 +128,8 @@ std::string sentence_of(const RanksHeld& held) {
                        counted(static_cast<std::size_t>(held.steps), "step"),
                        counted(held.tensors, "trained tensor"));
   }
+  if (held.untested.empty() && held.longest > held.steps)
+    text += fmt::format("; some ranks go on to step {}, which is not compared", held.longest);
   if (held.untested.empty() && !held.buffers.empty())
     text += fmt::format("; {} that {} not trained differ{} between ranks in some step ({})",
                         counted(held.buffers.size(), "tensor"), held.buffers.size() == 1 ? "is" : "are",

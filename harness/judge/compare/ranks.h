@@ -22,7 +22,8 @@ struct RankParts {
 struct RanksHeld {
   std::size_t ranks = 0;
   std::size_t tensors = 0;            // trained ones, those that have a gradient: compared
-  std::int64_t steps = 0;             // that all ranks made
+  std::int64_t steps = 0;             // that all ranks made: compared
+  std::int64_t longest = 0;           // of the rank that made most
   std::optional<RankParts> parts;     // the earliest
   std::vector<std::string> buffers;   // not trained, and not equal in some step: running statistics, say
   std::string untested;               // why their weights cannot be compared; "" where they were

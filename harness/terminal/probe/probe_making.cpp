@@ -111,26 +111,24 @@ std::optional<Outcome> told_without(const ProbeSubject& subject, const ProbeRun&
 std::vector<ProbeVerdict> judged_probes(const std::vector<ProbeSubject>& subjects,
                                         const ProbeChoices& choices, const LaunchOptions& how) {
   std::vector<std::vector<ProbeRun>> asked;
+  std::vector<std::vector<Run>> runs;
   std::vector<Run> baselines, others;
   for (const auto& subject : subjects) {
     asked.push_back(runs_of(subject.baseline, choices.order, choices.causes));
-    const auto runs = named_runs(subject, asked.back());
-    baselines.push_back(runs.front());
+    runs.push_back(named_runs(subject, asked.back()));
+    baselines.push_back(runs.back().front());
   }
   const auto first = seen_in(baselines, how);
-  for (std::size_t i = 0; i < subjects.size(); ++i) {
-    const auto runs = named_runs(subjects[i], asked[i]);
-    for (std::size_t k = 1; k < runs.size(); ++k)
-      if (!told_without(subjects[i], asked[i][k], first[i])) others.push_back(runs[k]);
-  }
+  std::vector<std::vector<std::optional<Outcome>>> told(subjects.size());
+  for (std::size_t i = 0; i < subjects.size(); ++i)
+    for (std::size_t k = 1; k < runs[i].size(); ++k)
+      if (!told[i].emplace_back(told_without(subjects[i], asked[i][k], first[i])))
+        others.push_back(runs[i][k]);
   const auto later = seen_in(others, how);
   std::vector<ProbeVerdict> verdicts;
   for (std::size_t i = 0, next = 0; i < subjects.size(); ++i) {
     std::vector<SeenCalls> seen = {first[i]};
-    for (std::size_t k = 1; k < asked[i].size(); ++k) {
-      const auto told = told_without(subjects[i], asked[i][k], first[i]);
-      seen.push_back(told ? SeenCalls{*told, {}} : later[next++]);
-    }
+    for (const auto& outcome : told[i]) seen.push_back(outcome ? SeenCalls{*outcome, {}} : later[next++]);
     verdicts.push_back(judge_probe(subjects[i].name, asked[i], seen));
   }
   if (choices.costs) add_costs(asked, verdicts, how);

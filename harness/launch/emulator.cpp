@@ -128,8 +128,10 @@ EmulationChoice choose_emulation(const Plan& plan, const LaunchOptions& options,
 
 EmulationChoice emulation_here(const Plan& plan, const LaunchOptions& options) {
   if (!emulated_cpu(plan.placement.cpu)) return {};
-  static const std::vector<Emulator> emulators = emulators_on(environment_text("PATH"));
-  return choose_emulation(plan, options, emulators);
+  static std::map<std::string, std::vector<Emulator>> known;
+  const std::string path = environment_text("PATH");
+  const auto found = known.find(path);
+  return choose_emulation(plan, options, found != known.end() ? found->second : known[path] = emulators_on(path));
 }
 
 void emulate(const EmulatedRun& run, ProcessStart& start) {

@@ -52,7 +52,7 @@ Section compose(const Judged& judged) {
       {"An emulated run shows that another path through the libraries gives other bits, or the same; that "
        "bits are equal under emulation does not show that they are on that processor."},
       true};
-  for (const auto& artefact : artefacts) prose.sentences.push_back("The " + artefact);
+  for (const auto& artefact : artefacts) prose.sentences.push_back("A " + artefact);
   section.blocks.push_back({prose});
   return section;
 }
@@ -61,7 +61,7 @@ Section compose(const Judged& judged) {
 
 extern const SectionComposer emulated{
     .summary = "runs on emulated processors, and what of them is the emulator's",
-    .order = {.page = 25, .data = 210},
+    .order = {.page = 25, .data = 140},
     .compose = compose,
 };
 

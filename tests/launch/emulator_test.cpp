@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs on emulated processors: which emulator and worker a plan takes, how its end is told, and what stays untested.
+// Runs on emulated processors: which emulator and worker a plan takes, how its end is told, and what stays
+// untested.
 #include "harness/launch/emulator.h"
 
 #include <cstdlib>
@@ -23,13 +24,15 @@ constexpr const char* x86_list =
 constexpr const char* arm_list = "Available CPUs:\n  cortex-a57\n  max\n  neoverse-n1\n";
 
 std::vector<Emulator> both() {
-  std::vector<Emulator> all = {{"x86_64", "/usr/bin/qemu-x86_64", "qemu-x86_64 7.2.22", models_listed(x86_list)},
-                               {"aarch64", "/usr/bin/qemu-aarch64", "qemu-aarch64 7.2.22", models_listed(arm_list)}};
+  std::vector<Emulator> all = {
+      {"x86_64", "/usr/bin/qemu-x86_64", "qemu-x86_64 7.2.22", models_listed(x86_list)},
+      {"aarch64", "/usr/bin/qemu-aarch64", "qemu-aarch64 7.2.22", models_listed(arm_list)}};
   if (this_cpu().architecture == "aarch64") std::swap(all[0], all[1]);
   return all;
 }
 
-EmulationChoice choice_of(FakeWorker& fake, const std::string& cpu, const std::vector<Emulator>& emulators = both()) {
+EmulationChoice choice_of(FakeWorker& fake, const std::string& cpu,
+                          const std::vector<Emulator>& emulators = both()) {
   fake.plan.placement.cpu = cpu;
   return choose_emulation(fake.plan, fake.options, emulators);
 }
@@ -40,17 +43,18 @@ std::string other_architecture() { return this_cpu().architecture == "aarch64" ?
 void write_emulator(const FakeWorker& fake) {
   const std::filesystem::path program = fake.scratch / ("bin/qemu-" + this_cpu().architecture);
   make_folder(program.parent_path());
-  write_atomically(program,
-                   "#!/bin/sh\n"
-                   "case \"$*\" in\n"
-                   "--version) echo 'qemu-fake version 1.2.3 (nobody)';;\n"
-                   "'-cpu help') printf 'Available CPUs:\\nx86 Haswell  a processor\\n';;\n"
-                   "*) echo \"$2\" >> " +
-                       fake.path("models") +
-                       "\n"
-                       "echo \"qemu-fake: warning: TCG doesn't support requested feature: CPUID.01H:ECX.pcid [bit 17]\"\n"
-                       "shift 2; exec \"$@\";;\n"
-                       "esac\n");
+  write_atomically(
+      program,
+      "#!/bin/sh\n"
+      "case \"$*\" in\n"
+      "--version) echo 'qemu-fake version 1.2.3 (nobody)';;\n"
+      "'-cpu help') printf 'Available CPUs:\\nx86 Haswell  a processor\\n';;\n"
+      "*) echo \"$2\" >> " +
+          fake.path("models") +
+          "\n"
+          "echo \"qemu-fake: warning: TCG doesn't support requested feature: CPUID.01H:ECX.pcid [bit 17]\"\n"
+          "shift 2; exec \"$@\";;\n"
+          "esac\n");
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   const std::string path = program.parent_path().string() + ":/usr/bin:/bin";
   ::setenv("PATH", path.c_str(), 1);
@@ -76,16 +80,19 @@ TEST_CASE("a model goes to the emulator that has it, of two to this machine's ow
   CHECK(host.trouble.empty());
 }
 
-TEST_CASE("an unknown model is refused with the nearest name, and a missing emulator leaves the run untested") {
+TEST_CASE(
+    "an unknown model is refused with the nearest name, and a missing emulator leaves the run untested") {
   FakeWorker fake(good_script);
-  CHECK_THROWS_WITH(choice_of(fake, "qemu:Haswel"), Contains("no processor named 'Haswel'; did you mean 'Haswell'?"));
+  CHECK_THROWS_WITH(choice_of(fake, "qemu:Haswel"),
+                    Contains("no processor named 'Haswel'; did you mean 'Haswell'?"));
   CHECK_THROWS_WITH(choice_of(fake, "qemu:aarch64:Haswell"), Contains("no processor named 'Haswell'"));
   const auto none = choice_of(fake, "qemu:Haswell", {});
   CHECK_FALSE(none.run);
   CHECK_THAT(none.trouble, Contains("install the package qemu-user"));
 }
 
-TEST_CASE("a worker for another architecture that was not made, a command and a GPU are untested with the reason") {
+TEST_CASE(
+    "a worker for another architecture that was not made, a command and a GPU are untested with the reason") {
   FakeWorker fake(good_script);
   const auto foreign = choice_of(fake, "qemu:" + other_architecture() + ":max");
   CHECK_FALSE(foreign.run);
@@ -107,7 +114,8 @@ TEST_CASE("the emulator starts the worker, which is told of it, and what it leav
   CHECK(fake.lines("models") == std::vector<std::string>{"Haswell"});
   CHECK(fake.lines("told") == std::vector<std::string>{"qemu-fake 1.2.3, -cpu Haswell"});
   REQUIRE(result.outcome.notes.size() == 1);
-  CHECK_THAT(result.outcome.notes[0], Contains("leaves out 1 of what the processor of that name has: CPUID.01H:ECX.pcid"));
+  CHECK_THAT(result.outcome.notes[0],
+             Contains("leaves out 1 of what the processor of that name has: CPUID.01H:ECX.pcid"));
   CHECK(fake.run_once().reused);
   // Another emulator of the same name is another machine.
   const auto program = fake.scratch / ("bin/qemu-" + this_cpu().architecture);
@@ -132,7 +140,8 @@ TEST_CASE("a guest that ends on an instruction is untested, with the emulator an
   fake.plan.placement.cpu = "qemu:Haswell";
   const Outcome outcome = fake.run_once().outcome;
   CHECK(outcome.ending == Ending::skipped);
-  CHECK_THAT(outcome.reason, Contains("emulated by qemu-fake 1.2.3, -cpu Haswell: killed by signal 4 (SIGILL)"));
+  CHECK_THAT(outcome.reason,
+             Contains("emulated by qemu-fake 1.2.3, -cpu Haswell: killed by signal 4 (SIGILL)"));
 }
 
 TEST_CASE("a guest without a kernel for its processor is untested, and any other failure stays one") {

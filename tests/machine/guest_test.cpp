@@ -55,8 +55,10 @@ TEST_CASE("good bits are those of the worst error") {
   CHECK(good_bits(0) == 24);
 }
 
-TEST_CASE("only an estimate better than any processor's, behind roots that are wrong, is the emulator's artefact") {
-  CHECK_THAT(emulator_artefact(23, 852), Contains("known artefact of the emulator") && Contains("23 good bits"));
+TEST_CASE(
+    "only an estimate better than any processor's, behind roots that are wrong, is the emulator's artefact") {
+  CHECK_THAT(emulator_artefact(23, 852),
+             Contains("known artefact of the emulator") && Contains("23 good bits"));
   CHECK(emulator_artefact(23, 0).empty());
   CHECK(emulator_artefact(12, 805).empty());
 }

@@ -31,7 +31,8 @@ std::optional<Emulator> emulator_for(const std::string& architecture, std::strin
   const Said version = run_quietly({program->string(), "--version"}, {}, "/");
   const Said help = run_quietly({program->string(), "-cpu", "help"}, {}, "/");
   Emulator emulator{architecture, *program, version_in(version.text), models_listed(help.text)};
-  if (!version.well || !help.well || emulator.version.empty() || emulator.models.empty()) return std::nullopt;
+  // The list of processors ends with exit code 1.
+  if (!version.well || emulator.version.empty() || emulator.models.empty()) return std::nullopt;
   return emulator;
 }
 
@@ -131,7 +132,8 @@ EmulationChoice emulation_here(const Plan& plan, const LaunchOptions& options) {
   static std::map<std::string, std::vector<Emulator>> known;
   const std::string path = environment_text("PATH");
   const auto found = known.find(path);
-  return choose_emulation(plan, options, found != known.end() ? found->second : known[path] = emulators_on(path));
+  return choose_emulation(plan, options,
+                          found != known.end() ? found->second : known[path] = emulators_on(path));
 }
 
 void emulate(const EmulatedRun& run, ProcessStart& start) {

@@ -2,6 +2,8 @@
 // What a processor says of itself, and how it rounds: here, and as QEMU emulates it, where there is one.
 #include "harness/machine/guest.h"
 
+#include <fmt/core.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>

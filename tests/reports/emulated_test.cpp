@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs on emulated processors are said to be so in every format.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "reports/sample.h"

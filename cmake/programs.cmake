@@ -21,6 +21,10 @@ if(REPRISE_TORCH)
   target_link_options(reprise-worker PRIVATE -Wl,--enable-new-dtags)
   file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
   file(CREATE_LINK "${LibTorch_ROOT}/lib" "${CMAKE_BINARY_DIR}/lib/torch" SYMBOLIC)
+  # What qemu-aarch64 shows its guest as the libraries of the machine (harness/launch/emulator.h).
+  if(CMAKE_CROSSCOMPILING)
+    file(CREATE_LINK "${CMAKE_FIND_ROOT_PATH}" "${CMAKE_BINARY_DIR}/sysroot" SYMBOLIC)
+  endif()
   file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/share/reprise/worker.toml" CONTENT
 "# What reprise-worker was built for (cmake/programs.cmake)
 torch = \"@LibTorch_VERSION@\"

@@ -7,7 +7,9 @@
 #include <exception>
 #include <nlohmann/json.hpp>
 
+#include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/machine/cpu.h"
 #include "harness/record/device.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/skip.h"
@@ -36,10 +38,19 @@ const Program& program_named(std::string_view name) {
   return probing;
 }
 
+// A process that a program under emulation starts is no longer emulated, and a trace must not say that it
+// was.
+void check_processor(const Plan& plan) {
+  if (emulated_cpu(plan.placement.cpu) && this_cpu().emulator.empty())
+    fail("the plan wants cpu={}, found a processor that nothing emulates; start the run with `reprise`",
+         plan.placement.cpu);
+}
+
 int run(char** arguments) {
   const std::filesystem::path plan_file = arguments[1], trace = arguments[2];
   Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
   check_plan(plan);
+  check_processor(plan);
   take_order(plan, plan_file.parent_path() / order_file_name);
   cure_environment(plan.pins, arguments);
   const Program& program = program_named(plan.program);
@@ -60,6 +71,7 @@ int replay_call(int count, char** arguments) {
   const std::filesystem::path plan_file = arguments[2];
   const Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
   check_plan(plan);
+  check_processor(plan);
   cure_environment(plan.pins, arguments);
   impose_pins(plan.pins);
   replay(arguments[3], arguments[4], count == 6);

@@ -22,6 +22,9 @@ std::string subtitle_of(const Diff& diff, const Verdict& verdict, const Matrix& 
     text += fmt::format(", {} compared", counted(static_cast<std::size_t>(diff.steps), "step"));
   text += ", " + counted(diff.traces.size(), "run");
   if (verdict.untested > 0) text += fmt::format(" and {} untested", verdict.untested);
+  const auto emulated = std::ranges::count_if(
+      diff.traces, [](const TraceSummary& trace) { return trace.facts.contains("cpu.emulator"); });
+  if (emulated > 0) text += fmt::format(", {} emulated", emulated);
   return text;
 }
 

@@ -4,6 +4,7 @@
 # index into .deps/ of this checkout. A second run finds everything there and ends at once.
 #   scripts/setup.sh            everything
 #   scripts/setup.sh --light    no LibTorch: enough to read, compare and report traces
+#   scripts/setup.sh --aarch64  also a worker for aarch64, which qemu-aarch64 runs here: 0.4 GB fetched, 1 GB on disk, and a build
 #   scripts/setup.sh --cuda     also the CUDA half of the torch wheel (2 GB), for GPUs; by itself where a driver is found
 #   REPRISE_PYTHON=off scripts/setup.sh    not the Python (5 GB on disk) that the tests of Python scripts use
 #   REPRISE_BROWSER=off scripts/setup.sh   not the browser (400 MB on disk) that the tests of HTML reports use
@@ -15,7 +16,8 @@ cd "$(dirname "$0")/.."
 torch_version=2.11.0
 packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev)
+  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev qemu-user)
+[ "${1:-}" != --aarch64 ] || packages+=(g++-aarch64-linux-gnu)
 [ "${REPRISE_BROWSER:-on}" = off ] || packages+=(chromium chromium-sandbox fonts-dejavu-core)
 
 [ "${REPRISE_SLURM:-on}" = off ] || packages+=(slurmctld slurmd slurm-client munge slurm-wlm-basic-plugins)
@@ -83,6 +85,42 @@ test_python() {
   printf '%s\n' "$stamp" >.deps/venv/.stamp
 }
 [ "${REPRISE_PYTHON:-on}" = off ] || test_python
+
+# The torch of aarch64, and Debian's libraries for it in a folder of their own: no package of this machine is touched.
+aarch64_worker() {
+  local folder=.deps/aarch64 stamp="torch-$torch_version-debian-$(. /etc/os-release && printf '%s' "$VERSION_ID")-1"
+  local libraries=(libc6 libgcc-s1 libstdc++6 libgomp1 libhdf5-dev libhdf5-103-1 libaec-dev libaec0 libsz2 zlib1g zlib1g-dev libxxhash0
+    libxxhash-dev libssl3 libssl-dev libfmt9 libfmt-dev libzstd1 libzstd-dev libutf8proc-dev libutf8proc2 libelf1 libelf-dev
+    libyaml-cpp-dev libyaml-cpp0.7 libtomlplusplus-dev catch2)
+  if [ "$(cat $folder/.stamp 2>/dev/null || true)" != "$stamp" ]; then
+    say "fetching torch and Debian's libraries for aarch64 into $folder (0.4 GB)"
+    rm -rf $folder.partial
+    mkdir -p $folder.partial/{sysroot,wheels,apt/lists/partial,apt/cache/archives/partial,apt/debs}
+    local here platforms=() version
+    here=$(realpath $folder.partial)
+    local apt=(apt-get -qq -o APT::Architecture=arm64 -o APT::Architectures=arm64 -o Dir::State::Lists="$here/apt/lists"
+      -o Dir::Cache="$here/apt/cache" -o Dir::State::status=/dev/null -o APT::Sandbox::User=)
+    "${apt[@]}" update
+    (cd $folder.partial/apt/debs && "${apt[@]}" download "${libraries[@]}")
+    for package in $folder.partial/apt/debs/*.deb; do dpkg-deb -x "$package" $folder.partial/sysroot; done
+    for version in 17 24 25 26 27 28; do platforms+=(--platform "manylinux_2_${version}_aarch64"); done
+    python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 311 \
+      --platform manylinux2014_aarch64 "${platforms[@]}" --dest $folder.partial/wheels \
+      "torch==$torch_version" nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85
+    for package in $folder.partial/wheels/*.whl; do python3 -m zipfile -e "$package" $folder.partial/libtorch; done
+    rm -rf $folder.partial/{apt,wheels}
+    printf '%s\n' "$stamp" >$folder.partial/.stamp
+    rm -rf $folder
+    mv $folder.partial $folder
+  fi
+  say "building the worker for aarch64 in build-aarch64"
+  cmake --preset aarch64 >/dev/null
+  cmake --build --preset aarch64
+}
+if [ "${1:-}" = --aarch64 ]; then
+  aarch64_worker
+  exit 0
+fi
 
 if [ -n "${LIBTORCH_DIR:-}" ]; then
   [ -e "$LIBTORCH_DIR/include/ATen/Context.h" ] ||

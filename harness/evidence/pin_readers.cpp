@@ -246,6 +246,7 @@ std::string unread_reason(const Plan& plan, std::string_view pin, const Host& ho
 
 std::string no_evidence(const Plan& a, const Host& on_a, const Plan& b, const Host& on_b) {
   if (recipe_id(a) != recipe_id(b) || a.resume_at != b.resume_at || a.order != b.order) return "";
+  if (a.placement.cpu != b.placement.cpu) return "";
   Reasons reasons;
   for (const auto& [pin, value] : b.pins) {
     const std::string_view other = value_of(a, pin);

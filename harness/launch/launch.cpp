@@ -124,6 +124,7 @@ class Launcher {
   Job& job_for(const Run& run) {
     check_plan(run.plan);
     executor_of(run.plan, options_);
+    making_.no_processor(run.plan);  // refuses one that nobody knows
     if (run.plan.pins.at("batch-order") == "file") BatchOrder(run.plan);
     const fs::path folder = run_folder(options_.made_in.empty() ? options_.runs : options_.made_in, run);
     for (auto& job : jobs_)
@@ -181,6 +182,7 @@ class Launcher {
     }
     std::string reason = options_.right_kind ? "" : no_such_machine(job.run.plan);
     if (reason.empty()) reason = cannot_run(job.run.plan);
+    if (reason.empty()) reason = making_.no_processor(job.run.plan);
     if (reason.empty()) reason = making_.other_torch(job.run.plan);
     if (reason.empty()) return false;
     settle(job, untested(Ending::skipped, reason));

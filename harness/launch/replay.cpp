@@ -3,6 +3,7 @@
 
 #include "harness/base/files.h"
 #include "harness/base/process.h"
+#include "harness/launch/emulator.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/worker_torch.h"
 #include "harness/plan/environment.h"
@@ -16,11 +17,10 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// What a call gives here says nothing of what it gave on a machine that only an executor finds.
-Outcome unlike_machine() {
+Outcome untested(std::string reason) {
   Outcome outcome;
   outcome.ending = Ending::skipped;
-  outcome.reason = "its run was made on another machine, and a call is made again on this one alone";
+  outcome.reason = std::move(reason);
   return outcome;
 }
 
@@ -29,7 +29,8 @@ Outcome unlike_machine() {
 Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool in_double,
                const LaunchOptions& options) {
   if (is_made_elsewhere(plan, options) || (!kind_of(plan).empty() && !options.right_kind))
-    return unlike_machine();
+    // What a call gives here says nothing of what it gave there.
+    return untested("its run was made on another machine, and a call is made again on this one alone");
   const fs::path place = fs::absolute(out), log = place.string() + ".log",
                  plan_file = place.string() + ".toml";
   write_atomically(plan_file, to_toml(plan));
@@ -41,6 +42,9 @@ Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool
                    log,
                    {}};
   keep_events(how, place.string() + ".events");
+  const auto emulation = emulation_here(plan, options);
+  if (!emulation.trouble.empty()) return untested(emulation.trouble);
+  if (emulation.run) emulate(*emulation.run, how);
   if (in_double) how.arguments.emplace_back("--double");
   const ProcessEnd end = Process(how, options.time_limit).wait();
   return outcome_of(end, place, log, options.time_limit, events_in(how.events));

@@ -5,7 +5,9 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/sha256.h"
 #include "harness/base/text.h"
+#include "harness/launch/emulator.h"
 #include "harness/launch/worker_torch.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
@@ -45,7 +47,8 @@ std::string RunMaking::other_torch(const Plan& plan) {
   if (plan.placement.torch.empty()) return "";
   std::string found;
   if (!plan.command) {
-    found = torch_wanted_by(worker());
+    const auto emulated = emulation_here(plan, options_).run;
+    found = torch_wanted_by(emulated ? emulated->worker : worker());
   } else {
     const auto setting = command_setting(plan, "", [](const std::string&) {});
     if (setting.recorder) found = setting.recorder->torch;
@@ -59,15 +62,28 @@ std::string RunMaking::other_torch(const Plan& plan) {
 GivenNow RunMaking::now_of(const Plan& plan, const Tell& tell) {
   if (plan.command) return command_now(plan, tell);
   return {[this, &plan] {
-            auto& given = worker_given_[wants_gpu(plan)];
-            if (given.empty()) {
-              const fs::path& worker = this->worker();  // finds its torch too
-              given = worker_givens(plan, worker, worker_variables(plan));
-            }
+            auto& given = worker_given_[{wants_gpu(plan), plan.placement.cpu}];
+            if (given.empty()) given = worker_given(plan);
             return given;
           },
           [] { return Facts(); },
           {}};
+}
+
+std::string RunMaking::no_processor(const Plan& plan) { return emulation_here(plan, options_).trouble; }
+
+Facts RunMaking::worker_given(const Plan& plan) {
+  const fs::path& own = worker();  // finds its torch too
+  const auto emulated = emulation_here(plan, options_).run;
+  Facts given = worker_givens(plan, emulated ? emulated->worker : own, worker_variables(plan));
+  if (!emulated) return given;
+  given["emulator"] = emulated->name() + " " + sha256_file(emulated->emulator.program);
+  // The loader of another architecture cannot be asked which libraries it finds.
+  if (!emulated->sysroot.empty())
+    for (const auto& library : {"libtorch_cpu.so", "libc10.so"})
+      given[std::string("library ") + library] =
+          sha256_file(emulated->worker.parent_path().parent_path() / "lib/torch" / library);
+  return given;
 }
 
 const fs::path& RunMaking::worker() {
@@ -99,15 +115,20 @@ ProcessStart RunMaking::start_of(const Plan& plan, const fs::path& folder, const
                      folder / "log.txt",
                      {}};
   keep_events(start, folder / events_file_name);
+  if (const auto emulated = emulation_here(plan, options_).run) emulate(*emulated, start);
   return start;
 }
 
-Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const ProcessEnd& end) const {
+Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const ProcessEnd& end) {
   const fs::path folder = fs::absolute(run);
   const auto settled = settle_processes(folder, end.timed_out);
-  if (!plan.command)
-    return outcome_of(end, run / "trace.h5", run / "log.txt", options_.time_limit,
-                      events_in(run / events_file_name));
+  if (!plan.command) {
+    const fs::path log = run / "log.txt";
+    const Outcome outcome =
+        outcome_of(end, run / "trace.h5", log, options_.time_limit, events_in(run / events_file_name));
+    const auto emulated = emulation_here(plan, options_).run;
+    return emulated ? emulated_outcome(outcome, *emulated, log) : outcome;
+  }
   const auto notes = end_evidence(plan, folder, fs::absolute(options_.runs));
   Outcome outcome = command_outcome(end, run, settled, options_.time_limit);
   if (!outcome.done()) return outcome;

@@ -28,24 +28,28 @@ class RunMaking {
   void find_way(const Plan& plan, const Tell& tell);
   // Why the torch at hand is not the one that the plan wants, or "".
   std::string other_torch(const Plan& plan);
+  // Why the processor that the plan wants cannot be emulated here, or "". An Error for one that nobody knows.
+  std::string no_processor(const Plan& plan);
   // What a run of the plan would be given now.
   GivenNow now_of(const Plan& plan, const Tell& tell);
   // Writes what goes into the run's folder (absolute) beside the plan. An Error where the run cannot be
   // started.
   ProcessStart start_of(const Plan& plan, const std::filesystem::path& folder, const Tell& tell);
   // What the end of the process means.
-  Outcome outcome_of_run(const Plan& plan, const std::filesystem::path& folder, const ProcessEnd& end) const;
+  Outcome outcome_of_run(const Plan& plan, const std::filesystem::path& folder, const ProcessEnd& end);
   // The worker of native runs. An Error if there is none.
   const std::filesystem::path& worker();
 
  private:
   std::map<std::string, std::string> worker_variables(const Plan& plan) const;
+  Facts worker_given(const Plan& plan);
 
   const LaunchOptions& options_;
   std::map<std::pair<std::string, Fresh>, FreshWay> ways_;  // by folder and kind of view
   std::filesystem::path worker_;
   std::map<std::string, std::string> torch_variables_;
-  std::map<bool, Facts> worker_given_;  // by whether a GPU is wanted
+  std::map<std::pair<bool, std::string>, Facts>
+      worker_given_;  // by whether a GPU is wanted, and the processor
 };
 
 }  // namespace reprise

@@ -23,6 +23,8 @@ bool is_first_of(const Configuration& other, const Configuration& one, const Fac
 
 Host this_host(const Plan& plan) {
   static const Cpu cpu = this_cpu();
+  // Of an emulated processor nothing is known before it ran.
+  if (plan.placement.cpu != Placement{}.cpu) return {};
   return host_of(cpu, plan.command && gpus_for_runs().trouble.empty());
 }
 

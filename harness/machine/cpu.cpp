@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "harness/base/text.h"
+#include "harness/machine/guest.h"
 
 namespace reprise {
 
@@ -26,6 +28,11 @@ Cpu this_cpu() {
     if ((key == "flags" || key == "Features") && cpu.flags.empty()) cpu.flags = split(value, ' ');
   }
   std::sort(cpu.flags.begin(), cpu.flags.end());
+  cpu.emulator = emulator_of_this_process();
+  if (!cpu.emulator.empty()) {
+    cpu.host_model = std::exchange(cpu.model, guest_model());
+    cpu.host_flags = std::exchange(cpu.flags, guest_flags());
+  }
   cpu_set_t mine;
   CPU_ZERO(&mine);
   cpu.cores = sched_getaffinity(0, sizeof mine, &mine) == 0 ? std::max(1, CPU_COUNT(&mine)) : 1;

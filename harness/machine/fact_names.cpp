@@ -5,6 +5,7 @@ namespace reprise {
 namespace {
 
 constexpr FactPrefix table[] = {
+    {"arithmetic.", FactOf::choice, "how the processor and the C library round"},
     {"command.", FactOf::run, "the program of a command"},
     {"cpu.", FactOf::machine, "the processor"},
     {"cpu.capability", FactOf::choice, "the vector width that ATen took"},

@@ -66,6 +66,11 @@ std::string joined(const std::string& words, const std::string& word) {
   return words.empty() ? word : words + " " + word;
 }
 
+// What is no real machine says so wherever it is named.
+std::string mark_of(const std::string& axis, const std::string& value) {
+  return axis == "cpu" && emulated_cpu(value) ? " (emulated)" : "";
+}
+
 class Expansion {
  public:
   Expansion(const Plan& base, const std::vector<AxisChoice>& axes, const NodeKinds& kinds)
@@ -106,7 +111,7 @@ class Expansion {
       else
         named_[i].apply(plan, value);
       configuration.values[axes_[i].name] = value;
-      if (selection[i] != 0) name = joined(name, axes_[i].name + "=" + value);
+      if (selection[i] != 0) name = joined(name, axes_[i].name + "=" + value + mark_of(axes_[i].name, value));
     }
     check_plan(plan);
     configuration.plan_id = plan_id(plan);

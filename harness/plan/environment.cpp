@@ -47,7 +47,9 @@ std::map<std::string, std::string> run_environment(const Plan& plan) {
 
 std::string cannot_run(const Plan& plan) {
   static const Cpu cpu = this_cpu();
+  const bool emulated = plan.placement.cpu != Placement{}.cpu;  // then this processor's features tell nothing
   for (const auto& need : needs()) {
+    if (emulated) break;
     if (pin_value(plan.pins, need.pin) != need.value) continue;
     for (const auto flag : need.flags)
       if (!has_flag(cpu, flag))
@@ -56,7 +58,7 @@ std::string cannot_run(const Plan& plan) {
   }
   // MKL is part of LibTorch on x86 alone; elsewhere its settings would be read by nobody.
   if (const std::string_view mkl = pin_value(plan.pins, "mkl");
-      mkl != "default" && !mkl.empty() && cpu.architecture != "x86_64")
+      mkl != "default" && !mkl.empty() && !emulated && cpu.architecture != "x86_64")
     return fmt::format("there is no MKL on {}, which mkl={} needs", cpu.architecture, mkl);
   return no_device(plan);
 }

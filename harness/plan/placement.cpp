@@ -6,11 +6,28 @@
 
 namespace reprise {
 
+std::optional<EmulatedCpu> emulated_cpu(std::string_view cpu) {
+  constexpr std::string_view qemu = "qemu:";
+  if (cpu == "host") return std::nullopt;
+  const std::string_view named = cpu.starts_with(qemu) ? cpu.substr(qemu.size()) : "";
+  const auto colon = named.find(':');
+  const std::string architecture(colon == named.npos ? "" : named.substr(0, colon));
+  const std::string model(colon == named.npos ? named : named.substr(colon + 1));
+  if (model.empty() || model.front() == ',' || model.find_first_of(": \t\n") != model.npos)
+    fail("wanted cpu to be host or qemu:MODEL, found '{}'; try cpu=qemu:Haswell", cpu);
+  if (colon != named.npos && architecture != "x86_64" && architecture != "aarch64")
+    fail("wanted x86_64 or aarch64 before the model, found '{}' in cpu={}", architecture, cpu);
+  return EmulatedCpu{architecture, model};
+}
+
+std::string model_name(const EmulatedCpu& cpu) { return cpu.model.substr(0, cpu.model.find(',')); }
+
 std::string placement_text(const Placement& placement) {
   std::string text;
   if (placement.executor != Placement{}.executor)
     text += fmt::format("executor = {}\n", quoted_text(placement.executor));
   if (!placement.torch.empty()) text += fmt::format("torch = {}\n", quoted_text(placement.torch));
+  if (placement.cpu != Placement{}.cpu) text += fmt::format("cpu = {}\n", quoted_text(placement.cpu));
   return text.empty() ? "" : "\n[placement]\n" + text;
 }
 
@@ -18,6 +35,7 @@ Placement read_placement(TomlTable table) {
   Placement placement;
   placement.executor = table.text_or("executor", placement.executor);
   placement.torch = table.text_or("torch", "");
+  placement.cpu = table.text_or("cpu", placement.cpu);
   table.finish();
   return placement;
 }

@@ -221,6 +221,7 @@ void check_plan(const Plan& plan) {
       fail("wanted a SHA-256 of 64 hexadecimal digits for data file {}, found '{}'", file.name, file.sha256);
   }
   if (plan.metric) check_metric(*plan.metric);
+  emulated_cpu(plan.placement.cpu);
   check_pins(plan);
 }
 

@@ -37,6 +37,8 @@ constexpr Setting settings[] = {
      [](P& plan, Text& text) { plan.batch = whole("batch", text); }},
     {"checkpoint-every", "STEPS", "steps between checkpoints", SettingOf::any,
      [](P& plan, Text& text) { plan.watch.checkpoint_every = whole("checkpoint-every", text); }},
+    {"cpu", "host|qemu:MODEL", "the processor: this one, or one that QEMU emulates", SettingOf::any,
+     [](P& plan, Text& text) { plan.placement.cpu = text; }},
     {"device", "DEVICE", "the pin device: cpu, cuda, cuda:1", SettingOf::any,
      [](P& plan, Text& text) { set_pin(plan, "device", text); }},
     {"evaluate-every", "STEPS", "steps between evaluations of the metrics", SettingOf::any,

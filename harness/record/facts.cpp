@@ -3,16 +3,23 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/sqrt.h>
+#include <ATen/record_function.h>
 #include <dlfcn.h>
 #include <sys/utsname.h>
 #include <torch/version.h>
 #include <unistd.h>
 
+#include <cmath>
 #include <cstdlib>
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/machine/arithmetic.h"
 #include "harness/machine/cpu.h"
+#include "harness/machine/guest.h"
 #include "harness/record/device.h"
 #include "harness/record/gpu_facts.h"
 #include "harness/record/libraries.h"
@@ -35,6 +42,36 @@ void add_programs(Facts& facts) {
   }
 }
 
+// Of LibTorch's square roots of some numbers, those that are not the nearest float.
+int wrong_roots(int count) {
+  const at::NoGradGuard no_gradients;
+  const at::DisableRecordFunctionGuard unwatched;
+  const at::Tensor numbers = at::empty({count}, at::kFloat);
+  for (int i = 0; i < count; ++i)
+    numbers.mutable_data_ptr<float>()[i] = 1.0F + 3.0F * static_cast<float>(i) / static_cast<float>(count);
+  const at::Tensor roots = numbers.sqrt();
+  int wrong = 0;
+  for (int i = 0; i < count; ++i)
+    wrong += roots.const_data_ptr<float>()[i] != std::sqrt(numbers.const_data_ptr<float>()[i]);
+  return wrong;
+}
+
+// What the real machine is stands beside, under names of its own.
+void add_emulation(const Cpu& cpu, Facts& facts) {
+  if (cpu.emulator.empty()) return;
+  const char* told = std::getenv(emulator_variable);
+  const std::string emulator = told != nullptr ? told : cpu.emulator;
+  facts["cpu.emulator"] = emulator;
+  facts["cpu.model"] = fmt::format("{}emulated by {}", cpu.model.empty() ? "" : cpu.model + ", ", emulator);
+  facts["cpu.host.model"] = cpu.host_model;
+  facts["cpu.host.flags"] = join(cpu.host_flags, " ");
+  constexpr int count = 4096;
+  const int wrong = wrong_roots(count);
+  facts["arithmetic.sqrt"] = fmt::format("{} of {} not rounded correctly by LibTorch", wrong, count);
+  if (const auto artefact = emulator_artefact(rsqrt_bits(), wrong); !artefact.empty())
+    facts["arithmetic.artefact"] = artefact;
+}
+
 void add_machine(Facts& facts) {
   const Cpu cpu = this_cpu();
   facts["cpu.architecture"] = cpu.architecture;
@@ -42,6 +79,8 @@ void add_machine(Facts& facts) {
   facts["cpu.flags"] = join(cpu.flags, " ");
   facts["cpu.cores"] = std::to_string(cpu.cores);
   facts["cpu.capability"] = at::get_cpu_capability();
+  facts.merge(arithmetic_facts());
+  add_emulation(cpu, facts);
   utsname kernel{};
   ::uname(&kernel);
   facts["kernel.release"] = kernel.release;

@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/launch/emulator.h"
 #include "harness/launch/executor.h"
 #include "harness/launch/run_folder.h"
 #include "harness/launch/unread.h"
@@ -156,6 +157,15 @@ std::vector<RunResult> launch_what_is_read(const Planned& plan, const std::vecto
   return results;
 }
 
+// Emulation takes its time: what to expect is said before it begins.
+void tell_emulation(const Planned& plan, const Run& baseline, const LaunchOptions& how) {
+  std::optional<double> seconds;
+  if (baseline.plan.placement.cpu == "host")
+    if (const auto known = finished_run(run_folder(how.runs, baseline))) seconds = known->seconds;
+  const std::string sentence = emulation_forecast(plan.plans, seconds);
+  if (!sentence.empty()) std::cerr << "reprise: " << sentence << '\n';
+}
+
 // What was done, by plan.
 std::vector<PlanRuns> done_by_plan(const Planned& plan, const std::vector<RunResult>& results) {
   std::vector<PlanRuns> done;
@@ -202,6 +212,7 @@ MatrixMade make_matrix(MatrixOrder order, const TimeBudget& budget, fs::path& fo
   if (!is_made_elsewhere(plan.plans.front(), how) && std::ranges::any_of(plan.plans, wants_gpu))
     for (const auto& sentence : gpu_forecasts(plan.plans, gpus_for_runs()))
       std::cerr << "reprise: " << sentence << '\n';
+  tell_emulation(plan, runs.front(), how);
   const auto results = launch_what_is_read(plan, runs, how);
   if (!no_step_was_seen(results.front())) plan.matrix.self_test = run_self_test(plan.plans.front(), how);
   if (!order.no_own_seeds && !how.interrupted())

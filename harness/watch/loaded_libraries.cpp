@@ -22,12 +22,17 @@ std::map<std::string, fs::path> named_in(const std::string& text) {
   return found;
 }
 
+// A program of another architecture has another loader, which is not here, or would be run by whatever the
+// kernel knows.
+bool can_be_asked(const fs::path& program) { return fs::exists(loader_of(program)); }
+
 }  // namespace
 
 std::map<std::string, fs::path> libraries_loaded_by(const fs::path& program,
                                                     std::map<std::string, std::string> environment,
                                                     const fs::path& folder) {
   if (loader_of(program).find("/ld-linux") == std::string::npos) return {};
+  if (!can_be_asked(program)) return {};
   environment.insert_or_assign("LD_TRACE_LOADED_OBJECTS", std::string("1"));
   return named_in(run_quietly({program.string()}, environment, folder).text);
 }

@@ -189,3 +189,10 @@ TEST_CASE("of gathered runs the trace tells which vector width was taken") {
   CHECK_THAT(no_evidence(a, on("AVX2"), b, on("AVX2")), Contains("ATen took AVX2 in both runs"));
   CHECK(no_evidence(a, on("AVX512"), b, on("AVX2")).empty());
 }
+
+TEST_CASE("a pin that nothing reads explains nothing where the processors differ too") {
+  const Plan a = native();
+  Plan b = native({{"tf32-cudnn", "on"}});
+  b.placement.cpu = "qemu:Haswell";
+  CHECK(no_evidence(a, host(avx2), b, host(avx2)).empty());
+}

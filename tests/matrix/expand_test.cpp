@@ -135,3 +135,15 @@ TEST_CASE("an axis over an argument, a parameter or a variable makes plans of it
   CHECK_THROWS_WITH(expand(base, {parse_axis("arg=1,2")}, Design::one), Contains("as arg:NAME"));
   CHECK_THROWS_WITH(expand(base, {parse_axis("arg:=1,2")}, Design::one), Contains("as arg:NAME"));
 }
+
+TEST_CASE("runs on emulated processors are called so, and owe what rounding lets them") {
+  Scratch scratch;
+  const Plan base = small_recipe(scratch).defaults;
+  const auto planned = expanded(base, {"cpu=host,qemu:Haswell", "repeat=2"});
+  CHECK(names_in(planned) ==
+        Names{"baseline", "repeat=2", "cpu=qemu:Haswell (emulated)", "cpu=qemu:Haswell (emulated) repeat=2"});
+  CHECK(planned.plans[0].placement.cpu == "host");
+  CHECK(planned.plans[2].placement.cpu == "qemu:Haswell");
+  CHECK(planned.matrix.factors[0].promise == Promise::numeric);
+  CHECK_THROWS_WITH(expanded(base, {"cpu=host,Haswell"}), Contains("try cpu=qemu:Haswell"));
+}

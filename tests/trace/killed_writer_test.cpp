@@ -63,10 +63,28 @@ std::size_t wanted_kills() {
   return wanted == nullptr ? 20 : std::strtoull(wanted, nullptr, 10);
 }
 
-// "" for a trace that was read, all of it true; else why it was refused.
-std::string refusal(const fs::path& path, const MadeRun& run) {
+// What the rows of a run must say, made once.
+struct Expected {
+  std::vector<Digest> roots, chains;
+  explicit Expected(const MadeRun& run) {
+    Digest chain;
+    for (std::int64_t step = 0; step <= run.steps; ++step) {
+      roots.push_back(expected_root(run.record(step), run.head()));
+      chain = chain_next(static_cast<std::uint64_t>(step), chain, roots.back());
+      chains.push_back(chain);
+    }
+  }
+};
+
+// "" for a trace that was read, every step of it true; else why it was refused. A root speaks for all of its
+// step. What no seal covers yet (pin readings, metrics, leaves: docs/trace-format.md, 3.1) is not asked for.
+std::string refusal(const fs::path& path, const Expected& expected) {
   try {
-    check_whole(Trace(path), run);
+    const Trace trace(path);
+    const auto roots = trace.roots(0, trace.last_step());
+    REQUIRE(roots.size() <= expected.roots.size());
+    CHECK(std::equal(roots.begin(), roots.end(), expected.roots.begin()));
+    CHECK(trace.chain(trace.last_step()) == expected.chains[roots.size() - 1]);
     return "";
   } catch (const Error& error) {
     return error.what();
@@ -96,6 +114,7 @@ TEST_CASE("a writer that is killed at a random moment loses nothing that it had 
 TEST_CASE("a trace of which the disk kept only some later pages is refused, or every step of it is true") {
   constexpr std::size_t page = 4096;
   const MadeRun run = long_run();
+  const Expected expected(run);
   const Scratch scratch;
   std::vector<std::string> states;
   {
@@ -119,7 +138,7 @@ TEST_CASE("a trace of which the disk kept only some later pages is refused, or e
     }
     std::ofstream(scratch / "mixed.h5", std::ios::binary | std::ios::trunc) << mixed;
     INFO("cut " << i);
-    const std::string said = refusal(scratch / "mixed.h5", run);
+    const std::string said = refusal(scratch / "mixed.h5", expected);
     if (!said.empty()) CHECK_THAT(said, Catch::Contains("mixed.h5"));
     read += said.empty() ? 1 : 0;
   }
@@ -130,6 +149,7 @@ TEST_CASE("a trace of which the disk kept only some later pages is refused, or e
 TEST_CASE(
     "the file of a killed writer cut short at any of 500 places is refused, or every step of it is true") {
   const MadeRun run = long_run();
+  const Expected expected(run);
   const Scratch scratch;
   std::string whole;
   {
@@ -142,7 +162,7 @@ TEST_CASE(
     const std::size_t size = 1 + draws.below(whole.size());
     std::ofstream(scratch / "cut.h5", std::ios::binary | std::ios::trunc) << whole.substr(0, size);
     INFO("cut to " << size);
-    const std::string said = refusal(scratch / "cut.h5", run);
+    const std::string said = refusal(scratch / "cut.h5", expected);
     if (!said.empty()) CHECK_THAT(said, Catch::Contains("cut.h5"));
   }
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// How fast the digest is, against reading and copying the same memory with one thread.
+// The digest on one thread, against reading and copying the same memory, and what else people hash with.
+#include <openssl/evp.h>
 #include <sys/mman.h>
+#include <xxhash.h>
+#include <zlib.h>
 
+#include <array>
 #include <cstring>
 #include <memory>
-#include <numeric>
 
+#include "benchmarks.h"
 #include "harness/tensor/digest.h"
-#include "rounds.h"
+#include "suite.h"
 
+namespace reprise {
 namespace {
-
-using namespace reprise;
-
-// Keeps a result from being optimised away.
-volatile std::uint64_t sink = 0;
 
 // Memory in huge pages where the system has them: without them the page tables are what is measured.
 class Memory {
@@ -30,61 +30,100 @@ class Memory {
   Memory& operator=(const Memory&) = delete;
   ~Memory() { ::munmap(data_, bytes_); }
   Bytes bytes() const { return {data_, bytes_}; }
-  std::byte* data() { return data_; }
+  std::byte* data() const { return data_; }
 
  private:
   std::byte* data_;
   std::size_t bytes_;
 };
 
+using Kept = std::shared_ptr<const Memory>;
+
 // Four sums at once, so that memory and not the adder is the limit.
 std::uint64_t read_all(Bytes bytes) {
   const auto* words = reinterpret_cast<const std::uint64_t*>(bytes.data());
-  std::uint64_t sums[4] = {0, 0, 0, 0};
+  std::array<std::uint64_t, 4> sums{};
   for (std::size_t i = 0; i + 4 <= bytes.size() / 8; i += 4)
     for (std::size_t j = 0; j < 4; ++j) sums[j] += words[i + j];
   return sums[0] + sums[1] + sums[2] + sums[3];
 }
 
-void one_size(std::size_t bytes, int repeats) {
-  Memory from(bytes), to(bytes);
-  const std::vector<std::int64_t> shape = {static_cast<std::int64_t>(bytes / 4)}, one = {1};
-  const std::int64_t side = static_cast<std::int64_t>(1) << 10;
-  const std::vector<std::int64_t> matrix = {side, static_cast<std::int64_t>(bytes / 4) / side},
-                                  turned = {1, side};
-  const auto again = [repeats](auto work) {
-    return [=] {
-      for (int i = 0; i < repeats; ++i) work();
-    };
-  };
-  compare(fmt::format("{} KiB", bytes / 1024), static_cast<double>(bytes) * repeats, "byte",
-          {{"read", again([&] { sink = read_all(from.bytes()); })},
-           {"memcpy", again([&] { std::memcpy(to.data(), from.data(), bytes); })},
-           {"digest, contiguous", again([&] {
-              sink = digest_of({"F32", shape, one, from.data(), 4}).digest.low;
-            })},
-           {"digest, transposed", again([&] {
-              sink = digest_of({"F32", matrix, turned, from.data(), 4}).digest.low;
-            })}});
+void openssl(const EVP_MD* kind, Bytes bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+  unsigned size = 0;
+  EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, kind, nullptr);
+  benchmark::DoNotOptimize(out);
 }
 
-void small_tensors() {
-  constexpr std::size_t tensors = 300, bytes = 1536;
-  Memory memory(tensors * bytes);
-  const std::vector<std::int64_t> shape = {bytes / 4}, one = {1};
-  compare("300 tensors of 1.5 KiB", tensors, "tensor",
-          {{"read", [&] { sink = read_all(memory.bytes()); }},
-           {"digest of each", [&] {
-              for (std::size_t i = 0; i < tensors; ++i)
-                sink = digest_of({"F32", shape, one, memory.data() + i * bytes, 4}).digest.low;
-            }}});
+Digest digest_as(const Memory& memory, std::vector<std::int64_t> shape, std::vector<std::int64_t> strides) {
+  return digest_of({"F32", shape, strides, memory.data(), 4}).digest;
+}
+
+// A matrix of 1,024 rows whose columns lie one after the other in memory.
+void turned_ways(const std::string& group, const Kept& memory) {
+  const auto bytes = static_cast<double>(memory->bytes().size());
+  const auto all = static_cast<std::int64_t>(memory->bytes().size() / 4);
+  constexpr std::int64_t rows = 1024;
+  way(group, "digest, contiguous", bytes, [=] { benchmark::DoNotOptimize(digest_as(*memory, {all}, {1})); });
+  way(group, "digest, transposed", bytes, [=] {
+    benchmark::DoNotOptimize(digest_as(*memory, {rows, all / rows}, {1, rows}));
+  });
+}
+
+void ways_of_size(const std::string& size, std::size_t bytes) {
+  const std::string group = "bytes of " + size;
+  const auto memory = std::make_shared<const Memory>(bytes), other = std::make_shared<const Memory>(bytes);
+  const auto units = static_cast<double>(bytes);
+  const Bytes all = memory->bytes();
+  way(group, "plain read", units, [=] { benchmark::DoNotOptimize(read_all(memory->bytes())); });
+  way(group, "memcpy", units, [=] {
+    std::memcpy(other->data(), memory->data(), all.size());
+    benchmark::ClobberMemory();
+  });
+  turned_ways(group, memory);
+  way(group, "XXH3-128, flat", units,
+      [=] { benchmark::DoNotOptimize(XXH3_128bits(memory->data(), all.size())); });
+  way(group, "SHA-256 (OpenSSL)", units, [=] { openssl(EVP_sha256(), memory->bytes()); });
+  way(group, "MD5 (OpenSSL)", units, [=] { openssl(EVP_md5(), memory->bytes()); });
+  way(group, "crc32 (zlib)", units, [=] {
+    const auto* from = reinterpret_cast<const unsigned char*>(memory->data());
+    benchmark::DoNotOptimize(::crc32(0, from, static_cast<unsigned>(all.size())));
+  });
+}
+
+void ways_of_small(const std::string& name, const std::vector<std::size_t>& sizes) {
+  constexpr std::size_t tensors = 300;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < tensors; ++i) bytes += sizes[i % sizes.size()];
+  const auto memory = std::make_shared<const Memory>(bytes);
+  const std::string group = "300 tensors of " + name;
+  way(group, "plain read", tensors, [=] { benchmark::DoNotOptimize(read_all(memory->bytes())); });
+  way(group, "digest of each", tensors, [=] {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < tensors; ++i) {
+      const std::array<std::int64_t, 1> shape{static_cast<std::int64_t>(sizes[i % sizes.size()] / 4)}, one{1};
+      benchmark::DoNotOptimize(digest_of({"F32", shape, one, memory->data() + at, 4}).digest);
+      at += sizes[i % sizes.size()];
+    }
+  });
+  way(group, "SHA-256 of each", tensors, [=] {
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < tensors; ++i) {
+      openssl(EVP_sha256(), memory->bytes().subspan(at, sizes[i % sizes.size()]));
+      at += sizes[i % sizes.size()];
+    }
+  });
 }
 
 }  // namespace
 
-int main() {
-  one_size(std::size_t{64} << 10, 1000);
-  one_size(std::size_t{16} << 20, 10);
-  one_size(std::size_t{256} << 20, 1);
-  small_tensors();
+void add_digest_benchmarks() {
+  ways_of_size("64 KiB", std::size_t{64} << 10);
+  ways_of_size("16 MiB", std::size_t{16} << 20);
+  ways_of_size("256 MiB", std::size_t{256} << 20);
+  ways_of_small("1 KiB", {1024});
+  ways_of_small("1.5 KiB", {1536});
+  ways_of_small("mixed sizes", {256, 1536, 40000, 4096, 16, 65536});
 }
+
+}  // namespace reprise

@@ -120,6 +120,15 @@ class StateChanges {
       case Mutation::zeros_to_ones:
         std::ranges::fill(values, 1.0F);
         return;
+      default:
+        return apply_to_form(change, place);
+    }
+  }
+
+  // What changes more than the order or the bits of a tensor that stays as it is.
+  void apply_to_form(Change& change, std::size_t place) {
+    auto& [name, dtype, shape, values] = change.after;
+    switch (change.how) {
       case Mutation::other_dtype:
         dtype = "I32";
         return;
@@ -147,6 +156,8 @@ class StateChanges {
       case Mutation::element_removed:
         shape = {static_cast<std::int64_t>(values.size()) - 1};
         values.erase(values.begin() + static_cast<std::ptrdiff_t>(place));
+        return;
+      default:
         return;
     }
   }

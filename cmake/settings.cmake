@@ -34,3 +34,7 @@ if(REPRISE_SANITIZE)
                                                     -fno-omit-frame-pointer)
   target_link_options(reprise_settings INTERFACE -fsanitize=address,undefined)
 endif()
+if(REPRISE_FUZZ)
+  # What clang warns of beside g++ is looked at elsewhere: this build is for fuzzing alone.
+  target_compile_options(reprise_settings INTERFACE -Wno-error -w -fsanitize=fuzzer-no-link)
+endif()

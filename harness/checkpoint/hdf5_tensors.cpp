@@ -6,8 +6,8 @@
 #include "harness/checkpoint/hdf5_types.h"
 #include "harness/checkpoint/hdf5_walk.h"
 #include "harness/checkpoint/tensor_values.h"
-#include "harness/container/own_process.h"
 #include "harness/tensor/broken.h"
+#include "harness/tensor/own_process.h"
 
 namespace reprise {
 namespace {

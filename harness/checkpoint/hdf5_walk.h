@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 
 namespace reprise {
 

@@ -36,7 +36,8 @@ Digest hash_message(Bytes message) {
   const std::size_t size = message.size();
   if (size != 0 && size % padding_bytes == 0) return xxh3_128(message.data(), size);
   check(size < leaf_bytes, "a hashed message is at most one leaf");
-  std::array<std::byte, leaf_bytes> padded;  // left unset: only the part that is hashed gets a value
+  alignas(64) std::array<std::byte, leaf_bytes>
+      padded;  // left unset: only the part that is hashed gets a value
   const std::size_t whole = (size / padding_bytes + 1) * padding_bytes;
   if (size != 0) std::memcpy(padded.data(), message.data(), size);
   std::memset(padded.data() + size, 0, whole - size);
@@ -74,15 +75,19 @@ Digest seal(std::string_view kind, std::string_view label, std::span<const std::
   constexpr std::size_t word = 16, most_sizes = 1024;
   check(kind.size() <= word && label.size() <= word, "kind and label of a seal have at most 16 bytes");
   check(sizes.size() <= most_sizes, "a seal holds at most 1024 sizes");
-  std::array<std::byte, 3 * word + 8 * most_sizes + sizeof root> message;
-  std::memset(message.data(), 0, 2 * word);
+  // Padded here already, as hash_message would do it with a copy; the rest is left unset.
+  constexpr std::size_t most = 3 * word + 8 * most_sizes + sizeof root;
+  alignas(64) std::array<std::byte, (most / padding_bytes + 1) * padding_bytes> message;
+  const std::size_t size = 3 * word + sizes.size_bytes() + sizeof root;
+  const std::size_t whole = (size + padding_bytes - 1) / padding_bytes * padding_bytes;
+  std::memset(message.data(), 0, whole);
   std::memcpy(message.data(), kind.data(), kind.size());
   if (!label.empty()) std::memcpy(message.data() + word, label.data(), label.size());
   const std::array<std::uint64_t, 2> counts = {leaf_bytes, sizes.size()};
   std::memcpy(message.data() + 2 * word, counts.data(), sizeof counts);
   if (!sizes.empty()) std::memcpy(message.data() + 3 * word, sizes.data(), sizes.size_bytes());
-  std::memcpy(message.data() + 3 * word + sizes.size_bytes(), &root, sizeof root);
-  return hash_message(Bytes(message).first(3 * word + sizes.size_bytes() + sizeof root));
+  std::memcpy(message.data() + size - sizeof root, &root, sizeof root);
+  return xxh3_128(message.data(), whole);
 }
 
 Digest name_digest(std::string_view name) {

@@ -2,45 +2,38 @@
 #include "harness/tensor/element_walk.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 #include "harness/base/error.h"
+#include "harness/tensor/turned_copy.h"
 
 namespace reprise {
 namespace {
 
-// `rows` runs of `count` elements, to be laid one after the other. In tiles, because where the rows lie
-// closer together than the elements of a row (a transposed matrix), a cache line holds elements of many rows.
+// `count` elements that lie `stride` bytes apart, to be laid one after the other.
 template <std::size_t size>
-void copy_tiles(std::byte* to, const std::byte* from, std::int64_t rows, std::int64_t row_stride,
-                std::int64_t count, std::int64_t stride) {
-  constexpr std::int64_t tile_rows = 64, tile_columns = 16;
-  for (std::int64_t r0 = 0; r0 < rows; r0 += tile_rows)
-    for (std::int64_t c0 = 0; c0 < count; c0 += tile_columns)
-      for (std::int64_t r = r0; r < std::min(r0 + tile_rows, rows); ++r)
-        for (std::int64_t c = c0; c < std::min(c0 + tile_columns, count); ++c)
-          std::memcpy(to + (r * count + c) * static_cast<std::int64_t>(size),
-                      from + r * row_stride + c * stride, size);
+void copy_strided(std::byte* to, const std::byte* from, std::int64_t count, std::int64_t stride) {
+  for (std::int64_t i = 0; i < count; ++i)
+    std::memcpy(to + i * static_cast<std::int64_t>(size), from + i * stride, size);
 }
 
-void copy_elements(std::byte* to, const std::byte* from, std::int64_t rows, std::int64_t row_stride,
-                   std::int64_t count, std::int64_t stride, std::size_t size) {
-  if (rows == 1 && stride == static_cast<std::int64_t>(size)) {
+void copy_row(std::byte* to, const std::byte* from, std::int64_t count, std::int64_t stride,
+              std::size_t size) {
+  if (stride == static_cast<std::int64_t>(size)) {
     std::memcpy(to, from, static_cast<std::size_t>(count) * size);
     return;
   }
   switch (size) {
     case 1:
-      return copy_tiles<1>(to, from, rows, row_stride, count, stride);
+      return copy_strided<1>(to, from, count, stride);
     case 2:
-      return copy_tiles<2>(to, from, rows, row_stride, count, stride);
+      return copy_strided<2>(to, from, count, stride);
     case 4:
-      return copy_tiles<4>(to, from, rows, row_stride, count, stride);
+      return copy_strided<4>(to, from, count, stride);
     case 8:
-      return copy_tiles<8>(to, from, rows, row_stride, count, stride);
+      return copy_strided<8>(to, from, count, stride);
     default:
-      return copy_tiles<16>(to, from, rows, row_stride, count, stride);
+      return copy_strided<16>(to, from, count, stride);
   }
 }
 
@@ -75,16 +68,37 @@ std::optional<Bytes> ElementWalk::contiguous() const {
   return std::nullopt;
 }
 
+// The elements of a column lie one after the other.
+bool ElementWalk::turned() const {
+  return axes_.size() > 1 && axes_[axes_.size() - 2].stride == static_cast<std::int64_t>(element_);
+}
+
+std::uint64_t ElementWalk::portion_bytes() const {
+  constexpr std::uint64_t least = 64 * leaf_bytes, most = 1024 * leaf_bytes;
+  if (!turned()) return least;
+  const std::uint64_t rows = turned_rows * static_cast<std::uint64_t>(axes_.back().size) * element_;
+  return std::clamp((rows + leaf_bytes - 1) / leaf_bytes * leaf_bytes, least, most);
+}
+
+std::optional<ElementWalk::Turned> ElementWalk::turned_matrix() const {
+  if (axes_.size() != 2 || !turned()) return std::nullopt;
+  const JoinedAxis& columns = axes_[1];
+  if (static_cast<std::uint64_t>(columns.size) * element_ % leaf_bytes != 0) return std::nullopt;
+  return Turned{at_, axes_[0].size, columns.size, columns.stride};
+}
+
 void ElementWalk::take(std::byte* to, std::size_t bytes) {
   const std::size_t last = axes_.size() - 1;
   const JoinedAxis inner = axes_.back(), outer = last > 0 ? axes_[last - 1] : JoinedAxis{1, 0};
-  const bool transposed = last > 0 && std::abs(outer.stride) < std::abs(inner.stride);
   while (bytes > 0) {
     const auto wanted = static_cast<std::int64_t>(bytes / element_);
-    const bool whole_rows = transposed && index_.back() == 0 && wanted >= 2 * inner.size;
+    const bool whole_rows = turned() && index_.back() == 0 && wanted >= 2 * inner.size;
     const std::int64_t rows = whole_rows ? std::min(wanted / inner.size, outer.size - index_[last - 1]) : 1;
     const std::int64_t count = whole_rows ? inner.size : std::min(inner.size - index_.back(), wanted);
-    copy_elements(to, at_, rows, outer.stride, count, inner.stride, element_);
+    if (whole_rows)
+      copy_turned(to, at_, rows, count, inner.stride, element_);
+    else
+      copy_row(to, at_, count, inner.stride, element_);
     const std::size_t copied = static_cast<std::size_t>(rows * count) * element_;
     to += copied;
     bytes -= copied;

@@ -20,10 +20,21 @@ class ElementWalk {
   std::uint64_t bytes() const { return bytes_; }
   // All bytes, if they lie in row-major order.
   std::optional<Bytes> contiguous() const;
+  // A whole number of leaves to be taken at once: enough rows of a transposed matrix to read its cache lines
+  // whole, at most 16 MiB.
+  std::uint64_t portion_bytes() const;
+  // The columns of a transposed matrix, where a row is a whole number of leaves; else nothing. Whoever takes
+  // its leaves by themselves has no need of memory for whole rows.
+  struct Turned {
+    const std::byte* data;
+    std::int64_t rows, columns, stride;  // element (r, c) is at data + r * element + c * stride bytes
+  };
+  std::optional<Turned> turned_matrix() const;
   // The next `bytes` bytes, a whole number of elements; together not more than there are.
   void take(std::byte* to, std::size_t bytes);
 
  private:
+  bool turned() const;
   void advance(std::size_t axis, std::int64_t count);
 
   const std::byte* at_;

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
+#include "harness/hdf5/hdf5.h"
 #include "harness/tensor/digest.h"
-#include "harness/trace/hdf5.h"
 
 namespace reprise {
 

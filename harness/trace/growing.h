@@ -6,7 +6,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 
 namespace reprise {
 

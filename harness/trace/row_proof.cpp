@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 #include "harness/trace/layout.h"
 
 namespace reprise {

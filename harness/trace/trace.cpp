@@ -43,8 +43,10 @@ double value_of(const Loss& loss) {
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-Trace::Trace(const std::filesystem::path& path, Reading how) : file_(std::make_shared<File>(path)) {
-  if (how == Reading::proven) prove(*file_);
+Trace::Trace(const std::filesystem::path& path, Reading how) {
+  const auto found = find_trace(path);
+  prove_apart(found, how);
+  file_ = std::make_shared<File>(found);
 }
 
 const std::filesystem::path& Trace::path() const { return file_->path; }

@@ -112,6 +112,10 @@ class Trace {
   // and for one whose parts do not prove each other, with the dataset and the step.
   explicit Trace(const std::filesystem::path& path, Reading how = Reading::proven);
 
+  struct File;  // what stands behind it (trace_file.h)
+  // One that is open already, and was looked at or is no stranger's.
+  explicit Trace(std::shared_ptr<File> file) : file_(std::move(file)) {}
+
   const std::filesystem::path& path() const;
   const Plan& plan() const;
   const std::string& plan_text() const;
@@ -150,8 +154,6 @@ class Trace {
   std::uint64_t bytes_read() const;  // payload read since it was proven: a diff must read little
   // Whether everything beside the chain is sealed too: not of older traces, nor of runs that did not end.
   bool sealed() const;
-
-  struct File;  // what stands behind it (trace_file.h)
 
  private:
   std::shared_ptr<File> file_;

@@ -68,6 +68,9 @@ const Trace::File::Ops& Trace::File::ops() const {
     const auto tensors = words_of("/ops/tensor", whole[1], layout::op_tensor_words);
     read.calls.resize(whole[0]);
     std::memcpy(read.calls.data(), calls.data(), calls.size() * 8);
+    for (const auto& call : read.calls)
+      if (!plan.watch.ops.holds(static_cast<std::int64_t>(call.step)))
+        throw h5::Trouble("/ops/call has calls of steps that its plan does not watch");
     for (std::size_t i = 0; i < tensors.size(); i += layout::op_tensor_words)
       read.tensors.push_back({{tensors[i], tensors[i + 1]}, tensors[i + 2], tensors[i + 3], tensors[i + 4]});
     if (file.has("/ops/thread")) read.threads = numbers("/ops/thread", whole[0]);

@@ -14,22 +14,25 @@ namespace {
 
 constexpr std::size_t digest_cache = std::size_t{16} << 20;
 
-std::uint64_t product(const h5::Extent& count) {
-  std::uint64_t all = 1;
-  for (const hsize_t size : count) all *= size;
+// A Trouble for what no file of `most` bytes holds.
+std::uint64_t bytes_of_block(const h5::Extent& count, std::size_t width, std::uint64_t most) {
+  std::uint64_t all = width;
+  for (const hsize_t size : count)
+    if (__builtin_mul_overflow(all, size, &all)) all = UINT64_MAX;
+  if (all > most) throw h5::Trouble("it says that it holds more than its file has bytes");
   return all;
 }
 
 // Reads a block after a look at whether the dataset has it: HDF5 would say less clearly that it has not.
 template <class T>
 std::vector<T> block(const h5::Dataset& from, const h5::Extent& start, const h5::Extent& count,
-                     std::size_t width, std::uint64_t& bytes_read) {
+                     std::size_t width, std::uint64_t most, std::uint64_t& bytes_read) {
   const h5::Extent extent = from.extent();
   check(extent.size() == count.size(), "a block has the axes of its dataset");
   for (std::size_t i = 0; i < count.size(); ++i)
     if (count[i] > extent[i] || start[i] > extent[i] - count[i])
       throw h5::Trouble("fewer rows than were committed");
-  std::vector<T> elements(product(count) * width / sizeof(T));
+  std::vector<T> elements(bytes_of_block(count, width, most) / sizeof(T));
   if (!elements.empty()) from.read(start, count, elements.data());
   bytes_read += elements.size() * sizeof(T);
   return elements;
@@ -61,13 +64,13 @@ h5::Dataset Trace::File::open(const std::string& name, std::size_t axes, std::si
 
 std::vector<std::uint64_t> Trace::File::words(const h5::Dataset& from, const h5::Extent& start,
                                               const h5::Extent& count) const {
-  return guarded([&] { return block<std::uint64_t>(from, start, count, 8, bytes_read); });
+  return guarded([&] { return block<std::uint64_t>(from, start, count, 8, size, bytes_read); });
 }
 
 std::vector<Digest> Trace::File::digests(const h5::Dataset& from, const h5::Extent& start,
                                          const h5::Extent& count) const {
   check(count.back() == 2, "a digest is two words");
-  return guarded([&] { return block<Digest>(from, start, count, 8, bytes_read); });
+  return guarded([&] { return block<Digest>(from, start, count, 8, size, bytes_read); });
 }
 
 std::vector<std::uint64_t> Trace::File::numbers(const std::string& name, std::uint64_t count) const {
@@ -77,14 +80,14 @@ std::vector<std::uint64_t> Trace::File::numbers(const std::string& name, std::ui
 std::vector<double> Trace::File::values(const std::string& name, std::uint64_t count) const {
   return guarded([&] {
     const auto from = h5::Dataset::open(file.id(), name, Element::f64, 1);
-    return block<double>(from, {0}, {count}, 8, bytes_read);
+    return block<double>(from, {0}, {count}, 8, size, bytes_read);
   });
 }
 
 std::vector<std::uint8_t> Trace::File::bytes(const std::string& name, std::uint64_t count) const {
   return guarded([&] {
     const auto from = h5::Dataset::open(file.id(), name, Element::u8, 1);
-    return block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
+    return block<std::uint8_t>(from, {0}, {count}, 1, size, bytes_read);
   });
 }
 
@@ -92,7 +95,7 @@ std::vector<std::string> Trace::File::texts(const std::string& name, h5::Extent 
   return guarded([&] {
     const auto from = h5::Dataset::open(file.id(), name, Element::text, count.size());
     if (from.width() > size) throw h5::Trouble(name + " is wider than the file");
-    return texts_of(block<char>(from, h5::Extent(count.size(), 0), count, from.width(), bytes_read),
+    return texts_of(block<char>(from, h5::Extent(count.size(), 0), count, from.width(), size, bytes_read),
                     from.width());
   });
 }
@@ -126,9 +129,10 @@ void Trace::File::read_state() {
   if (committed == 0)
     fail("the trace {} has no committed step: its run ended before the first one was written; run it again",
          path.string());
-  counts = block<layout::Counts>(open("/counts", 1), {0}, {layout::counts}, 8, bytes_read).at(0);
+  counts = block<layout::Counts>(open("/counts", 1), {0}, {layout::counts}, 8, size, bytes_read).at(0);
   const auto mark = h5::Dataset::open(file.id(), "/finished", Element::u8, 0);
-  finished = block<std::uint8_t>(mark, {}, {}, 1, bytes_read).at(0) == 1;
+  finished = block<std::uint8_t>(mark, {}, {}, 1, size, bytes_read).at(0) == 1;
+  size = fs::file_size(path);  // a writer at work may have added what the counts already speak of
 }
 
 void Trace::File::read_facts() {
@@ -162,7 +166,7 @@ void Trace::File::read_columns() {
              shapes = texts("/tensors/shape", {count});
   const auto since = numbers("/tensors/first", count);
   const auto from = h5::Dataset::open(file.id(), "/tensors/stage", Element::u8, 1);
-  const auto kinds = block<std::uint8_t>(from, {0}, {count}, 1, bytes_read);
+  const auto kinds = block<std::uint8_t>(from, {0}, {count}, 1, size, bytes_read);
   for (std::size_t i = 0; i < count && holds(since[i]); ++i) {
     if (kinds[i] >= stages) throw h5::Trouble("/tensors/stage holds an unknown stage");
     columns.push_back(
@@ -177,6 +181,11 @@ void Trace::File::open_rows() {
   digest = open("/digest", 3, digest_cache);
   loss = open("/loss", 2);
   order = open("/order", 2);
+  for (const h5::Dataset* rows : {&root, &chain, &stage, &loss, &order}) {
+    h5::Extent needed = rows->extent();
+    needed[0] = committed;
+    bytes_of_block(needed, rows->width(), size);
+  }
   for (const h5::Dataset* rows : {&root, &chain, &stage, &digest, &loss, &order})
     if (rows->extent()[0] < committed) throw h5::Trouble("fewer rows than were committed");
   if (stage.extent()[1] != stages) throw h5::Trouble("/stage has not the stages of its format");
@@ -185,7 +194,7 @@ void Trace::File::open_rows() {
 const std::vector<layout::Span>& Trace::File::spans() const {
   if (spans_) return *spans_;
   auto spans = guarded([&] {
-    return block<layout::Span>(open("/leaves/span", 2), {0, 0}, {counts.leaf_spans, 4}, 8, bytes_read);
+    return block<layout::Span>(open("/leaves/span", 2), {0, 0}, {counts.leaf_spans, 4}, 8, size, bytes_read);
   });
   std::erase_if(spans, [&](const layout::Span& span) { return !holds(span.step); });
   for (const layout::Span& span : spans)

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 #include "harness/trace/layout.h"
 #include "harness/trace/trace.h"
 

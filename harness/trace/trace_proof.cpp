@@ -5,11 +5,14 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <mutex>
 #include <set>
 
 #include "harness/base/error.h"
 #include "harness/plan/plan_text.h"
+#include "harness/tensor/broken.h"
+#include "harness/tensor/own_process.h"
 #include "harness/trace/file_seal.h"
 #include "harness/trace/row_proof.h"
 
@@ -26,14 +29,17 @@ void prove_plan(const Trace::File& file) {
     throw h5::Trouble("/meta/recipe_id is not the digest of what /meta/plan says of the recipe");
 }
 
-// A finished run has committed all it wrote, and came to the end that its plan asks for.
+// No run makes more steps than its plan has. A finished one has committed all it wrote, and came to the end.
 void prove_end(const Trace::File& file) {
+  const std::int64_t last = file.begin + static_cast<std::int64_t>(file.committed) - 1;
+  if (!file.plan.command && last > last_step_of(file.plan))
+    throw h5::Trouble(
+        fmt::format("it has {} steps, more than the {} of its plan", last, last_step_of(file.plan)));
   if (!file.finished) return;
   for (const h5::Dataset* rows :
        {&file.root, &file.chain, &file.stage, &file.digest, &file.loss, &file.order})
     if (rows->extent()[0] != file.committed)
       throw h5::Trouble("/committed says less than the rows of a finished run");
-  const std::int64_t last = file.begin + static_cast<std::int64_t>(file.committed) - 1;
   if (!file.plan.command && last != last_step_of(file.plan))
     throw h5::Trouble(fmt::format("/finished says that it ended, but it has {} of the {} steps of its plan",
                                   last, last_step_of(file.plan)));
@@ -107,7 +113,6 @@ bool is_proven(const std::filesystem::path& path, bool now) {
 }  // namespace
 
 void prove(const Trace::File& file) {
-  if (is_proven(file.path, false)) return;
   const std::uint64_t before = file.bytes_read;
   try {
     prove_plan(file);
@@ -119,7 +124,54 @@ void prove(const Trace::File& file) {
          file.path.string(), trouble.what());
   }
   file.bytes_read = before;  // what is read to answer a question is counted apart
-  if (file.finished) is_proven(file.path, true);
+}
+
+namespace {
+
+constexpr std::chrono::seconds least_time{60};
+constexpr std::uint64_t slowest = 1'000'000;  // bytes a second
+constexpr const char* sound = "sound";
+
+// What no seal covers is read too, so that nothing of the file is new to the process that asked.
+void look_at_the_rest(const Trace::File& file) {
+  for (const auto seal_of : {file_seal, artifacts_seal}) {
+    try {
+      seal_of(file.file);
+    } catch (const h5::Trouble&) {
+      // Whoever needs that part says what is wrong with it.
+    }
+  }
+}
+
+// "sound", with "ended" behind it for a finished trace; else the sentence of the refusal.
+std::string look(const std::filesystem::path& path, Reading how) {
+  try {
+    const Trace::File file(path);
+    if (how == Reading::proven) prove(file);
+    if (how == Reading::as_it_stands || !stored_seal(file.file, file_seal_name)) look_at_the_rest(file);
+    return std::string(sound) + (file.finished ? " ended" : "");
+  } catch (const h5::Trouble& trouble) {
+    return fmt::format("cannot read the trace {}: {}; it is damaged, so run it again", path.string(),
+                       trouble.what());
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+void prove_apart(const std::filesystem::path& path, Reading how) {
+  if (is_proven(path, false)) return;
+  const auto limit = least_time + std::chrono::seconds(
+                                      static_cast<std::int64_t>(std::filesystem::file_size(path) / slowest));
+  std::string said;
+  try {
+    said = in_own_process([&] { return look(path, how); }, limit);
+  } catch (const Broken& trouble) {
+    fail("cannot read the trace {}: {}; run it again", path.string(), trouble.what());
+  }
+  if (!said.starts_with(sound)) throw Error(said);
+  if (how == Reading::proven && said != sound) is_proven(path, true);
 }
 
 }  // namespace reprise

@@ -98,24 +98,36 @@ void TraceTables::close_datasets() {
   digest_ = {}, counts_ = {}, committed_ = {};
 }
 
+// A tensor that is first seen later was absent in the rows before.
+void TraceTables::widen_block(std::size_t columns) {
+  std::vector<Digest> wider(rows_waiting_ * columns);
+  for (std::size_t row = 0; row < rows_waiting_; ++row)
+    std::copy_n(block_.begin() + static_cast<std::ptrdiff_t>(row * block_columns_), block_columns_,
+                wider.begin() + static_cast<std::ptrdiff_t>(row * columns));
+  block_ = std::move(wider);
+  block_columns_ = columns;
+}
+
+std::span<Digest> TraceTables::add_row(std::size_t columns) {
+  if (columns != block_columns_) widen_block(columns);
+  ++rows_waiting_;
+  block_.resize(rows_waiting_ * columns);
+  return std::span(block_).last(columns);
+}
+
 void TraceTables::write_digests() {
-  if (rows_.empty()) return;
-  const std::size_t columns = tensor_first.rows();
-  std::vector<Digest> block;
-  block.reserve(rows_.size() * columns);
-  for (auto& row : rows_) {
-    row.resize(columns);  // a tensor first seen later was absent here
-    block.insert(block.end(), row.begin(), row.end());
-  }
-  digest_.grow({rows_written_ + rows_.size(), columns, 2});
-  if (columns > 0) digest_.write({rows_written_, 0, 0}, {rows_.size(), columns, 2}, block.data());
-  rows_written_ += rows_.size();
-  rows_.clear();
+  if (rows_waiting_ == 0) return;
+  const std::size_t columns = block_columns_;
+  digest_.grow({rows_written_ + rows_waiting_, columns, 2});
+  if (columns > 0) digest_.write({rows_written_, 0, 0}, {rows_waiting_, columns, 2}, block_.data());
+  rows_written_ += rows_waiting_;
+  rows_waiting_ = 0;
+  block_.clear();
 }
 
 void TraceTables::commit() {
   const auto growing = all();
-  if (rows_.empty() && std::ranges::none_of(growing, &Growing::pending)) return;
+  if (rows_waiting_ == 0 && std::ranges::none_of(growing, &Growing::pending)) return;
   write_digests();
   for (Growing* each : growing) each->write_pending();
   if (ops_) ops_->write_pending();

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,10 @@ class TraceTables {
   // Makes everything that will ever be in the file, writes the head, and lets readers look on. There is a
   // place for operator calls only if the plan has a window for them.
   void create(const std::filesystem::path& path, const TraceHead& head);
-  // A row of the digest table: one digest per column known so far.
-  void add_row(std::vector<Digest> row) { rows_.push_back(std::move(row)); }
+  // A new row of the digest table, all absent: one digest per column known so far, to be filled at once.
+  std::span<Digest> add_row(std::size_t columns);
   void add_call(const OpCall& call) { ops_->add(call); }
-  bool rows_wait() const { return !rows_.empty(); }
+  bool rows_wait() const { return rows_waiting_ > 0; }
   // Writes what waits, flushes it, raises the counts, and last of all `committed`.
   void commit();
   std::uint64_t committed() const { return committed_rows_; }
@@ -47,13 +48,16 @@ class TraceTables {
   void make_datasets();
   void open_datasets();
   void close_datasets();
+  void widen_block(std::size_t columns);
   void write_digests();
 
   std::filesystem::path path_;
   h5::File file_;
   h5::Dataset digest_, counts_, committed_;
   std::optional<OpTables> ops_;
-  std::vector<std::vector<Digest>> rows_;  // of /digest, waiting
+  std::vector<Digest> block_;  // rows of /digest that wait, one after the other
+  std::size_t block_columns_ = 0;
+  std::uint64_t rows_waiting_ = 0;
   std::uint64_t rows_written_ = 0, committed_rows_ = 0;
 };
 

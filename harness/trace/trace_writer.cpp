@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -62,6 +63,7 @@ struct TraceWriter::Impl {
   template <class Work>
   void guarded(Work work);
   Digest add_stages(const StepRecord& record);
+  Digest root_of(const StepRecord& record, const std::array<const ColumnBook::Placed*, stage_count>& placed);
   void add_columns(std::uint64_t step);
   void add_values(const StepRecord& record);
   void add_leaves(std::int64_t step, const std::vector<std::size_t>& columns,
@@ -71,6 +73,7 @@ struct TraceWriter::Impl {
   std::uint64_t columns_written_ = 0, batch_ = 0;
   std::vector<std::string> metric_names_, pin_names_;
   std::vector<std::pair<std::string, Digest>> data_;  // "data" and its digest, if there is any
+  std::vector<std::pair<Digest, Digest>> entries_;    // of a state, kept for its memory
   std::int64_t first_ = 0, next_ = 0;
   bool window_ = false;
   bool early_ = false;  // somebody's command may be short and end anyhow: its first steps are kept at once
@@ -147,25 +150,43 @@ void TraceWriter::Impl::write_calls(const std::vector<OpCall>& calls) {
   }
 }
 
+// The stages by the bytes of their names, with the digests of the names: as a state lists its members.
+static std::vector<std::pair<std::size_t, Digest>> stages_by_name() {
+  std::vector<std::pair<std::size_t, Digest>> stages;
+  for (std::size_t s = 0; s < stage_count; ++s) stages.emplace_back(s, name_digest(stage_names[s]));
+  std::ranges::sort(stages, {}, [](const auto& stage) { return stage_names[stage.first]; });
+  return stages;
+}
+
 // Digests of the tensors and stages of a step; gives back their root.
 Digest TraceWriter::Impl::add_stages(const StepRecord& record) {
-  std::vector<std::pair<std::string, Digest>> members;
-  if (record.step == first_) members = data_;
-  std::vector<Digest> row;
+  std::array<const ColumnBook::Placed*, stage_count> placed{};
   if (stages_ < stage_count)
     check(record.stages[stages_].empty(), "a recipe's trace has no modules that no optimizer has");
+  for (std::size_t s = 0; s < stages_; ++s) placed[s] = &book_.place(static_cast<Stage>(s), record.stages[s]);
+  const std::span<Digest> row = tables.add_row(book_.columns().size());
   for (std::size_t s = 0; s < stages_; ++s) {
-    const auto which = static_cast<Stage>(s);
     const auto& tensors = record.stages[s];
-    const ColumnBook::Placed& placed = book_.place(which, tensors);
-    row.resize(book_.columns().size());
-    for (std::size_t i = 0; i < tensors.size(); ++i) row[placed.columns[i]] = tensors[i].digest;
-    tables.stage.add(placed.stage);
-    if (!tensors.empty()) members.emplace_back(name_of(which), placed.stage);
-    if (record.checkpoint) add_leaves(record.step, placed.columns, tensors);
+    for (std::size_t i = 0; i < tensors.size(); ++i) row[placed[s]->columns[i]] = tensors[i].digest;
+    tables.stage.add(placed[s]->stage);
+    if (record.checkpoint) add_leaves(record.step, placed[s]->columns, tensors);
   }
-  tables.add_row(std::move(row));
-  return set_digest("state", std::move(members));
+  return root_of(record, placed);
+}
+
+Digest TraceWriter::Impl::root_of(const StepRecord& record,
+                                  const std::array<const ColumnBook::Placed*, stage_count>& placed) {
+  static const auto by_name = stages_by_name();
+  if (record.step == first_ && !data_.empty()) {
+    auto members = data_;
+    for (std::size_t s = 0; s < stages_; ++s)
+      if (!record.stages[s].empty()) members.emplace_back(name_of(static_cast<Stage>(s)), placed[s]->stage);
+    return set_digest("state", std::move(members));
+  }
+  entries_.clear();
+  for (const auto& [s, name] : by_name)
+    if (s < stages_ && !record.stages[s].empty()) entries_.emplace_back(name, placed[s]->stage);
+  return set_digest("state", entries_);
 }
 
 void TraceWriter::Impl::add_leaves(std::int64_t step, const std::vector<std::size_t>& columns,

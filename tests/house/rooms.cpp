@@ -21,7 +21,7 @@ constexpr const char* without_needs[] = {"harness/recorder/observe", "harness/re
 // What each call of add_room names after NEEDS.
 std::map<std::string, Names> needs_in(const std::string& cmake) {
   std::map<std::string, Names> needs;
-  const std::regex call("add_room\\(([a-z_/]+)([^)]*)\\)");
+  const std::regex call("add_room\\(([a-z0-9_/]+)([^)]*)\\)");
   for (std::sregex_iterator match(cmake.begin(), cmake.end(), call), end; match != end; ++match) {
     const std::string words = replace_all((*match)[2].str(), "\n", " ");
     Names& of = needs[(*match)[1]];

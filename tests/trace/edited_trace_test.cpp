@@ -9,11 +9,11 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 #include "harness/trace/layout.h"
 #include "scratch.h"
 #include "tensor/bytes.h"
-#include "trace_fixture.h"
+#include "trace/rich_trace.h"
 
 namespace reprise {
 namespace {
@@ -43,53 +43,9 @@ std::size_t elements(const fs::path& path, const std::string& name) {
   return h5::bytes_of(file.id(), name).size() / H5Tget_size(type);
 }
 
-std::vector<std::string> datasets(const fs::path& path) {
-  std::vector<std::string> names;
-  const auto file = h5::File::open(path);
-  const auto visit = [](hid_t, const char* name, const H5O_info_t* info, void* out) -> herr_t {
-    if (info->type == H5O_TYPE_DATASET) static_cast<std::vector<std::string>*>(out)->emplace_back(name);
-    return 0;
-  };
-  REQUIRE(H5Ovisit2(file.id(), H5_INDEX_NAME, H5_ITER_INC, visit, &names, H5O_INFO_BASIC) >= 0);
-  for (auto& name : names) name = "/" + name;
-  return names;
-}
-
-// The samples as a tensor of the batch, as every native recipe has them.
-void add_index(StepRecord& record) {
-  if (record.samples.empty()) return;
-  const auto count = static_cast<std::int64_t>(record.samples.size());
-  record.of(Stage::batch)
-      .push_back({"index",
-                  "I64",
-                  {count},
-                  tensor_digest("I64", {&count, 1}, std::as_bytes(std::span(record.samples))),
-                  {}});
-}
-
-// A run with an operator window, metrics, leaves, and what it left.
 fs::path rich_trace(const Scratch& scratch, const std::string& name) {
-  MadeRun run;
-  TraceHead head = run.head();
-  head.plan.watch.ops.first = head.plan.watch.ops.last = 3;
-  const fs::path path = scratch / name;
-  TraceWriter writer(path, head);
-  for (std::int64_t step = 0; step <= run.steps; ++step) {
-    OpCall call;
-    call.step = step;
-    call.name = "aten::add.Tensor";
-    call.inputs = call.outputs = {{name_digest("x"), "F32", {2}, Seen::content}};
-    call.kernels = {{"void add(float*)", {4, 1, 1}, {128, 1, 1}, 0, 16, 1}};
-    call.place = {std::make_shared<const CodePlace>(CodePlace{"a.py", 2, "f", "x + x", "x", "fc", "b.py:1"})};
-    if (step == 3) writer.write_calls({call});
-    StepRecord record = run.record(step);
-    add_index(record);
-    writer.write(record);
-    if (record.checkpoint) writer.write_pins(run.pins);
-  }
-  writer.finish();
-  add_artifacts(path, {{"out.csv", "U8", {4}, name_digest("out"), std::string(64, 'a')}});
-  return path;
+  write_rich_trace(scratch / name);
+  return scratch / name;
 }
 
 std::string refusal(const fs::path& path) {
@@ -107,7 +63,7 @@ TEST_CASE("one value changed anywhere in a finished trace is refused with the na
   const fs::path whole = rich_trace(scratch, "whole.h5"), changed = scratch / "changed.h5";
   REQUIRE(refusal(whole).empty());
   Draws draws(11);
-  for (const auto& name : datasets(whole))
+  for (const auto& name : datasets_of(whole))
     for (int i = 0; i < 27; ++i) {
       fs::copy_file(whole, changed, fs::copy_options::overwrite_existing);
       const std::size_t place = draws.below(elements(whole, name));

@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/sha256.h"
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 #include "scratch.h"
 #include "trace_fixture.h"
 

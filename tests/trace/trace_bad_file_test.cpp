@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 #include "scratch.h"
 #include "tensor/bytes.h"
 #include "trace_fixture.h"

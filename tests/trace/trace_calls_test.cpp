@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/error.h"
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 #include "scratch.h"
 #include "trace_fixture.h"
 

@@ -14,10 +14,10 @@ namespace reprise {
 
 // A tensor of `count` floats that depend on the name and the step.
 inline TensorDigest made_tensor(const std::string& name, std::int64_t step, std::int64_t count,
-                                bool keep_leaves) {
+                                bool keep_leaves, float shift = 0) {
   std::vector<float> values(static_cast<std::size_t>(count));
   for (std::size_t i = 0; i < values.size(); ++i)
-    values[i] = static_cast<float>(name.size() * 1000 + i % 97) + static_cast<float>(step) / 8;
+    values[i] = static_cast<float>(name.size() * 1000 + i % 97) + static_cast<float>(step) / 8 + shift;
   const auto bytes = std::as_bytes(std::span(values));
   const std::vector<std::int64_t> shape = {count};
   TensorDigest tensor{name, "F32", shape, tensor_digest("F32", shape, bytes), {}};
@@ -39,6 +39,7 @@ struct MadeRun {
   // Whether the stage loss has the digest of the loss; the golden trace is from before that was proven.
   bool true_loss = true;
   bool command = false;  // of somebody's script, with a module that no optimizer has
+  float shift = 0;       // added to every value after the data
 
   Plan plan() const {
     Plan plan;
@@ -70,7 +71,7 @@ struct MadeRun {
     record.checkpoint = checkpoint(step);
     const auto stage = [&](Stage which) -> auto& { return record.stages[static_cast<std::size_t>(which)]; };
     const auto add = [&](Stage which, const char* name, std::int64_t count) {
-      stage(which).push_back(made_tensor(name, step, count, record.checkpoint));
+      stage(which).push_back(made_tensor(name, step, count, record.checkpoint, shift));
     };
     add(Stage::rng, "generator", 16);
     add(Stage::weights, "fc1.weight", elements);

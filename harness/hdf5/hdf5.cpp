@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/hdf5.h"
+#include "harness/hdf5/hdf5.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace reprise::h5 {
 
@@ -107,6 +109,49 @@ Dataset Dataset::make(hid_t file, const std::string& path, const Layout& layout)
   return made;
 }
 
+namespace {
+
+// A trace has plain links alone: another kind could show the values of some other file as those of this one.
+void refuse_links(hid_t file, const std::string& path) {
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    H5L_info_t about{};
+    checked(H5Lget_info(file, part.c_str(), &about, H5P_DEFAULT), part);
+    if (about.type != H5L_TYPE_HARD) throw Trouble(fmt::format("{} is a link, which no trace has", part));
+    if (end == path.npos) return;
+  }
+}
+
+// What HDF5 would take memory for, beyond what is read.
+void refuse_large_chunk(hid_t file, const Id& list, std::size_t element, const std::string& path) {
+  constexpr std::uint64_t always = std::uint64_t{64} << 20;
+  Extent chunk(H5S_MAX_RANK);
+  chunk.resize(static_cast<std::size_t>(checked(H5Pget_chunk(list, H5S_MAX_RANK, chunk.data()), path)));
+  std::uint64_t bytes = element;
+  hsize_t all = 0;
+  checked(H5Fget_filesize(file, &all), path);
+  for (const hsize_t size : chunk)
+    if (__builtin_mul_overflow(bytes, size, &bytes)) bytes = UINT64_MAX;
+  if (bytes > std::max<std::uint64_t>(always, all)) throw Trouble(path + " has chunks larger than the file");
+}
+
+// Opens it as a reader of strangers' files must: its values lie in this file, as they are.
+Id opened_dataset(hid_t file, const std::string& path, hid_t access) {
+  refuse_links(file, path);
+  Id dataset(checked(H5Dopen2(file, path.c_str(), access), path));
+  const Id list(checked(H5Dget_create_plist(dataset), path));
+  const Id type(checked(H5Dget_type(dataset), path));
+  const auto layout = checked(H5Pget_layout(list), path);
+  if (layout == H5D_VIRTUAL || checked(H5Pget_external_count(list), path) != 0)
+    throw Trouble(path + " has its values in other files, as no trace has");
+  if (checked(H5Pget_nfilters(list), path) != 0)
+    throw Trouble(path + " is packed by a filter, as no trace is");
+  if (layout == H5D_CHUNKED) refuse_large_chunk(file, list, H5Tget_size(type), path);
+  return dataset;
+}
+
+}  // namespace
+
 Dataset Dataset::open(hid_t file, const std::string& path, Element element, std::size_t axes,
                       std::size_t cache_bytes) {
   constexpr std::size_t slots = 10007;  // a prime well above the number of chunks kept
@@ -116,7 +161,7 @@ Dataset Dataset::open(hid_t file, const std::string& path, Element element, std:
   const Id list(checked(H5Pcreate(H5P_DATASET_ACCESS), path));
   if (cache_bytes > 0)
     checked(H5Pset_chunk_cache(list, slots, cache_bytes, H5D_CHUNK_CACHE_W0_DEFAULT), path);
-  opened.id_ = Id(checked(H5Dopen2(file, path.c_str(), list), path));
+  opened.id_ = opened_dataset(file, path, list);
   const Id stored(checked(H5Dget_type(opened.id_), path));
   const H5T_class_t wanted = element == Element::text  ? H5T_STRING
                              : element == Element::f64 ? H5T_FLOAT
@@ -125,6 +170,8 @@ Dataset Dataset::open(hid_t file, const std::string& path, Element element, std:
     throw Trouble(fmt::format("{} holds elements of another type", path));
   opened.type_ = type_of(element, H5Tget_size(stored));
   opened.width_ = H5Tget_size(opened.type_);
+  if (opened.width_ != H5Tget_size(stored))
+    throw Trouble(fmt::format("{} holds elements of another type", path));
   if (opened.extent().size() != axes) throw Trouble(fmt::format("{} has not {} axes", path, axes));
   return opened;
 }
@@ -160,7 +207,7 @@ void Dataset::flush() { checked(H5Dflush(id_), path_); }
 
 std::vector<std::byte> bytes_of(hid_t file, const std::string& path) {
   prepare();
-  const Id from(checked(H5Dopen2(file, path.c_str(), H5P_DEFAULT), path));
+  const Id from = opened_dataset(file, path, H5P_DEFAULT);
   const Id type(checked(H5Dget_type(from), path));
   const Id space(checked(H5Dget_space(from), path));
   if (H5Tis_variable_str(type) > 0) throw Trouble(fmt::format("{} holds elements of another type", path));
@@ -216,6 +263,10 @@ File File::open_to_add(const std::filesystem::path& path) { return open_to_write
 File File::open_to_grow(const std::filesystem::path& path) { return open_to_write(path, 2048); }
 
 bool File::has(const std::string& path) const {
+  if (const auto group = path.rfind('/'); group != 0 && group != path.npos) {
+    if (!has(path.substr(0, group))) return false;
+    refuse_links(id_, path.substr(0, group));
+  }
   return checked(H5Lexists(id_, path.c_str(), H5P_DEFAULT), path) > 0;
 }
 
@@ -235,12 +286,13 @@ void File::set_attribute(const std::string& name, std::uint64_t number) {
 }
 
 std::optional<std::string> File::text_attribute(const std::string& name) const {
+  constexpr std::size_t longest_attribute = 65536;  // of HDF5's own, where they lie in the head of an object
   if (checked(H5Aexists(id_, name.c_str()), name) == 0) return std::nullopt;
   const Id attribute(checked(H5Aopen(id_, name.c_str(), H5P_DEFAULT), name));
   const Id stored(checked(H5Aget_type(attribute), name));
   const Id space(checked(H5Aget_space(attribute), name));
   if (H5Tget_class(stored) != H5T_STRING || H5Tis_variable_str(stored) > 0 ||
-      H5Sget_simple_extent_npoints(space) != 1)
+      H5Sget_simple_extent_npoints(space) != 1 || H5Tget_size(stored) > longest_attribute)
     return std::nullopt;
   std::string text(H5Tget_size(stored), '\0');
   checked(H5Aread(attribute, type_of(Element::text, text.size()), text.data()), name);

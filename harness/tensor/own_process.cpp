@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/container/own_process.h"
+#include "harness/tensor/own_process.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

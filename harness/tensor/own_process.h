@@ -4,10 +4,12 @@
 // ever. HDF5 1.10 frees what it never took when a link message is damaged; fuzzing finds such a file within
 // minutes.
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
 #include <string>
-
-#include "harness/container/mapped_file.h"
 
 namespace reprise {
 

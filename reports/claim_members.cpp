@@ -21,6 +21,34 @@ Json reference_of(const Claim& claim, Json json) {
   return json;
 }
 
+Json distance_of(const WeightsDistance& apart) {
+  return {{"l1", number(apart.l1)},
+          {"l2", number(apart.l2)},
+          {"linf", number(apart.linf)},
+          {"cos", number(apart.cos)}};
+}
+
+Json proof_of(const ClaimedProof& proof, Json json) {
+  json["interval"] = proof.interval;
+  json["segments"] = proof.segments;
+  json["pins"] = Json::object();
+  for (const auto& [name, value] : proof.pins) json["pins"][name] = value;
+  json["thresholds"] = distance_of(proof.thresholds);
+  return json;
+}
+
+Json segments_of(const std::vector<RepeatedSegment>& segments) {
+  Json all = Json::array();
+  for (const auto& one : segments)
+    all.push_back({{"from", one.from},
+                   {"to", one.to},
+                   {"moved", distance_of(one.moved)},
+                   {"apart", one.trouble.empty() ? distance_of(one.apart) : Json()},
+                   {"equal", one.trouble.empty() ? Json(one.equal) : Json()},
+                   {"reason", one.trouble}});
+  return all;
+}
+
 Json published_of(const Claim& claim) {
   Json json = {{"repository", claim.repository}, {"paper", claim.paper}};
   if (claim.kind == ClaimKind::digest) {
@@ -29,6 +57,7 @@ Json published_of(const Claim& claim) {
     return json;
   }
   if (claim.kind == ClaimKind::convergence) return reference_of(claim, json);
+  if (claim.kind == ClaimKind::proof) return proof_of(claim.proof, json);
   if (claim.kind == ClaimKind::law) json["law"] = claim.law;
   json["metric"] = claim.metric;
   json["unit"] = claim.unit;
@@ -175,6 +204,7 @@ Json claim_members(const HeldClaim& held) {
     json["bootstrap_90"] =
         held.bootstrap ? Json({number(held.bootstrap->low), number(held.bootstrap->high)}) : Json();
   }
+  if (held.claim.kind == ClaimKind::proof) json["segments"] = segments_of(held.segments);
   if (held.convergence) json["convergence"] = convergence_of(*held.convergence);
   json["runs"] = runs;
   return json;

@@ -51,6 +51,7 @@ std::string ended_words(const ClaimRun& run) {
 blocks::Table ledger_of(const HeldClaim& held) {
   blocks::Table table{.label = "Every run that was started for " + held.claim.name};
   const bool digest = held.claim.kind == ClaimKind::digest;
+  const bool valued = !digest && held.claim.kind != ClaimKind::proof;
   table.columns = {{"run", 20}, {digest ? "SHA-256" : "value", 12}, {"bits", 0}, {"how it ended", 32}};
   for (const auto& run : held.runs) {
     blocks::Words value{run.value ? in_unit(*run.value, held.claim) : "", blocks::Form::number};
@@ -60,7 +61,7 @@ blocks::Table ledger_of(const HeldClaim& held) {
                    value,
                    {run.identity, run.identity.empty() ? blocks::Form::text : blocks::Form::digest},
                    {ended_words(run)}},
-         .marked = !run.counts() && run.counted_with.empty() && !digest});
+         .marked = !run.counts() && run.counted_with.empty() && valued});
   }
   return table;
 }
@@ -98,6 +99,33 @@ blocks::Table pairs_of(const HeldClaim& held) {
   return table;
 }
 
+blocks::Table segments_of(const HeldClaim& held) {
+  blocks::Table table{.label = "Segments that were trained again for " + held.claim.name};
+  table.columns = {{"steps", 14},
+                   {"moved the weights by (l2)", 12},
+                   {"ends apart by l1", 10},
+                   {"l2", 10},
+                   {"maximum", 10},
+                   {"cosine", 10},
+                   {"result", 24}};
+  const auto cell = [](double value) {
+    return blocks::Words{fmt::format("{:.3g}", value), blocks::Form::number};
+  };
+  for (const auto& one : held.segments) {
+    const bool seen = one.trouble.empty();
+    const bool good = seen && (one.equal || within(one.apart, held.claim.proof.thresholds));
+    std::vector<blocks::Words> cells = {{fmt::format("{} to {}", one.from, one.to)}, cell(one.moved.l2)};
+    for (const double value : {one.apart.l1, one.apart.l2, one.apart.linf, one.apart.cos})
+      cells.push_back(seen ? cell(value) : blocks::Words{""});
+    cells.push_back({!seen       ? "untested: " + one.trouble
+                     : one.equal ? "equal, bit for bit"
+                     : good      ? "within the thresholds"
+                                 : "beyond the thresholds"});
+    table.rows.push_back({.cells = cells, .marked = !good});
+  }
+  return table;
+}
+
 std::vector<Block> blocks_of(const HeldClaim& held) {
   std::vector<Block> blocks;
   if (claims_number(held.claim) && !held.runs.empty()) blocks.push_back({dots_of(held), Readers::pages});
@@ -112,6 +140,7 @@ std::vector<Block> blocks_of(const HeldClaim& held) {
   blocks.push_back({blocks::Prose{remarks, true}});
   if (!held.rows.empty()) blocks.push_back({rows_of(held)});
   if (!held.pairs.empty()) blocks.push_back({pairs_of(held)});
+  if (!held.segments.empty()) blocks.push_back({segments_of(held)});
   blocks.push_back({ledger_of(held)});
   return blocks;
 }

@@ -78,6 +78,22 @@ TEST_CASE("what a claim sets is set in its runs, and a digest has the recipe's o
   CHECK(digest.runs[0].plan.pins == made_recipe().defaults.pins);
 }
 
+TEST_CASE("a proof is one run that keeps its checkpoints, at intervals that it has") {
+  Claim claim = made_claim();
+  claim.kind = ClaimKind::proof;
+  claim.proof.interval = 5;
+  claim.proof.pins = {{"threads", "2"}};
+  const ClaimPlan plan = plan_claim(made_recipe(), {}, claim, 7, 1);
+  REQUIRE(plan.runs.size() == 1);
+  CHECK(plan.runs[0].plan.watch.keep == Keep::all);
+  CHECK(plan.runs[0].plan.watch.checkpoint_every == 5);
+  CHECK(plan.runs[0].plan.pins == made_recipe().defaults.pins);
+  CHECK_THAT(plan.sentence,
+             Contains("those 2 over which the weights move furthest are trained again with threads=2"));
+  claim.proof.interval = 1000000;
+  CHECK_THROWS_WITH(plan_claim(made_recipe(), {}, claim, 1, 1), Contains("wanted an interval of at most"));
+}
+
 TEST_CASE("the power is that of the reading that leaves the least") {
   const Claim unknown = made_claim(91.2, 0.3, SpreadKind::unknown, 20);
   const Claim as_se = made_claim(91.2, 0.3, SpreadKind::se, 20);

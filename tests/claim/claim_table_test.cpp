@@ -135,6 +135,29 @@ TEST_CASE("a claim that says too little or too much is refused in one sentence")
                     Contains("two claims are called 'cnn'"));
 }
 
+TEST_CASE(
+    "a proof says where checkpoints lie, how many segments are trained again and how far they may end") {
+  const std::string proof =
+      "\n[[claim]]\nname = \"p\"\nkind = \"proof\"\ninterval = 5\nl1 = 1000\nl2 = 10\nlinf = 0.1\ncos = ";
+  Scratch scratch;
+  const auto claims =
+      claims_of(recipe_with(scratch, proof + "0.001\nsegments = 3\n[claim.pins]\nthreads = 2\n"));
+  const ClaimedProof& read = claims.front().proof;
+  CHECK(read.interval == 5);
+  CHECK(read.segments == 3);
+  CHECK(read.thresholds.linf == 0.1);
+  CHECK(read.pins == std::vector<std::pair<std::string, std::string>>{{"threads", "2"}});
+  const auto other =
+      claims_of(recipe_with(scratch, proof + "0.002\nsegments = 3\n[claim.pins]\nthreads = 2\n"));
+  CHECK(claim_id(other.front()) != claim_id(claims.front()));
+  CHECK_THROWS_WITH(claims_of(recipe_with(scratch, proof + "-1\n")),
+                    Contains("wanted a distance of 0 or more for cos, found -1"));
+  CHECK_THROWS_WITH(claims_of(recipe_with(scratch, proof + "0.001\n[claim.pins]\nthread = 2\n")),
+                    Contains("thread"));
+  CHECK_THROWS_WITH(claims_of(recipe_with(scratch, proof + "0.001\nsegments = 0\n")),
+                    Contains("wanted segments of at least 1"));
+}
+
 TEST_CASE("a digest claim names what the runs leave and a SHA-256") {
   const std::string digest =
       "\n[[claim]]\nname = \"w\"\nkind = \"digest\"\nartifact = \"trained_weights\"\nsha256 = \"";

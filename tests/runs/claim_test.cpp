@@ -168,6 +168,37 @@ TEST_CASE("one source of noise varies alone, and how fast runs converge is held 
   CHECK(claims[2]["pairs"][0]["p"].get<double>() <= 1);
 }
 
+TEST_CASE(
+    "segments of a training are trained again from its checkpoints, and a changed checkpoint is no proof") {
+  const Scratch folder;
+  const std::string recipe = read_file(REPRISE_SOURCE "/recipes/waves.toml", "recipe");
+  const auto proof = [](const std::string& name, const std::string& most, const std::string& rest) {
+    return "\n[[claim]]\nname = \"" + name + "\"\nkind = \"proof\"\ninterval = 1\nl1 = " + most +
+           "\nl2 = 10\nlinf = 10\ncos = 1\n" + rest;
+  };
+  write_atomically(folder / "waves.toml",
+                   recipe + proof("same", "0", "") +
+                       proof("seed", "0.001", "segments = 1\n[claim.pins]\nbatch-order = \"sequential\"\n"));
+  const auto told = run_program(folder.path(), "claim waves.toml" + small + "--json");
+  INFO(told.out << told.err);
+  CHECK(told.code == 1);
+  const auto claims = nlohmann::json::parse(told.out)["claims"];
+  CHECK(claims[0]["answer"] == "stands");
+  CHECK(claims[0]["finding"] == "identical");
+  REQUIRE(claims[0]["segments"].size() == 2);
+  CHECK(claims[0]["segments"][0]["moved"]["l2"].get<double>() > 0);
+  CHECK(claims[0]["segments"][0]["equal"] == true);
+  CHECK(claims[1]["answer"] == "does not stand");
+  CHECK(claims[1]["segments"][0]["apart"]["l1"].get<double>() > 0.001);
+  // Somebody puts the checkpoint of another step in the place of one.
+  const auto kept = folder.path() / "runs" / claims[0]["runs"][0]["run"].get<std::string>() / "checkpoints";
+  write_atomically(kept / "step-00000002.safetensors",
+                   read_file(kept / "step-00000003.safetensors", "checkpoint"));
+  const auto changed = run_program(folder.path(), "claim waves.toml" + small + "--claim same --json");
+  CHECK(changed.code == 2);
+  CHECK_THAT(changed.out, Contains("does not hold the weights that its run had after step 2"));
+}
+
 TEST_CASE("a recipe without a claim says how to state one, and an unknown name is told the nearest") {
   const Scratch folder;
   const auto none = run_program(folder.path(), "claim gpt2");

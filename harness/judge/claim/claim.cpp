@@ -15,7 +15,8 @@ std::span<const Word<ClaimKind>> words_of(ClaimKind /*kind*/) {
   static constexpr Word<ClaimKind> words[] = {{ClaimKind::metric, "metric"},
                                               {ClaimKind::digest, "digest"},
                                               {ClaimKind::law, "law"},
-                                              {ClaimKind::convergence, "convergence"}};
+                                              {ClaimKind::convergence, "convergence"},
+                                              {ClaimKind::proof, "proof"}};
   return words;
 }
 
@@ -78,6 +79,25 @@ void check_convergence(const Claim& claim) {
   }
 }
 
+void check_proof(const ClaimedProof& proof) {
+  if (proof.interval < 1) fail("wanted an interval of at least 1 step, found {}", proof.interval);
+  if (proof.segments < 1) fail("wanted at least 1 segment that is trained again, found 0");
+  const WeightsDistance& most = proof.thresholds;
+  for (const auto& [name, value] :
+       {std::pair{"l1", most.l1}, {"l2", most.l2}, {"linf", most.linf}, {"cos", most.cos}})
+    if (!(value >= 0) || !std::isfinite(value))
+      fail("wanted a distance of 0 or more for {}, found {}", name, number_text(value));
+}
+
+std::string proof_text(const ClaimedProof& proof) {
+  const WeightsDistance& most = proof.thresholds;
+  std::string text =
+      fmt::format("proof {} {} {} {} {} {}\n", proof.interval, proof.segments, number_text(most.l1),
+                  number_text(most.l2), number_text(most.linf), number_text(most.cos));
+  for (const auto& [name, value] : proof.pins) text += fmt::format("pin {}={}\n", name, value);
+  return text;
+}
+
 }  // namespace
 
 std::vector<SpreadReading> readings_of(const Claim& claim) {
@@ -89,6 +109,7 @@ void check_claim(const Claim& claim) {
   if (claim.name.empty()) fail("wanted a name for the claim, found an empty text");
   if (claims_number(claim)) check_metric_claim(claim);
   if (claim.kind == ClaimKind::convergence) check_convergence(claim);
+  if (claim.kind == ClaimKind::proof) check_proof(claim.proof);
   if (claim.kind == ClaimKind::digest && claim.artifact.empty())
     fail("wanted the name of what the runs leave (artifact = \"trained_weights\"), found an empty text");
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
@@ -116,6 +137,7 @@ std::string claim_id(const Claim& claim) {
   for (const auto& point : claim.points)
     text += fmt::format("point {} {} {}\n", to_text(claim.deviation), number_text(point.batch),
                         fmt::join(point.runs, " "));
+  if (claim.kind == ClaimKind::proof) text += proof_text(claim.proof);
   const auto size = static_cast<std::int64_t>(text.size());
   return to_text(tensor_digest("U8", {&size, 1}, std::as_bytes(std::span(text))));
 }

@@ -16,14 +16,15 @@
 #include "harness/base/words.h"
 #include "harness/judge/claim/convergence_points.h"
 #include "harness/judge/claim/numbers.h"
+#include "harness/judge/claim/proof.h"
 #include "harness/judge/claim/spread.h"
 #include "harness/plan/recipe.h"
 
 namespace reprise {
 
 // metric: a number of each run. digest: bits. law: a ratio over many runs. convergence: how fast runs come to
-// a quality, against MLPerf's reference convergence points.
-enum class ClaimKind { metric, digest, law, convergence };
+// a quality, against MLPerf's reference convergence points. proof: segments of a training, trained again.
+enum class ClaimKind { metric, digest, law, convergence, proof };
 std::span<const Word<ClaimKind>> words_of(ClaimKind kind);
 
 // What the published number is. last, best-over-evaluations: of each run, and the mean over runs; mean,
@@ -72,6 +73,8 @@ struct Claim {
 
   // Of a digest: the SHA-256 of what the runs leave under that name.
   std::string artifact, sha256;
+
+  ClaimedProof proof;
 };
 
 // Whether a number is claimed, of a metric or of a law.

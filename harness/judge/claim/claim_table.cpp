@@ -189,6 +189,18 @@ void read_convergence_claim(TomlTable& table, const Recipe& recipe, Claim& claim
   std::ranges::sort(claim.points, {}, &ReferenceRuns::batch);
 }
 
+void read_proof_claim(TomlTable& table, const Recipe& recipe, Claim& claim) {
+  if (recipe.defaults.command)
+    table.refuse("kind",
+                 "wanted a native recipe, whose runs begin from each other's checkpoints, found a command");
+  claim.proof.interval = table.integer("interval");
+  if (table.has("segments")) claim.proof.segments = count_of(table, "segments");
+  claim.proof.thresholds = {table.number("l1"), table.number("l2"), table.number("linf"),
+                            table.number("cos")};
+  if (auto pins = table.optional_table("pins"))
+    for (const auto& [name, value] : pins->scalars()) claim.proof.pins.emplace_back(name, to_plain(value));
+}
+
 Claim read_claim(TomlTable& table, const Recipe& recipe) {
   Claim claim;
   claim.name = table.text("name");
@@ -204,10 +216,11 @@ Claim read_claim(TomlTable& table, const Recipe& recipe) {
   }
   if (claim.kind == ClaimKind::law) read_law_claim(table, recipe, claim);
   if (claim.kind == ClaimKind::convergence) read_convergence_claim(table, recipe, claim);
+  if (claim.kind == ClaimKind::proof) read_proof_claim(table, recipe, claim);
   table.finish();
   try {
     check_claim(claim);
-    plan_of(recipe, {claim.set, {}, Fresh::no});
+    plan_of(recipe, {claim.set, claim.proof.pins, Fresh::no});
   } catch (const Error& error) {
     table.refuse("", error.what());
   }

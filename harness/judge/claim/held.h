@@ -96,8 +96,9 @@ struct HeldClaim {
   std::vector<RunPair> own_pairs = {};     // of our runs, where each kept its predictions
   std::optional<NoiseFloor> floor = {};
   std::optional<HeldConvergence> convergence = {};
-  std::vector<NoiseRow> rows = {};         // of a law with runs beside
-  std::optional<Interval> bootstrap = {};  // 90 %, of the difference, resampling our runs
+  std::vector<RepeatedSegment> segments = {};  // of a proof
+  std::vector<NoiseRow> rows = {};             // of a law with runs beside
+  std::optional<Interval> bootstrap = {};      // 90 %, of the difference, resampling our runs
 };
 
 HeldClaim hold_metric(const Claim& claim, std::vector<ClaimRun> runs);
@@ -110,6 +111,9 @@ HeldClaim hold_convergence(const Claim& claim, std::vector<ClaimRun> runs, doubl
 void pair_by_example(HeldClaim& held);
 // Pairs the runs that count with one another, where all of them kept what they predicted.
 void pair_runs(HeldClaim& held);
+// `segments`: those that were trained again; `all`: how many the run has.
+HeldClaim hold_proof(const Claim& claim, std::vector<ClaimRun> runs, std::vector<RepeatedSegment> segments,
+                     std::size_t all);
 HeldClaim hold_digest(const Claim& claim, std::vector<ClaimRun> runs);
 // Holm over the claims about metrics: several verdicts at once are more often wrong than one. What does not
 // bear it cannot be told.

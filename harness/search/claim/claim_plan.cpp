@@ -61,6 +61,26 @@ Count of_known_spread(const Claim& claim, std::optional<std::size_t> asked, doub
   return {n, power_of(claim, sd, n, alpha), words(n)};
 }
 
+std::string proof_words(const ClaimedProof& proof) {
+  std::string with;
+  for (const auto& [name, value] : proof.pins)
+    with += fmt::format("{} {}={}", with.empty() ? " with" : ",", name, value);
+  return fmt::format(
+      "a proof is of one training; of its segments of {} those {} over which the weights move furthest are "
+      "trained again{}",
+      counted(static_cast<std::size_t>(proof.interval), "step"), proof.segments, with);
+}
+
+// A run that leaves what others begin from.
+void leave_checkpoints(const ClaimedProof& proof, Plan& plan) {
+  const std::int64_t last = last_step_of(plan);
+  if (proof.interval > last)
+    fail("wanted an interval of at most the {} of the training, found {}",
+         counted(static_cast<std::size_t>(last), "step"), proof.interval);
+  plan.watch.checkpoint_every = proof.interval;
+  plan.watch.keep = Keep::all;
+}
+
 Count count_for(const Claim& claim, std::optional<std::size_t> asked, double alpha) {
   if (claim.kind == ClaimKind::digest)
     return {asked ? std::min<std::size_t>(*asked, 1) : 1, std::nullopt,
@@ -71,6 +91,8 @@ Count count_for(const Claim& claim, std::optional<std::size_t> asked, double alp
   if (claim.kind == ClaimKind::convergence)
     return {asked.value_or(std::max<std::size_t>(3, claim.points.front().runs.size() / 2)), std::nullopt,
             "half as many as the reference has, as MLPerf's rules have it"};
+  if (claim.kind == ClaimKind::proof)
+    return {asked ? std::min<std::size_t>(*asked, 1) : 1, std::nullopt, proof_words(claim.proof)};
   if (claim.spread) return of_known_spread(claim, asked, alpha);
   return of_unknown_spread(claim, asked.value_or(usual_runs), alpha);
 }
@@ -98,7 +120,8 @@ ClaimPlan plan_claim(const Recipe& recipe, const Choices& choices, const Claim& 
                      std::optional<std::size_t> seeds, std::size_t claims) {
   Choices all = choices;
   all.set.insert(all.set.begin(), claim.set.begin(), claim.set.end());
-  const Plan base = plan_of(recipe, all);
+  Plan base = plan_of(recipe, all);
+  if (claim.kind == ClaimKind::proof) leave_checkpoints(claim.proof, base);
   const Count count = count_for(claim, seeds, 0.05 / static_cast<double>(claims));
   const std::int64_t first = to_integer(base.pins.at("seed")).value_or(0);
   ClaimPlan planned{claim, {}, {}, count.power, ""};

@@ -8,6 +8,7 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/time_left.h"
 #include "harness/search/claim/claim_numbers.h"
+#include "harness/search/claim/proof_runs.h"
 
 namespace reprise {
 namespace {
@@ -53,7 +54,18 @@ std::string cost_of_budget(const HeldClaim& held, const ClaimPlan& plan, std::si
       power_of(held.claim, held.ours.sd, plan.runs.size(), alpha), held.ours.sd);
 }
 
-HeldClaim held_by_kind(const ClaimPlan& plan, const std::vector<ClaimRun>& made) {
+HeldClaim held_by_segments(const ClaimPlan& plan, std::vector<ClaimRun> made, const LaunchOptions& options) {
+  RepeatedProof again;
+  if (made.front().outcome.done() && made.front().trouble.empty()) try {
+      again = repeat_segments(plan.claim.proof, plan.runs.front(), made.front().folder, options);
+    } catch (const Error& error) {
+      made.front().trouble = error.what();
+    }
+  return hold_proof(plan.claim, std::move(made), std::move(again.segments), again.all);
+}
+
+HeldClaim held_by_kind(const ClaimPlan& plan, const std::vector<ClaimRun>& made,
+                       const LaunchOptions& options) {
   switch (plan.claim.kind) {
     case ClaimKind::digest:
       return hold_digest(plan.claim, made);
@@ -61,6 +73,8 @@ HeldClaim held_by_kind(const ClaimPlan& plan, const std::vector<ClaimRun>& made)
       return hold_law(plan.claim, made);
     case ClaimKind::convergence:
       return hold_convergence(plan.claim, made, static_cast<double>(plan.runs.front().plan.batch));
+    case ClaimKind::proof:
+      return held_by_segments(plan, made, options);
     case ClaimKind::metric:
       break;
   }
@@ -85,7 +99,8 @@ std::vector<HeldClaim> hold(const std::vector<ClaimPlan>& plans, const ClaimChoi
     for (const auto& plan : plans)
       if (i < plan.runs.size()) runs.push_back(plan.runs[i]);
   const auto begin = Clock::now();
-  const auto results = launch(runs, within(options, choices.budget, begin));
+  const LaunchOptions limited = within(options, choices.budget, begin);
+  const auto results = launch(runs, limited);
   const bool over = choices.budget.count() > 0 && Clock::now() - begin >= choices.budget;
   std::vector<HeldClaim> claims;
   for (const auto& plan : plans) {
@@ -98,7 +113,7 @@ std::vector<HeldClaim> hold(const std::vector<ClaimPlan>& plans, const ClaimChoi
       const Ending ending = made.back().outcome.ending;
       made.back().stopped = over && (ending == Ending::interrupted || ending == Ending::not_run);
     }
-    claims.push_back(held_by_kind(plan, made));
+    claims.push_back(held_by_kind(plan, made, limited));
     claims.back().plan = plan.sentence;
     if (std::ranges::any_of(claims.back().runs, &ClaimRun::stopped))
       claims.back().remarks.push_back(cost_of_budget(claims.back(), plan, plans.size()));

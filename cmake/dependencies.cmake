@@ -61,6 +61,10 @@ target_include_directories(reprise_random123 SYSTEM INTERFACE "${RANDOM123_INCLU
 
 if(REPRISE_TORCH)
   find_package(LibTorch 2.6 REQUIRED)
+  # gloo's headers, which LibTorch's own name and its wheel leaves out; the library itself is in LibTorch.
+  find_path(GLOO_INCLUDE gloo/context.h REQUIRED)
+  add_library(reprise_gloo INTERFACE)
+  target_include_directories(reprise_gloo SYSTEM INTERFACE "${GLOO_INCLUDE}")
 endif()
 
 message(STATUS "HDF5 ${HDF5_ARCHIVE}")

@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.."
 torch_version=2.11.0
 packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
   libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev qemu-user)
+  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev libgloo-dev qemu-user)
 [ "${1:-}" != --aarch64 ] || packages+=(g++-aarch64-linux-gnu)
 [ "${REPRISE_BROWSER:-on}" = off ] || packages+=(chromium chromium-sandbox fonts-dejavu-core)
 

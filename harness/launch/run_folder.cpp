@@ -64,9 +64,20 @@ std::string execution_of(const fs::path& folder, const Plan& plan) {
   return manifest ? manifest->execution : "";
 }
 
+fs::path set_aside(const fs::path& folder) {
+  return folder.parent_path() / (folder.filename().string() + ".before");
+}
+
+bool is_set_aside(const fs::path& folder) { return folder.extension() == ".before"; }
+
 void prepare_run(const fs::path& folder, const Run& run) {
   std::error_code error;
-  fs::remove_all(folder, error);
+  if (finished_run(folder)) {
+    fs::remove_all(set_aside(folder), error);
+    if (!error) fs::rename(folder, set_aside(folder), error);
+  } else {
+    fs::remove_all(folder, error);
+  }
   if (error)
     fail("cannot empty the run folder {}: {}; name another with --runs", folder.string(), error.message());
   make_folder(folder);
@@ -87,8 +98,15 @@ std::optional<double> step_milliseconds(const fs::path& folder) {
 }
 
 void write_outcome(const fs::path& folder, const Outcome& outcome) {
+  const fs::path before = set_aside(folder);
+  if (outcome.ending == Ending::interrupted && fs::exists(before)) {
+    fs::remove_all(folder);
+    fs::rename(before, folder);
+    return;
+  }
   if (outcome.done()) write_beside(folder);
   write_atomically(folder / "outcome.toml", to_toml(outcome));
+  fs::remove_all(before);
 }
 
 RunLock::RunLock(const fs::path& folder) {

@@ -21,14 +21,19 @@ std::optional<Outcome> finished_run(const std::filesystem::path& folder);
 // run of another plan: somebody moved it, and it is not evidence here.
 std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
 
-// Empties the folder of an earlier attempt and writes plan.toml, and order.txt if the plan's batch order is a
-// file.
+// Where a finished run lies while it is made anew, beside its folder: "1.before". It is no run to anybody.
+std::filesystem::path set_aside(const std::filesystem::path& folder);
+bool is_set_aside(const std::filesystem::path& folder);
+
+// Empties the folder of an earlier attempt, or sets a finished run aside, and writes plan.toml, and order.txt
+// if the plan's batch order is a file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);
 
 // The median time of the steps of a finished run, as its worker told; nothing if it did not.
 std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 
-// With the digests of what a run that is done has beside its trace (left/kept_beside.h).
+// With the digests of what a run that is done has beside its trace (left/kept_beside.h). A run that was set
+// aside is removed, or comes back where the new attempt was interrupted.
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);
 
 // Holds a run while one process makes it, so that two commands on the same runs do not damage each other's.

@@ -30,7 +30,9 @@ bool is_part_of_a_run(const fs::path& folder) {
 // The folders of finished runs below a folder, sorted. A loop of links is not followed.
 std::vector<fs::path> runs_in(const fs::path& folder) {
   std::vector<fs::path> found;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+  for (fs::recursive_directory_iterator it(folder), end; it != end; ++it) {
+    const auto& entry = *it;
+    if (entry.is_directory() && is_set_aside(entry.path())) it.disable_recursion_pending();
     const fs::path run = entry.path().parent_path();
     if (entry.path().filename() == trace_name && entry.is_regular_file() && !is_part_of_a_run(run))
       found.push_back(run);

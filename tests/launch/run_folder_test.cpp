@@ -51,6 +51,25 @@ TEST_CASE("a run whose other maker gave up is made here") {
   CHECK_FALSE(result.reused);
 }
 
+TEST_CASE("a finished run that is made anew comes back where the new attempt is interrupted") {
+  FakeWorker fake("echo first > \"$2\"\n");
+  REQUIRE(fake.run_once().outcome.done());
+  const fs::path folder = run_folder(fake.options.runs, {"baseline", fake.plan, 1});
+  fake.write_script("echo begun > " + fake.path("begun") + "\nexec sleep 60\n");
+  fake.options.again = true;
+  fake.options.interrupted = [&fake] { return fs::exists(fake.scratch / "begun"); };
+  CHECK(fake.run_once().outcome.ending == Ending::interrupted);
+  CHECK(read_file(folder / "trace.h5", "trace") == "first\n");
+  CHECK(finished_run(folder));
+  CHECK_FALSE(fs::exists(set_aside(folder)));
+  // One that came to an end takes its place.
+  fake.write_script("echo second > \"$2\"\n");
+  fake.options.interrupted = nullptr;
+  REQUIRE(fake.run_once().outcome.done());
+  CHECK(read_file(folder / "trace.h5", "trace") == "second\n");
+  CHECK_FALSE(fs::exists(set_aside(folder)));
+}
+
 TEST_CASE("a lock that moved is let go of once, by its last holder") {
   Scratch scratch;
   std::optional<RunLock> first(scratch / "runs/1");

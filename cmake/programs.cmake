@@ -4,7 +4,7 @@ add_room(harness/terminal NEEDS harness/search/claim harness/search/cure harness
          harness/judge/probe reports reports/cards reports/cure reports/nights reports/probes LIBRARIES CLI11::CLI11)
 add_room(harness/terminal/probe NEEDS harness/terminal)
 add_room(harness/signing NEEDS harness/terminal harness/attest/release)
-add_room(harness/commands NEEDS harness/signing harness/terminal/probe)
+add_room(harness/commands NEEDS harness/signing harness/terminal/probe harness/torches)
 add_shelf(harness_commands harness/commands/verbs Command harness/commands/command.h verbs)
 add_executable(reprise harness/main.cpp)
 target_link_libraries(reprise PRIVATE harness_commands)

@@ -215,7 +215,7 @@ class Launcher {
 
   // False if another process is making this very run: then its result is waited for.
   bool start(Job& job) {
-    if (!job.run.plan.command) making_.worker();
+    if (!job.run.plan.command) making_.worker(job.run.plan);
     RunLock lock(job.folder);
     if (!lock.held()) {
       if (waiting_.insert(&job).second) tell(job, {.told = LaunchTold::waiting});

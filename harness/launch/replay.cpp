@@ -27,7 +27,8 @@ Outcome untested(std::string reason) {
 }  // namespace
 
 Outcome replay(const Plan& plan, const fs::path& call, const fs::path& out, bool in_double,
-               const LaunchOptions& options) {
+               const LaunchOptions& given) {
+  const LaunchOptions options = worker_for(plan, given);
   if (is_made_elsewhere(plan, options) || (!kind_of(plan).empty() && !options.right_kind))
     // What a call gives here says nothing of what it gave there.
     return untested("its run was made on another machine, and a call is made again on this one alone");

@@ -15,6 +15,7 @@
 #include "harness/watch/command_run.h"
 #include "harness/watch/command_setting.h"
 #include "harness/watch/left_files.h"
+#include "harness/watch/observed_torch.h"
 #include "harness/watch/opened_files.h"
 #include "harness/watch/process_outcome.h"
 #include "harness/watch/run_processes.h"
@@ -48,32 +49,37 @@ std::string RunMaking::other_torch(const Plan& plan) {
   std::string found;
   if (!plan.command) {
     const auto emulated = emulation_here(plan, options_).run;
-    found = torch_wanted_by(emulated ? emulated->worker : worker());
+    const fs::path program = emulated ? emulated->worker : worker(plan);
+    if (const std::string stale = why_stale(program); !stale.empty()) return stale;
+    found = torch_wanted_by(program);
   } else {
     const auto setting = command_setting(plan, "", [](const std::string&) {});
     if (setting.recorder) found = setting.recorder->torch;
   }
-  if (found.substr(0, found.find('+')) == plan.placement.torch) return "";
-  return fmt::format(
-      "the plan wants torch {}, found {}; name another worker with --worker, or another Python",
-      plan.placement.torch, found.empty() ? "none" : found);
+  if (release_of(found) == plan.placement.torch) return "";
+  return fmt::format("the plan wants torch {0}, found {1}; `reprise torch add {0}` makes it ready{2}",
+                     plan.placement.torch, found.empty() ? "none" : found,
+                     plan.command ? ", for commands that begin with plain `python`"
+                                  : ", or name another worker with --worker");
 }
 
 GivenNow RunMaking::now_of(const Plan& plan, const Tell& tell) {
   if (plan.command) return command_now(plan, tell);
-  return {[this, &plan] {
-            auto& given = worker_given_[{wants_gpu(plan), plan.placement.cpu}];
-            if (given.empty()) given = worker_given(plan);
-            return given;
-          },
-          [] { return Facts(); },
-          {}};
+  return {
+      [this, &plan] {
+        auto& given =
+            worker_given_[fmt::format("{} {} {}", wants_gpu(plan), plan.placement.cpu, plan.placement.torch)];
+        if (given.empty()) given = worker_given(plan);
+        return given;
+      },
+      [] { return Facts(); },
+      {}};
 }
 
 std::string RunMaking::no_processor(const Plan& plan) { return emulation_here(plan, options_).trouble; }
 
 Facts RunMaking::worker_given(const Plan& plan) {
-  const fs::path& own = worker();  // finds its torch too
+  const fs::path& own = worker(plan);
   const auto emulated = emulation_here(plan, options_).run;
   Facts given = worker_givens(plan, emulated ? emulated->worker : own, worker_variables(plan));
   if (!emulated) return given;
@@ -86,17 +92,21 @@ Facts RunMaking::worker_given(const Plan& plan) {
   return given;
 }
 
-const fs::path& RunMaking::worker() {
-  if (worker_.empty()) {
-    torch_variables_ = torch_variables(options_);
-    worker_ = worker_of(options_);
+const RunMaking::Worker& RunMaking::worker_at(const Plan& plan) {
+  Worker& known = workers_[plan.placement.torch];
+  if (known.program.empty()) {
+    const LaunchOptions options = worker_for(plan, options_);
+    known.torch = torch_variables(options);
+    known.program = worker_of(options);
   }
-  return worker_;
+  return known;
 }
 
-std::map<std::string, std::string> RunMaking::worker_variables(const Plan& plan) const {
+const fs::path& RunMaking::worker(const Plan& plan) { return worker_at(plan).program; }
+
+std::map<std::string, std::string> RunMaking::worker_variables(const Plan& plan) {
   auto variables = run_environment(plan);
-  for (const auto& [name, value] : torch_variables_) variables[name] = value;
+  for (const auto& [name, value] : worker_at(plan).torch) variables[name] = value;
   return variables;
 }
 
@@ -109,7 +119,7 @@ ProcessStart RunMaking::start_of(const Plan& plan, const fs::path& folder, const
     return start;
   }
   write_start({now_of(plan, tell).given(), {}, "", {}, true, ""}, folder);
-  const fs::path program = worker();
+  const fs::path program = worker(plan);
   ProcessStart start{{program.string(), (folder / "plan.toml").string(), (folder / "trace.h5").string()},
                      worker_variables(plan),
                      folder / "log.txt",

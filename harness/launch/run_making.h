@@ -37,19 +37,22 @@ class RunMaking {
   ProcessStart start_of(const Plan& plan, const std::filesystem::path& folder, const Tell& tell);
   // What the end of the process means.
   Outcome outcome_of_run(const Plan& plan, const std::filesystem::path& folder, const ProcessEnd& end);
-  // The worker of native runs. An Error if there is none.
-  const std::filesystem::path& worker();
+  // The worker of a plan's native run. An Error if there is none.
+  const std::filesystem::path& worker(const Plan& plan);
 
  private:
-  std::map<std::string, std::string> worker_variables(const Plan& plan) const;
+  struct Worker {
+    std::filesystem::path program;
+    std::map<std::string, std::string> torch;  // variables that lead it to its torch
+  };
+  const Worker& worker_at(const Plan& plan);
+  std::map<std::string, std::string> worker_variables(const Plan& plan);
   Facts worker_given(const Plan& plan);
 
   const LaunchOptions& options_;
   std::map<std::pair<std::string, Fresh>, FreshWay> ways_;  // by folder and kind of view
-  std::filesystem::path worker_;
-  std::map<std::string, std::string> torch_variables_;
-  std::map<std::pair<bool, std::string>, Facts>
-      worker_given_;  // by whether a GPU is wanted, and the processor
+  std::map<std::string, Worker> workers_;                   // by the torch that is wanted
+  std::map<std::string, Facts> worker_given_;  // by whether a GPU is wanted, the processor and the torch
 };
 
 }  // namespace reprise

@@ -5,6 +5,7 @@
 #include "harness/base/files.h"
 #include "harness/base/program_search.h"
 #include "harness/base/toml.h"
+#include "harness/watch/kept_torch.h"
 #include "harness/watch/observed_torch.h"
 
 namespace reprise {
@@ -41,9 +42,6 @@ ObservedTorch torch_for(const LaunchOptions& options, const std::string& wanted)
       wanted);
 }
 
-// "2.11.0" of "2.11.0+cu130": the builds of one release have one C++ interface.
-std::string release_of(const std::string& version) { return version.substr(0, version.find('+')); }
-
 void refuse_foreign(const ObservedTorch& torch, const std::string& wanted) {
   if (release_of(torch.version) != wanted)
     fail(
@@ -66,6 +64,27 @@ std::string torch_wanted_by(const fs::path& worker) {
   std::string torch = table.text("torch");
   table.finish();
   return torch;
+}
+
+LaunchOptions worker_for(const Plan& plan, const LaunchOptions& options) {
+  const std::string& wanted = plan.placement.torch;
+  if (wanted.empty() || !options.worker.empty() || !options.torch.empty()) return options;
+  const fs::path usual = program_folder() / "reprise-worker";
+  if (fs::exists(usual) && torch_wanted_by(usual) == wanted) return options;
+  const auto kept = kept_torch(wanted);
+  if (!kept || !kept->worker) return options;
+  LaunchOptions other = options;
+  other.worker = kept->worker_program();
+  return other;
+}
+
+std::string why_stale(const std::filesystem::path& worker) {
+  const auto kept = kept_torch(torch_wanted_by(worker));
+  if (!kept || kept->worker_program() != worker || kept->sources == source_digest()) return "";
+  return fmt::format(
+      "the worker for torch {0} was built from other sources of reprise than these; `reprise torch add {0}` "
+      "builds it anew",
+      kept->version);
 }
 
 std::map<std::string, std::string> torch_variables(const LaunchOptions& options) {

@@ -14,6 +14,12 @@ namespace reprise {
 // where there is no such file, as for a worker of somebody's own.
 std::string torch_wanted_by(const std::filesystem::path& worker);
 
+// `options` with the worker that was kept for the plan's torch (watch/kept_torch.h), where the one at hand
+// has another and neither a worker nor a torch was named.
+LaunchOptions worker_for(const Plan& plan, const LaunchOptions& options);
+// Why a worker that was kept is not to be used any more, or "".
+std::string why_stale(const std::filesystem::path& worker);
+
 // The variables that lead the worker to its torch: none where it finds that by itself, as in the folder in
 // which it was built. Else to options.torch, LIBTORCH_DIR, or the torch of the python3 on PATH. An Error
 // where there is none, or only one of another version.

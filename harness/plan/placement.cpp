@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/plan/placement.h"
 
+#include <algorithm>
+
 #include "harness/base/error.h"
 #include "harness/base/scalar.h"
+#include "harness/base/text.h"
 
 namespace reprise {
 
@@ -21,6 +24,15 @@ std::optional<EmulatedCpu> emulated_cpu(std::string_view cpu) {
 }
 
 std::string model_name(const EmulatedCpu& cpu) { return cpu.model.substr(0, cpu.model.find(',')); }
+
+void check_release(std::string_view version) {
+  const auto parts = split(version, '.');
+  const auto is_number = [](const std::string& part) {
+    return !part.empty() && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (parts.size() != 3 || !std::ranges::all_of(parts, is_number))
+    fail("wanted a release of torch such as 2.11.0, found '{}'", version);
+}
 
 std::string placement_text(const Placement& placement) {
   std::string text;

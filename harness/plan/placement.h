@@ -30,6 +30,9 @@ std::optional<EmulatedCpu> emulated_cpu(std::string_view cpu);
 // The model without the features behind it.
 std::string model_name(const EmulatedCpu& cpu);
 
+// An Error unless it is the number of a release of torch, "2.11.0".
+void check_release(std::string_view version);
+
 // "[placement]" with what is not the default; "" where all of it is.
 std::string placement_text(const Placement& placement);
 Placement read_placement(TomlTable table);

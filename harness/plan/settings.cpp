@@ -63,7 +63,10 @@ constexpr Setting settings[] = {
     {"steps", "STEPS", "steps of the training", SettingOf::any,
      [](P& plan, Text& text) { plan.steps = whole("steps", text); }},
     {"torch", "VERSION", "the torch that the run must have: torch=2.11.0", SettingOf::any,
-     [](P& plan, Text& text) { plan.placement.torch = text; }},
+     [](P& plan, Text& text) {
+       check_release(text);
+       plan.placement.torch = text;
+     }},
     {"until", "STEP", "the last step to run", SettingOf::any,
      [](P& plan, Text& text) { plan.watch.until = whole("until", text); }},
 };

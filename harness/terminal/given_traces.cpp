@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/judge/compare/gathering.h"
+#include "harness/launch/run_folder.h"
 
 namespace reprise {
 namespace {

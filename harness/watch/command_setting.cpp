@@ -4,6 +4,8 @@
 #include "harness/base/files.h"
 #include "harness/plan/command_table.h"
 #include "harness/plan/environment.h"
+#include "harness/watch/kept_torch.h"
+#include "harness/watch/observed_torch.h"
 
 namespace reprise {
 namespace {
@@ -50,16 +52,36 @@ fs::path folder_of_command(const Plan& plan) {
   return plan.command->folder.empty() ? fs::current_path() : fs::path(plan.command->folder);
 }
 
-CommandSetting command_setting(const Plan& plan, const std::string& out,
-                               const std::function<void(const std::string&)>& tell) {
+namespace {
+
+// `programs`: a folder in which programs are looked for first; "" for none.
+CommandSetting setting_with(const Plan& plan, const std::string& out, const fs::path& programs,
+                            const std::function<void(const std::string&)>& tell) {
   CommandSetting setting;
   setting.folder = folder_of_command(plan);
   setting.words = filled_words(plan, out);
   setting.variables = command_environment(plan);
+  if (!programs.empty()) {
+    std::string& path = setting.variables["PATH"];
+    path = path.empty() ? programs.string() : programs.string() + ":" + path;
+  }
   setting.program = program_of(setting.words[0], setting.variables, setting.folder);
   setting.entrance = entrance_of(setting.words, setting.variables, setting.folder);
   setting.recorder = known_recorder(setting.entrance, setting.variables, setting.folder, tell);
   return setting;
+}
+
+}  // namespace
+
+CommandSetting command_setting(const Plan& plan, const std::string& out,
+                               const std::function<void(const std::string&)>& tell) {
+  CommandSetting setting = setting_with(plan, out, {}, tell);
+  const std::string& wanted = plan.placement.torch;
+  if (wanted.empty() || (setting.recorder && release_of(setting.recorder->torch) == wanted)) return setting;
+  const auto kept = kept_torch(wanted);
+  if (!kept || !kept->scripts) return setting;
+  CommandSetting other = setting_with(plan, out, kept->programs(), tell);
+  return other.recorder && release_of(other.recorder->torch) == wanted ? other : setting;
 }
 
 fs::path script_folder(const Plan& plan, const fs::path& folder) {

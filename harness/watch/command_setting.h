@@ -26,8 +26,9 @@ struct CommandSetting {
 // Where the plan's command is started.
 std::filesystem::path folder_of_command(const Plan& plan);
 
-// `out`: the folder that {out} stands for. An Error where the program is not there, or no recorder can be
-// built for its torch.
+// With the programs of a kept torch (kept_torch.h) first on PATH, where the plan wants that version and finds
+// it so and not otherwise. `out`: the folder that {out} stands for. An Error where the program is not there,
+// or no recorder can be built for its torch.
 CommandSetting command_setting(const Plan& plan, const std::string& out,
                                const std::function<void(const std::string&)>& tell);
 

@@ -99,6 +99,8 @@ ObservedTorch torch_in(const fs::path& folder) {
   return not_too_old({folder, version_in(folder), abi_in(folder)});
 }
 
+std::string release_of(const std::string& version) { return version.substr(0, version.find('+')); }
+
 bool is_newer_than_known(const ObservedTorch& torch) { return minor_version(torch.version) > newest_torch; }
 
 }  // namespace reprise

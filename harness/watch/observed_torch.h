@@ -23,6 +23,9 @@ std::optional<ObservedTorch> torch_of(const std::filesystem::path& python,
 // The torch in a folder. An Error if it has no version, or one older than 2.6.
 ObservedTorch torch_in(const std::filesystem::path& folder);
 
+// "2.11.0" of "2.11.0+cu130": the builds of one release have one C++ interface.
+std::string release_of(const std::string& version);
+
 // Newer than any the recorder was tried with.
 bool is_newer_than_known(const ObservedTorch& torch);
 

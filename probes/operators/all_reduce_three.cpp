@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Three numbers make each sum, in an order that gloo chooses.
-#include "probes/all_reduce.h"
 #include "probes/probe.h"
+#include "probes/ranks/all_reduce.h"
 
 namespace reprise::probes {
 

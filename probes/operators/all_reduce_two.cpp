@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two numbers make each sum, so that no order of theirs gives other bits.
-#include "probes/all_reduce.h"
 #include "probes/probe.h"
+#include "probes/ranks/all_reduce.h"
 
 namespace reprise::probes {
 

@@ -81,12 +81,12 @@ TEST_CASE("what a claim sets is set in its runs, and a digest has the recipe's o
 TEST_CASE("a proof is one run that keeps its checkpoints, at intervals that it has") {
   Claim claim = made_claim();
   claim.kind = ClaimKind::proof;
-  claim.proof.interval = 5;
+  claim.proof.interval = 2;
   claim.proof.pins = {{"threads", "2"}};
   const ClaimPlan plan = plan_claim(made_recipe(), {}, claim, 7, 1);
   REQUIRE(plan.runs.size() == 1);
   CHECK(plan.runs[0].plan.watch.keep == Keep::all);
-  CHECK(plan.runs[0].plan.watch.checkpoint_every == 5);
+  CHECK(plan.runs[0].plan.watch.checkpoint_every == 2);
   CHECK(plan.runs[0].plan.pins == made_recipe().defaults.pins);
   CHECK_THAT(plan.sentence,
              Contains("those 2 over which the weights move furthest are trained again with threads=2"));

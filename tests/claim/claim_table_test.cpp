@@ -122,7 +122,7 @@ TEST_CASE("a claim that says too little or too much is refused in one sentence")
              Contains("of which more is better"));
   CHECK_THAT(refusal("\"last\"", "\"best-seed\""), Contains("no spread of its own"));
   CHECK_THAT(refusal("value", "kind = \"guess\"\nvalue"),
-             Contains("wanted kind to be metric, digest, law or convergence, found 'guess'"));
+             Contains("wanted kind to be metric, digest, law, convergence or proof, found 'guess'"));
   CHECK_THAT(refusal("value", "kind = \"law\"\nvalue"), Contains("claim.law"));
   CHECK_THAT(refusal("value", "better = \"lower\"\nvalue"), Contains("the other direction"));
   CHECK_THAT(refusal("value", "metric = \"loss\"\nvalue"),

@@ -113,6 +113,7 @@ TEST_CASE("one segment that ends too far away is enough, whatever became of the 
   CHECK_THAT(unknown.sentence, Contains("cannot be told: steps 100 to 200: failed: no room"));
   CHECK(held_with({}).answer == ClaimAnswer::cannot_tell);
   ClaimRun killed = made_run(1, {});
-  killed.outcome = {Ending::killed, "signal 9"};
+  killed.outcome.ending = Ending::killed;
+  killed.outcome.reason = "signal 9";
   CHECK_THAT(hold_proof(claim_of_segments(), {killed}, {}, 0).sentence, Contains("did not come to its end"));
 }

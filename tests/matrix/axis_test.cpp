@@ -104,7 +104,7 @@ TEST_CASE("an unknown axis, pin or value is told with what is known") {
   Plan plan = small_recipe(scratch).defaults;
   CHECK_THROWS_WITH(pick_axis("thread"),
                     Contains("no axis named 'thread'; did you mean 'threads'?") &&
-                        Contains("known: arg:NAME, batch-order, blas, cublas-workspace"));
+                        Contains("known: arg:NAME, batch-order, blas, cpu, cublas-workspace"));
   CHECK_THROWS_WITH(pick_axis("nnpack"),
                     Contains("no axis named 'nnpack', but a pin; write --axis pin:nnpack="));
   CHECK_THROWS_WITH(pick_axis("pin:nnpak"), Contains("no pin named 'nnpak'; did you mean 'nnpack'?"));

@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/launch/worker_torch.h"
+#include "harness/watch/kept_torch.h"
 #include "scratch.h"
 
 using namespace reprise;

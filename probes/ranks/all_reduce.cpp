@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/all_reduce.h"
+#include "probes/ranks/all_reduce.h"
 
 #ifndef USE_C10D_GLOO
 #define USE_C10D_GLOO 1  // LibTorch's own build has it, and its headers ask for it

@@ -54,7 +54,7 @@ void check_index(const TorchOrder& order) {
     fail("wanted the versions of torch from the Python package index, found none: {}",
          said.text.substr(0, said.text.find('\n')));
   if (std::ranges::find(releases, order.version) == releases.end())
-    fail("{}; the index has {}", unknown_name("torch", order.version, releases), join(releases, " "));
+    fail("{} (of the index that pip asks)", unknown_name("torch", order.version, releases));
 }
 
 void check_room(const TorchOrder& order) {
@@ -144,14 +144,16 @@ std::vector<std::string> releases_in(const std::string& printed) {
 
 std::vector<std::string> requirements_beside(const std::string& frozen) {
   std::vector<std::string> kept;
+  bool trains = false;
   for (const auto& line : split(frozen, '\n')) {
+    trains = trains || line.starts_with("torch==");
     const std::string name = line.substr(0, line.find("=="));
     const bool pinned = name.size() < line.size() && line.find_first_of(" @/") == std::string::npos;
     const bool of_torch = name == "torch" || name == "triton" || name == "torchvision" ||
                           name == "torchaudio" || name.starts_with("nvidia-") || name.starts_with("cuda-");
     if (pinned && !of_torch && line.front() != '#' && line.front() != '-') kept.push_back(line);
   }
-  return kept;
+  return trains ? kept : std::vector<std::string>();
 }
 
 std::vector<std::string> cuda_needs_of_cpu(const std::string& metadata) {

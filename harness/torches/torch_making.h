@@ -28,7 +28,7 @@ struct TorchOrder {
 std::vector<std::string> releases_in(const std::string& printed);
 
 // The lines of `pip freeze` that are installed beside another torch: no torch, nothing that comes with it,
-// and nothing from a folder or an address.
+// and nothing from a folder or an address. None of a Python without torch: nothing was trained with it.
 std::vector<std::string> requirements_beside(const std::string& frozen);
 
 // "nvidia-cuda-cupti-cu12==12.4.127" and the like, of the METADATA of a torch wheel: what its processor half

@@ -47,6 +47,7 @@ TEST_CASE("what pip prints is read: releases, requirements beside torch, and wha
   CHECK(requirements_beside("einops==0.8.0\ntorch==2.11.0\nnvidia-cublas==13\ntriton==3.0\n-e /src/mine\n"
                             "mine @ file:///src\nnumpy==2.0.0\n") ==
         std::vector<std::string>{"einops==0.8.0", "numpy==2.0.0"});
+  CHECK(requirements_beside("einops==0.8.0\nboto3==1.0\n").empty());
   CHECK(
       cuda_needs_of_cpu("Name: torch\nRequires-Dist: filelock\n"
                         "Requires-Dist: nvidia-cuda-cupti-cu12==12.4.127; platform_system == \"Linux\"\n") ==

@@ -59,7 +59,7 @@ TEST_CASE("a version that is too old, unknown or no version is refused before an
   CHECK_THROWS_WITH(check_order(home.order("2.5.1")), Contains("wanted torch 2.6.0 or newer, found 2.5.1"));
   CHECK_THROWS_WITH(check_order(home.order("2.6")), Contains("wanted a release of torch such as 2.11.0"));
   CHECK_THROWS_WITH(check_order(home.order("2.6.9")),
-                    Contains("no torch named '2.6.9'") && Contains("2.11.0 2.6.0"));
+                    Contains("no torch named '2.6.9'; did you mean '2.6.0'?"));
   CHECK_NOTHROW(check_order(home.order("2.6.0")));
   CHECK_THROWS_WITH(check_order({"2.6.0", TorchFor::scripts, (home.scratch / "none").string()}),
                     Contains("wanted the program"));

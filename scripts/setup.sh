@@ -91,7 +91,7 @@ aarch64_worker() {
   local folder=.deps/aarch64 stamp="torch-$torch_version-debian-$(. /etc/os-release && printf '%s' "$VERSION_ID")-1"
   local libraries=(libc6 libgcc-s1 libstdc++6 libgomp1 libhdf5-dev libhdf5-103-1 libaec-dev libaec0 libsz2 zlib1g zlib1g-dev libxxhash0
     libxxhash-dev libssl3 libssl-dev libfmt9 libfmt-dev libzstd1 libzstd-dev libutf8proc-dev libutf8proc2 libelf1 libelf-dev
-    libyaml-cpp-dev libyaml-cpp0.7 libtomlplusplus-dev catch2)
+    libyaml-cpp-dev libyaml-cpp0.7 libtomlplusplus-dev libtomlplusplus3 catch2)
   if [ "$(cat $folder/.stamp 2>/dev/null || true)" != "$stamp" ]; then
     say "fetching torch and Debian's libraries for aarch64 into $folder (0.4 GB)"
     rm -rf $folder.partial

@@ -50,16 +50,16 @@ const Emulator* emulator_of(const EmulatedCpu& cpu, const std::vector<Emulator>&
 }
 
 [[noreturn]] void refuse_model(const EmulatedCpu& cpu, const std::vector<Emulator>& emulators) {
-  std::set<std::string> known;
-  std::vector<std::string> versions;
+  std::vector<std::string> known, lists;
   for (const auto& one : emulators) {
     if (!cpu.architecture.empty() && cpu.architecture != one.architecture) continue;
-    known.insert(one.models.begin(), one.models.end());
-    versions.push_back(one.version);
+    known.insert(known.end(), one.models.begin(), one.models.end());
+    lists.push_back(fmt::format("`{} -cpu help`", one.program.filename().string()));
   }
-  fail("{} ({})",
-       unknown_name("processor", model_name(cpu), std::vector<std::string>(known.begin(), known.end())),
-       join(versions, ", "));
+  const auto near = nearest(model_name(cpu), known);
+  fail("no processor named '{}'{} {} what there is", model_name(cpu),
+       near ? fmt::format("; did you mean '{}'?", *near) : std::string(";"),
+       join(lists, " and ") + (lists.size() == 1 ? " lists" : " list"));
 }
 
 // Where `scripts/setup.sh --aarch64` and the preset of that name leave it: beside the folder of this build.

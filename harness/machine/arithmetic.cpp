@@ -29,6 +29,8 @@ std::string digest_of(const std::vector<T>& values) {
   return sha256_text(bytes).substr(0, 8);
 }
 
+#if defined(__x86_64__)
+
 struct Estimate {
   std::vector<float> values;
   double worst = 0;  // relative error
@@ -37,8 +39,6 @@ struct Estimate {
 std::string words_of_estimate(const Estimate& estimate) {
   return fmt::format("{} good bits, {}", good_bits(estimate.worst), digest_of(estimate.values));
 }
-
-#if defined(__x86_64__)
 
 template <class Call>
 Estimate estimate_of(Call call, double power) {

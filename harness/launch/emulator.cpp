@@ -2,6 +2,7 @@
 #include "harness/launch/emulator.h"
 
 #include <algorithm>
+#include <set>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"

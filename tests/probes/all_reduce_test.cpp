@@ -2,6 +2,7 @@
 // Sums over ranks that are threads: each rank has them, in the same bits.
 #include "probes/ranks/all_reduce.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/stack.h>

@@ -38,7 +38,11 @@ TextBatch windows(const at::Tensor& text, const at::Tensor& offsets, std::int64_
 
 std::vector<at::Tensor> fixed_offsets(const at::Tensor& text, std::int64_t block, std::int64_t batches,
                                       std::int64_t batch) {
-  const Philox draws{0, Stream::sampler, 0};
+  return drawn_offsets(text, block, batches, batch, {0, Stream::sampler, 0});
+}
+
+std::vector<at::Tensor> drawn_offsets(const at::Tensor& text, std::int64_t block, std::int64_t batches,
+                                      std::int64_t batch, const Philox& draws) {
   if (text.size(0) <= block)
     fail("wanted more than {} tokens for validation, a window of block={} and one more; found {}", block,
          block, text.size(0));

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/base/philox.h"
+
 namespace reprise {
 
 struct TextData {
@@ -25,5 +27,8 @@ TextBatch windows(const at::Tensor& text, const at::Tensor& offsets, std::int64_
 // so that losses can be compared. A text too short for one window is an Error.
 std::vector<at::Tensor> fixed_offsets(const at::Tensor& text, std::int64_t block, std::int64_t batches,
                                       std::int64_t batch);
+// The same from `draws`, whatever these are.
+std::vector<at::Tensor> drawn_offsets(const at::Tensor& text, std::int64_t block, std::int64_t batches,
+                                      std::int64_t batch, const Philox& draws);
 
 }  // namespace reprise

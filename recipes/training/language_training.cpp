@@ -38,10 +38,12 @@ class LanguageTraining final : public GradientTraining {
     clip_gradients(setup.number("clip"));
     setup.show_data({{"train", text_.train}, {"validation", text_.validation}}, text_.train.size(0) - block_);
     evaluation_ = fixed_offsets(text_.validation, block_, setup.integer("eval_batches"), setup.plan().batch);
+    drawn_ = setup.has("evaluate_on") && setup.text("evaluate_on") == "drawn";
   }
 
  protected:
   at::Tensor loss(std::int64_t i, Tensors& batch) override {
+    step_ = i;
     const TextBatch read = on_device(windows(text_.train, setup().batch(i), block_));
     batch = {{"inputs", read.inputs}, {"targets", read.targets}};
     return loss_of(gpt_, read, dropout_);
@@ -58,6 +60,10 @@ class LanguageTraining final : public GradientTraining {
   }
 
   std::vector<std::pair<std::string, double>> evaluate() override {
+    if (drawn_)
+      evaluation_ =
+          drawn_offsets(text_.validation, block_, setup().integer("eval_batches"), setup().plan().batch,
+                        setup().draws(Stream::sampler, static_cast<std::uint32_t>(step_)));
     double sum = 0;
     for (const auto& offsets : evaluation_)
       sum += loss_of(gpt_, on_device(windows(text_.validation, offsets, block_))).item().toDouble();
@@ -76,6 +82,8 @@ class LanguageTraining final : public GradientTraining {
   double dropout_;
   Gpt gpt_;
   std::vector<at::Tensor> evaluation_;
+  bool drawn_ = false;     // anew at every evaluation
+  std::int64_t step_ = 0;  // that is being made
 };
 
 }  // namespace

@@ -4,7 +4,8 @@
 // gradients, linear warm-up and cosine decay. Parameters of the recipe: lr, min_lr, warmup, beta2,
 // weight_decay, clip, eval_batches, and layers, heads, width and block of the model; and dropout, where
 // there is one (with the pin rng=device, whose generator draws it). Metric: validation_loss
-// (nats).
+// (nats), on the same windows at every evaluation and under every seed; where evaluate_on is "drawn", on
+// windows that each evaluation draws anew from the seed, as nanoGPT's estimate_loss does.
 #include <memory>
 
 #include "recipes/data/text_data.h"

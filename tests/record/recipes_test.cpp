@@ -157,3 +157,16 @@ TEST_CASE("a text becomes numbers by its sorted characters, and windows hold the
   REQUIRE(number(batch.targets[0][0]) == 1);
   CHECK_THAT(error_of([&] { windows(data.train, at::arange(9, at::kLong), 4); }), Contains("offset"));
 }
+
+TEST_CASE("windows to evaluate on are drawn anew for each step and seed, or stay the same") {
+  const at::Tensor text = at::arange(1000, at::kLong);
+  const auto drawn = [&](std::uint64_t seed, std::uint32_t step) {
+    return digest_text(drawn_offsets(text, 10, 3, 4, {seed, Stream::sampler, step})[2]);
+  };
+  REQUIRE(drawn(1, 250) == drawn(1, 250));
+  REQUIRE(drawn(1, 250) != drawn(1, 500));
+  REQUIRE(drawn(1, 250) != drawn(2, 250));
+  const auto fixed = fixed_offsets(text, 10, 3, 4);
+  REQUIRE(digest_text(fixed[2]) == drawn(0, 0));
+  for (const auto& offsets : fixed) windows(text, offsets, 10);
+}

@@ -310,7 +310,11 @@ class Bisecting {
       if (call != nullptr) names.push_back(call->name);
     for (const auto index : found_.divergence.inside) names.push_back(best_->calls[0][index].name);
     const Pins &a = sides_[0]->run.plan.pins, &b = sides_[1]->run.plan.pins;
-    const auto causes = causes_of(found_.divergence, names, a, b, found_.kernels.other());
+    const auto facts = [&](std::size_t side) {
+      return trace_of(*sides_[side], best_->folders[side]).facts();
+    };
+    const auto beside = apart_beside_pins(sides_[0]->run.plan, facts(0), sides_[1]->run.plan, facts(1));
+    const auto causes = causes_of(found_.divergence, names, a, b, found_.kernels.other(), beside);
     for (const auto& cause : causes)
       found_.reasons.push_back({std::string(cause.reason), std::string(cause.source)});
     if (choices_.remedies)

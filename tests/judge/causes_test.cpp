@@ -5,6 +5,7 @@
 #include "harness/judge/explain/causes.h"
 
 using namespace reprise;
+using Catch::Matchers::Contains;
 
 namespace {
 
@@ -25,6 +26,32 @@ OperatorDivergence split_of(DivergenceKind kind) {
 }
 
 }  // namespace
+
+TEST_CASE("two sides on two processors, versions or settings are no repeats, and no race is told of them") {
+  Plan a;
+  a.pins = default_pins();
+  Plan b = a;
+  const auto reasons = [&](const Facts& facts_a, const Facts& facts_b) {
+    const auto beside = apart_beside_pins(a, facts_a, b, facts_b);
+    std::string all;
+    for (const auto& cause :
+         causes_of(split_of(DivergenceKind::result), {"aten::addmm"}, a.pins, b.pins, false, beside))
+      all += std::string(cause.reason) + "\n";
+    return all;
+  };
+  CHECK_THAT(reasons({}, {}), Contains("threads race inside it"));
+  CHECK_THAT(reasons({{"cpu.model", "one"}}, {{"cpu.model", "other"}}),
+             Contains("on another processor") && !Contains("race"));
+  CHECK_THAT(reasons({{"gpu.0.name", "one"}}, {{"gpu.0.name", "other"}}), !Contains("race"));
+  b.placement.cpu = "qemu:max";
+  CHECK_THAT(reasons({}, {}), Contains("on another processor") && !Contains("race"));
+  b.placement = {};
+  b.placement.torch = "2.6.0";
+  CHECK_THAT(reasons({}, {}), Contains("another version of LibTorch") && !Contains("race"));
+  b.placement = {};
+  b.resume_at = 3;
+  CHECK_THAT(reasons({}, {}), !Contains("race"));
+}
 
 TEST_CASE("every row of the table says why and where from, and pins only what can be pinned") {
   for (const auto& cause : cause_table()) {

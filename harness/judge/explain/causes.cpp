@@ -93,6 +93,12 @@ constexpr Cause rows[] = {
      "deterministic=on;threads=1",
      "ATen cpu/IndexKernel.cpp, cpu_atomic_add_float; on a GPU cuda/Indexing.cu, gpuAtomicAddNoReturn; "
      "PyTorch issue 51366"},
+    {"result calls", "*", "processor",
+     "LibTorch and its libraries take other kernels on another processor, and these add in another order", "",
+     "docs/across-hardware.md; ATen DispatchStub.h; oneDNN and MKL choose by CPUID"},
+    {"result calls", "*", "torch",
+     "another version of LibTorch has other kernels, and other versions of the libraries that it brings", "",
+     "the versions and the build that both traces name"},
     {"result", "*", "none",
      "the operator does not repeat with equal inputs: most likely threads race inside it",
      "deterministic=on;threads=1", "definition of a race: equal plans, equal inputs, other outputs"},
@@ -159,9 +165,31 @@ bool is_of_kind(const Cause& row, DivergenceKind kind, bool other_kernels) {
 
 std::span<const Cause> cause_table() { return rows; }
 
+std::set<std::string> apart_beside_pins(const Plan& a, const Facts& facts_a, const Plan& b,
+                                        const Facts& facts_b) {
+  std::set<std::string> apart;
+  if (a.placement.cpu != b.placement.cpu) apart.insert("processor");
+  if (a.placement.torch != b.placement.torch) apart.insert("torch");
+  for (const auto& [fact, word] : {std::pair{"cpu.model", "processor"},
+                                   {"cpu.flags", "processor"},
+                                   {"libtorch.version", "torch"},
+                                   {"gpu.0.name", "gpu"}}) {
+    const auto one = facts_a.find(fact), other = facts_b.find(fact);
+    if (one != facts_a.end() && other != facts_b.end() && one->second != other->second) apart.insert(word);
+  }
+  Plan same_pins = a;
+  same_pins.pins = b.pins;
+  same_pins.placement = b.placement;
+  same_pins.watch = b.watch;
+  if (plan_id(same_pins) != plan_id(b)) apart.insert("setting");
+  return apart;
+}
+
 std::vector<Cause> causes_of(const OperatorDivergence& divergence, const std::vector<std::string>& names,
-                             const Pins& a, const Pins& b, bool other_kernels) {
-  const auto apart = differing(a, b);
+                             const Pins& a, const Pins& b, bool other_kernels,
+                             const std::set<std::string>& beside) {
+  auto apart = differing(a, b);
+  apart.insert(beside.begin(), beside.end());
   std::vector<Cause> causes;
   const auto told = [&](const Cause& row) {  // of other kernels the most special row says it all
     return row.kinds == other_kernels_kind && !causes.empty() && causes.front().kinds == row.kinds;

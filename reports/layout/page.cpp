@@ -15,7 +15,7 @@ namespace reprise::page {
 namespace {
 
 // More than these do not fit on a sheet of paper.
-constexpr std::size_t columns_side_by_side = 5;
+constexpr std::size_t columns_side_by_side = 4;
 constexpr std::size_t columns_printed_side_by_side = 8;
 
 constexpr std::string_view region_begin =

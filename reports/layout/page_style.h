@@ -74,7 +74,6 @@ td[data-label]{display:flow-root;padding-left:6.6rem}td[data-label]::before{cont
 @media print{body{font-size:10.5pt}main{max-width:none;padding:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 h2,h2+p,summary{break-after:avoid}.scroll{overflow:visible}svg.wide,svg.narrow,svg.calls{min-width:0}svg,tr,.verdict{break-inside:avoid}
 table td:nth-child(n),table th:nth-child(n){min-width:0;padding-right:.6rem}table{font-size:.88rem}
-.by-class td,.by-class th{overflow-wrap:anywhere}
 .numbers:not(.many){font-size:.78rem}.numbers:not(.many) td:nth-child(n),.numbers:not(.many) th:nth-child(n){padding-right:.3rem}
 .many thead{display:none}.many,.many tbody,.many tr,.many th{display:block}.many th{border:0;padding-bottom:0}.many tr{border-bottom:1px solid var(--line)}
 .many td{display:inline-block;border:0;padding:0 1.2rem .3rem 0}.many td[data-label]::before{content:attr(data-label);margin-right:.5em;color:var(--dim);font-weight:700}

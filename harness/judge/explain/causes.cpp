@@ -173,7 +173,7 @@ std::set<std::string> apart_beside_pins(const Plan& a, const Facts& facts_a, con
   for (const auto& [fact, word] : {std::pair{"cpu.model", "processor"},
                                    {"cpu.flags", "processor"},
                                    {"libtorch.version", "torch"},
-                                   {"gpu.0.name", "gpu"}}) {
+                                   {"gpu.name", "gpu"}}) {
     const auto one = facts_a.find(fact), other = facts_b.find(fact);
     if (one != facts_a.end() && other != facts_b.end() && one->second != other->second) apart.insert(word);
   }

@@ -42,7 +42,7 @@ TEST_CASE("two sides on two processors, versions or settings are no repeats, and
   CHECK_THAT(reasons({}, {}), Contains("threads race inside it"));
   CHECK_THAT(reasons({{"cpu.model", "one"}}, {{"cpu.model", "other"}}),
              Contains("on another processor") && !Contains("race"));
-  CHECK_THAT(reasons({{"gpu.name", "one"}}, {{"gpu.0.name", "other"}}), !Contains("race"));
+  CHECK_THAT(reasons({{"gpu.name", "one"}}, {{"gpu.name", "other"}}), !Contains("race"));
   b.placement.cpu = "qemu:max";
   CHECK_THAT(reasons({}, {}), Contains("on another processor") && !Contains("race"));
   b.placement = {};

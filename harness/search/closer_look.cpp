@@ -57,8 +57,7 @@ Digest stage_at(const Trace& trace, std::int64_t step, Stage stage) {
 bool proven(const Trace& rerun, const Trace& whole, std::int64_t until) {
   const std::int64_t from = rerun.first_step();
   if (whole.last_step() < until) return false;
-  for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer, Stage::auxiliary})
-    if (stage_at(rerun, from, stage) != stage_at(whole, from, stage)) return false;
+  if (!same_state(rerun, whole, from)) return false;
   return from == until || rerun.roots(from + 1, until) == whole.roots(from + 1, until);
 }
 

@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/plan/placement.h"
 #include "harness/watch/fresh_folder.h"
+#include "harness/watch/log_tail.h"
 #include "harness/watch/observed_torch.h"
 #include "harness/watch/quiet_run.h"
 
@@ -72,8 +73,7 @@ void step(const Words& words, const fs::path& folder, const std::string& what) {
   Process process({words, variables(), log, folder}, std::chrono::milliseconds(0));
   const ProcessEnd end = process.wait();
   if (end.signal == 0 && end.exit_code == 0) return;
-  auto lines = split(read_file(log, "log"), '\n');
-  std::erase_if(lines, [](const std::string& line) { return trim(line).empty(); });
+  auto lines = end_of_log(log);
   if (lines.size() > 5) lines.erase(lines.begin(), lines.end() - 5);
   fail("{} failed ({}):\n  {}\nwhole output: {}", what,
        end.signal != 0 ? fmt::format("signal {}", end.signal) : fmt::format("exit code {}", end.exit_code),

@@ -172,4 +172,11 @@ Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std:
        a.path().string(), b.path().string(), step);
 }
 
+bool same_state(const Trace& a, const Trace& b, std::int64_t step) {
+  const auto ours = a.stages(step), theirs = b.stages(step);
+  for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer, Stage::auxiliary})
+    if (ours[static_cast<std::size_t>(stage)] != theirs[static_cast<std::size_t>(stage)]) return false;
+  return true;
+}
+
 }  // namespace reprise

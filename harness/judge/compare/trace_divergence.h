@@ -18,6 +18,10 @@ std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std
 // The description of the first difference at `step`, which first_difference() found.
 Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std::int64_t last);
 
+// Whether all that decides the next step was the same after `step`: random streams, weights, optimizer and
+// auxiliary state. Both traces have that step.
+bool same_state(const Trace& a, const Trace& b, std::int64_t step);
+
 // The checkpoints that a run kept, RUN/checkpoints/step-N.safetensors, by step.
 std::map<std::int64_t, std::filesystem::path> kept_checkpoints(const std::filesystem::path& run_folder);
 

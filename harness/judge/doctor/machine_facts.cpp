@@ -158,7 +158,7 @@ Facts facts_of_gpus(const GpuList& list) {
 
 Facts torch_facts(const ObservedTorch& torch) {
   Facts facts;
-  facts["libtorch.version"] = torch.version.substr(0, torch.version.find('+'));  // as traces have it
+  facts["libtorch.version"] = release_of(torch.version);  // as traces have it
   facts["libtorch.wheel"] = torch.version;
   put(facts, "libtorch.git", git_commit(torch.folder));
   put(facts, "libtorch.onednn", onednn_version(torch.folder));

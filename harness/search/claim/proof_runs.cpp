@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/search/claim/proof_runs.h"
 
-#include <algorithm>
+#include <map>
 
 #include "harness/base/error.h"
 #include "harness/checkpoint/checkpoint_file.h"
@@ -27,15 +27,6 @@ Run again_from(const Segment& segment, const ClaimedProof& proof, const Run& who
   return run;
 }
 
-// What decides the next step is in both as it was.
-bool begins_there(const Trace& again, const Trace& whole, std::int64_t step) {
-  if (again.first_step() != step) return false;
-  const auto ours = again.stages(step), theirs = whole.stages(step);
-  for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer, Stage::auxiliary})
-    if (ours[static_cast<std::size_t>(stage)] != theirs[static_cast<std::size_t>(stage)]) return false;
-  return true;
-}
-
 // An Error unless the checkpoint holds the weights that the trace has of that step, and no other.
 void check_checkpoint(const fs::path& file, const Trace& trace, std::int64_t step) {
   const auto digests = trace.tensors(step);
@@ -43,14 +34,10 @@ void check_checkpoint(const fs::path& file, const Trace& trace, std::int64_t ste
   for (std::size_t i = 0; i < digests.size(); ++i)
     if (trace.columns()[i].stage == Stage::weights && digests[i] != Digest{})
       seen.emplace("weights/" + trace.columns()[i].name, digests[i]);
-  std::size_t held = 0;
-  for (const auto& tensor : read_checkpoint(file).tensors) {
-    if (!tensor.name.starts_with("weights/")) continue;
-    const auto known = seen.find(tensor.name);
-    if (known == seen.end() || known->second != digest_of(tensor)) break;
-    ++held;
-  }
-  if (held != seen.size())
+  std::map<std::string, Digest> held;
+  for (const auto& tensor : read_checkpoint(file).tensors)
+    if (tensor.name.starts_with("weights/")) held.emplace(tensor.name, digest_of(tensor));
+  if (held != seen)
     fail("{} does not hold the weights that its run had after step {}; --again makes the run anew",
          file.string(), step);
 }
@@ -68,7 +55,7 @@ RepeatedSegment measured(const Segment& segment, const RunResult& result, const 
   }
   try {
     const Trace again(result.folder / "trace.h5");
-    if (!begins_there(again, whole, segment.from))
+    if (again.first_step() != segment.from || !same_state(again, whole, segment.from))
       found.trouble = "the repetition does not begin in the state of the checkpoint";
     const auto kept = kept_checkpoints(result.folder);
     if (!kept.contains(segment.to)) fail("it kept no checkpoint of step {}", segment.to);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// reprise-worker PLAN.toml TRACE.h5: one process is one run of a native recipe. Started by `reprise`; by hand
-// it works too. Exit 0: the trace is there; 2: failed; 3: cannot be done here. The reason is the last line of
-// standard error, and the last of its events (harness/trace/worker_event.h).
+// reprise-worker PLAN.toml TRACE.h5: one process is one run of a native recipe, or each rank of it (then
+// their traces lie in process-1, process-2 and so on beside TRACE.h5). Started by `reprise`; by hand it works
+// too. Exit 0: the trace is there; 2: failed; 3: cannot be done here. The reason is the last line of standard
+// error, and the last of its events (harness/trace/worker_event.h).
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
@@ -12,6 +14,7 @@
 #include "harness/machine/cpu.h"
 #include "harness/record/device.h"
 #include "harness/record/pin_torch.h"
+#include "harness/record/ranks/rank_processes.h"
 #include "harness/record/skip.h"
 #include "harness/record/training/record.h"
 #include "harness/record/training/replay.h"
@@ -46,6 +49,62 @@ void check_processor(const Plan& plan) {
          plan.placement.cpu);
 }
 
+RunPlaces places_of(const std::filesystem::path& plan_file, const std::filesystem::path& trace) {
+  return {
+      .trace = trace,
+      .checkpoints = trace.parent_path() / "checkpoints",
+      .start_file = plan_file.parent_path() / start_file_name,
+      .call_file = trace.parent_path() / call_file_name,
+      .predictions = trace.parent_path() / predictions_file_name,
+  };
+}
+
+// The first line of what LibTorch says, which goes on with a stack, is the sentence.
+RankEnd reason_of(int exit_code, const std::string& what) {
+  return {exit_code, what.substr(0, what.find('\n'))};
+}
+
+// What ended a run, as an exit code and a sentence.
+RankEnd end_of(const std::function<void()>& run) {
+  try {
+    run();
+    return {};
+  } catch (const Skip& skip) {
+    return reason_of(skipped, skip.what());
+  } catch (const std::exception& error) {
+    const auto gpu = gpu_trouble(error.what());
+    return gpu ? RankEnd{gpu->out_of_memory ? skipped : failed, gpu->sentence}
+               : reason_of(failed, error.what());
+  }
+}
+
+// Rank 0 tells of the run and keeps its checkpoints, which are the same in all.
+RankEnd train_rank(const Plan& plan, const Program& program, RunPlaces places, const RankPlace& place) {
+  places.trace = folder_of_rank(places.trace.parent_path(), place.rank) / places.trace.filename();
+  places.call_file = places.trace.parent_path() / call_file_name;
+  places.checkpoints = place.rank == 0 ? places.trace.parent_path() / "checkpoints" : std::filesystem::path();
+  places.predictions =
+      place.rank == 0 ? places.trace.parent_path() / predictions_file_name : std::filesystem::path();
+  places.rank = place;
+  const auto tell = [&](const WorkerEvent& event) {
+    if (place.rank == 0) tell_event(event);
+  };
+  return end_of([&] { record(plan, program, places, tell); });
+}
+
+int refuse(int exit_code, const std::string& sentence) {
+  if (std::getenv(events_variable) != nullptr) tell_event({.told = Told::ended, .text = sentence});
+  std::fprintf(stderr, "reprise-worker: %s\n", sentence.c_str());
+  return exit_code;
+}
+
+int train_together(const Plan& plan, const Program& program, const RunPlaces& places) {
+  const RankEnd end =
+      train_as_ranks(std::filesystem::absolute(places.trace).parent_path(), plan.placement.ranks,
+                     [&](const RankPlace& place) { return train_rank(plan, program, places, place); });
+  return end.exit_code == 0 ? 0 : refuse(end.exit_code, end.reason);
+}
+
 int run(char** arguments) {
   const std::filesystem::path plan_file = arguments[1], trace = arguments[2];
   Plan plan = plan_from_toml(read_file(plan_file, "plan"), plan_file.string());
@@ -54,13 +113,8 @@ int run(char** arguments) {
   take_order(plan, plan_file.parent_path() / order_file_name);
   cure_environment(plan.pins, arguments);
   const Program& program = program_named(plan.program);
-  const RunPlaces places{
-      .trace = trace,
-      .checkpoints = trace.parent_path() / "checkpoints",
-      .start_file = plan_file.parent_path() / start_file_name,
-      .call_file = trace.parent_path() / call_file_name,
-      .predictions = trace.parent_path() / predictions_file_name,
-  };
+  const RunPlaces places = places_of(plan_file, trace);
+  if (plan.placement.ranks > 1) return train_together(plan, program, places);
   record(plan, program, places, tell_event);
   if (const auto& gpu = gpu_in_use()) write_remarks(gpu->uuid, trace.parent_path() / "remarks.json");
   return 0;
@@ -93,29 +147,21 @@ int show_shelves() {
   return 0;
 }
 
-int refuse(int exit_code, const std::string& reason) {
-  // LibTorch's messages go on with a stack; the first line is the sentence.
-  const std::string sentence = reason.substr(0, reason.find('\n'));
-  if (std::getenv(events_variable) != nullptr) tell_event({.told = Told::ended, .text = sentence});
-  std::fprintf(stderr, "reprise-worker: %s\n", sentence.c_str());
-  return exit_code;
-}
-
 int worker(int count, char** arguments) {
-  try {
-    if (count == 2 && std::string_view(arguments[1]) == "shelves") return show_shelves();
-    if (count >= 5 && std::string_view(arguments[1]) == "replay") return replay_call(count, arguments);
-    if (count == 3) return run(arguments);
-    return refuse(failed,
-                  "wanted `reprise-worker PLAN.toml TRACE.h5`, `reprise-worker replay PLAN.toml "
-                  "CALL.safetensors OUT.safetensors [--double]` or `reprise-worker shelves`");
-  } catch (const Skip& skip) {
-    return refuse(skipped, skip.what());
-  } catch (const std::exception& error) {
-    const auto gpu = gpu_trouble(error.what());
-    if (!gpu) return refuse(failed, error.what());
-    return refuse(gpu->out_of_memory ? skipped : failed, gpu->sentence);
-  }
+  int code = 0;
+  const RankEnd end = end_of([&] {
+    if (count == 2 && std::string_view(arguments[1]) == "shelves")
+      code = show_shelves();
+    else if (count >= 5 && std::string_view(arguments[1]) == "replay")
+      code = replay_call(count, arguments);
+    else if (count == 3)
+      code = run(arguments);
+    else
+      fail(
+          "wanted `reprise-worker PLAN.toml TRACE.h5`, `reprise-worker replay PLAN.toml CALL.safetensors "
+          "OUT.safetensors [--double]` or `reprise-worker shelves`");
+  });
+  return end.exit_code == 0 ? code : refuse(end.exit_code, end.reason);
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ class Launcher {
       if (job.folder == folder) return job;
     // A run that asks for more than there is takes all, and so runs alone.
     const auto threads = to_integer(run.plan.pins.at("threads")).value_or(1);
-    int cores = static_cast<int>(std::min<std::int64_t>(threads, cores_));
+    int cores = static_cast<int>(std::min<std::int64_t>(threads * run.plan.placement.ranks, cores_));
     // A GPU's memory is not shared out either.
     if (writes_where_it_likes(run.plan) || wants_gpu(run.plan)) cores = cores_;
     jobs_.push_back({run, folder, cores, jobs_.size(), {folder, {}, false}, false});

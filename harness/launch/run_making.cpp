@@ -11,6 +11,7 @@
 #include "harness/launch/worker_torch.h"
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
+#include "harness/trace/rank_marks.h"
 #include "harness/trace/worker_event.h"
 #include "harness/watch/command_run.h"
 #include "harness/watch/command_setting.h"
@@ -134,8 +135,11 @@ Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const P
   const auto settled = settle_processes(folder, end.timed_out);
   if (!plan.command) {
     const fs::path log = run / "log.txt";
-    const Outcome outcome =
+    Outcome outcome =
         outcome_of(end, run / "trace.h5", log, options_.time_limit, events_in(run / events_file_name));
+    if (const auto stand = sentence_of(rank_marks_in(folder / rank_marks_name));
+        outcome.ending == Ending::timed_out && !stand.empty())
+      outcome.reason += "; " + stand;
     const auto emulated = emulation_here(plan, options_).run;
     return emulated ? emulated_outcome(outcome, *emulated, log) : outcome;
   }

@@ -40,6 +40,7 @@ std::string placement_text(const Placement& placement) {
     text += fmt::format("executor = {}\n", quoted_text(placement.executor));
   if (!placement.torch.empty()) text += fmt::format("torch = {}\n", quoted_text(placement.torch));
   if (placement.cpu != Placement{}.cpu) text += fmt::format("cpu = {}\n", quoted_text(placement.cpu));
+  if (placement.ranks != Placement{}.ranks) text += fmt::format("ranks = {}\n", placement.ranks);
   return text.empty() ? "" : "\n[placement]\n" + text;
 }
 
@@ -48,6 +49,7 @@ Placement read_placement(TomlTable table) {
   placement.executor = table.text_or("executor", placement.executor);
   placement.torch = table.text_or("torch", "");
   placement.cpu = table.text_or("cpu", placement.cpu);
+  placement.ranks = table.integer_or("ranks", placement.ranks);
   table.finish();
   return placement;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Where a run takes place, beside the device (a pin): part of a plan, and of its name, as far as it is said.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ struct Placement {
   std::string torch = {};
   // The processor: "host", or one that QEMU's user mode emulates, "qemu:MODEL" or "qemu:ARCHITECTURE:MODEL".
   std::string cpu = "host";
+  // Of a native recipe: how many processes train it together, each on its share of every batch.
+  std::int64_t ranks = 1;
   bool operator==(const Placement&) const = default;
 };
 

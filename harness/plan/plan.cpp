@@ -209,6 +209,13 @@ void check_schedule(const Plan& plan) {
   if (plan.batch > plan.samples)
     fail("a batch of {} samples is larger than the training data ({} samples); choose batch <= {}",
          plan.batch, plan.samples, plan.samples);
+  const std::int64_t ranks = plan.placement.ranks;
+  if (ranks < 1 || ranks > 4096) fail("wanted from 1 to 4096 ranks, found {}", ranks);
+  if (plan.batch % ranks != 0)
+    fail(
+        "wanted a batch that {} ranks share evenly, found {} samples; choose a multiple of {}, or other "
+        "ranks",
+        ranks, plan.batch, ranks);
 }
 
 }  // namespace

@@ -47,8 +47,8 @@ struct OperatorWindow {
   bool operator==(const OperatorWindow&) const = default;
 };
 
-// One operator call of a run: the `order`-th that the thread of that name made in the step, counted from 0; of
-// `name` alone where that is given, since workers of a loader make the number of calls before it vary.
+// One operator call of a run: the `order`-th that the thread of that name made in the step, counted from 0;
+// of `name` alone where that is given, since workers of a loader make the number of calls before it vary.
 struct CallPlace {
   std::int64_t step = 0, role = 0, order = 0;  // role: for people
   std::string thread = {};                     // "" the thread that trains

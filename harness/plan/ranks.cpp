@@ -57,9 +57,11 @@ std::string torchrun_beside(const std::string& python) {
 }  // namespace
 
 void set_ranks(Plan& plan, std::int64_t ranks) {
-  if (!plan.command)
-    fail("wanted a command behind -- to start several ranks of, found the native recipe {}", plan.recipe);
   if (ranks < 1 || ranks > 4096) fail("wanted from 1 to 4096 ranks, found {}", ranks);
+  if (!plan.command) {
+    plan.placement.ranks = ranks;
+    return;
+  }
   auto& words = plan.command->words;
   const std::string number = std::to_string(ranks);
   if (launches(words.front())) {

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
+#include "harness/plan/ranks.h"
 #include "harness/plan/set_pin.h"
 #include "harness/plan/watch_table.h"
 
@@ -69,6 +70,8 @@ constexpr Setting settings[] = {
      }},
     {"until", "STEP", "the last step to run", SettingOf::any,
      [](P& plan, Text& text) { plan.watch.until = whole("until", text); }},
+    {"world-size", "RANKS", "how many processes train together, each with a rank", SettingOf::any,
+     [](P& plan, Text& text) { set_ranks(plan, whole("world-size", text)); }},
 };
 
 bool fits(const Plan& plan, const Setting& setting) {

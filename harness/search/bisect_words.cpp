@@ -15,6 +15,14 @@ std::string equal_words(const RunTraces& a, const RunTraces& b) {
                 : fmt::format("every digest of every step is equal, up to the last, step {}", last);
 }
 
+std::string world_size_words(const Divergence& first, const std::array<std::size_t, 2>& ranks) {
+  return fmt::format(
+      "the runs part {} ({}). They train with {} and {} ranks, which compute on other shares of a batch: "
+      "their "
+      "operator calls are not the same ones, and no operator is looked for",
+      when(first), place_of(first), ranks[0], ranks[1]);
+}
+
 std::string length_words(const Divergence& first) {
   const std::string before = first.stage == "process"
                                  ? std::string()

@@ -13,6 +13,8 @@ namespace reprise {
 std::string equal_words(const RunTraces& a, const RunTraces& b);
 // Of two of which one ends earlier, or lacks a process.
 std::string length_words(const Divergence& first);
+// Of sides with other numbers of ranks, which train alike but compute on other shares.
+std::string world_size_words(const Divergence& first, const std::array<std::size_t, 2>& ranks);
 // Of two that part in their data or in a batch.
 std::string batch_words(const Divergence& first, const Trace& a, const Trace& b);
 // Of two whose traces hold the operators of the step at which they part, and tell no more.

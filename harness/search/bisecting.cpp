@@ -90,6 +90,10 @@ class Bisecting {
       conclude(stage == "process" ? Found::process : Found::length, length_words(*found_.first));
       return false;
     }
+    if (a.processes.size() != b.processes.size()) {
+      conclude(Found::untested, world_size_words(*found_.first, {a.processes.size(), b.processes.size()}));
+      return false;
+    }
     if (stage != "batch" && stage != "data") return true;
     conclude(Found::batch, batch_words(*found_.first, process_named(a, found_.first->process).trace,
                                        process_named(b, found_.first->process).trace));

@@ -21,11 +21,11 @@ struct Side {
 };
 
 struct BisectChoices {
-  std::size_t rounds = 5;         // how often the two sides are rerun with their operators traced
-  bool growth = true;             // tell rounding from another computation (judge/explain/growth.h)
-  bool remedies = true;           // try what the table of causes knows
-  bool until_it_strikes = true;   // rounds end with the first in which the two sides part
-  bool only_on_disk = false;      // nothing is rerun
+  std::size_t rounds = 5;        // how often the two sides are rerun with their operators traced
+  bool growth = true;            // tell rounding from another computation (judge/explain/growth.h)
+  bool remedies = true;          // try what the table of causes knows
+  bool until_it_strikes = true;  // rounds end with the first in which the two sides part
+  bool only_on_disk = false;     // nothing is rerun
 };
 
 // Both sides' folders hold a trace. An Error if the two train different recipes.

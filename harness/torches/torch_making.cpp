@@ -69,7 +69,7 @@ void check_room(const TorchOrder& order) {
 
 // A step, its output at the end of the log.
 void step(const Words& words, const fs::path& folder, const std::string& what) {
-  const fs::path log = folder / "log.txt";
+  const fs::path log = folder.parent_path() / (folder.filename().string() + ".log");
   Process process({words, variables(), log, folder}, std::chrono::milliseconds(0));
   const ProcessEnd end = process.wait();
   if (end.signal == 0 && end.exit_code == 0) return;
@@ -101,17 +101,23 @@ void fetch_libtorch(const TorchOrder& order, const fs::path& python, const fs::p
   if (!wanted.empty()) step(needs, folder, "fetching what LibTorch loads");
 }
 
+Said frozen(const fs::path& python) {
+  return run_quietly({python.string(), "-m", "pip", "freeze"}, variables(), "/");
+}
+
+// That torch first, with the packages that it asks for, in the versions that it asks for; then the others.
 void fetch_environment(const TorchOrder& order, const fs::path& python, const fs::path& folder) {
-  const Said frozen =
-      run_quietly({program_called(order.python).string(), "-m", "pip", "freeze"}, variables(), "/");
-  Words words = {
-      python.string(),           "-m",   "pip", "install", "--quiet", "--disable-pip-version-check",
-      "torch==" + order.version, "numpy"};
-  for (auto& line : requirements_beside(frozen.well ? frozen.text : "")) {
-    if (line.starts_with("numpy==")) std::erase(words, "numpy");
-    words.push_back(std::move(line));
-  }
-  step(words, folder, "installing torch " + order.version);
+  const Words pip = {python.string(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"};
+  Words torch = pip;
+  torch.push_back("torch==" + order.version);
+  step(torch, folder, "installing torch " + order.version);
+  const Said wanted = frozen(program_called(order.python)), there = frozen(python);
+  Words others = pip;
+  for (auto& line : requirements_missing(requirements_beside(wanted.well ? wanted.text : ""), there.text))
+    others.push_back(std::move(line));
+  if (std::ranges::none_of(others, [](const std::string& one) { return one.starts_with("numpy=="); }))
+    others.push_back("numpy");
+  step(others, folder, "installing the packages beside torch " + order.version);
 }
 
 void build_worker(const fs::path& python, const fs::path& folder) {
@@ -156,6 +162,16 @@ std::vector<std::string> requirements_beside(const std::string& frozen) {
   return trains ? kept : std::vector<std::string>();
 }
 
+std::vector<std::string> requirements_missing(const std::vector<std::string>& wanted,
+                                              const std::string& frozen) {
+  const auto name_of = [](const std::string& line) { return line.substr(0, line.find("==")); };
+  const auto there = split(frozen, '\n');
+  std::vector<std::string> missing;
+  for (const auto& line : wanted)
+    if (std::ranges::find(there, name_of(line), name_of) == there.end()) missing.push_back(line);
+  return missing;
+}
+
 std::vector<std::string> cuda_needs_of_cpu(const std::string& metadata) {
   std::vector<std::string> needs;
   for (const auto& line : split(metadata, '\n')) {
@@ -192,8 +208,40 @@ void check_order(const TorchOrder& order) {
   check_index(order);
 }
 
+namespace {
+
+// A version that was ready stays so until the new one is: its environment names its own folder, and so cannot
+// be made elsewhere.
+class EarlierVersion {
+ public:
+  explicit EarlierVersion(const fs::path& folder) : folder_(folder), aside_(folder.string() + ".before") {
+    if (fs::exists(aside_)) come_back();  // the attempt before was ended in the middle
+    if (fs::exists(folder_)) fs::rename(folder_, aside_);
+  }
+  EarlierVersion(const EarlierVersion&) = delete;
+  EarlierVersion& operator=(const EarlierVersion&) = delete;
+  ~EarlierVersion() {
+    if (!replaced_ && fs::exists(aside_)) come_back();
+  }
+  void is_replaced() {
+    replaced_ = true;
+    fs::remove_all(aside_);
+  }
+
+ private:
+  void come_back() {
+    fs::remove_all(folder_);
+    fs::rename(aside_, folder_);
+  }
+  fs::path folder_, aside_;
+  bool replaced_ = false;
+};
+
+}  // namespace
+
 KeptTorch make_torch(const TorchOrder& order, const Tell& tell) {
   const fs::path folder = torch_home() / order.version;
+  EarlierVersion earlier(folder);
   fs::remove_all(folder);
   make_folder(folder);
   const fs::path python = folder / "python/bin/python";
@@ -212,6 +260,7 @@ KeptTorch make_torch(const TorchOrder& order, const Tell& tell) {
     kept.sources = source_digest();
   }
   write_atomically(folder / kept_torch_file, to_toml(kept));
+  earlier.is_replaced();
   return kept;
 }
 

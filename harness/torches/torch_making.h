@@ -31,6 +31,11 @@ std::vector<std::string> releases_in(const std::string& printed);
 // and nothing from a folder or an address. None of a Python without torch: nothing was trained with it.
 std::vector<std::string> requirements_beside(const std::string& frozen);
 
+// Those of `wanted` whose package is not among the lines of `frozen`: what torch brought along stays in the
+// version that this torch asks for.
+std::vector<std::string> requirements_missing(const std::vector<std::string>& wanted,
+                                              const std::string& frozen);
+
 // "nvidia-cuda-cupti-cu12==12.4.127" and the like, of the METADATA of a torch wheel: what its processor half
 // loads.
 std::vector<std::string> cuda_needs_of_cpu(const std::string& metadata);

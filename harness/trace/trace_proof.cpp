@@ -13,6 +13,7 @@
 #include "harness/plan/plan_text.h"
 #include "harness/tensor/broken.h"
 #include "harness/tensor/own_process.h"
+#include "harness/trace/batch_share.h"
 #include "harness/trace/file_seal.h"
 #include "harness/trace/row_proof.h"
 
@@ -70,7 +71,7 @@ Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t row
 }
 
 void prove_rows(const Trace::File& file) {
-  RowProof proof(file.columns, data_of(file), file.begin, file.plan.batch);
+  RowProof proof(file.columns, data_of(file), file.begin, batch_share(file.plan));
   const std::uint64_t columns = file.columns.size(), batch = file.order.extent()[1];
   const std::uint64_t row_bytes = 16 * (columns + file.stages + 3) + 8 * batch;
   const std::uint64_t most = std::max<std::uint64_t>(1, bytes_of_block / row_bytes);

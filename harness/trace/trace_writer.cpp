@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "harness/base/error.h"
+#include "harness/trace/batch_share.h"
 #include "harness/trace/column_book.h"
 #include "harness/trace/pin_reading.h"
 #include "harness/trace/text_cells.h"
@@ -29,7 +30,7 @@ std::uint64_t loss_code(const Loss& loss) {
 
 // A command's samples are not known, but a dataset has at least one column.
 std::uint64_t order_columns(const Plan& plan) {
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(plan.batch, 1));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(batch_share(plan), 1));
 }
 
 // A Trouble if the content did not reach the disk.
@@ -86,7 +87,7 @@ TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
       stages_(head.plan.command ? stage_count : layout::recipe_stages),
       tables(stages_, order_columns(head.plan), head.plan.pins.size(),
              static_cast<std::uint64_t>(head.plan.steps)),
-      batch_(static_cast<std::uint64_t>(head.plan.batch)),
+      batch_(static_cast<std::uint64_t>(batch_share(head.plan))),
       first_(head.plan.watch.from),
       next_(first_),
       window_(!head.plan.watch.ops.empty()),

@@ -2,6 +2,7 @@
 #include "recipes/training/decoder_training.h"
 
 #include "harness/base/error.h"
+#include "harness/record/skip.h"
 #include "recipes/models/decoder.h"
 #include "recipes/training/rate_schedule.h"
 #include "recipes/training/weight_average.h"
@@ -14,6 +15,11 @@ constexpr std::int64_t snapshots_per_run = 70;
 
 DecoderChoices choices_of(const Setup& setup, std::int64_t vocabulary, DecoderOptimizer optimizer) {
   DecoderChoices choices = decoder_choices(setup, vocabulary);
+  if (setup.ranks() > 1 && (choices.experts > 0 || optimizer == DecoderOptimizer::muon_clip))
+    throw Skip(
+        fmt::format("{} balances its experts or bounds its logits by what it sees of the whole batch, of "
+                    "which each of {} ranks sees a share: it is trained by one rank only",
+                    setup.plan().recipe, setup.ranks()));
   if (optimizer == DecoderOptimizer::adam) return choices;
   choices.clip_logits = setup.number("clip_logits");
   if (!(choices.clip_logits > 0) || choices.mixer != Mixer::latent)

@@ -35,6 +35,18 @@ void GradientTraining::clip() {
     if (one.tensor.grad().defined()) one.tensor.grad().mul_(factor);
 }
 
+// Gradients become their means over the ranks, and so does the loss, which is given back: equal shares make
+// the mean of means the mean over the whole batch.
+at::Tensor GradientTraining::averaged(const at::Tensor& loss) {
+  if (setup_.ranks() == 1) return loss;
+  std::vector<at::Tensor> all;
+  for (const auto& one : parameters_.all())
+    if (one.tensor.grad().defined()) all.push_back(one.tensor.grad());
+  all.push_back(loss.clone());
+  setup_.average(all);
+  return all.back();
+}
+
 StepResult GradientTraining::step(std::int64_t i) {
   check(adam_ != nullptr, "optimize() comes before the first step");
   if (const auto due = rate(i)) {
@@ -47,11 +59,12 @@ StepResult GradientTraining::step(std::int64_t i) {
   const at::Tensor value = loss(i, batch_);
   value.backward();
   const at::NoGradGuard no_gradients;
+  const at::Tensor seen = averaged(value.detach());
   if (longest_gradient_ > 0) clip();
   adam_->step();
   if (muon_) muon_->step();
   updated(i);
-  StepResult result{.loss = value.detach(), .metrics = {}};
+  StepResult result{.loss = seen, .metrics = {}};
   if (setup_.evaluates(i)) {
     const Scope scope("evaluate");
     result.metrics = evaluate();

@@ -48,6 +48,7 @@ class GradientTraining : public Training {
 
  private:
   void clip();
+  at::Tensor averaged(const at::Tensor& loss);
   const Setup& setup_;
   Parameters parameters_;
   std::unique_ptr<Adam> adam_;

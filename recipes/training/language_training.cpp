@@ -63,7 +63,7 @@ class LanguageTraining final : public GradientTraining {
     if (drawn_)
       evaluation_ =
           drawn_offsets(text_.validation, block_, setup().integer("eval_batches"), setup().plan().batch,
-                        setup().draws(Stream::sampler, static_cast<std::uint32_t>(step_)));
+                        setup().draws_alike(Stream::sampler, static_cast<std::uint32_t>(step_)));
     double sum = 0;
     for (const auto& offsets : evaluation_)
       sum += loss_of(gpt_, on_device(windows(text_.validation, offsets, block_))).item().toDouble();

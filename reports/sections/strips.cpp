@@ -26,7 +26,7 @@ Cause cause_of(const Divergence& divergence, bool sees_batches) {
   if (divergence.batch_order_from) return Cause::order;
   if (first_of(divergence, Stage::batch)) return Cause::batch;
   if (first_of(divergence, Stage::rng)) return Cause::random;
-  return sees_batches ? Cause::arithmetic : Cause::unseen;
+  return sees_batches && divergence.batches_compared ? Cause::arithmetic : Cause::unseen;
 }
 
 bool sees_batches(const Diff& diff, std::size_t index) {

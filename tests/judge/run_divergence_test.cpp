@@ -113,7 +113,7 @@ TEST_CASE("a process that one of two runs lacks parts them") {
   const Divergence first = divergence_in(diff);
   CHECK(first.stage == "process");
   CHECK(first.last_steps == std::array<std::int64_t, 2>{10, -1});
-  CHECK(moved_words(first) == "made runs of other processes (process 2: only one of them has it)");
+  CHECK(moved_words(first) == "made runs of other processes (rank 1: only one of them has it)");
 }
 
 TEST_CASE("a rank that makes one step more parts two runs, with the rank and both lengths") {

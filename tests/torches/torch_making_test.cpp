@@ -27,7 +27,8 @@ struct FakeHome {
         python(),
         "#!/bin/sh\ncase \"$*\" in\n"
         "*'pip index'*) echo 'torch (2.11.0)'; echo 'Available versions: 2.11.0, 2.6.0, 2.5.1';;\n"
-        "*'pip freeze'*) echo 'numpy==1.26.0'; echo 'torch==2.11.0'; echo 'einops==0.8.0';;\n"
+        "*'pip freeze'*) case $0 in */home/*) echo 'sympy==1.13.1';; *) echo 'numpy==1.26.0'\n"
+        "  echo 'torch==2.11.0'; echo 'einops==0.8.0'; echo 'sympy==1.14.0';; esac;;\n"
         "*venv*) mkdir -p \"$3/bin\" && cp \"$0\" \"$3/bin/python\";;\n"
         "*install*) echo \"$*\" >> " +
             (scratch / "asked").string() + "\n" + install + ";;\nesac\n");
@@ -48,6 +49,8 @@ TEST_CASE("what pip prints is read: releases, requirements beside torch, and wha
                             "mine @ file:///src\nnumpy==2.0.0\n") ==
         std::vector<std::string>{"einops==0.8.0", "numpy==2.0.0"});
   CHECK(requirements_beside("einops==0.8.0\nboto3==1.0\n").empty());
+  CHECK(requirements_missing({"einops==0.8.0", "sympy==1.14.0"}, "sympy==1.13.1\ntorch==2.6.0\n") ==
+        std::vector<std::string>{"einops==0.8.0"});
   CHECK(
       cuda_needs_of_cpu("Name: torch\nRequires-Dist: filelock\n"
                         "Requires-Dist: nvidia-cuda-cupti-cu12==12.4.127; platform_system == \"Linux\"\n") ==
@@ -75,7 +78,7 @@ TEST_CASE("a version is kept when it is whole, with the packages of the Python t
   CHECK_FALSE(kept.worker);
   CHECK_THAT(read_file(home.scratch / "asked", "what was asked"),
              Contains("torch==2.6.0") && Contains("numpy==1.26.0") && Contains("einops==0.8.0") &&
-                 !Contains("torch==2.11.0"));
+                 !Contains("torch==2.11.0") && !Contains("sympy"));
   REQUIRE(kept_torches().size() == 1);
   CHECK(kept_torch("2.6.0")->scripts);
   CHECK_FALSE(kept_torch("2.11.0"));
@@ -90,6 +93,22 @@ TEST_CASE("a version that could not be fetched is not kept, and its log says why
       make_torch(home.order("2.6.0"), [](const std::string&) {}),
       Contains("installing torch 2.6.0 failed (exit code 3)") && Contains("the index does not answer"));
   CHECK(kept_torches().empty());
+}
+
+TEST_CASE("a version that was ready stays so where making it again fails") {
+  const FakeHome home("test ! -e $(dirname $0)/../../../broken");
+  const auto quiet = [](const std::string&) {};
+  make_torch(home.order("2.6.0"), quiet);
+  const fs::path mine = home.scratch / "home/2.6.0/mine";
+  write_atomically(mine, "still here\n");
+  write_atomically(home.scratch / "home/broken", "\n");
+  CHECK_THROWS_WITH(make_torch(home.order("2.6.0"), quiet), Contains("installing torch 2.6.0 failed"));
+  REQUIRE(kept_torch("2.6.0"));
+  CHECK(fs::exists(mine));
+  fs::remove(home.scratch / "home/broken");
+  make_torch(home.order("2.6.0"), quiet);
+  CHECK_FALSE(fs::exists(mine));
+  CHECK(kept_torches().size() == 1);
 }
 
 TEST_CASE("a native run takes the worker that was kept for its torch, and one of other sources is stale") {

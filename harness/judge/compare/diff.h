@@ -81,6 +81,9 @@ struct Divergence {
   // The batch order differs (other samples, not other arithmetic), and from which step on.
   std::optional<std::int64_t> batch_order_from;
   std::string process = {};  // in which it is, "rank 1"; "" where every run has one
+  // Whether what both trained on was compared; not where ranks are of another number, and no batch tells its
+  // samples.
+  bool batches_compared = true;
   // Of "length": the last step of each side. Of "process": of the side that has it; -1 of the other.
   std::array<std::int64_t, 2> last_steps{0, 0};
 };

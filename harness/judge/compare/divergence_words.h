@@ -12,7 +12,8 @@ namespace reprise {
 
 // "a", "a and b", "a, b and c".
 std::string listed(std::span<const std::string> words);
-// Whether this tensor of the optimizer state is a number that it holds for a group of parameters, "group0.lr".
+// Whether this tensor of the optimizer state is a number that it holds for a group of parameters,
+// "group0.lr".
 bool is_group_number(std::string_view tensor);
 // "before training" for step 0, else "at step 12".
 std::string when(std::int64_t step);

@@ -46,6 +46,23 @@ std::optional<ProcessMatch> match_by(const std::vector<RunTraces>& runs, Label l
   return match;
 }
 
+// Ranks 0, 1, ... of each run, where the runs have other numbers of them; a run with one process is rank 0.
+std::optional<ProcessMatch> match_world_sizes(const std::vector<RunTraces>& runs) {
+  ProcessMatch match;
+  std::set<std::size_t> sizes;
+  for (const auto& run : runs) {
+    auto& labels = match.labels.emplace_back();
+    for (std::size_t i = 0; i < run.processes.size(); ++i) {
+      const std::string& rank = run.processes[i].who.rank;
+      const bool alone = run.processes.size() == 1 && rank.empty();
+      if (!alone && rank != std::to_string(i)) return std::nullopt;
+      labels.push_back(fmt::format("rank {}", i));
+    }
+    sizes.insert(labels.size());
+  }
+  return sizes.size() > 1 ? std::optional(match) : std::nullopt;
+}
+
 ProcessMatch by_order(const std::vector<RunTraces>& runs) {
   ProcessMatch match;
   for (const auto& run : runs) {
@@ -78,6 +95,7 @@ ProcessMatch match_processes(const std::vector<RunTraces>& runs) {
   const auto by_rank = [](const ProcessEntry& who) { return who.rank.empty() ? "" : "rank " + who.rank; };
   if (auto match = match_by(runs, by_rank)) return *match;
   if (auto match = match_by(runs, what_it_is)) return *match;
+  if (auto match = match_world_sizes(runs)) return *match;
   const bool ordered =
       std::ranges::none_of(runs, [](const RunTraces& run) { return run.told_by == ToldBy::content; });
   return ordered ? by_order(runs) : by_content(runs);

@@ -2,7 +2,7 @@
 #pragma once
 // Which process of one run is which of another. By what they are: the rank and the arguments where these tell
 // the processes of every run apart, else their order in the tree of starts. Where nothing tells them apart,
-// equal ones are taken for the same.
+// equal ones are taken for the same. Runs of one training by other numbers of ranks are matched by rank too.
 #include <optional>
 #include <string>
 #include <vector>

@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/trace_divergence.h"
+#include "harness/judge/compare/world_sizes.h"
 
 namespace reprise {
 namespace {
@@ -57,7 +58,10 @@ std::optional<Divergence> divergence_of(const std::vector<ProcessPair>& processe
                                         std::optional<std::int64_t> prefix) {
   std::optional<Divergence> first;
   for (const auto& pair : processes) {
-    if (!pair.a || !pair.b) return missing_process(pair);
+    if (!pair.a || !pair.b) {
+      const auto trained = world_sizes_divergence(processes, prefix);
+      return trained ? trained : missing_process(pair);
+    }
     auto found = divergence_of(*pair.a, *pair.b, prefix);
     if (!found || (first && first->step <= found->step)) continue;
     found->process = pair.label;

@@ -172,6 +172,29 @@ Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std:
        a.path().string(), b.path().string(), step);
 }
 
+std::optional<Divergence> training_divergence(const Trace& a, const Trace& b, std::int64_t last) {
+  Divergence divergence;
+  if (a.data_digest() != b.data_digest()) {
+    name_data(a, b, divergence);
+    return divergence;
+  }
+  divergence.stage_first = first_of_each_stage(a, b, 0, last);
+  for (const auto stage : {Stage::batch, Stage::loss})
+    divergence.stage_first[static_cast<std::size_t>(stage)].reset();
+  std::optional<Stage> first;
+  for (const auto stage : {Stage::gradients, Stage::weights, Stage::optimizer, Stage::auxiliary}) {
+    const auto step = divergence.stage_first[static_cast<std::size_t>(stage)];
+    if (!step || (first && divergence.step <= *step)) continue;
+    first = stage;
+    divergence.step = *step;
+  }
+  if (!first) return std::nullopt;
+  divergence.stage = name_of(*first);
+  const auto place = name_tensor(a, b, divergence.step, *first, divergence);
+  divergence.leaf = place_leaf(a, b, divergence.step, last, place);
+  return divergence;
+}
+
 bool same_state(const Trace& a, const Trace& b, std::int64_t step) {
   const auto ours = a.stages(step), theirs = b.stages(step);
   for (const auto stage : {Stage::rng, Stage::weights, Stage::optimizer, Stage::auxiliary})

@@ -18,6 +18,11 @@ std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std
 // The description of the first difference at `step`, which first_difference() found.
 Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std::int64_t last);
 
+// The first difference, up to `last`, in what is trained: data before step 1, then gradients, weights,
+// optimizer and auxiliary state. Of other stages only where random streams part is told. Nothing if there is
+// none.
+std::optional<Divergence> training_divergence(const Trace& a, const Trace& b, std::int64_t last);
+
 // Whether all that decides the next step was the same after `step`: random streams, weights, optimizer and
 // auxiliary state. Both traces have that step.
 bool same_state(const Trace& a, const Trace& b, std::int64_t step);

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/record/device.h"
+#include "harness/record/skip.h"
 
 namespace reprise {
 namespace {
@@ -89,6 +90,16 @@ bool Setup::evaluates(std::int64_t i) const {
 }
 
 Philox Setup::draws(Stream stream, std::uint32_t epoch) const {
+  const bool shared = stream == Stream::order || stream == Stream::weights || stream == Stream::data;
+  if (ranks() > 1 && !shared)
+    throw Skip(fmt::format(
+        "the program {} draws random numbers of its own for each sample, which {} ranks would draw "
+        "alike: it is trained by one rank only",
+        plan().program, ranks()));
+  return draws_alike(stream, epoch);
+}
+
+Philox Setup::draws_alike(Stream stream, std::uint32_t epoch) const {
   const auto seed = to_integer(plan().pins.at("seed"));
   check(seed.has_value(), "a plan's seed is a whole number");
   if (stream == Stream::weights && has("weights_seed") && integer("weights_seed") >= 0)

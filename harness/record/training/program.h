@@ -75,6 +75,11 @@ class Setup {
   bool has(std::string_view parameter) const;
   // The samples of step i's batch, as an I64 tensor of shape [batch] on the CPU.
   virtual at::Tensor batch(std::int64_t i) const = 0;
+  // How many processes train this model together; batch(i) is then this one's share of the batch.
+  virtual std::int64_t ranks() const { return 1; }
+  // Replaces each tensor by its mean over the ranks, in this order: gradients, before they are used. Where
+  // there are several ranks, a program that does not call it in each step cannot be trained by them.
+  virtual void average(const std::vector<at::Tensor>& /*tensors*/) const {}
   // Whether metrics are due after step i.
   bool evaluates(std::int64_t i) const;
   // The content of a data file of the recipe, unpacked if it is a .gz, its SHA-256 checked. A file that is
@@ -82,7 +87,11 @@ class Setup {
   virtual std::string data(std::string_view name) const = 0;
   // Draws of a stream under the plan's seed; of Stream::weights under the recipe's parameter `weights_seed`,
   // where it has one that is not negative, so that one source of noise can stay as it is while others vary.
+  // Where several ranks train, draws of other streams than order, weights and data are a Skip: each rank
+  // would draw the same numbers for its own samples.
   Philox draws(Stream stream, std::uint32_t epoch = 0) const;
+  // The same, for what every rank does alike: an evaluation.
+  Philox draws_alike(Stream stream, std::uint32_t epoch = 0) const;
   // The dtype that the pin `precision` asks for: float32, float64 or bfloat16.
   at::ScalarType dtype() const;
   // Where to train: parameters, data and batches belong there. Row numbers from batch() lie on the CPU.

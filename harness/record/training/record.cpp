@@ -17,6 +17,7 @@
 #include "harness/record/operators/kernel_log.h"
 #include "harness/record/operators/op_tracer.h"
 #include "harness/record/pin_torch.h"
+#include "harness/record/skip.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/record/training/leavings.h"
 #include "harness/record/training/run_setup.h"
@@ -87,6 +88,7 @@ void observe_result(const RunSetup& setup, const StepResult& result, StepRow& ro
 
 void keep_checkpoint(const Plan& plan, Training& training, std::int64_t step,
                      const std::filesystem::path& folder) {
+  if (folder.empty()) return;
   const bool kept = plan.watch.keep == Keep::all || (plan.watch.keep == Keep::last && step == plan.steps);
   if (!kept) return;
   make_folder(folder);
@@ -224,6 +226,7 @@ StepRow resumed_row(Recording& run, std::int64_t step, StepRow row) {
 void make_step(Recording& run, std::int64_t step, const std::function<void(const WorkerEvent&)>& tell) {
   const Plan& plan = run.plan;
   const StepResult result = run.train(step);
+  run.setup.end_step(step);
   tell_pace(run, step, tell);
   if (const Fault* fault = fault_at(plan, step); fault != nullptr && fault->weight != nullptr)
     inject(*fault, run.training->state());
@@ -267,6 +270,14 @@ void keep_left(const Recording& run) {
                   {{"accuracy", kept->accuracy}, {"plan", plan_id(run.plan)}});
 }
 
+std::unique_ptr<Ranks> ranks_of(const RunPlaces& places) {
+  if (!places.rank) return nullptr;
+  if (!device_in_use().is_cpu())
+    throw Skip(fmt::format("several ranks of a native recipe train on the CPU only, found device {}",
+                           device_in_use().str()));
+  return std::make_unique<Ranks>(*places.rank);
+}
+
 double median_milliseconds(const Recording& run) {
   auto sorted = run.milliseconds;
   std::ranges::sort(sorted);
@@ -278,7 +289,8 @@ double median_milliseconds(const Recording& run) {
 void record(const Plan& plan, const Program& program, const RunPlaces& places,
             const std::function<void(const WorkerEvent&)>& tell) {
   impose_pins(plan.pins);
-  const RunSetup setup(plan);
+  const auto ranks = ranks_of(places);
+  const RunSetup setup(plan, ranks.get());
   const bool late = plan.watch.from > 0;
   Watch asleep;
   OpWindow window(late ? asleep : plan.watch, 0, places.call_file);
@@ -288,6 +300,7 @@ void record(const Plan& plan, const Program& program, const RunPlaces& places,
   Facts facts = gather_facts();
   const Facts on_device = device_facts(plan);
   facts.insert(on_device.begin(), on_device.end());
+  if (ranks) facts["process.rank"] = std::to_string(ranks->rank());
   Recording run{plan,
                 program,
                 places,

@@ -4,18 +4,21 @@
 // the trace need no word from the recipe.
 #include <filesystem>
 #include <functional>
+#include <optional>
 
+#include "harness/record/ranks/ranks.h"
 #include "harness/record/training/program.h"
 #include "harness/trace/worker_event.h"
 
 namespace reprise {
 
 struct RunPlaces {
-  std::filesystem::path trace;        // the trace's final name; it grows beside it under .partial
-  std::filesystem::path checkpoints;  // folder for step-00000200.safetensors and so on
-  std::filesystem::path start_file;   // read if the plan begins after a step (watch.from)
-  std::filesystem::path call_file;    // where the one call that the plan wants whole is kept (watch.dump)
-  std::filesystem::path predictions;  // where a classifier's predictions at its end are kept
+  std::filesystem::path trace;         // the trace's final name; it grows beside it under .partial
+  std::filesystem::path checkpoints;   // folder for step-00000200.safetensors and so on
+  std::filesystem::path start_file;    // read if the plan begins after a step (watch.from)
+  std::filesystem::path call_file;     // where the one call that the plan wants whole is kept (watch.dump)
+  std::filesystem::path predictions;   // where a classifier's predictions at its end are kept
+  std::optional<RankPlace> rank = {};  // of several that train together; the pins must hold in each
 };
 
 // Imposes the plan's pins on this process and trains from the first step that the plan runs to the last.

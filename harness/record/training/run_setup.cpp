@@ -9,12 +9,30 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/record/fault_injection.h"
+#include "harness/record/skip.h"
 #include "harness/record/tensor_digest.h"
 #include "harness/record/training/data_file.h"
 
 namespace reprise {
 
-RunSetup::RunSetup(const Plan& plan) : plan_(plan), order_(plan) {}
+RunSetup::RunSetup(const Plan& plan, Ranks* ranks) : plan_(plan), ranks_(ranks), order_(plan) {}
+
+std::int64_t RunSetup::ranks() const { return ranks_ == nullptr ? 1 : ranks_->count(); }
+
+void RunSetup::average(const std::vector<at::Tensor>& tensors) const {
+  averaged_ = true;
+  if (ranks_ != nullptr) ranks_->average(tensors);
+}
+
+void RunSetup::end_step(std::int64_t i) const {
+  if (ranks_ == nullptr) return;
+  if (!took_share_ || !averaged_)
+    throw Skip(fmt::format(
+        "the program {} {}: it is trained by one rank only", plan_.program,
+        took_share_ ? "does not average its gradients over ranks" : "does not take its share of the batch"));
+  took_share_ = averaged_ = false;
+  ranks_->made(i);
+}
 
 std::vector<std::uint64_t> RunSetup::drawn(std::int64_t i) const {
   if (plan_.pins.at("batch-order") != "program") return order_.batch(i);
@@ -26,14 +44,24 @@ std::vector<std::uint64_t> RunSetup::drawn(std::int64_t i) const {
   return {first, first + plan_.batch};
 }
 
-std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const {
+std::vector<std::uint64_t> RunSetup::whole_batch(std::int64_t i) const {
   auto samples = drawn(i);
   if (const Fault* fault = fault_at(plan_, i); fault != nullptr && fault->batch != nullptr)
     fault->batch(samples, i < plan_.steps ? drawn(i + 1) : samples);
   return samples;
 }
 
+// Rank 0 has the first part of the batch, rank 1 the next: joined by rank they are the batch of one rank.
+std::vector<std::uint64_t> RunSetup::samples(std::int64_t i) const {
+  const auto whole = whole_batch(i);
+  if (ranks_ == nullptr) return whole;
+  const auto share = static_cast<std::int64_t>(whole.size()) / ranks_->count();
+  const auto first = whole.begin() + ranks_->rank() * share;
+  return {first, first + share};
+}
+
 at::Tensor RunSetup::batch(std::int64_t i) const {
+  took_share_ = true;
   const auto samples = this->samples(i);
   at::Tensor index = at::empty({static_cast<std::int64_t>(samples.size())}, at::kLong);
   // Sample numbers are far below 2^63, so both integer types have the same bytes.

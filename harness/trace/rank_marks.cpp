@@ -48,7 +48,7 @@ std::vector<RankMark> rank_marks_in(const std::filesystem::path& file) {
   for (const auto& line : split(std::string(trim(read_file(file, "where ranks stand"))), '\n')) {
     const auto step = to_integer(line.substr(0, line.find(' ')));
     if (!step) return {};
-    marks.push_back({*step, line.ends_with(trim(waits))});
+    marks.push_back({*step, line.find(trim(waits)) != line.npos});
   }
   return marks;
 }
@@ -63,7 +63,9 @@ std::string sentence_of(const std::vector<RankMark>& marks) {
     (mark.waits ? awaited : missed) = mark.step;
     steps.push_back(std::to_string(mark.step));
   }
-  if (waiting.empty() || missing.empty())
+  if (missing.empty())
+    return fmt::format("all {} ranks were in the sum of step {}", marks.size(), awaited + 1);
+  if (waiting.empty())
     return fmt::format("the last steps of its {} ranks were {}", marks.size(), join(steps, ", "));
   const std::string last = missing.size() == 1 ? fmt::format(" (its last step was {})", missed) : "";
   return fmt::format("{} did not come to the sum of step {}{}, for which {} waited", ranks_phrase(missing),

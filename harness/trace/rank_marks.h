@@ -35,7 +35,8 @@ class RankMarks {
 std::vector<RankMark> rank_marks_in(const std::filesystem::path& file);
 
 // Whom the others wait for: "rank 1 did not come to the sum of step 3 (its last step was 2), for which rank 0
-// waited"; where nobody waits so, "the last steps of its 2 ranks were 3, 2". "" for no marks.
+// waited"; where all wait or none does, "all 2 ranks were in the sum of step 3", "the last steps of its 2
+// ranks were 3, 2". "" for no marks.
 std::string sentence_of(const std::vector<RankMark>& marks);
 
 }  // namespace reprise

@@ -108,12 +108,23 @@ TEST_CASE("equal ranks of other lengths are told with their lengths") {
 
 TEST_CASE("a process that one of two runs lacks parts them") {
   const Scratch scratch;
-  const auto diff = compare({run_of_processes(scratch, "a", {{{}, "0", "1", ""}, {{}, "1", "2", ""}}),
-                             run_of_processes(scratch, "b", {{{}, "0", "1", ""}})});
+  DrawnTrace untold;  // as a command's: no sample is known
+  untold.batch = 0;
+  const auto diff = compare({run_of_processes(scratch, "a", {{untold, "0", "1", ""}, {untold, "1", "2", ""}}),
+                             run_of_processes(scratch, "b", {{untold, "0", "1", ""}})});
   const Divergence first = divergence_in(diff);
   CHECK(first.stage == "process");
   CHECK(first.last_steps == std::array<std::int64_t, 2>{10, -1});
   CHECK(moved_words(first) == "made runs of other processes (rank 1: only one of them has it)");
+}
+
+TEST_CASE("two ranks that each take the whole batch saw other samples than one") {
+  const Scratch scratch;
+  const auto diff = compare({run_of_processes(scratch, "a", {{{}, "0", "1", ""}, {{}, "1", "2", ""}}),
+                             run_of_processes(scratch, "b", {{{}, "0", "1", ""}})});
+  const Divergence first = divergence_in(diff);
+  CHECK(first.stage == "batch");
+  CHECK(moved_words(first) == "moved the bits at step 1 (rank 0: the batch order)");
 }
 
 TEST_CASE("a rank that makes one step more parts two runs, with the rank and both lengths") {

@@ -26,9 +26,11 @@ Trace draw_share(const std::filesystem::path& folder, const Share& share) {
   DrawnTrace drawn;
   drawn.steps = drawn.planned = steps;
   if (share.weight_other_from < 99) drawn.changes = {{Stage::weights, "fc1.bias", share.weight_other_from}};
-  TraceWriter writer(
-      folder / "trace.h5",
-      {plan_of(drawn), drawn.facts, {{"x", "F32", {4}, name_digest(share.other_data ? "y" : "x"), {}}}});
+  Plan plan = plan_of(drawn);
+  plan.batch = share.tells_samples ? 8 : 0;
+  plan.placement.ranks = share.tells_samples ? 8 / static_cast<std::int64_t>(share.samples) : 1;
+  TraceWriter writer(folder / "trace.h5",
+                     {plan, drawn.facts, {{"x", "F32", {4}, name_digest(share.other_data ? "y" : "x"), {}}}});
   for (std::int64_t step = 0; step <= steps; ++step) {
     StepRecord record = drawn_step(drawn, step);
     // Of a share: other batches and another loss than those of the whole.

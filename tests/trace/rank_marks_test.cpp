@@ -18,6 +18,8 @@ TEST_CASE("what ranks wrote of themselves is read again, whichever wrote first")
   marks.write(2, {7, true});
   marks.write(0, {6, false});
   CHECK(rank_marks_in(file) == std::vector<RankMark>{{6, false}, {0, false}, {7, true}});
+  marks.write(0, {8, true});
+  CHECK(rank_marks_in(file) == std::vector<RankMark>{{8, true}, {0, false}, {7, true}});
   CHECK(rank_marks_in(scratch / "none").empty());
   write_atomically(scratch / "other", "not such a file\n");
   CHECK(rank_marks_in(scratch / "other").empty());
@@ -28,6 +30,7 @@ TEST_CASE("the rank that the others wait for is named with its last step") {
         "rank 1 did not come to the sum of step 3 (its last step was 2), for which ranks 0, 2 waited");
   CHECK(sentence_of(std::vector<RankMark>{{5, true}, {4, false}, {4, false}}) ==
         "ranks 1, 2 did not come to the sum of step 6, for which rank 0 waited");
+  CHECK(sentence_of(std::vector<RankMark>{{5, true}, {5, true}}) == "all 2 ranks were in the sum of step 6");
   CHECK(sentence_of(std::vector<RankMark>{{5, false}, {4, false}}) ==
         "the last steps of its 2 ranks were 5, 4");
   CHECK(sentence_of(std::vector<RankMark>{}).empty());

@@ -47,6 +47,13 @@ fs::path program_called(const std::string& name) {
 bool for_recipes(TorchFor wanted) { return wanted != TorchFor::scripts; }
 bool for_scripts(TorchFor wanted) { return wanted != TorchFor::recipes; }
 
+// A release that check_release() let pass.
+bool is_older(const std::string& version, std::int64_t major, std::int64_t minor) {
+  const auto parts = split(version, '.');
+  return std::pair(to_integer(parts[0]).value_or(0), to_integer(parts[1]).value_or(0)) <
+         std::pair(major, minor);
+}
+
 void check_index(const TorchOrder& order) {
   const Said said = run_quietly(
       {program_called(order.python).string(), "-m", "pip", "index", "versions", "torch"}, variables(), "/");
@@ -188,12 +195,16 @@ std::uint64_t bytes_for(TorchFor wanted) { return (for_scripts(wanted) ? 8 : 3) 
 
 void check_order(const TorchOrder& order) {
   check_release(order.version);
-  const auto parts = split(order.version, '.');
-  if (std::pair(to_integer(parts[0]), to_integer(parts[1])) <
-      std::pair<std::optional<std::int64_t>, std::optional<std::int64_t>>(2, 6))
+  if (is_older(order.version, 2, 6))
     fail(
         "wanted torch 2.6.0 or newer, found {}: older ones have headers that the worker and the recorder "
         "cannot use",
+        order.version);
+  if (for_recipes(order.wanted) && is_older(order.version, 2, 7))
+    fail(
+        "wanted torch 2.7.0 or newer for a worker, found {}: that wheel is compiled with the old names of "
+        "the C++ "
+        "library, which no other library of this machine has; try --for scripts",
         order.version);
   program_called(order.python);
   if (for_recipes(order.wanted)) {

@@ -32,7 +32,7 @@ int add(Options& options) {
 int list() {
   const auto kept = kept_torches();
   if (kept.empty())
-    fmt::print("no torch is kept in {}; `reprise torch add 2.6.0` makes one\n", torch_home().string());
+    fmt::print("no torch is kept in {}; `reprise torch add 2.15.0` makes one\n", torch_home().string());
   for (const auto& one : kept) {
     const bool stale = one.worker && one.sources != source_digest();
     fmt::print("{:<9} for {}{}\n", one.version, what_it_has(one),
@@ -57,7 +57,7 @@ extern const Command torch{
       auto* to_list = app.add_subcommand("list", "Show the versions that are ready");
       auto* to_remove = app.add_subcommand("remove", "Remove one");
       for (auto* one : {to_add, to_remove})
-        one->add_option("version", options->order.version, "A release, such as 2.6.0")->required();
+        one->add_option("version", options->order.version, "A release, such as 2.15.0")->required();
       to_add->add_option("--for", options->wanted, "both, recipes (a worker) or scripts (an environment)")
           ->type_name("WORD");
       to_add
@@ -68,7 +68,7 @@ extern const Command torch{
       app.footer(
           "They lie in REPRISE_TORCH_HOME, or in the cache folder, and no environment of yours is touched.\n"
           "See docs/across-hardware.md.\n"
-          "Example:  reprise torch add 2.6.0 && reprise matrix waves --axis torch=2.6.0,2.11.0");
+          "Example:  reprise torch add 2.15.0 && reprise matrix waves --axis torch=2.11.0,2.15.0");
       return [=, &app] {
         const auto* chosen = app.get_subcommands().front();
         if (chosen == to_add) return add(*options);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A model's weights on the run's device, made from the harness's own draws: the same bits on every processor,
-// with any number of threads, whatever LibTorch's generators do. Where the pin rng says so, LibTorch's
-// generator of that device draws them instead. Distributions are those of torch.nn's defaults.
+// A model's weights on the run's device, from the harness's own draws: the same bits on every processor, in
+// the distributions of torch.nn's defaults. By the pin rng LibTorch's generator of the device draws instead;
+// by start=exact never, and each weight is a whole number below 2^24 times a power of two: nothing rounds.
 #include <ATen/core/Tensor.h>
 
 #include <string>

@@ -131,7 +131,8 @@ class RepdlLenet final : public Training {
     const at::Generator generator = at::detail::createCPUGenerator(seed);
     Tensors weights = drawn_by_torch(generator);
     drawn_by_torch(generator);  // the layers that the first ones' weights are copied to
-    if (!setup.draws_on_device()) weights = drawn_by_harness(setup);
+    if (!setup.draws_on_device() || setup.plan().pins.at("start") == "exact")
+      weights = drawn_by_harness(setup);
     const LoaderOrder order(generator, epochs_of(setup.plan()), setup.plan().samples);
     setup.show_order([order](std::uint32_t epoch) { return order.epoch(epoch); });
     return weights;

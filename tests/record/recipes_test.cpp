@@ -6,6 +6,7 @@
 #include <ATen/ops/unique_consecutive.h>
 
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "fixed_setup.h"
 #include "harness/record/tensor_digest.h"
@@ -88,6 +89,43 @@ TEST_CASE("initial weights follow a seed of their own where the recipe has one")
   REQUIRE(other.draws(Stream::order).seed == 1);
   other.plan_.pins["rng"] = "device";
   CHECK_THAT(error_of([&] { drawn(other); }), Contains("found the pin rng=device"));
+}
+
+TEST_CASE("an exact start is whole numbers scaled by powers of two, whoever draws otherwise") {
+  FixedSetup own, exact, device;
+  exact.plan_.pins["start"] = device.plan_.pins["start"] = "exact";
+  device.plan_.pins["rng"] = "device";
+  Parameters recipe(own), whole(exact), other(device);
+  const double bound = 1 / std::sqrt(72.0), deviation = 0.02;
+  const at::Tensor a = whole.uniform("a", {4096}, bound), b = whole.normal("b", {4096}, deviation);
+  REQUIRE(digest_text(other.uniform("a", {4096}, bound)) == digest_text(a));
+  REQUIRE(digest_text(other.normal("b", {4096}, deviation)) == digest_text(b));
+  REQUIRE(digest_text(recipe.uniform("a", {4096}, bound)) != digest_text(a));
+  REQUIRE(digest_text(recipe.normal("b", {4096}, deviation)) != digest_text(b));
+  // 1/sqrt(72) = 120.7 * 2^-10 and 0.02 = 81.9 * 2^-12 lose what is behind the point.
+  const auto by_hand = [](const FixedSetup& setup, std::uint32_t epoch, std::uint64_t index) {
+    const std::int64_t drawn =
+        std::int64_t{setup.draws(Stream::weights, epoch).bits32(index) >> 8} - (std::int64_t{1} << 23);
+    return static_cast<double>(drawn * 120 / 128) * 0x1p-26;
+  };
+  REQUIRE(number(a[0]) == by_hand(exact, 0, 0));
+  REQUIRE(number(a[4095]) == by_hand(exact, 0, 4095));
+  for (const auto& [tensor, unit] : {std::pair{a, 0x1p26}, std::pair{b, 0x1p25}}) {
+    const at::Tensor wholes = tensor.detach().to(at::kDouble) * unit;
+    REQUIRE(wholes.equal(wholes.round()));
+    REQUIRE(number(wholes.abs().max()) < 0x1p24);
+  }
+  REQUIRE(number(a.detach().abs().max()) <= bound);
+  REQUIRE(number(b.detach().std()) == Approx(deviation).epsilon(0.04));
+}
+
+TEST_CASE("an exact start takes the seed of weights of its own where the harness would not draw") {
+  FixedSetup setup;
+  setup.plan_.pins["rng"] = "device";
+  setup.plan_.parameters["weights_seed"] = std::int64_t{0};
+  CHECK_THAT(error_of([&] { Parameters made(setup); }), Contains("found the pin rng=device"));
+  setup.plan_.pins["start"] = "exact";
+  CHECK_THAT(error_of([&] { Parameters made(setup); }), Contains("no error"));
 }
 
 TEST_CASE("the four signal models have the published numbers of parameters") {

@@ -225,6 +225,8 @@ REPRISE_EXPORT const char* reprise_end_step() {
   return guarded([] { session->end_step(); });
 }
 
+REPRISE_EXPORT void reprise_backward_begins() { session->backward_begins(); }
+
 REPRISE_EXPORT std::int64_t reprise_done() { return session->done() ? 1 : 0; }
 
 REPRISE_EXPORT const char* reprise_finish() {

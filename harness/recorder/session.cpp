@@ -214,9 +214,9 @@ void Session::begin_rows(const std::filesystem::path& path) {
 }
 
 // What kills a process leaves no time for its newest row; that it was made is known all the same.
-void Session::count_step() {
+void Session::count_step(bool in_backward) {
   if (counter_ < 0) counter_ = ::open((own_folder_ / "steps").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  const std::string text = fmt::format("{:020}", step_);
+  const std::string text = fmt::format("{:020}{}", step_, in_backward ? '+' : ' ');
   if (counter_ >= 0 && ::pwrite(counter_, text.data(), text.size(), 0) < 0) counter_ = -1;
 }
 
@@ -228,7 +228,7 @@ void Session::end_step() {
   see_generator(values_, step_);
   values_.end_step(step_);
   hold(std::exchange(gathered_, {}), std::move(calls));
-  count_step();
+  count_step(false);
 }
 
 void Session::hold(StepRecord record, std::vector<OpCall> calls) {

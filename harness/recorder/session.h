@@ -59,6 +59,10 @@ class Session {
   // Row 0, from what was kept, and what was added since to the stages weights, optimizer and auxiliary; where
   // nothing was kept, the generators too. Opens the trace at `path`.
   void begin_rows(const std::filesystem::path& path);
+  // The loss of the next step is there: where the process gets no further, that is known.
+  void backward_begins() {
+    if (writer_) count_step(true);
+  }
   // The row of the next step, from all that was added since.
   void end_step();
   // The script is over, or has made the plan's last step. Without a row there is no trace.
@@ -85,7 +89,7 @@ class Session {
   // Of the step that ends; what is called from here on belongs to `next`, if there is one.
   std::vector<OpCall> take_calls(std::optional<std::int64_t> next);
   void observe_generator();
-  void count_step();
+  void count_step(bool in_backward);
   StepRecord first_row();
   void gather(Stage stage, std::int64_t name, const TensorView& tensor);
   bool is_due(Stage stage) const;  // the fault that the plan wants injected

@@ -294,6 +294,7 @@ Outcome outcome_of_command(const Plan& plan, const ProcessEnd& end, const fs::pa
     outcome.notes.insert(outcome.notes.end(), settled.notes.begin(), settled.notes.end());
     if (auto note = opened_note(); !note.empty()) outcome.notes.push_back(std::move(note));
   }
+  if (end.timed_out && !settled.where_all_stood.empty()) outcome.reason += "; " + settled.where_all_stood;
   if (outcome.done() || end.signal != 0 || end.timed_out) return outcome;
   outcome.ending = Ending::failed;
   if (fs::exists(run / "refused.txt"))

@@ -24,6 +24,7 @@ struct Found {
   ProcessEntry entry;
   std::string plan_text;
   fs::file_time_type began, last_written;
+  bool in_backward = false;                // of the step after those it made
   std::optional<fs::file_time_type> fell;  // when its parent saw that it had not ended well
 };
 
@@ -43,12 +44,14 @@ std::vector<std::int64_t> numbers_in(std::string place) {
 Found looked_at(const fs::path& folder) {
   const fs::path file = trace_file(folder);
   const Trace trace(file);
-  Found found{folder, entry_of(trace, ""), trace.plan_text(), {}, fs::last_write_time(file), {}};
+  Found found{folder, entry_of(trace, ""), trace.plan_text(), {}, fs::last_write_time(file), false, {}};
   found.began =
       fs::exists(folder / began_file) ? fs::last_write_time(folder / began_file) : fs::file_time_type::min();
-  if (const fs::path steps = folder / steps_file; fs::exists(steps))
-    found.entry.made =
-        std::max(found.entry.steps, to_integer(read_file(steps, "count of steps")).value_or(0));
+  if (const fs::path steps = folder / steps_file; fs::exists(steps)) {
+    const std::string count = read_file(steps, "count of steps");
+    found.entry.made = std::max(found.entry.steps, to_integer(count.substr(0, 20)).value_or(0));
+    found.in_backward = count.ends_with('+');
+  }
   if (const fs::path ended = folder / ended_file; fs::exists(ended)) {
     found.entry.ended = std::string(trim(read_file(ended, "end of a process")));
     found.fell = fs::last_write_time(ended);
@@ -128,6 +131,23 @@ std::string first_to_fall(const std::vector<Found>& all) {
                      first->entry.ended, first->entry.made);
 }
 
+// Where each of several ranks stood when time was up. One that others wait for made fewer steps, or is not
+// yet in the backward pass in which they wait.
+std::string where_all_stood(const std::vector<Found>& all, ToldBy told) {
+  if (told != ToldBy::rank) return "";
+  std::vector<std::string> each;
+  for (const auto& one : all)
+    each.push_back(fmt::format("rank {} after step {}{}", one.entry.rank, one.entry.made,
+                               one.in_backward ? ", in the backward pass of the next" : ""));
+  const auto place = [](const Found& one) { return std::pair(one.entry.made, one.in_backward); };
+  const auto [last, first] = std::ranges::minmax_element(all, {}, place);
+  std::string text = "it stood at " + join(each, "; ");
+  if (place(*last) == place(*first)) return text;
+  const auto behind = std::ranges::count(all, place(*last), place);
+  if (behind == 1) text += fmt::format("; rank {} is behind the others", last->entry.rank);
+  return text;
+}
+
 std::vector<Found> found_in(const fs::path& run, std::vector<std::string>& notes) {
   std::vector<Found> all;
   for (const auto& folder : list_folder(run)) {
@@ -176,6 +196,7 @@ SettledProcesses settle_processes(const fs::path& run, bool cut_short) {
   manifest.plan_id = names_of_plan_text(all.front().plan_text).plan_id;
   for (const auto& one : all) manifest.processes.push_back(one.entry);
   settled.first_end = first_to_fall(all);
+  if (cut_short) settled.where_all_stood = where_all_stood(all, manifest.told_by);
   write_atomically(run / manifest_name, to_toml(manifest));
   return settled;
 }

@@ -15,6 +15,9 @@ namespace reprise {
 struct SettledProcesses {
   RunManifest manifest;   // no process: none trained
   std::string first_end;  // "rank 1 was ended by signal 9 after step 7": which fell first; "" if none did
+  // Of ranks that reprise ended: "it stood at rank 0 after step 3, in the backward pass of the next; rank 1
+  // after step 3; rank 1 is behind the others"; "" for others.
+  std::string where_all_stood;
   std::vector<std::string> notes;  // of traces that hold no step, a sentence each
 };
 

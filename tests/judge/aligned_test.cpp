@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
+#include "harness/judge/compare/read_ahead.h"
 #include "harness/trace/trace_writer.h"
 #include "scratch.h"
 
@@ -26,6 +28,9 @@ struct Part {
   // The average of the weights: its mark, and the first step at which it is seen, of the run's own count.
   std::string average = "";
   std::int64_t average_from = 0;
+  // How many batches its loader reads ahead of the step; 0: none are seen. `batch` is its mark.
+  std::int64_t ahead = 0;
+  std::string batch = "";
   bool average_later = false;  // it is written after the step, so row 0 of a resumed run is ahead
 };
 
@@ -59,6 +64,14 @@ NamedTrace drawn(const Scratch& folder, const std::string& name, const Part& par
     if (first && part.begins_with_another) {
       record.of(Stage::weights) = {tensor("model2.weight", "v" + at)};
       record.of(Stage::optimizer) = {tensor("model2.weight.exp_avg", "n" + at)};
+    }
+    // The first step reads what it needs and what is ahead of it, a later one what is ahead.
+    for (std::int64_t i = record.step == 1 ? 0 : part.ahead; part.ahead > 0 && !first && i <= part.ahead;
+         ++i) {
+      const auto number = record.of(Stage::batch).size() + 1;
+      record.of(Stage::batch)
+          .push_back(tensor(number == 1 ? "batch.x" : fmt::format("batch{}.x", number),
+                            fmt::format("x{}{}", step + i, part.batch)));
     }
     // Before the first forward pass a script may have drawn its first batch.
     record.of(Stage::rng) = {
@@ -207,4 +220,20 @@ TEST_CASE("a step beyond the end, no step, and other sources are refused") {
   }
   CHECK_THROWS_WITH(compare_aligned(whole, {"other", Trace(folder / "other")}, 4),
                     Contains("they train different things") && Contains("--across"));
+}
+
+TEST_CASE("a loader that reads ahead is resumed where it stood, and another batch is seen all the same") {
+  const Scratch folder;
+  Part whole, resumed{4, 10, "resumed"}, others = resumed;
+  whole.ahead = resumed.ahead = others.ahead = 1;
+  others.batch = "!";
+  const auto first = drawn(folder, "whole", whole), second = drawn(folder, "resumed", resumed),
+             third = drawn(folder, "others", others);
+  CHECK(read_alike(first.trace, 5, second.trace));
+  CHECK_FALSE(read_alike(first.trace, 6, second.trace));
+  CHECK_FALSE(read_alike(first.trace, 5, third.trace));
+  CHECK(compare_aligned(first, second, 4).same());
+  const auto found = compare_aligned(first, third, 4);
+  CHECK_FALSE(found.same());
+  CHECK(not_restored(found.processes[0]) == std::vector<std::string>{"batches"});
 }

@@ -17,6 +17,7 @@ struct Rank {
   std::int64_t parts_from = 99;  // its weight is another from this step on
   std::int64_t rows = 4;         // of the weight
   bool other_buffer = false, trains = true;
+  std::string shard = "";  // which part of the weight it holds
 };
 
 TensorDigest tensor(const std::string& name, std::vector<std::int64_t> shape, const std::string& content) {
@@ -35,10 +36,11 @@ ProcessTrace drawn(const std::filesystem::path& folder, const std::string& rank,
     record.step = step;
     const std::string at = std::to_string(step);
     record.of(Stage::weights) = {
-        tensor("fc.weight", {one.rows, 4}, "w" + at + (step >= one.parts_from ? "!" : "")),
+        tensor("fc.weight" + one.shard, {one.rows, 4}, "w" + at + (step >= one.parts_from ? "!" : "")),
         tensor("norm.mean", {4}, "m" + at + (one.other_buffer ? "!" : ""))};
     if (step > 0) record.of(Stage::batch) = {tensor("batch.0", {8, 2}, "b" + at + rank)};
-    if (step > 0 && one.trains) record.of(Stage::gradients) = {tensor("fc.weight", {one.rows, 4}, "g" + at)};
+    if (step > 0 && one.trains)
+      record.of(Stage::gradients) = {tensor("fc.weight" + one.shard, {one.rows, 4}, "g" + at)};
     writer.write(record);
   }
   writer.finish();
@@ -104,4 +106,16 @@ TEST_CASE("steps that one rank alone made are said not to be compared, and of no
   REQUIRE(none);
   CHECK_FALSE(none->hold());
   CHECK_THAT(sentence_of(*none), Contains("untested"));
+}
+
+TEST_CASE("shards of a tensor are parts of a model and no different weights") {
+  Rank first, second;
+  first.shard = " [shard 1 of 2 along axis 0]";
+  second.shard = " [shard 2 of 2 along axis 0]";
+  const auto found = held(second, first);
+  REQUIRE(found);
+  CHECK_FALSE(found->hold());
+  CHECK_FALSE(found->parts);
+  CHECK_THAT(sentence_of(*found), Contains("untested: each rank holds a part of the model: rank 0 has "
+                                           "fc.weight [shard 1 of 2 along axis 0]"));
 }

@@ -130,6 +130,19 @@ TEST_CASE("ranks are told by their rank, and one that is killed is named with it
   CHECK_THAT(died.out, Contains("rank 1 was ended by signal 9 after step 3"));
 }
 
+TEST_CASE("what a rank of FSDP holds is seen as the shard that it is, and is no other weight") {
+  const Scratch folder;
+  const auto printed =
+      run_program(folder.path(), "run --ranks 2 --runs runs -- " + test_python + " " + REPRISE_SOURCE +
+                                     "/tests/python/ranks.py --epochs 1 --form fsdp2");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 2);
+  CHECK_THAT(
+      printed.out,
+      Contains("untested: each rank holds a part of the model: rank 0 has 0.bias [shard 1 of 2 along"));
+  CHECK(printed.out.find("not observed") == std::string::npos);
+}
+
 TEST_CASE("a run that dies is counted as such, with how far it agreed with one that did not") {
   const Scratch folder;
   const std::string text = training("n = 5 if os.path.exists('flag') else 3\nopen('flag', 'w').close()", "0",

@@ -9,6 +9,7 @@
 #include "harness/evidence/told_apart.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/process_match.h"
+#include "harness/judge/compare/read_ahead.h"
 #include "harness/judge/compare/run_divergence.h"
 
 namespace reprise {
@@ -50,6 +51,7 @@ struct Beside {
       drop_lone(both[0], both[1]);
       drop_lone(both[1], both[0]);
     }
+    if (stage == Stage::batch && step == 1 && read_alike(a, step + align, b)) both[1] = both[0];
     if (stage == Stage::optimizer && step == 0) {
       const auto weights = rows(Stage::weights, 0)[0];
       drop_foreign(both[0], both[1], weights);
@@ -120,7 +122,8 @@ std::optional<Divergence> first_of(const Beside& beside, std::int64_t steps) {
       if (stages_a[i] == stages_b[i]) continue;
       const auto stage = static_cast<Stage>(i);
       const auto found = restored(beside.rows(stage, step), stage, name_of(stage), true);
-      if (stage == Stage::auxiliary && found.differing.empty()) continue;
+      const bool may_differ = stage == Stage::auxiliary || (stage == Stage::batch && step == 1);
+      if (may_differ && found.differing.empty()) continue;
       Divergence divergence;
       divergence.step = step;
       divergence.stage = stage_names[i];

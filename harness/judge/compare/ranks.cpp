@@ -21,6 +21,9 @@ Columns columns_of(const Trace& trace, Stage stage) {
   return found;
 }
 
+// How the recorder names what a rank holds of a DTensor: "0.weight [shard 1 of 2 along axis 0]".
+constexpr std::string_view shard_mark = " [shard ";
+
 std::set<std::string> trained(const Trace& trace) {
   std::set<std::string> names;
   const Columns gradients = columns_of(trace, Stage::gradients);
@@ -46,6 +49,9 @@ std::string not_observed(const ProcessTrace& process, std::set<std::string> name
 std::string not_alike(const ProcessTrace& first, const ProcessTrace& other) {
   const auto names = trained(first.trace);
   if (names.empty()) return fmt::format("no gradient of a weight was seen in rank {}", first.who.rank);
+  for (const auto& name : names)
+    if (name.find(shard_mark) != std::string::npos)
+      return fmt::format("each rank holds a part of the model: rank {} has {}", first.who.rank, name);
   if (names != trained(other.trace))
     return fmt::format("ranks {} and {} train other tensors: each holds a part of the model", first.who.rank,
                        other.who.rank);

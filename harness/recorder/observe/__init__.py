@@ -56,7 +56,7 @@ def load(torch):
     lib.reprise_changed.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_changed.restype = ctypes.c_int64
     lib.reprise_forget_stage.argtypes = (ctypes.c_int64,)
-    lib.reprise_thread.restype = None
+    lib.reprise_thread.restype = lib.reprise_backward_begins.restype = None
     lib.reprise_gpu_facts.argtypes = lib.reprise_digest_place.argtypes = (ctypes.c_int64,)
     lib.reprise_thread.argtypes = (ctypes.c_int64, ctypes.c_char_p)
     lib.reprise_memory.argtypes = (ctypes.c_void_p, ctypes.c_int64)

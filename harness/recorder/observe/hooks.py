@@ -100,6 +100,7 @@ def see_loss(tensors):
     words = Words()
     words.tensor(LOSS, "loss" if S.losses == 1 else f"loss.{S.losses}", losses[0])
     words.send()
+    S.lib.reprise_backward_begins()
 
 
 @guarded

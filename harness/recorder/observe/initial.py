@@ -10,7 +10,7 @@ import weakref
 from .auxiliary import add_auxiliary
 from .models import add_optimizer, add_random, add_state, add_weights, clean, root_modules
 from .state import S, called, guarded
-from .words import AUXILIARY, OPTIMIZER, RNG, WEIGHTS, Words, number_of
+from .words import AUXILIARY, OPTIMIZER, RNG, WEIGHTS, Words, number_of, shard_of
 
 
 class Initial(Words):
@@ -28,6 +28,9 @@ class Initial(Words):
             return number_of(name)
         number = self.numbers[stage, name] = S.lib.reprise_name(b"\x01%d" % len(self.numbers))
         return number
+
+    def with_shard(self, stage, name, shard):
+        return name if stage == WEIGHTS else name + shard  # weights are found by their module, and named later
 
     def weight(self, key, tensor):
         known = self.tensors.get(id(tensor))
@@ -134,7 +137,7 @@ def name_weight(words, number, name, tensor):
     if number is None:
         words.tensor(WEIGHTS, name, tensor)
     else:
-        named(number, name)
+        named(number, name + shard_of(tensor)[1])
 
 
 def name_optimizer(words, initial, optimizer, owned):

@@ -2,6 +2,7 @@
 """Tensors on their way to the library."""
 import array
 import hashlib
+import sys
 
 from .state import S, called
 
@@ -40,8 +41,26 @@ def digest_place(gpu):
     return S.lib.reprise_digest_place(gpu).decode("utf-8", "replace")
 
 
+def shard_of(tensor):
+    """What this process holds of a tensor that lies on several, and which part that is; all of it: "". A plain tensor is
+    given back as it is."""
+    distributed = sys.modules.get("torch.distributed.tensor")
+    if distributed is None or not isinstance(tensor, getattr(distributed, "DTensor", ())):
+        return tensor, ""
+    mesh, parts = tensor.device_mesh, []
+    place = mesh.get_coordinate()
+    for axis, placement in enumerate(tensor.placements):
+        count = mesh.size(axis)
+        if count > 1 and not placement.is_replicate():
+            what = f"shard {place[axis] + 1} of {count}" if place else f"none of {count} shards"
+            along = getattr(placement, "dim", None)
+            parts.append(f"addend {place[axis] + 1} of {count}" if along is None and place else f"{what} along axis {along}")
+    return tensor._local_tensor, f" [{', '.join(parts)}]" if parts else ""
+
+
 def handles_of(numbered):
     """[(number, tensor)] as the library takes them, two words each, of those tensors that it can read at all."""
+    numbered = [(number, shard_of(tensor)[0]) for number, tensor in numbered]
     for kind in {type(tensor) for _, tensor in numbered} - S.kinds.keys():
         S.kinds[kind] = why_unobserved(kind)
     packed = array.array("q")
@@ -59,6 +78,8 @@ class Words:
         self.words, self.arrays = [], []
 
     def tensor(self, stage, name, tensor):
+        tensor, shard = shard_of(tensor)
+        name = self.with_shard(stage, name, shard)
         kind = type(tensor)
         if kind not in S.kinds:
             S.kinds[kind] = why_unobserved(kind)
@@ -69,6 +90,9 @@ class Words:
         self.listed.append((name, tensor))
         self.handles += (stage, self.number_of(stage, name), tensor._cdata)
         return None
+
+    def with_shard(self, stage, name, shard):
+        return name + shard
 
     def number_of(self, stage, name):
         return number_of(name)

@@ -2,14 +2,18 @@
 #include "harness/tensor/own_process.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 #include "harness/tensor/broken.h"
 
@@ -67,7 +71,57 @@ void limit_process(std::chrono::seconds processor_time) {
   ::_exit(0);
 }
 
+// Takes the numbers that no process has taken yet, one after the other.
+struct Shared {
+  std::atomic<std::size_t> next{0}, answered{0};
+};
+
+enum class Answer : std::uint8_t { none, no, yes };
+
+[[noreturn]] void answer_many(Shared& shared, std::span<std::byte> answers, std::chrono::seconds limit,
+                              const std::function<bool(std::size_t)>& work) {
+  limit_process(limit);
+  // Memory that one piece of work frees is the next one's: taken anew each time, its pages cost more than the
+  // work.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 25);
+  ::mallopt(M_TRIM_THRESHOLD, 1 << 27);
+  for (std::size_t i; (i = shared.next++) < answers.size();) {
+    Answer answer = Answer::no;
+    try {
+      if (work(i)) answer = Answer::yes;
+    } catch (const std::exception&) {
+    }
+    answers[i] = static_cast<std::byte>(answer);
+    ++shared.answered;
+  }
+  ::_exit(0);
+}
+
 }  // namespace
+
+std::vector<bool> in_several_processes(std::size_t count, std::size_t processes, std::chrono::seconds limit,
+                                       const std::function<bool(std::size_t)>& work,
+                                       const std::function<void(std::size_t)>& tell) {
+  if (count == 0) return {};
+  const SharedMemory head = shared_memory(sizeof(Shared)), answers = shared_memory(count);
+  Shared& shared = *new (head.bytes.data()) Shared;
+  std::vector<pid_t> children;
+  for (std::size_t i = 0; i < std::clamp<std::size_t>(processes, 1, count); ++i) {
+    const pid_t child = ::fork();
+    if (child < 0) break;  // fewer will do, and of none nothing is answered
+    if (child == 0) answer_many(shared, answers.bytes, limit, work);
+    children.push_back(child);
+  }
+  for (const pid_t child : children) {
+    while (::waitpid(child, nullptr, tell ? WNOHANG : 0) == 0) {
+      tell(std::min(count, shared.answered.load()));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+  std::vector<bool> all;
+  for (const std::byte one : answers.bytes) all.push_back(one == static_cast<std::byte>(Answer::yes));
+  return all;
+}
 
 std::string in_own_process(const std::function<std::string()>& work, std::chrono::seconds limit) {
   int ends[2];

@@ -2,12 +2,13 @@
 #include "harness/terminal/given_traces.h"
 
 #include <algorithm>
-#include <tuple>
+#include <map>
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/judge/compare/gathering.h"
 #include "harness/launch/run_folder.h"
+#include "harness/trace/proof_together.h"
 
 namespace reprise {
 namespace {
@@ -50,25 +51,6 @@ std::size_t unusual_pins(const Plan& plan) {
   }));
 }
 
-// A trace is proven when it is read, which takes its time where there are many.
-class RunReader {
- public:
-  RunReader(const TellRead& progress, std::size_t all) : progress_(progress), all_(all) { tell(); }
-  RunTraces read(const fs::path& path) {
-    RunTraces run = read_run(path);
-    ++read_;
-    tell();
-    return run;
-  }
-
- private:
-  void tell() const {
-    if (progress_) progress_(read_, all_);
-  }
-  const TellRead& progress_;
-  std::size_t all_, read_ = 0;
-};
-
 struct Argument {
   std::string name;
   bool named = false;
@@ -86,11 +68,11 @@ Argument argument_of(const std::string& text) {
   return argument;
 }
 
-std::vector<GivenTrace> runs_below(const Argument& folder, RunReader& reader) {
+std::vector<GivenTrace> runs_below(const Argument& folder) {
   std::vector<GivenTrace> all, runs;
   std::vector<Plan> plans;
   for (const auto& path : folder.below) {
-    all.push_back({path.string(), false, true, path, reader.read(path)});
+    all.push_back({path.string(), false, true, path, read_run(path)});
     plans.push_back(all.back().trace().plan());
   }
   const auto asked = asked_for(plans);
@@ -103,20 +85,27 @@ std::vector<GivenTrace> runs_below(const Argument& folder, RunReader& reader) {
   return runs;
 }
 
-bool same_execution(const GivenTrace& a, const GivenTrace& b) {
-  if (!a.run.execution.empty() && a.run.execution == b.run.execution) return true;
-  return fs::weakly_canonical(a.trace().path()) == fs::weakly_canonical(b.trace().path());
+// The same trace, or another of the same execution.
+std::vector<std::string> marks_of(const GivenTrace& given) {
+  std::vector<std::string> marks = {"file " + fs::weakly_canonical(given.trace().path()).string()};
+  if (!given.run.execution.empty()) marks.push_back("execution " + given.run.execution);
+  return marks;
 }
 
 std::vector<GivenTrace> each_execution_once(std::vector<GivenTrace> given) {
   std::vector<GivenTrace> once;
+  std::map<std::string, std::size_t> seen;
   for (auto& one : given) {
-    const auto known =
-        std::ranges::find_if(once, [&](const auto& other) { return same_execution(one, other); });
-    if (known == once.end())
+    std::size_t first = once.size();
+    const auto marks = marks_of(one);
+    for (const auto& mark : marks)
+      if (const auto known = seen.find(mark); known != seen.end()) first = std::min(first, known->second);
+    if (first == once.size()) {
+      for (const auto& mark : marks) seen.emplace(mark, first);
       once.push_back(std::move(one));
-    else
-      known->copies.push_back(one.name);
+    } else {
+      once[first].copies.push_back(one.name);
+    }
   }
   return once;
 }
@@ -125,18 +114,22 @@ std::vector<GivenTrace> each_execution_once(std::vector<GivenTrace> given) {
 
 std::vector<GivenTrace> given_traces(const std::vector<std::string>& arguments, const TellRead& progress) {
   std::vector<Argument> all;
-  std::size_t runs = 0;
+  std::vector<fs::path> runs;
   for (const auto& argument : arguments) {
     all.push_back(argument_of(argument));
-    runs += all.back().folder ? all.back().below.size() : 1;
+    const Argument& last = all.back();
+    runs.insert(runs.end(), last.below.begin(), last.below.end());
+    if (!last.folder) runs.push_back(last.path);
   }
-  RunReader reader(progress, runs);
+  // A trace is proven before it is read, which takes its time where there are many.
+  if (progress) progress(0, runs.size());
+  prove_runs(runs, progress);
   std::vector<GivenTrace> given;
   for (const auto& argument : all)
     if (argument.folder)
-      for (auto& run : runs_below(argument, reader)) given.push_back(std::move(run));
+      for (auto& run : runs_below(argument)) given.push_back(std::move(run));
     else
-      given.push_back({argument.name, argument.named, false, argument.path, reader.read(argument.path)});
+      given.push_back({argument.name, argument.named, false, argument.path, read_run(argument.path)});
   return each_execution_once(std::move(given));
 }
 

@@ -100,18 +100,34 @@ void prove_seal(const Trace::File& file) {
 }
 
 // Files that this process has proven, as they then were.
-bool is_proven(const std::filesystem::path& path, bool now) {
-  static std::mutex lock;
-  static std::set<std::string> proven;
-  struct stat s {};
-  if (::stat(path.c_str(), &s) != 0) return false;
-  const std::string as_it_is =
-      fmt::format("{} {} {} {}.{}", s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
-  const std::lock_guard guard(lock);
-  return now ? !proven.insert(as_it_is).second : proven.contains(as_it_is);
+struct Proven {
+  std::mutex lock;
+  std::set<std::string> marks;
+};
+
+Proven& proven() {
+  static Proven here;
+  return here;
 }
 
 }  // namespace
+
+std::string file_mark(const std::filesystem::path& path) {
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) return "";
+  return fmt::format("{} {} {} {}.{}", s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
+}
+
+bool is_proven(const std::filesystem::path& path) {
+  const std::string mark = file_mark(path);
+  const std::lock_guard guard(proven().lock);
+  return proven().marks.contains(mark);
+}
+
+void keep_as_proven(const std::string& mark) {
+  const std::lock_guard guard(proven().lock);
+  if (!mark.empty()) proven().marks.insert(mark);
+}
 
 void prove(const Trace::File& file) {
   const std::uint64_t before = file.bytes_read;
@@ -131,7 +147,7 @@ namespace {
 
 constexpr std::chrono::seconds least_time{60};
 constexpr std::uint64_t slowest = 1'000'000;  // bytes a second
-constexpr const char* sound = "sound";
+constexpr const char *sound = "sound", *sound_and_ended = "sound, and ended";
 
 // What no seal covers is read too, so that nothing of the file is new to the process that asked.
 void look_at_the_rest(const Trace::File& file) {
@@ -144,13 +160,13 @@ void look_at_the_rest(const Trace::File& file) {
   }
 }
 
-// "sound", with "ended" behind it for a finished trace; else the sentence of the refusal.
+// "sound", with more behind it for a finished trace; else the sentence of the refusal.
 std::string look(const std::filesystem::path& path, Reading how) {
   try {
     const Trace::File file(path);
     if (how == Reading::proven) prove(file);
     if (how == Reading::as_it_stands || !stored_seal(file.file, file_seal_name)) look_at_the_rest(file);
-    return std::string(sound) + (file.finished ? " ended" : "");
+    return file.finished ? sound_and_ended : sound;
   } catch (const h5::Trouble& trouble) {
     return fmt::format("cannot read the trace {}: {}; it is damaged, so run it again", path.string(),
                        trouble.what());
@@ -161,18 +177,23 @@ std::string look(const std::filesystem::path& path, Reading how) {
 
 }  // namespace
 
+std::chrono::seconds proof_limit(const std::filesystem::path& path) {
+  return least_time +
+         std::chrono::seconds(static_cast<std::int64_t>(std::filesystem::file_size(path) / slowest));
+}
+
+bool proves(const std::filesystem::path& path) { return look(path, Reading::proven) == sound_and_ended; }
+
 void prove_apart(const std::filesystem::path& path, Reading how) {
-  if (is_proven(path, false)) return;
-  const auto limit = least_time + std::chrono::seconds(
-                                      static_cast<std::int64_t>(std::filesystem::file_size(path) / slowest));
+  if (is_proven(path)) return;
   std::string said;
   try {
-    said = in_own_process([&] { return look(path, how); }, limit);
+    said = in_own_process([&] { return look(path, how); }, proof_limit(path));
   } catch (const Broken& trouble) {
     fail("cannot read the trace {}: {}; run it again", path.string(), trouble.what());
   }
   if (!said.starts_with(sound)) throw Error(said);
-  if (how == Reading::proven && said != sound) is_proven(path, true);
+  if (how == Reading::proven && said == sound_and_ended) keep_as_proven(file_mark(path));
 }
 
 }  // namespace reprise

@@ -4,7 +4,9 @@
 // batch's samples and kept leaves make the digests of their tensors; the plan's text makes its names; and the
 // seal covers the rest. So a value that was changed, or rotted, is refused and never taken for evidence.
 // Whoever forges a trace makes all of these anew: only a signature tells that.
+#include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "harness/trace/trace_file.h"
 
@@ -18,5 +20,15 @@ void prove(const Trace::File& file);
 // damaged one. What was read there without harm is read here after it. A file that this process has proven
 // already is not read again while it is the same file.
 void prove_apart(const std::filesystem::path& path, Reading how);
+
+// For those who prove many (proof_together.h). The processor time that the proof of this file may take.
+std::chrono::seconds proof_limit(const std::filesystem::path& path);
+// Whether it is sound and finished; nothing is thrown, and nothing kept. In the process that asks.
+bool proves(const std::filesystem::path& path);
+// Which file it is, as it now is: its place on the disk, size and time; "" for none.
+std::string file_mark(const std::filesystem::path& path);
+bool is_proven(const std::filesystem::path& path);
+// From here on the file with this mark is one that this process has proven.
+void keep_as_proven(const std::string& mark);
 
 }  // namespace reprise

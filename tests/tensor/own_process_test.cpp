@@ -68,3 +68,17 @@ TEST_CASE("both processes see the memory that they share") {
   CHECK(memory.bytes[7] == std::byte{42});
   CHECK(shared_memory(0).bytes.empty());
 }
+
+TEST_CASE("several processes answer for many, and a death costs only the answers of those who died") {
+  const auto limit = std::chrono::seconds(60);
+  const auto third = in_several_processes(100, 3, limit, [](std::size_t i) { return i % 3 == 0; });
+  REQUIRE(third.size() == 100);
+  for (std::size_t i = 0; i < third.size(); ++i) CHECK(third[i] == (i % 3 == 0));
+  const auto after_death = in_several_processes(10, 1, limit, [](std::size_t i) {
+    if (i == 4) ::_exit(3);
+    if (i == 2) throw Broken("torn", "mend it");
+    return true;
+  });
+  CHECK(after_death == std::vector<bool>{true, true, false, true, false, false, false, false, false, false});
+  CHECK(in_several_processes(0, 2, limit, [](std::size_t) { return true; }).empty());
+}

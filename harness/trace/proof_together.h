@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Many traces proven at once, by as many processes as there are cores, each of which proves many. A process
+// for each trace (trace_proof.h) costs more than the proof where there are a thousand.
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+namespace reprise {
+
+// Those of `traces` (files, or folders that hold one) that are sound and finished are not read again by this
+// process while they are the same files. Of the others nothing is said: whoever opens one hears why. `tell`
+// hears now and then how many were looked at.
+void prove_together(const std::vector<std::filesystem::path>& traces,
+                    const std::function<void(std::size_t looked_at)>& tell = {});
+
+// The same for the traces of all processes of runs: their folders, or trace files. `tell` hears how many
+// traces of how many were looked at.
+void prove_runs(const std::vector<std::filesystem::path>& runs,
+                const std::function<void(std::size_t looked_at, std::size_t all)>& tell = {});
+
+}  // namespace reprise

@@ -137,3 +137,20 @@ TEST_CASE("another kernel is the first likely reason where one was seen, told on
   CHECK(contains(other.at(0).reason, "size of its grid"));
   CHECK(causes_of(split_of(DivergenceKind::numbers), {"aten::add_.Tensor"}, pins, pins, true).size() == 1);
 }
+
+TEST_CASE(
+    "where the pin rng differs, that is the reason for other draws, before any loop of the program is") {
+  for (const auto kind : {DivergenceKind::draws, DivergenceKind::generator}) {
+    const auto causes =
+        causes_of(split_of(kind), {"aten::uniform_"}, with("rng", "harness"), with("rng", "device"));
+    REQUIRE_FALSE(causes.empty());
+    CHECK(contains(causes[0].reason, "the pin rng differs"));
+    const auto remedies = remedies_of(causes, with("rng", "harness"), with("rng", "device"));
+    REQUIRE(remedies.size() == 2);
+    CHECK(remedies[0].text == "rng=harness");
+    CHECK(remedies[1].text == "start=exact");
+    const auto same = causes_of(split_of(kind), {"aten::uniform_"}, default_pins(), default_pins());
+    REQUIRE_FALSE(same.empty());
+    CHECK_FALSE(contains(same[0].reason, "the pin rng differs"));
+  }
+}

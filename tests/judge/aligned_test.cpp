@@ -38,6 +38,14 @@ TensorDigest tensor(const std::string& name, const std::string& content) {
   return {name, "U8", {16}, name_digest(content), {}};
 }
 
+// The first step reads what it needs and what is ahead of it, a later one what is ahead.
+void add_batches(StepRecord& record, const Part& part, std::int64_t step) {
+  auto& batches = record.of(Stage::batch);
+  for (std::int64_t i = record.step == 1 ? 0 : part.ahead; i <= part.ahead; ++i)
+    batches.push_back(tensor(batches.empty() ? "batch.x" : fmt::format("batch{}.x", batches.size() + 1),
+                             fmt::format("x{}{}", step + i, part.batch)));
+}
+
 NamedTrace drawn(const Scratch& folder, const std::string& name, const Part& part) {
   std::filesystem::create_directories(folder / name);
   Plan plan;
@@ -65,14 +73,7 @@ NamedTrace drawn(const Scratch& folder, const std::string& name, const Part& par
       record.of(Stage::weights) = {tensor("model2.weight", "v" + at)};
       record.of(Stage::optimizer) = {tensor("model2.weight.exp_avg", "n" + at)};
     }
-    // The first step reads what it needs and what is ahead of it, a later one what is ahead.
-    for (std::int64_t i = record.step == 1 ? 0 : part.ahead; part.ahead > 0 && !first && i <= part.ahead;
-         ++i) {
-      const auto number = record.of(Stage::batch).size() + 1;
-      record.of(Stage::batch)
-          .push_back(tensor(number == 1 ? "batch.x" : fmt::format("batch{}.x", number),
-                            fmt::format("x{}{}", step + i, part.batch)));
-    }
+    if (part.ahead > 0 && !first) add_batches(record, part, step);
     // Before the first forward pass a script may have drawn its first batch.
     record.of(Stage::rng) = {
         tensor("torch.cpu", first ? "any" + part.argument : "g" + at + marked(part.rng))};

@@ -31,7 +31,7 @@ std::string refusal(const FuzzTarget& target, const std::string& input) {
 void check_sentence(const std::string& said) {
   CHECK(said.find('\n') == said.npos);
   CHECK(said.size() < 4000);
-  CHECK(said.find("defect of reprise") == said.npos);
+  CHECK_FALSE(said.starts_with("broken invariant at "));
 }
 
 }  // namespace
@@ -42,7 +42,7 @@ TEST_CASE("good files of every kind are read to their end") {
     CHECK_FALSE(seeds.empty());
     for (std::size_t i = 0; i < seeds.size(); ++i) {
       INFO(name << " " << i);
-      CHECK(refusal(*target, seeds[i]).empty());
+      CHECK(refusal(*target, seeds[i]) == "");
     }
   }
 }

@@ -11,6 +11,7 @@ std::vector<std::string> seeds() {
   manifest.execution = new_execution();
   manifest.plan_id = std::string(32, 'a');
   manifest.processes.push_back({});
+  manifest.processes.back().folder = ".";
   manifest.processes.back().steps = 7;
   manifest.processes.back().chain = std::string(32, 'b');
   return {to_toml(manifest)};

@@ -10,6 +10,8 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/record/ranks/rank_processes.h"
+#include "harness/record/training/run_setup.h"
+#include "record/fixed_setup.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -76,4 +78,42 @@ TEST_CASE("a rank that fails gives its reason, with its exit code") {
   });
   REQUIRE(end.exit_code == 3);
   REQUIRE(end.reason == "rank 1: the data is not there");
+}
+
+// What each of two ranks says of a step in which `act` is done; both say the same.
+std::string said_of_step(const std::function<void(const RunSetup&)>& act) {
+  const Scratch scratch;
+  Plan plan = FixedSetup().plan_;
+  plan.batch = 4;
+  plan.placement.ranks = 2;
+  const RankEnd end = train_as_ranks(scratch / ".", 2, [&](const RankPlace& place) {
+    return told_of([&] {
+      Ranks ranks(place);
+      const RunSetup setup(plan, &ranks);
+      act(setup);
+      setup.end_step(1);
+    });
+  });
+  return end.reason;
+}
+
+TEST_CASE("a step in which a program takes no share, averages nothing or draws for itself is not let pass") {
+  using Catch::Matchers::Contains;
+  const at::Tensor gradient = at::full({3}, 1.0);
+  REQUIRE(said_of_step([&](const RunSetup& setup) {
+            if (setup.batch(1).numel() != 2) fail("the share is not half of the batch");
+            setup.average({gradient});
+          }) == "");
+  REQUIRE_THAT(said_of_step([&](const RunSetup& setup) { setup.average({gradient}); }),
+               Contains("does not take its share of the batch"));
+  REQUIRE_THAT(said_of_step([](const RunSetup& setup) { setup.batch(1); }),
+               Contains("does not average its gradients over ranks"));
+  REQUIRE_THAT(said_of_step([](const RunSetup& setup) { setup.draws(Stream::noise); }),
+               Contains("draws random numbers of its own for each sample"));
+  REQUIRE(said_of_step([&](const RunSetup& setup) {
+            setup.draws_alike(Stream::noise);
+            setup.draws(Stream::weights);
+            setup.batch(1);
+            setup.average({gradient});
+          }) == "");
 }

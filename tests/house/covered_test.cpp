@@ -25,7 +25,6 @@ const std::vector<Started> started = {
     {"harness/terminal/", "commands/commands_test.cpp"},  // what every command goes through
     {"harness/search/", "runs/bisect_test.cpp"},          // reruns of real workers
     {"harness/watch/command_", "watch/opened_files_test.cpp"},
-    {"harness/watch/run_processes.cpp", "recorder/processes_test.cpp"},
     {"harness/watch/saved_files.cpp", "recorder/start_test.cpp"},
     {"harness/bundle/bundle.cpp", "CMakeLists.txt"},  // scripts/try_bundle.sh
     {"harness/record/training/record.cpp", "runs/runs_test.cpp"},

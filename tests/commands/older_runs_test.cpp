@@ -37,6 +37,18 @@ std::set<std::string> keys_of(const json& report) {
   return keys;
 }
 
+// The table of pins without one that came since; older plans had it at this value.
+json without_pin(json pins, const std::string& name, const std::string& value) {
+  for (std::size_t row = 0; row < pins["rows"].size(); ++row) {
+    if (pins["rows"][row] != json{name, value, value}) continue;
+    pins["rows"].erase(row);
+    pins["differs"].erase(row);
+    return pins;
+  }
+  FAIL("no row says " << name << " " << value);
+  return pins;
+}
+
 }  // namespace
 
 TEST_CASE("a matrix of an older version gives the report that it gave then") {
@@ -46,7 +58,8 @@ TEST_CASE("a matrix of an older version gives the report that it gave then") {
   const auto printed = run_program(folder.path(), "report old --json");
   INFO(printed.err);
   REQUIRE(printed.code == 0);
-  const json now = json::parse(printed.out);
+  json now = json::parse(printed.out);
+  now["pins"] = without_pin(now["pins"], "start", "recipe");
   auto keys = keys_of(then);
   keys.insert(
       {"beside", "emulated", "factors.by_value.distance", "not_bisected", "seeds"});  // that came since

@@ -186,6 +186,7 @@ bool proves(const std::filesystem::path& path) { return look(path, Reading::prov
 
 void prove_apart(const std::filesystem::path& path, Reading how) {
   if (is_proven(path)) return;
+  const std::string as_it_was = file_mark(path);  // one that changes meanwhile has another mark
   std::string said;
   try {
     said = in_own_process([&] { return look(path, how); }, proof_limit(path));
@@ -193,7 +194,7 @@ void prove_apart(const std::filesystem::path& path, Reading how) {
     fail("cannot read the trace {}: {}; run it again", path.string(), trouble.what());
   }
   if (!said.starts_with(sound)) throw Error(said);
-  if (how == Reading::proven && said == sound_and_ended) keep_as_proven(file_mark(path));
+  if (how == Reading::proven && said == sound_and_ended) keep_as_proven(as_it_was);
 }
 
 }  // namespace reprise

@@ -25,11 +25,6 @@ inline void must_hold(bool holds, const char* what) {
   if (!holds) throw std::logic_error(what);
 }
 
-// Whether an Error is of check() (harness/base/error.h), and so no word about the input.
-inline bool is_defect(const Error& error) {
-  return std::string_view(error.what()).find("this is a defect of reprise") != std::string_view::npos;
-}
-
 Shelf<FuzzTarget> fuzz_targets_shelf();
 
 }  // namespace reprise

@@ -28,7 +28,7 @@ std::string stage_word(const Divergence& first) {
 }
 
 std::string title_of(const Divergence& first) {
-  if (first.stage == "length" || first.stage == "process") return place_of(first);
+  if (!has_place(first)) return place_of(first);
   const std::string process = first.process.empty() ? "" : first.process + ", ";
   const std::string moment =
       process + (first.step == 0 ? std::string("before training") : fmt::format("step {}", first.step));
@@ -51,6 +51,11 @@ bool say_lack(const Divergence& first, std::vector<std::string>& out) {
   if (first.stage == "process") {
     out.push_back(fmt::format(
         "{} trained in one of the two runs and not in the other, so the runs are not alike.", first.process));
+    return true;
+  }
+  if (first.stage == "layout") {
+    out.push_back(fmt::format("In the two runs {}.", place_of(first)));
+    out.push_back("Gradients, optimizer state and other digests of single ranks were not compared.");
     return true;
   }
   if (first.stage != "length") return false;
@@ -196,7 +201,7 @@ DivergenceText text_of(const Diff& diff, const ClassDivergence& divergence) {
   say_place(first, told.sentences);
   say_leaf(first, told.sentences);
   say_stages(first, told.sentences);
-  if (first.stage != "process") say_loss(divergence.loss_distance, told.sentences);
+  if (first.stage != "process" && first.stage != "layout") say_loss(divergence.loss_distance, told.sentences);
   say_distance(divergence, told);
   return told;
 }

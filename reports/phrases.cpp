@@ -28,7 +28,7 @@ std::string names_phrase(const std::vector<std::string>& names, std::size_t limi
 }
 
 std::string parts_phrase(const Divergence& divergence) {
-  if (divergence.stage == "length" || divergence.stage == "process") return place_of(divergence);
+  if (!has_place(divergence)) return place_of(divergence);
   const std::string process = divergence.process.empty() ? "" : divergence.process + ", ";
   std::string text = process + (divergence.step == 0 ? std::string("before training")
                                                      : fmt::format("step {}", divergence.step));

@@ -43,7 +43,7 @@ std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t i
   const auto& one = diff.classes[index];
   const ClassDivergence* divergence = from_first(diff, index);
   if (divergence == nullptr) return "";
-  const bool in_a_stage = divergence->first.stage != "length" && divergence->first.stage != "process";
+  const bool in_a_stage = has_place(divergence->first);
   std::string text =
       fmt::format("{} {} from {} {}{} {}", members_phrase(diff, one, 2),
                   one.members.size() == 1 ? "parts" : "part", diff.traces.front().name,

@@ -168,6 +168,15 @@ REPRISE_EXPORT const char* reprise_tensors(const std::int64_t* words, std::int64
   });
 }
 
+// Rows of weights of which other ranks hold others, five words each: name, what Python calls _cdata, the rows
+// [begin, end) of it, and which row of the whole tensor the first of these is.
+REPRISE_EXPORT const char* reprise_rows(const std::int64_t* words, std::int64_t count) {
+  return guarded([&] {
+    for (const std::int64_t* end = words + 5 * count; words < end; words += 5)
+      session->add_rows(words[0], tensor_of(words[1]), {words[2], words[3], words[4]});
+  });
+}
+
 // Facts of a GPU in use, by its number in this process, and of the libraries that compute on it.
 REPRISE_EXPORT const char* reprise_gpu_facts(std::int64_t gpu) {
   return guarded([&] { session->add_gpu_facts(static_cast<int>(gpu)); });

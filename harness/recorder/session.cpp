@@ -134,6 +134,17 @@ Lack Session::add(Stage stage, std::int64_t name, const at::Tensor& tensor) {
   return Lack::nothing;
 }
 
+void Session::add_rows(std::int64_t name, const at::Tensor& tensor, const RowRange& rows) {
+  if (!tensor.is_cpu() || tensor.is_conj() || tensor.is_neg() || !is_plain(tensor) ||
+      !has_dtype_name(tensor.scalar_type()))
+    return;
+  const TensorView view = view_of(tensor, name_of(name));
+  std::vector<std::int64_t> shape(view.shape.begin(), view.shape.end());
+  if (!shape.empty()) shape.front() = rows.end - rows.begin;
+  gathered_.of(Stage::weights)
+      .push_back({name_of(name), std::string(view.dtype), std::move(shape), row_sum(view, rows), {}});
+}
+
 TensorDigest Session::weight_digest(const std::string& name, const TensorView& tensor) {
   inject_fault(Stage::weights, tensor);
   if (writer_) values_.see(step_ + 1, Stage::weights, name, tensor);

@@ -14,6 +14,7 @@
 #include "harness/record/pin_torch.h"
 #include "harness/record/value_keeper.h"
 #include "harness/recorder/device_row.h"
+#include "harness/tensor/row_sum.h"
 #include "harness/trace/trace_writer.h"
 
 namespace reprise {
@@ -38,6 +39,9 @@ class Session {
   void add(Stage stage, std::int64_t name, const TensorView& tensor);
   // The same for any tensor; one on a device is digested at the next submit().
   Lack add(Stage stage, std::int64_t name, const at::Tensor& tensor);
+  // The sum over rows of a weight that lies in the host's memory (harness/tensor/row_sum.h), as a tensor of
+  // that name and of the shape of these rows.
+  void add_rows(std::int64_t name, const at::Tensor& tensor, const RowRange& rows);
   void submit() { gathered_there_.submit(); }
   void forget() { gathered_there_.forget(); }
   // The same for one whose digest is taken already.

@@ -16,17 +16,25 @@ std::string equal_words(const RunTraces& a, const RunTraces& b) {
 }
 
 std::string world_size_words(const Divergence& first, const std::array<std::size_t, 2>& ranks) {
+  const std::string how =
+      ranks[0] == ranks[1]
+          ? std::string("Their ranks hold other parts of the model")
+          : fmt::format("They train with {} and {} ranks, which compute on other shares of a batch", ranks[0],
+                        ranks[1]);
   return fmt::format(
-      "the runs part {} ({}). They train with {} and {} ranks, which compute on other shares of a batch: "
-      "their "
-      "operator calls are not the same ones, and no operator is looked for",
-      when(first), place_of(first), ranks[0], ranks[1]);
+      "the runs part {} ({}). {}: their operator calls are not the same ones, and no operator is looked for",
+      when(first), place_of(first), how);
+}
+
+Found found_beside_steps(const Divergence& first) {
+  const Parting parting = parting_of(first);
+  if (parting == Parting::process) return Found::process;
+  return parting == Parting::length ? Found::length : Found::untested;
 }
 
 std::string length_words(const Divergence& first) {
-  const std::string before = first.stage == "process"
-                                 ? std::string()
-                                 : fmt::format("every digest is equal up to step {}, but ", first.step);
+  const std::string before =
+      first.stage == "length" ? fmt::format("every digest is equal up to step {}, but ", first.step) : "";
   return fmt::format("{}{}: no operator is looked for", before, place_of(first));
 }
 

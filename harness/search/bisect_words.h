@@ -11,7 +11,8 @@ namespace reprise {
 
 // Of two runs that do not part.
 std::string equal_words(const RunTraces& a, const RunTraces& b);
-// Of two of which one ends earlier, or lacks a process.
+// Of two of which one ends earlier, lacks a process, or holds its model in other parts.
+Found found_beside_steps(const Divergence& first);
 std::string length_words(const Divergence& first);
 // Of sides with other numbers of ranks, which train alike but compute on other shares.
 std::string world_size_words(const Divergence& first, const std::array<std::size_t, 2>& ranks);

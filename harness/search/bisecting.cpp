@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/evidence/told_apart.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "harness/judge/compare/joined_weights.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/call_match.h"
@@ -57,11 +58,11 @@ class Bisecting {
   }
 
   void refuse_other_sources(const Plan& a, const Plan& b) const {
-    if (const auto difference = sources_difference(a, b); !difference.empty())
+    if (const auto other = sources_difference(a, b); !other.empty())
       fail(
           "{} and {} train different recipes ({}); bisect two runs of one recipe, or add --across where they "
           "are meant to be one training",
-          sides_[0]->name, sides_[1]->name, difference);
+          sides_[0]->name, sides_[1]->name, other);
   }
 
   // From the digests on disk. False if there is no operator to look for.
@@ -85,16 +86,15 @@ class Bisecting {
       return false;
     }
     for (auto& side : both_) side.process = found_.first->process;
-    const std::string& stage = found_.first->stage;
-    if (stage == "length" || stage == "process") {
-      conclude(stage == "process" ? Found::process : Found::length, length_words(*found_.first));
+    if (!has_place(*found_.first)) {
+      conclude(found_beside_steps(*found_.first), length_words(*found_.first));
       return false;
     }
-    if (a.processes.size() != b.processes.size()) {
+    if (a.processes.size() != b.processes.size() || hold_other_parts(a, b)) {
       conclude(Found::untested, world_size_words(*found_.first, {a.processes.size(), b.processes.size()}));
       return false;
     }
-    if (stage != "batch" && stage != "data") return true;
+    if (const auto& stage = found_.first->stage; stage != "batch" && stage != "data") return true;
     conclude(Found::batch, batch_words(*found_.first, process_named(a, found_.first->process).trace,
                                        process_named(b, found_.first->process).trace));
     return false;

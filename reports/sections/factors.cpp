@@ -20,6 +20,8 @@ using blocks::Form;
 std::string finding_text(const ValueVerdict& value) {
   if (value.finding == Finding::identical_until && value.step && value.parting != Parting::bits)
     return value.parting == Parting::process ? "other processes"
+           : value.parting == Parting::layout
+               ? fmt::format("equal weights up to step {}, in other parts", *value.step)
            : value.parting == Parting::length
                ? fmt::format("identical up to step {}, other length", *value.step)
                : "identical steps, other files";

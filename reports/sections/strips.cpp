@@ -17,12 +17,13 @@ const std::optional<std::int64_t>& first_of(const Divergence& divergence, Stage 
 }
 
 // What tells other data from other arithmetic, in the order in which it is asked.
-enum class Cause { data, order, batch, random, unseen, arithmetic, artifacts, extent };
+enum class Cause { data, order, batch, random, unseen, arithmetic, artifacts, extent, layout };
 
 Cause cause_of(const Divergence& divergence, bool sees_batches) {
   if (divergence.stage == "data") return Cause::data;
   if (divergence.stage == "artifacts") return Cause::artifacts;
-  if (divergence.stage == "length" || divergence.stage == "process") return Cause::extent;
+  if (divergence.stage == "layout") return Cause::layout;
+  if (!has_place(divergence)) return Cause::extent;
   if (divergence.batch_order_from) return Cause::order;
   if (first_of(divergence, Stage::batch)) return Cause::batch;
   if (first_of(divergence, Stage::rng)) return Cause::random;
@@ -60,6 +61,8 @@ std::string cause_sentence(Cause cause, const std::vector<std::string>& classes)
           who);
     case Cause::extent:
       return fmt::format("{} made another number of steps, or had other training processes.", who);
+    case Cause::layout:
+      return fmt::format("{} held other parts of the model in each rank.", who);
     case Cause::artifacts:
       return fmt::format("{} left other files, though every step that was seen is equal.", who);
   }
@@ -84,9 +87,8 @@ std::vector<blocks::Strip> strips_of(const Diff& diff) {
             divergence->first.stage_first[stage])  // few have it
           strip.lanes.push_back({std::string(stage_names[stage]), divergence->first.stage_first[stage]});
       }
-      if (const auto& stage = divergence->first.stage;
-          stage == "artifacts" || stage == "length" || stage == "process")
-        strip.lanes.push_back({stage, divergence->first.step});
+      if (parting_of(divergence->first) != Parting::bits)
+        strip.lanes.push_back({divergence->first.stage, divergence->first.step});
     }
     strips.push_back(std::move(strip));
   }
@@ -96,7 +98,7 @@ std::vector<blocks::Strip> strips_of(const Diff& diff) {
 std::string strips_sentence(const Diff& diff) {
   std::string text;
   for (const auto cause : {Cause::data, Cause::order, Cause::batch, Cause::random, Cause::unseen,
-                           Cause::arithmetic, Cause::artifacts, Cause::extent}) {
+                           Cause::arithmetic, Cause::artifacts, Cause::extent, Cause::layout}) {
     std::vector<std::string> classes;
     for (std::size_t i = 1; i < diff.classes.size(); ++i)
       if (const ClassDivergence* divergence = from_first(diff, i);

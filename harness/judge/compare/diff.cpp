@@ -10,6 +10,7 @@
 #include "harness/judge/compare/process_match.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/trace_divergence.h"
+#include "harness/trace/row_part.h"
 
 namespace reprise {
 namespace {
@@ -135,6 +136,18 @@ Divergence artifacts_parting(const Trace& a, const Trace& b, std::int64_t step) 
   return divergence;
 }
 
+// Where no step differs: what was left; else only the row parts, by which ranks share the same weights.
+Divergence beside_all_steps(const Trace& a, const Trace& b, std::int64_t step) {
+  Divergence divergence = artifacts_parting(a, b, step);
+  if (divergence.tensors_differing > 0) return divergence;
+  divergence.stage = "layout";
+  divergence.tensors_compared =
+      static_cast<std::size_t>(std::ranges::count_if(a.columns(), [](const Column& column) {
+        return column.stage == Stage::weights && !is_row_part(column);
+      }));
+  return divergence;
+}
+
 // Everything that is compared, side by side.
 struct Compared {
   const std::vector<NamedTrace>& traces;
@@ -194,7 +207,7 @@ ClassDivergence split_of(const Diff& diff, const Compared& all, std::size_t a, s
   divergence.a = a;
   divergence.b = b;
   const auto found = divergence_of(pairs, diff.prefix);
-  divergence.first = found ? *found : artifacts_parting(left, right, diff.steps);
+  divergence.first = found ? *found : beside_all_steps(left, right, diff.steps);
   divergence.distance = checkpoint_distance(left, right);
   divergence.loss_distance = loss_distance(pairs, divergence.first.process);
   return divergence;
@@ -265,7 +278,13 @@ Diff compare(const std::vector<NamedTrace>& traces) {
 Parting parting_of(const Divergence& divergence) {
   if (divergence.stage == "length") return Parting::length;
   if (divergence.stage == "process") return Parting::process;
+  if (divergence.stage == "layout") return Parting::layout;
   return divergence.stage == "artifacts" ? Parting::artifacts : Parting::bits;
+}
+
+bool has_place(const Divergence& divergence) {
+  const Parting parting = parting_of(divergence);
+  return parting == Parting::bits || parting == Parting::artifacts;
 }
 
 }  // namespace reprise

@@ -71,7 +71,8 @@ struct Divergence {
   std::int64_t step = 0;  // 0: before training
   std::string stage;      // "data" (only at step 0) or a stage's name: the first that differs, in step order;
                       // "length" where one goes on after `step` and the other does not; "process" where one
-                      // has a process that trained and the other has not; "artifacts" where all steps agree
+                      // has a process that trained and the other has not; "layout" where ranks hold other
+                      // parts of one model and no joined weight differs; "artifacts" where all steps agree
                       // but not what the runs left
   std::string tensor;  // its first differing tensor in the stage's column order
   std::size_t tensors_differing = 0, tensors_compared = 0;  // within that stage and step
@@ -86,12 +87,19 @@ struct Divergence {
   bool batches_compared = true;
   // Of "length": the last step of each side. Of "process": of the side that has it; -1 of the other.
   std::array<std::int64_t, 2> last_steps{0, 0};
+  // Where ranks hold other parts of one model: which weight could not be joined and why, or "". Of "layout",
+  // `tensors_compared` is the number of weights that could be, in every step.
+  std::string unjoined = {};
 };
 
 // What differs between two runs: bits of a step that both made, or only how far they went, which processes
-// trained, or which files were left, where the bits of all steps that both made are equal.
-enum class Parting { bits, length, process, artifacts };
+// trained, which parts of the model each rank holds, or which files were left, where all bits that can be
+// compared are equal.
+enum class Parting { bits, length, process, layout, artifacts };
 Parting parting_of(const Divergence& divergence);
+// Whether it lies in a stage or in what was left, so that a tensor or a file can be named. If not, place_of()
+// says all of it.
+bool has_place(const Divergence& divergence);
 
 // How far apart a tensor of the last checkpoint that both sides kept is.
 struct TensorDistance {

@@ -29,7 +29,10 @@ std::string when(std::int64_t step) {
 }
 
 std::string when(const Divergence& divergence) {
-  return divergence.stage == "length" ? fmt::format("after step {}", divergence.step) : when(divergence.step);
+  const Parting parting = parting_of(divergence);
+  return parting == Parting::length || parting == Parting::layout
+             ? fmt::format("after step {}", divergence.step)
+             : when(divergence.step);
 }
 
 namespace {
@@ -40,11 +43,26 @@ std::string lengths_words(const Divergence& divergence) {
   return fmt::format("one ended after step {}, the other after step {}", shorter, longer);
 }
 
+// "4 weights, joined, are equal after each of 8 steps".
+std::string layout_words(const Divergence& divergence) {
+  const std::string lies = "the ranks hold other parts of the model; ";
+  const std::string open = divergence.unjoined.empty() ? "" : "whether the others are is untested: ";
+  if (divergence.tensors_compared == 0)
+    return fmt::format("{}whether it is the same model is untested: {}", lies, divergence.unjoined);
+  std::string text = fmt::format("{}joined, {} {} equal after each of {}", lies,
+                                 counted(divergence.tensors_compared, "weight"),
+                                 divergence.tensors_compared == 1 ? "is" : "are",
+                                 counted(static_cast<std::size_t>(divergence.step), "step"));
+  if (divergence.last_steps[0] != divergence.last_steps[1]) text += "; " + lengths_words(divergence);
+  return open.empty() ? text : text + "; " + open + divergence.unjoined;
+}
+
 std::string place_in_process(const Divergence& divergence) {
   if (divergence.batch_order_from == divergence.step && divergence.stage == "batch") return "the batch order";
   if (divergence.stage == "data") return fmt::format("the data, {}", divergence.tensor);
   if (divergence.stage == "length") return lengths_words(divergence);
   if (divergence.stage == "process") return "only one of them has it";
+  if (divergence.stage == "layout") return layout_words(divergence);
   std::string stage = divergence.stage == "rng" ? "random streams" : divergence.stage;
   if (divergence.stage == name_of(Stage::auxiliary)) stage = "modules that no optimizer has";
   if (divergence.step == 0)
@@ -71,6 +89,8 @@ std::string moved_words(const Divergence& divergence) {
       return fmt::format("made runs of other lengths ({}; equal up to there)", place_of(divergence));
     case Parting::process:
       return fmt::format("made runs of other processes ({})", place_of(divergence));
+    case Parting::layout:
+      return place_of(divergence);
     case Parting::artifacts:
       return fmt::format("left other files ({}; every step is equal)", divergence.tensor);
     case Parting::bits:

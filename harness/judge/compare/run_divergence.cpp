@@ -7,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "harness/judge/compare/joined_weights.h"
 #include "harness/judge/compare/trace_divergence.h"
 #include "harness/judge/compare/world_sizes.h"
 
@@ -56,6 +57,7 @@ std::optional<Divergence> divergence_of(const Trace& a, const Trace& b, std::opt
 
 std::optional<Divergence> divergence_of(const std::vector<ProcessPair>& processes,
                                         std::optional<std::int64_t> prefix) {
+  if (hold_other_parts(processes)) return joined_divergence(processes, prefix);
   std::optional<Divergence> first;
   for (const auto& pair : processes) {
     if (!pair.a || !pair.b) {

@@ -8,11 +8,23 @@
 
 #include "harness/base/error.h"
 #include "harness/tensor/safetensors.h"
+#include "harness/trace/row_part.h"
 
 namespace reprise {
 
+namespace {
+
+// The chain binds row parts too, which are others where ranks are of another number, and missing where the
+// weights lie on a GPU. They say nothing that the weights themselves do not.
+bool other_row_parts(const Trace& a, const Trace& b) { return row_parts(a) != row_parts(b); }
+
+std::optional<std::int64_t> first_beside_row_parts(const Trace& a, const Trace& b, std::int64_t last);
+
+}  // namespace
+
 std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std::int64_t last) {
   if (a.chain(last) == b.chain(last)) return std::nullopt;
+  if (other_row_parts(a, b)) return first_beside_row_parts(a, b, last);
   std::int64_t low = std::max(a.first_step(), b.first_step()) - 1,
                high = last;  // equal at low, different at high
   while (high - low > 1) {
@@ -24,22 +36,6 @@ std::optional<std::int64_t> first_difference(const Trace& a, const Trace& b, std
 
 namespace {
 
-std::array<std::optional<std::int64_t>, stage_count> first_of_each_stage(const Trace& a, const Trace& b,
-                                                                         std::int64_t from,
-                                                                         std::int64_t last) {
-  constexpr std::int64_t block = 4096;
-  std::array<std::optional<std::int64_t>, stage_count> first;
-  for (std::size_t stage = 0; stage < stage_count; ++stage)
-    for (std::int64_t begin = from; begin <= last && !first[stage]; begin += block) {
-      const std::int64_t end = std::min(last, begin + block - 1);
-      const auto column_a = a.stage_column(static_cast<Stage>(stage), begin, end);
-      const auto column_b = b.stage_column(static_cast<Stage>(stage), begin, end);
-      const auto found = std::mismatch(column_a.begin(), column_a.end(), column_b.begin());
-      if (found.first != column_a.end()) first[stage] = begin + (found.first - column_a.begin());
-    }
-  return first;
-}
-
 // A tensor of the first difference, as a column of each trace; nothing where a side lacks it.
 struct TensorPlace {
   std::optional<std::size_t> column_a, column_b;
@@ -50,16 +46,59 @@ struct TensorPlace {
 std::vector<TensorPlace> paired_columns(const Trace& a, const Trace& b, Stage stage) {
   std::map<std::string, std::size_t> in_b;
   for (std::size_t i = 0; i < b.columns().size(); ++i)
-    if (b.columns()[i].stage == stage) in_b.emplace(b.columns()[i].name, i);
+    if (b.columns()[i].stage == stage && !is_row_part(b.columns()[i])) in_b.emplace(b.columns()[i].name, i);
   std::vector<TensorPlace> places;
   for (std::size_t i = 0; i < a.columns().size(); ++i) {
-    if (a.columns()[i].stage != stage) continue;
+    if (a.columns()[i].stage != stage || is_row_part(a.columns()[i])) continue;
     const auto other = in_b.find(a.columns()[i].name);
     places.push_back({i, other == in_b.end() ? std::nullopt : std::optional(other->second)});
     if (other != in_b.end()) in_b.erase(other);
   }
   for (const auto& [name, column] : in_b) places.push_back({std::nullopt, column});
   return places;
+}
+
+// The first step at which a weight differs that is no row part.
+std::optional<std::int64_t> first_of_weights(const Trace& a, const Trace& b, std::int64_t from,
+                                             std::int64_t last) {
+  const auto places = paired_columns(a, b, Stage::weights);
+  for (std::int64_t step = from; step <= last; ++step) {
+    const auto row_a = a.tensors(step), row_b = b.tensors(step);
+    for (const auto& [column_a, column_b] : places)
+      if ((column_a ? row_a[*column_a] : Digest{}) != (column_b ? row_b[*column_b] : Digest{})) return step;
+  }
+  return std::nullopt;
+}
+
+std::array<std::optional<std::int64_t>, stage_count> first_of_each_stage(const Trace& a, const Trace& b,
+                                                                         std::int64_t from,
+                                                                         std::int64_t last) {
+  constexpr std::int64_t block = 4096;
+  std::array<std::optional<std::int64_t>, stage_count> first;
+  const bool by_columns = other_row_parts(a, b);
+  for (std::size_t stage = 0; stage < stage_count; ++stage) {
+    if (by_columns && static_cast<Stage>(stage) == Stage::weights) {
+      first[stage] = first_of_weights(a, b, from, last);
+      continue;
+    }
+    for (std::int64_t begin = from; begin <= last && !first[stage]; begin += block) {
+      const std::int64_t end = std::min(last, begin + block - 1);
+      const auto column_a = a.stage_column(static_cast<Stage>(stage), begin, end);
+      const auto column_b = b.stage_column(static_cast<Stage>(stage), begin, end);
+      const auto found = std::mismatch(column_a.begin(), column_a.end(), column_b.begin());
+      if (found.first != column_a.end()) first[stage] = begin + (found.first - column_a.begin());
+    }
+  }
+  return first;
+}
+
+std::optional<std::int64_t> first_beside_row_parts(const Trace& a, const Trace& b, std::int64_t last) {
+  const std::int64_t from = std::max(a.first_step(), b.first_step());
+  if (from == 0 && a.data_digest() != b.data_digest()) return 0;
+  std::optional<std::int64_t> first;
+  for (const auto& step : first_of_each_stage(a, b, from, last))
+    if (step && (!first || *step < *first)) first = step;
+  return first;
 }
 
 // Names the first differing tensor of a stage at a step, and counts.
@@ -160,9 +199,8 @@ Divergence divergence_at(const Trace& a, const Trace& b, std::int64_t step, std:
     name_data(a, b, divergence);
     return divergence;
   }
-  const auto stages_a = a.stages(step), stages_b = b.stages(step);
   for (std::size_t stage = 0; stage < stage_count; ++stage) {
-    if (stages_a[stage] == stages_b[stage]) continue;
+    if (divergence.stage_first[stage] != step) continue;
     divergence.stage = stage_names[stage];
     const auto place = name_tensor(a, b, step, static_cast<Stage>(stage), divergence);
     divergence.leaf = place_leaf(a, b, step, last, place);

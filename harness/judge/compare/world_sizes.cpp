@@ -26,10 +26,7 @@ std::optional<Samples> joined_samples(const std::vector<ProcessPair>& ranks, Sid
   return all;
 }
 
-struct SamplesFound {
-  bool compared = false;  // in each step
-  std::optional<std::int64_t> others_from;
-};
+}  // namespace
 
 SamplesFound compare_samples(const std::vector<ProcessPair>& ranks, std::int64_t last) {
   SamplesFound found{last > 0, {}};
@@ -54,8 +51,6 @@ Divergence other_samples(std::int64_t step) {
   divergence.batch_order_from = step;
   return divergence;
 }
-
-}  // namespace
 
 std::optional<Divergence> world_sizes_divergence(const std::vector<ProcessPair>& ranks,
                                                  std::optional<std::int64_t> prefix) {

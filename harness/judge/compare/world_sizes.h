@@ -18,4 +18,13 @@ namespace reprise {
 std::optional<Divergence> world_sizes_divergence(const std::vector<ProcessPair>& ranks,
                                                  std::optional<std::int64_t> prefix);
 
+// The first step, up to `last`, at which the samples of all ranks, taken together, are others.
+struct SamplesFound {
+  bool compared = false;  // in each step
+  std::optional<std::int64_t> others_from;
+};
+SamplesFound compare_samples(const std::vector<ProcessPair>& ranks, std::int64_t last);
+// That as a divergence: the batch order.
+Divergence other_samples(std::int64_t step);
+
 }  // namespace reprise

@@ -145,6 +145,9 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
   if (factor.promise == Promise::statistical && parting_of(first) != Parting::bits)
     return {value, Finding::untested, std::nullopt,
             moved_words(first) + ": no bits moved where both can be compared, although it is meant to"};
+  if (factor.promise != Promise::numeric && parting_of(first) == Parting::layout &&
+      first.tensors_compared == 0)
+    return {value, Finding::untested, std::nullopt, place_of(first)};
   ValueVerdict verdict{value, Finding::identical_until, first.step, "", parting_of(first)};
   const bool shown = is_shown(tested, factor, first.step);
   std::string moved =
@@ -201,6 +204,8 @@ std::string moved_words(const FactorVerdict& verdict, const ValueVerdict& value,
       return many ? "made runs of other lengths" : "made a run of another length";
     case Parting::process:
       return many ? "made runs of other processes" : "made a run of other processes";
+    case Parting::layout:
+      return "made ranks hold other parts of the model";
     case Parting::artifacts:
       return "left other files";
     case Parting::bits:

@@ -42,7 +42,9 @@ std::string not_shown(const std::vector<std::string>& open, bool part) {
 std::string beside_the_bits(Parting parting, const std::vector<std::string>& factors) {
   const char* differ = parting == Parting::length    ? "are of other lengths, and equal as far as both go"
                        : parting == Parting::process ? "have other training processes"
-                                                     : "leave other files, and all their steps are equal";
+                       : parting == Parting::layout
+                           ? "hold the model in other parts, which are equal where they could be joined"
+                           : "leave other files, and all their steps are equal";
   return fmt::format("Runs that differ in {} {}.", listed(factors), differ);
 }
 

@@ -47,7 +47,7 @@ def load(torch):
             "imports another torch than its Python has by default; start it with the Python of that torch"
         )
     lib = ctypes.PyDLL(LIBRARY, mode=os.RTLD_NOW | os.RTLD_LOCAL)
-    for name in ("begin", "fact", "memory", "tensors", "end_of_begin", "keep_initial", "forget_initial", "forget_stage", "name_initial", "begin_rows", "end_step", "finish", "torch",
+    for name in ("begin", "fact", "memory", "tensors", "rows", "end_of_begin", "keep_initial", "forget_initial", "forget_stage", "name_initial", "begin_rows", "end_step", "finish", "torch",
                  "self_test_begin", "self_test_end", "gpu_facts", "digest_place"):  # fmt: skip
         getattr(lib, f"reprise_{name}").restype = ctypes.c_char_p
     lib.reprise_self_test_end.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
@@ -60,6 +60,7 @@ def load(torch):
     lib.reprise_gpu_facts.argtypes = lib.reprise_digest_place.argtypes = (ctypes.c_int64,)
     lib.reprise_thread.argtypes = (ctypes.c_int64, ctypes.c_char_p)
     lib.reprise_memory.argtypes = (ctypes.c_void_p, ctypes.c_int64)
+    lib.reprise_rows.argtypes = (ctypes.c_void_p, ctypes.c_int64)
     lib.reprise_tensors.argtypes = (ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
     built = lib.reprise_torch().decode()
     if built != version:

@@ -22,11 +22,17 @@ class Initial(Words):
         self.tensors = {}  # id -> weak reference, number
         self.modules = {}  # id -> weak reference
         self.optimizers = {}  # id -> weak reference, parameters
+        self.parts = {}  # number of a weight -> number of its rows, what follows its name there
 
     def number_of(self, stage, name):
         if stage == RNG:
             return number_of(name)
         number = self.numbers[stage, name] = S.lib.reprise_name(b"\x01%d" % len(self.numbers))
+        return number
+
+    def number_of_rows(self, name, part):
+        number = S.lib.reprise_name(b"\x01rows %d" % len(self.parts))
+        self.parts[self.numbers[WEIGHTS, name]] = number, part
         return number
 
     def with_shard(self, stage, name, shard):
@@ -138,6 +144,9 @@ def name_weight(words, number, name, tensor):
         words.tensor(WEIGHTS, name, tensor)
     else:
         named(number, name + shard_of(tensor)[1])
+        rows, part = S.initial.parts.get(number, (None, ""))
+        if rows is not None:
+            named(rows, name + part)
 
 
 def name_optimizer(words, initial, optimizer, owned):

@@ -58,6 +58,40 @@ def shard_of(tensor):
     return tensor._local_tensor, f" [{', '.join(parts)}]" if parts else ""
 
 
+def rows_of(tensor):
+    """Which rows of a weight that several processes train this one adds to their common digest: (what it holds, begin, end,
+    first), and how such a column is called: those that it holds, or, of a weight that it holds whole, its share. None
+    where there is one process, and where that is not known: what does not lie in the host's memory, parts along another
+    axis, and parts that do not say of what they are."""
+    group = S.torch.distributed
+    if not (group.is_available() and group.is_initialized()) or tensor.device.type != "cpu":
+        return None
+    here, _ = shard_of(tensor)
+    total = tensor.shape[0] if tensor.dim() else 1
+    if here is tensor or all(placement.is_replicate() for placement in tensor.placements):
+        if getattr(tensor, "_fsdp_flattened", False) or here.numel() == 0:
+            return None
+        share = -(-total // group.get_world_size())
+        begin = min(group.get_rank() * share, total)
+        end, first = min(begin + share, total), begin
+    else:
+        begin, end, first = 0, here.shape[0] if here.dim() else 1, first_row(tensor)
+    if first is None or begin >= end:
+        return None
+    return (here, begin, end, first), f" [rows {first + 1} to {first + end - begin} of {total}]"
+
+
+def first_row(tensor):
+    """Of a DTensor of which each process holds rows: the number of its first; None of another."""
+    if not all(p.is_replicate() or (type(p).__name__ == "Shard" and p.dim == 0) for p in tensor.placements):
+        return None
+    layout = sys.modules.get("torch.distributed.tensor._utils")
+    if not hasattr(layout, "compute_local_shape_and_global_offset"):
+        return None
+    shape, offsets = layout.compute_local_shape_and_global_offset(tensor.shape, tensor.device_mesh, tensor.placements)
+    return int(offsets[0]) if tuple(shape) == tuple(tensor._local_tensor.shape) else None
+
+
 def handles_of(numbered):
     """[(number, tensor)] as the library takes them, two words each, of those tensors that it can read at all."""
     numbered = [(number, shard_of(tensor)[0]) for number, tensor in numbered]
@@ -76,8 +110,11 @@ class Words:
     def __init__(self):
         self.handles, self.listed = [], []
         self.words, self.arrays = [], []
+        self.rows = []
 
     def tensor(self, stage, name, tensor):
+        rows = rows_of(tensor) if stage == WEIGHTS and tensor.requires_grad else None
+        whole_name = name
         tensor, shard = shard_of(tensor)
         name = self.with_shard(stage, name, shard)
         kind = type(tensor)
@@ -89,6 +126,9 @@ class Words:
         # freed once it is sent, in the order of its stream, in which its digest is queued.
         self.listed.append((name, tensor))
         self.handles += (stage, self.number_of(stage, name), tensor._cdata)
+        if rows is not None:
+            (here, begin, end, first), part = rows
+            self.rows += (self.number_of_rows(whole_name, part), here._cdata, begin, end, first)
         return None
 
     def with_shard(self, stage, name, shard):
@@ -96,6 +136,9 @@ class Words:
 
     def number_of(self, stage, name):
         return number_of(name)
+
+    def number_of_rows(self, name, part):
+        return number_of(name + part)
 
     def unobserved(self, name, why):
         S.unobserved[name] = why
@@ -122,6 +165,9 @@ class Words:
             called(S.lib.reprise_tensors(packed.buffer_info()[0], len(self.listed), lacks.buffer_info()[0]))
             if any(lacks):
                 self.note(lacks)
+        if self.rows:
+            packed = array.array("q", self.rows)
+            called(S.lib.reprise_rows(packed.buffer_info()[0], len(self.rows) // 5))
         Words.__init__(self)
 
     def note(self, lacks):

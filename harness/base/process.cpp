@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "harness/base/error.h"
+#include "harness/base/process_tree.h"
 
 namespace reprise {
 namespace {
@@ -85,7 +86,7 @@ Process::Process(Process&& other) noexcept
 
 Process::~Process() {
   if (end_) return;
-  ::kill(-pid_, SIGKILL);
+  kill_tree(pid_);
   ::waitpid(pid_, nullptr, 0);
 }
 
@@ -97,7 +98,7 @@ std::optional<ProcessEnd> Process::poll() {
   if (ended == 0) {
     if (limit_.count() > 0 && !timed_out_ && steady_clock::now() - began_ > limit_) {
       timed_out_ = true;
-      ::kill(-pid_, SIGKILL);
+      kill_tree(pid_);
     }
     return std::nullopt;
   }
@@ -130,7 +131,7 @@ void Process::stop() {
 
 void Process::kill() {
   if (end_) return;
-  ::kill(-pid_, SIGKILL);
+  kill_tree(pid_);
   wait();
 }
 

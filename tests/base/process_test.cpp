@@ -55,6 +55,16 @@ TEST_CASE("a process whose time is up is ended with all it started") {
   CHECK(is_gone_soon(*pid));
 }
 
+TEST_CASE("what a process started in sessions of their own ends with it when its time is up") {
+  Scratch folder;
+  const std::string inner = "echo $$ > \"" + (folder / "inner").string() + "\"; sleep 1000 & wait";
+  Process process(shell(folder, "setsid sh -c '" + inner + "' & wait"), milliseconds(3000));
+  CHECK(process.wait().timed_out);
+  const auto pid = to_integer(trim(read_file(folder / "inner", "pid")));
+  REQUIRE(pid);
+  CHECK(is_gone_soon(*pid));
+}
+
 TEST_CASE("stopping a process that ignores the polite signal still ends it") {
   Scratch folder;
   Process process(shell(folder, "trap '' TERM; while :; do sleep 0.05; done"), {});

@@ -127,7 +127,7 @@ TEST_CASE("parts that no rows tell are untested and neither equal nor different"
   REQUIRE(found);
   CHECK(parting_of(*found) == Parting::layout);
   CHECK(found->tensors_compared == 0);
-  CHECK_THAT(place_of(*found), Contains("untested") && Contains("which rows of w a rank holds"));
+  CHECK_THAT(place_of(*found), Contains("untested") && Contains("which rows of its weights a rank holds"));
 }
 
 TEST_CASE("ranks that hold the whole weight and do not agree on it are not joined") {

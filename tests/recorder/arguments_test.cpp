@@ -29,14 +29,6 @@ Json factor_in(const Json& report, const std::string& name) {
   return {};
 }
 
-// As it was before a terminal's width broke it.
-std::string in_one_line(const std::string& text) {
-  std::istringstream words(text);
-  std::string line;
-  for (std::string word; words >> word;) line += word + " ";
-  return line;
-}
-
 }  // namespace
 
 TEST_CASE("two runs of one script with other arguments are compared, and the argument is what differs") {

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "harness/launch/launch.h"
@@ -41,6 +42,14 @@ inline std::filesystem::path baseline_run(const Scratch& folder) {
       return read_matrix(file).configurations.front().folder;
   FAIL("no matrix below " << folder.path());
   return {};
+}
+
+// As it was before a terminal's width broke it.
+inline std::string in_one_line(const std::string& text) {
+  std::istringstream words(text);
+  std::string line;
+  for (std::string word; words >> word;) line += word + " ";
+  return line;
 }
 
 inline std::filesystem::path script(const Scratch& folder, const std::string& text) {

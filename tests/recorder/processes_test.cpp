@@ -143,6 +143,23 @@ TEST_CASE("what a rank of FSDP holds is seen as the shard that it is, and is no 
   CHECK(printed.out.find("not observed") == std::string::npos);
 }
 
+TEST_CASE("shards of FSDP are joined and equal the weights that DDP holds whole") {
+  const Scratch folder;
+  const auto run_of = [&](const std::string& form) {
+    const auto printed = run_command(
+        folder, test_python + " " + test_scripts + "/ranks.py --epochs 1 --form " + form, "--ranks 2 --json");
+    INFO(printed.out << printed.err);
+    return Json::parse(printed.out)["runs"][0]["folder"].get<std::string>();
+  };
+  const auto whole = run_of("ddp"), shards = run_of("fsdp2");
+  const auto printed = run_program(folder.path(), "diff " + whole + " " + shards);
+  INFO(printed.out << printed.err);
+  CHECK_THAT(in_one_line(printed.out), Contains("joined, 4 weights are equal after each of 4 steps"));
+  const auto bisected = run_program(folder.path(), "bisect " + whole + " " + shards);
+  INFO(bisected.out << bisected.err);
+  CHECK_THAT(in_one_line(bisected.out), Contains("no operator is looked for"));
+}
+
 TEST_CASE("a run that dies is counted as such, with how far it agreed with one that did not") {
   const Scratch folder;
   const std::string text = training("n = 5 if os.path.exists('flag') else 3\nopen('flag', 'w').close()", "0",

@@ -75,6 +75,10 @@ struct Side {
            std::ranges::none_of(weights, [](const auto& one) { return one.second.parts.empty(); });
   }
 
+  bool tells_nothing() const {
+    return std::ranges::all_of(weights, [](const auto& one) { return one.second.parts.empty(); });
+  }
+
   std::int64_t shortest(std::optional<std::int64_t> prefix) const {
     std::int64_t last = last_compared(*ranks.front(), prefix);
     for (const Trace* trace : ranks) last = std::min(last, last_compared(*trace, prefix));
@@ -108,6 +112,8 @@ struct Side {
 using Answer = std::pair<std::optional<Joined>, std::string>;
 
 Answer joined(const Side& side, const std::string& name) {
+  if (side.tells_nothing())
+    return {{}, "the recording of one of the two does not tell which rows of its weights a rank holds"};
   const auto found = side.weights.find(name);
   if (found == side.weights.end())
     return side.told() ? Answer{Joined{}, ""}

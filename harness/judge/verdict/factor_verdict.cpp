@@ -150,8 +150,9 @@ ValueVerdict moved_value(const Tested& tested, const Factor& factor, const std::
     return {value, Finding::untested, std::nullopt, place_of(first)};
   ValueVerdict verdict{value, Finding::identical_until, first.step, "", parting_of(first)};
   const bool shown = is_shown(tested, factor, first.step);
-  std::string moved =
-      shown ? moved_words(first) : fmt::format("differs {} ({})", when(first), place_of(first));
+  std::string moved = shown || verdict.parting == Parting::layout
+                          ? moved_words(first)
+                          : fmt::format("differs {} ({})", when(first), place_of(first));
   const std::size_t alike = verdict.parting == Parting::bits ? pairs.moved_bits : pairs.moved;
   if (alike < pairs.compared) moved += fmt::format(" in {} of {} pairs of runs", alike, pairs.compared);
   if (factor.promise == Promise::none) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/divergence_words.h"
@@ -39,22 +40,23 @@ std::string not_shown(const std::vector<std::string>& open, bool part) {
 }
 
 // Of factors that moved no bit of a step that the runs share.
-std::string beside_the_bits(Parting parting, const std::vector<std::string>& factors) {
+std::string beside_the_bits(Parting parting, bool shown, const std::vector<std::string>& factors) {
   const char* differ = parting == Parting::length    ? "are of other lengths, and equal as far as both go"
                        : parting == Parting::process ? "have other training processes"
                        : parting == Parting::layout
                            ? "hold the model in other parts, which are equal where they could be joined"
                            : "leave other files, and all their steps are equal";
-  return fmt::format("Runs that differ in {} {}.", listed(factors), differ);
+  return fmt::format("Runs that differ in {} {}{}.", listed(factors), differ,
+                     shown ? "" : "; no plan was repeated as far, so whether that is the reason is untested");
 }
 
 std::string with_factors(const Verdict& verdict) {
   std::vector<std::string> moved, meant, still, open;
-  std::map<Parting, std::vector<std::string>> beside;
+  std::map<std::pair<Parting, bool>, std::vector<std::string>> beside;
   for (const auto& factor : verdict.factors) {
     if (factor.finding == Finding::untested) continue;
-    if (factor.moved && factor.shown && factor.parting != Parting::bits) {
-      beside[factor.parting].push_back(factor.factor.name);
+    if (factor.moved && factor.parting != Parting::bits) {
+      beside[{factor.parting, factor.shown}].push_back(factor.factor.name);
       continue;
     }
     auto& list = !factor.moved                                   ? still
@@ -72,8 +74,8 @@ std::string with_factors(const Verdict& verdict) {
     text = fmt::format("The bits move with {}{}.", listed(moved), rest);
   else if (!meant.empty())
     text = fmt::format("The bits move with {}, as they should{}.", listed(meant), rest);
-  for (const auto& [parting, factors] : beside)
-    text += (text.empty() ? "" : " ") + beside_the_bits(parting, factors);
+  for (const auto& [how, factors] : beside)
+    text += (text.empty() ? "" : " ") + beside_the_bits(how.first, how.second, factors);
   if (open.empty()) return text;
   return text + (text.empty() ? "" : " ") + not_shown(open, verdict.repeats_part);
 }

@@ -10,9 +10,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <map>
 #include <thread>
 
 #include "harness/base/error.h"
+#include "harness/base/text.h"
 
 namespace reprise {
 namespace {
@@ -57,6 +60,39 @@ struct SpawnSetup {
   }
 };
 
+// The process that started this one, as /proc tells; 0 where it is gone.
+pid_t starter_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  const auto name_end = line.rfind(") ");  // the name between the brackets may hold anything
+  if (name_end == line.npos || name_end + 4 >= line.size()) return 0;
+  return static_cast<pid_t>(to_integer(split(line.substr(name_end + 4), ' ').front()).value_or(0));
+}
+
+// What a process started, and what those started, that still runs.
+std::vector<pid_t> started_by(pid_t root) {
+  std::multimap<pid_t, pid_t> starts;
+  std::error_code gone;
+  for (std::filesystem::directory_iterator entry("/proc", gone), end; !gone && entry != end;
+       entry.increment(gone))
+    if (const auto process = to_integer(entry->path().filename().string()))
+      starts.emplace(starter_of(static_cast<pid_t>(*process)), static_cast<pid_t>(*process));
+  std::vector<pid_t> all{root};
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (auto [one, last] = starts.equal_range(all[i]); one != last; ++one) all.push_back(one->second);
+  all.erase(all.begin());
+  return all;
+}
+
+// The group and all that it started: what leads a session of its own, as each rank of torchrun does, is in no
+// group of ours.
+void kill_all(pid_t leader) {
+  const auto others = started_by(leader);
+  ::kill(-leader, SIGKILL);
+  for (const pid_t one : others) ::kill(one, SIGKILL);
+}
+
 }  // namespace
 
 pid_t start_process(const ProcessStart& start) {
@@ -85,7 +121,7 @@ Process::Process(Process&& other) noexcept
 
 Process::~Process() {
   if (end_) return;
-  ::kill(-pid_, SIGKILL);
+  kill_all(pid_);
   ::waitpid(pid_, nullptr, 0);
 }
 
@@ -97,7 +133,7 @@ std::optional<ProcessEnd> Process::poll() {
   if (ended == 0) {
     if (limit_.count() > 0 && !timed_out_ && steady_clock::now() - began_ > limit_) {
       timed_out_ = true;
-      ::kill(-pid_, SIGKILL);
+      kill_all(pid_);
     }
     return std::nullopt;
   }
@@ -130,7 +166,7 @@ void Process::stop() {
 
 void Process::kill() {
   if (end_) return;
-  ::kill(-pid_, SIGKILL);
+  kill_all(pid_);
   wait();
 }
 

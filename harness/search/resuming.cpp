@@ -147,8 +147,9 @@ std::string no_part_of_it(const ResumeRuns& runs, const ResumeOrder& order, cons
 // an earlier step than the last of the stopped one, that (its checkpoint is older).
 std::int64_t went_on_after(const Aligned& aligned, std::int64_t stopped_after) {
   const auto& process = aligned.processes.front();
-  const bool older = process.better && *process.better > 0 && *process.better < stopped_after;
-  return older ? *process.better : stopped_after;
+  const auto began = process.better ? process.better : process.state_of;
+  const bool older = began && *began > 0 && *began < stopped_after;
+  return older ? *began : stopped_after;
 }
 
 NamedTrace named(const std::string& name, const RunTraces& run) {

@@ -55,6 +55,17 @@ TEST_CASE("a process whose time is up is ended with all it started") {
   CHECK(is_gone_soon(*pid));
 }
 
+TEST_CASE("what a process started in a session of its own ends with it when its time is up") {
+  Scratch folder;
+  Process process(
+      shell(folder, "setsid sh -c 'echo $$ > " + (folder / "pid").string() + "; exec sleep 1000' & wait"),
+      milliseconds(3000));
+  CHECK(process.wait().timed_out);
+  const auto pid = to_integer(trim(read_file(folder / "pid", "pid")));
+  REQUIRE(pid);
+  CHECK(is_gone_soon(*pid));
+}
+
 TEST_CASE("stopping a process that ignores the polite signal still ends it") {
   Scratch folder;
   Process process(shell(folder, "trap '' TERM; while :; do sleep 0.05; done"), {});

@@ -99,6 +99,21 @@ using Names = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE(
+    "where weights were not restored the optimizer's state tells the step that the second goes on from") {
+  const Part lost{.from = 4, .argument = "resumed", .begins_otherwise = true};
+  const auto late = beside_whole(lost, 6);
+  CHECK_FALSE(late.processes.at(0).better);
+  CHECK(late.processes.at(0).state_of == 4);
+  CHECK_THAT(
+      to_text(late, "whole", "part"),
+      Contains("part began with the optimizer's state that whole had after step 4, not 6; try --align 4."));
+  const auto right = beside_whole(lost, 4);
+  CHECK_FALSE(right.processes.at(0).state_of);
+  CHECK(not_restored(right) == Names{"fc.weight"});
+  CHECK_FALSE(beside_whole({.from = 4, .argument = "resumed"}, 4).processes.at(0).state_of);
+}
+
 TEST_CASE("of optimizers that step in turn nothing is called lost that the compared row does not hold") {
   const auto equal = beside_whole({.from = 4, .argument = "resumed", .begins_with_another = true});
   CHECK(equal.same());

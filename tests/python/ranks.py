@@ -15,12 +15,16 @@ options = argparse.ArgumentParser()
 options.add_argument("--form", default="ddp")  # ddp, fsdp2, fsdp1
 options.add_argument("--fault", default="")
 options.add_argument("--epochs", type=int, default=2)
+options.add_argument("--pids", default="")  # a folder in which each rank writes its number in the system
 options.add_argument("--seed", type=int, default=1)  # of the initial weights
 options = options.parse_args()
 fault = options.fault
 
 dist.init_process_group("gloo")
 rank, ranks = dist.get_rank(), dist.get_world_size()
+if options.pids:
+    with open(f"{options.pids}/pid-{rank}", "w") as file:
+        file.write(str(os.getpid()))
 torch.manual_seed(0)
 data = TensorDataset(torch.randn(64, 10), torch.randint(0, 3, (64,)))
 torch.manual_seed(options.seed + (rank if fault == "initial-weights" else 0))

@@ -89,25 +89,26 @@ std::int64_t agreed_to(const Diff& diff, const RepeatEvidence& repeats) {
   return repeats.agree_to;
 }
 
-// "Ranks part: in world-size=2 (and 1 more run) rank 1 holds other weights than rank 0 from step 3 on
-// (...)."; "" where the ranks of each run hold equal weights, or that is not tested.
-std::string parted_ranks(const std::vector<NamedTrace>& traces) {
-  std::string first;
+// Runs may repeat bit for bit, and their ranks train no one model together: "Ranks part: in world-size=2 (and
+// 1 more run) rank 1 holds other weights than rank 0 from step 3 on (...)."
+void add_parted_ranks(const std::vector<NamedTrace>& traces, Verdict& verdict) {
+  std::string where, what;
   std::size_t more = 0;
   for (const auto& [name, trace, run] : traces) {
     auto held = run ? ranks_held(*run) : std::nullopt;
     if (!held || !held->parts) continue;
-    if (!first.empty()) {
+    if (!where.empty()) {
       ++more;
       continue;
     }
     held->samples.clear();
-    first = fmt::format("{}\n{}", name, sentence_of(*held));
+    where = name;
+    what = sentence_of(*held);
   }
-  if (first.empty()) return first;
-  const auto cut = first.find('\n');
+  if (where.empty()) return;
   const std::string others = more == 0 ? "" : fmt::format(" (and {} more run{})", more, more == 1 ? "" : "s");
-  return fmt::format("Ranks part: in {}{} {}.", first.substr(0, cut), others, first.substr(cut + 1));
+  verdict.headline += fmt::format(" Ranks part: in {}{} {}.", where, others, what);
+  verdict.exit_code = std::max(verdict.exit_code, 1);
 }
 
 void check_values(const Configuration& configuration, const std::vector<Factor>& factors) {
@@ -157,11 +158,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
     verdict.starts = left_by_another(runs, starts);
   }
   verdict.headline = headline_of(diff, verdict);
-  // Equal bits in run after run, and yet no one model that the ranks train together.
-  if (const std::string ranks = parted_ranks(traces); !ranks.empty()) {
-    verdict.headline += " " + ranks;
-    verdict.exit_code = std::max(verdict.exit_code, 1);
-  }
+  add_parted_ranks(traces, verdict);
   return verdict;
 }
 

@@ -174,16 +174,6 @@ std::optional<std::int64_t> step_with_weights(const Trace& a, const Trace& b) {
   return found - column.begin();
 }
 
-// The same by the optimizer's state: weights may be what was not restored.
-std::optional<std::int64_t> step_with_state(const Trace& a, const Trace& b) {
-  const Wanted state = [](const std::string& name) { return !is_group_number(name) && !is_of_scaler(name); };
-  const auto wanted = row_of(b, Stage::optimizer, 0, state);
-  if (wanted.empty()) return std::nullopt;
-  for (std::int64_t step = a.last_step(); step > 0; --step)
-    if (row_of(a, Stage::optimizer, step, state) == wanted) return step;
-  return std::nullopt;
-}
-
 AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool asked_less) {
   AlignedProcess process;
   process.label = pair.label;
@@ -208,11 +198,9 @@ AlignedProcess compare_pair(const ProcessPair& pair, std::int64_t align, bool as
   process.numbers = numbers_of(beside, process.first);
   if (process.first) drop_what_was_ahead(beside, process.restored);
   if (!process.first) process.first = lengths_part(a, b, align, asked_less);
-  const bool other_weights = !process.restored.empty() && process.restored.front().stage == Stage::weights &&
-                             !process.restored.front().differing.empty();
-  if (other_weights) process.better = step_with_weights(a, b);
-  if (other_weights && !process.better) process.state_of = step_with_state(a, b);
-  if (process.state_of == align) process.state_of.reset();
+  if (!process.restored.empty() && process.restored.front().stage == Stage::weights &&
+      !process.restored.front().differing.empty())
+    process.better = step_with_weights(a, b);
   return process;
 }
 

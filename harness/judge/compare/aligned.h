@@ -39,9 +39,6 @@ struct AlignedProcess {
   // The step of the first run after which it had the weights that the second began with, where that is not
   // the one that was asked for.
   std::optional<std::int64_t> better;
-  // The same of the optimizer's state, where the weights that it began with are of no step: they were not
-  // restored, or not all of them.
-  std::optional<std::int64_t> state_of = {};
   // Tensors which one side alone was seen to have at some step: of modules that no optimizer has, which are
   // looked for at steps of a run's own count, and of weights that another optimizer has than the one that
   // stepped.

@@ -90,10 +90,6 @@ std::string text_of(const AlignedProcess& process, std::int64_t align, const std
                 : fmt::format(
                       "{0} began with the weights that {1} had after step {2}, not {3}; try --align {2}.\n",
                       b, a, *process.better, align);
-  if (process.state_of)
-    text += fmt::format(
-        "{0} began with the optimizer's state that {1} had after step {2}, not {3}; try --align {2}.\n", b, a,
-        *process.state_of, align);
   std::vector<std::string> equal;
   for (const auto& part : process.restored) {
     if (part.differing.empty())
@@ -140,7 +136,6 @@ Json json_of(const AlignedProcess& process, std::int64_t align) {
   json["numbers_differing"] = process.numbers ? Json(process.numbers->differing) : Json::array();
   json["not_compared"] = process.unseen;
   json["weights_of_step"] = process.better ? Json(*process.better) : Json(nullptr);
-  json["optimizer_state_of_step"] = process.state_of ? Json(*process.state_of) : Json(nullptr);
   return json;
 }
 

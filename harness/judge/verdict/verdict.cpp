@@ -91,7 +91,8 @@ std::int64_t agreed_to(const Diff& diff, const RepeatEvidence& repeats) {
 
 // Runs may repeat bit for bit, and their ranks train no one model together: "Ranks part: in world-size=2 (and
 // 1 more run) rank 1 holds other weights than rank 0 from step 3 on (...)."
-void add_parted_ranks(const std::vector<NamedTrace>& traces, Verdict& verdict) {
+void add_headline(const Diff& diff, const std::vector<NamedTrace>& traces, Verdict& verdict) {
+  verdict.headline = headline_of(diff, verdict);
   std::string where, what;
   std::size_t more = 0;
   for (const auto& [name, trace, run] : traces) {
@@ -157,8 +158,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
     for (const auto* one : tested.configurations) runs.emplace_back(one->name, one->folder);
     verdict.starts = left_by_another(runs, starts);
   }
-  verdict.headline = headline_of(diff, verdict);
-  add_parted_ranks(traces, verdict);
+  add_headline(diff, traces, verdict);
   return verdict;
 }
 

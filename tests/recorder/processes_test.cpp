@@ -155,7 +155,9 @@ TEST_CASE("a rank that leaves a collective call out is named, although the other
   CHECK(printed.code == 2);
   const std::string left_out = "in step 5 rank 1 began no collective call and rank 0 began 1 collective call";
   const Json run = Json::parse(printed.out)["runs"].at(0);
-  CHECK_THAT(run["reason"].get<std::string>(), Contains("rank 0 was the first to end") && Contains(left_out));
+  CHECK_THAT(run["reason"].get<std::string>(),
+             Contains("rank 0 was the first to end") && Contains(left_out) &&
+                 Contains("an error that it printed: [rank0]: RuntimeError"));
   CHECK_THAT(run["ranks"]["sentence"].get<std::string>(),
              Contains("rank 1 holds other weights than rank 0 from step 5 on") && Contains(left_out));
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small character model that can be stopped at any step and goes on from its checkpoint. `--forget` names parts of the
-state that it then does not restore: optimizer, schedule, random, sampler, average, scale, buffers."""
+state that it then does not restore: optimizer, schedule, random (or one of torch, numpy, python), sampler, average, scale,
+buffers."""
 import argparse
 import random
 import signal
@@ -80,10 +81,9 @@ if options.resume:
             part.load_state_dict(kept[name])
     if "sampler" not in forgotten:
         batches.done = first
-    if "random" not in forgotten:
-        torch.set_rng_state(kept["torch"])
-        numpy.random.set_state(kept["numpy"])
-        random.setstate(kept["python"])
+    for name, put_back in (("torch", torch.set_rng_state), ("numpy", numpy.random.set_state), ("python", random.setstate)):
+        if not {"random", name} & set(forgotten):
+            put_back(kept[name])
 
 
 def save(step):

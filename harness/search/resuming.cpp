@@ -10,6 +10,7 @@
 #include "harness/judge/compare/process_match.h"
 #include "harness/judge/compare/run_divergence.h"
 #include "harness/judge/compare/starts.h"
+#include "harness/judge/compare/state_step.h"
 #include "harness/launch/run_folder.h"
 #include "harness/plan/arguments.h"
 #include "harness/plan/command_table.h"
@@ -144,11 +145,15 @@ std::string no_part_of_it(const ResumeRuns& runs, const ResumeOrder& order, cons
 }
 
 // The step after which the resumed run goes on: where it began with the weights that the whole one had after
-// an earlier step than the last of the stopped one, that (its checkpoint is older).
-std::int64_t went_on_after(const Aligned& aligned, std::int64_t stopped_after) {
+// an earlier step than the last of the stopped one, that (its checkpoint is older). Weights may be what it
+// did not restore; then the optimizer's state tells.
+std::int64_t went_on_after(const Aligned& aligned, const Trace& whole, const Trace& resumed,
+                           std::int64_t stopped_after) {
   const auto& process = aligned.processes.front();
-  const bool older = process.better && *process.better > 0 && *process.better < stopped_after;
-  return older ? *process.better : stopped_after;
+  const bool as_asked = process.restored.empty() || process.restored.front().differing.empty();
+  const auto began = as_asked || process.better ? process.better : step_with_state(whole, resumed);
+  const bool older = began && *began > 0 && *began < stopped_after;
+  return older ? *began : stopped_after;
 }
 
 NamedTrace named(const std::string& name, const RunTraces& run) {
@@ -159,7 +164,7 @@ void compare_resumed(ResumeRuns& runs, const RunTraces& whole) {
   const RunTraces resumed = read_run(runs.resumed->folder);
   const NamedTrace a = named("whole", whole), b = named("resumed", resumed);
   Aligned aligned = compare_aligned(a, b, runs.stopped_after);
-  const std::int64_t after = went_on_after(aligned, runs.stopped_after);
+  const std::int64_t after = went_on_after(aligned, a.trace, b.trace, runs.stopped_after);
   if (after != runs.stopped_after) aligned = compare_aligned(a, b, after);
   runs.aligned = std::move(aligned);
 }

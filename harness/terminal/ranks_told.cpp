@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/ranks_told.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
+#include "harness/base/error.h"
 #include "harness/judge/compare/ranks.h"
 #include "harness/terminal/unexpected.h"
 
@@ -25,6 +28,21 @@ void add_ranks(const RunTraces& run, nlohmann::ordered_json& described) {
   if (const auto held = ranks_held(run))
     described["ranks"] = {
         {"hold", held->hold()}, {"parts", held->parts.has_value()}, {"sentence", sentence_of(*held)}};
+}
+
+void add_parted_ranks(const std::filesystem::path& folder, nlohmann::ordered_json& described) {
+  if (!manifest_in(folder)) return;
+  try {
+    const RunTraces run = read_run(folder);
+    if (const auto held = ranks_held(run); held && held->parts) add_ranks(run, described);
+  } catch (const Error&) {
+    // What a run that failed left need not be whole, and why it failed is told without it.
+  }
+}
+
+void print_ranks(const nlohmann::ordered_json& described) {
+  if (described.contains("ranks"))
+    fmt::print("  ranks    {}\n", described["ranks"]["sentence"].get<std::string>());
 }
 
 int ranks_exit_code(const nlohmann::ordered_json& runs) {

@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/left/collectives.h"
 #include "harness/plan/plan_text.h"
 #include "harness/trace/run_traces.h"
 
@@ -121,14 +122,16 @@ std::string name_of(const Found& one, std::size_t index, std::size_t count) {
   return count == 1 ? "the process that trained" : fmt::format("process {}", index + 1);
 }
 
-std::string first_to_fall(const std::vector<Found>& all) {
+// Of ranks that wait for each other the first to fail need not be the one at fault.
+std::string first_to_fall(const std::vector<Found>& all, ToldBy told) {
   const Found* first = nullptr;
   for (const auto& one : all)
     if (one.fell && (first == nullptr || *one.fell < *first->fell)) first = &one;
   if (first == nullptr) return "";
-  return fmt::format("{} was ended by {} after step {}",
-                     name_of(*first, static_cast<std::size_t>(first - all.data()), all.size()),
-                     first->entry.ended, first->entry.made);
+  const bool killed = told != ToldBy::rank || first->entry.ended.starts_with("signal");
+  return fmt::format(
+      "{} {} {} after step {}", name_of(*first, static_cast<std::size_t>(first - all.data()), all.size()),
+      killed ? "was ended by" : "was the first to end, with", first->entry.ended, first->entry.made);
 }
 
 // Where each of several ranks stood when time was up. One that others wait for made fewer steps, or is not
@@ -146,6 +149,20 @@ std::string where_all_stood(const std::vector<Found>& all, ToldBy told) {
   const auto behind = std::ranges::count(all, place(*last), place);
   if (behind == 1) text += fmt::format("; rank {} is behind the others", last->entry.rank);
   return text;
+}
+
+// Which rank left out what the others did together, whichever fell or waited for it.
+std::string uneven_calls_of(const std::vector<Found>& all, ToldBy told) {
+  if (told != ToldBy::rank) return "";
+  std::vector<RankCalls> ranks;
+  for (const auto& one : all)
+    if (auto calls = rank_calls_in(one.folder, one.entry.rank, one.entry.made)) ranks.push_back(*calls);
+  return ranks.size() == all.size() ? uneven_calls(ranks) : "";
+}
+
+std::string with(std::string sentence, const std::string& more) {
+  if (!sentence.empty() && !more.empty()) sentence += "; " + more;
+  return sentence;
 }
 
 std::vector<Found> found_in(const fs::path& run, std::vector<std::string>& notes) {
@@ -191,12 +208,13 @@ SettledProcesses settle_processes(const fs::path& run, bool cut_short) {
   manifest.cut_short = cut_short;
   if (all.empty()) return settled;
   manifest.told_by = sort(all);
+  const std::string uneven = uneven_calls_of(all, manifest.told_by);  // as long as all lie where they began
   if (!own) put_in_place(run, manifest.told_by, all);
   manifest.execution = new_execution();
   manifest.plan_id = names_of_plan_text(all.front().plan_text).plan_id;
   for (const auto& one : all) manifest.processes.push_back(one.entry);
-  settled.first_end = first_to_fall(all);
-  if (cut_short) settled.where_all_stood = where_all_stood(all, manifest.told_by);
+  settled.first_end = with(first_to_fall(all, manifest.told_by), uneven);
+  if (cut_short) settled.where_all_stood = with(where_all_stood(all, manifest.told_by), uneven);
   write_atomically(run / manifest_name, to_toml(manifest));
   return settled;
 }

@@ -7,6 +7,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/judge/compare/read_ahead.h"
+#include "harness/judge/compare/state_step.h"
 #include "harness/trace/trace_writer.h"
 #include "scratch.h"
 
@@ -98,6 +99,17 @@ std::vector<std::string> not_restored(const Aligned& aligned) {
 using Names = std::vector<std::string>;
 
 }  // namespace
+
+TEST_CASE("where weights were not restored the optimizer's state tells the step that a run goes on from") {
+  const Scratch folder;
+  const NamedTrace whole = drawn(folder, "whole", {});
+  const auto told = [&](const Part& part) {
+    return step_with_state(whole.trace, drawn(folder, "part", part).trace);
+  };
+  CHECK(told({.from = 4, .argument = "resumed", .begins_otherwise = true}) == 4);
+  CHECK_FALSE(told({.from = 4, .argument = "resumed", .optimizer = "other"}));
+  CHECK_FALSE(told({.from = 4, .argument = "resumed", .begins_with_another = true}));
+}
 
 TEST_CASE("of optimizers that step in turn nothing is called lost that the compared row does not hold") {
   const auto equal = beside_whole({.from = 4, .argument = "resumed", .begins_with_another = true});

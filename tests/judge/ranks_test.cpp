@@ -4,7 +4,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "harness/base/files.h"
+#include "harness/judge/verdict/verdict.h"
+#include "harness/left/collectives.h"
 #include "harness/trace/trace_writer.h"
+#include "judge/matrices.h"
 #include "scratch.h"
 
 using namespace reprise;
@@ -18,6 +22,7 @@ struct Rank {
   std::int64_t rows = 4;         // of the weight
   bool other_buffer = false, trains = true;
   std::string shard = "";  // which part of the weight it holds
+  std::string calls = "";  // its numbers of collective calls
 };
 
 TensorDigest tensor(const std::string& name, std::vector<std::int64_t> shape, const std::string& content) {
@@ -44,17 +49,22 @@ ProcessTrace drawn(const std::filesystem::path& folder, const std::string& rank,
     writer.write(record);
   }
   writer.finish();
+  if (!one.calls.empty()) write_atomically(folder / collectives_name, one.calls);
   ProcessEntry who;
   who.rank = rank;
   return {who, Trace(folder)};
 }
 
-std::optional<RanksHeld> held(const Rank& second, const Rank& first = {}) {
-  const Scratch folder;
+RunTraces run_of_two(const std::filesystem::path& folder, const Rank& first, const Rank& second) {
   RunTraces run;
   run.told_by = ToldBy::rank;
   run.processes = {drawn(folder / "0", "0", first), drawn(folder / "1", "1", second)};
-  return ranks_held(run);
+  return run;
+}
+
+std::optional<RanksHeld> held(const Rank& second, const Rank& first = {}) {
+  const Scratch folder;
+  return ranks_held(run_of_two(folder.path(), first, second));
 }
 
 }  // namespace
@@ -78,6 +88,17 @@ TEST_CASE("the first step and tensor in which a rank holds other weights is name
   CHECK_THAT(sentence_of(*found),
              Contains("rank 1 holds other weights than rank 0 from step 2 on (fc.weight; 1 of 1"));
   CHECK_THAT(sentence_of(*held({.parts_from = 0})), Contains("before training"));
+}
+
+TEST_CASE("what ranks did together in the step in which they part is told where that tells something") {
+  const auto told = [](const std::string& first, const std::string& second) {
+    return sentence_of(*held({.parts_from = 2, .calls = second}, {.calls = first}));
+  };
+  CHECK_THAT(told("1 1\n2 0\n", "1 1\n2 0\n"), Contains("; in step 2 no rank began a collective call"));
+  CHECK_THAT(told("1 1\n", "1 1\n2 0\n"),
+             Contains("; in step 2 rank 1 began no collective call and rank 0 began 1"));
+  CHECK(told("1 1\n", "1 1\n3 0\n").find("collective") == std::string::npos);
+  CHECK(told("1 1\n", "").find("collective") == std::string::npos);
 }
 
 TEST_CASE("a buffer that differs between ranks is told and is no fault") {
@@ -118,4 +139,25 @@ TEST_CASE("shards of a tensor are parts of a model and no different weights") {
   CHECK_FALSE(found->parts);
   CHECK_THAT(sentence_of(*found), Contains("untested: each rank holds a part of the model: rank 0 has "
                                            "fc.weight [shard 1 of 2 along axis 0]"));
+}
+
+TEST_CASE("runs that repeat while their ranks hold other weights keep no promise") {
+  const auto judged = [](const Rank& second) {
+    const Scratch folder;
+    std::vector<NamedTrace> traces;
+    for (const char* name : {"baseline", "repeat=2"}) {
+      const RunTraces run = run_of_two(folder / name, {}, second);
+      traces.push_back({name, run.processes.front().trace, run});
+    }
+    const Factor repeat{"repeat", {"1", "2"}, Promise::bitwise};
+    const auto made = hand_made({repeat}, {{"baseline", {"1"}}, {"repeat=2", {"2"}}});
+    return judge(made.diff, made.matrix, std::nullopt, traces);
+  };
+  CHECK(judged({}).exit_code == 0);
+  CHECK(judged({}).headline == "Both runs are identical, bit for bit, from the first step to the last.");
+  const auto parted = judged({.parts_from = 2});
+  CHECK(parted.exit_code == 1);
+  CHECK_THAT(parted.headline,
+             Contains("identical") && Contains("Ranks part: in baseline (and 1 more run) rank 1 holds "
+                                               "other weights than rank 0 from step 2 on (fc.weight"));
 }

@@ -15,14 +15,19 @@ options = argparse.ArgumentParser()
 options.add_argument("--form", default="ddp")  # ddp, fsdp2, fsdp1
 options.add_argument("--fault", default="")
 options.add_argument("--epochs", type=int, default=2)
+options.add_argument("--pids", default="")  # a folder in which each rank writes its number in the system
+options.add_argument("--seed", type=int, default=1)  # of the initial weights
 options = options.parse_args()
 fault = options.fault
 
 dist.init_process_group("gloo")
 rank, ranks = dist.get_rank(), dist.get_world_size()
+if options.pids:
+    with open(f"{options.pids}/pid-{rank}", "w") as file:
+        file.write(str(os.getpid()))
 torch.manual_seed(0)
 data = TensorDataset(torch.randn(64, 10), torch.randint(0, 3, (64,)))
-torch.manual_seed(1 + rank if fault == "initial-weights" else 1)
+torch.manual_seed(options.seed + (rank if fault == "initial-weights" else 0))
 model = nn.Sequential(nn.Linear(10, 32), nn.ReLU(), nn.Linear(32, 3))
 wrapped = model
 if options.form == "fsdp2":
@@ -62,7 +67,8 @@ for epoch in range(options.epochs):
             if fault == "hang":
                 time.sleep(100000)
         optimizer.zero_grad()
-        if fault == "no-sync" and step >= 3:
+        # "skip": rank 1 alone leaves out what the others do together in step 5.
+        if (fault == "no-sync" and step >= 3) or (fault == "skip" and step == 5 and rank == 1):
             with wrapped.no_sync():
                 F.cross_entropy(wrapped(x), y).backward()
         else:
@@ -73,4 +79,8 @@ for epoch in range(options.epochs):
                 if fault != "sum":
                     parameter.grad /= ranks
         optimizer.step()
+with torch.no_grad():
+    loss = F.cross_entropy(wrapped(data.tensors[0]), data.tensors[1]).item()
+if rank == 0:
+    print(f"final loss {loss:.6f}")
 dist.destroy_process_group()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands that train in several processes, or stop where chance wants it: a run is all its trainings, each
 // to its own last step.
+#include "gone.h"
+#include "harness/base/files.h"
+#include "harness/base/text.h"
 #include "harness/trace/run_traces.h"
 #include "observed.h"
 
@@ -158,6 +161,35 @@ TEST_CASE("shards of FSDP are joined and equal the weights that DDP holds whole"
   const auto bisected = run_program(folder.path(), "bisect " + whole + " " + shards);
   INFO(bisected.out << bisected.err);
   CHECK_THAT(in_one_line(bisected.out), Contains("no operator is looked for"));
+}
+
+TEST_CASE("a rank that leaves a collective call out is named, although the other one fails for it") {
+  const Scratch folder;
+  const auto printed =
+      run_program(folder.path(), "run --json --ranks 2 --no-own-seeds --runs runs -- " + test_python + " " +
+                                     REPRISE_SOURCE + "/tests/python/ranks.py --fault skip");
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 2);
+  const std::string left_out = "in step 5 rank 1 began no collective call and rank 0 began 1 collective call";
+  const Json run = Json::parse(printed.out)["runs"].at(0);
+  CHECK_THAT(run["reason"].get<std::string>(),
+             Contains("rank 0 was the first to end") && Contains(left_out) &&
+                 Contains("an error that it printed: [rank0]: RuntimeError"));
+  CHECK_THAT(run["ranks"]["sentence"].get<std::string>(),
+             Contains("rank 1 holds other weights than rank 0 from step 5 on") && Contains(left_out));
+}
+
+TEST_CASE("a hung rank is named and no rank outlives the time limit") {
+  const Scratch folder;
+  const auto printed =
+      run_program(folder.path(), "run --ranks 2 --no-own-seeds --time-limit 60 --runs runs -- " +
+                                     test_python + " " + REPRISE_SOURCE +
+                                     "/tests/python/ranks.py --fault hang --pids " + folder.path().string());
+  INFO(printed.out << printed.err);
+  CHECK(printed.code == 2);
+  CHECK_THAT(printed.out, Contains("rank 1 after step 3; rank 1 is behind the others"));
+  for (const char* rank : {"pid-0", "pid-1"})
+    CHECK(is_gone_soon(to_integer(read_file(folder.path() / rank, "process")).value()));
 }
 
 TEST_CASE("a run that dies is counted as such, with how far it agreed with one that did not") {

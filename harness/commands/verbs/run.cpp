@@ -65,6 +65,7 @@ Json described(const RunResult& result) {
   if (!result.outcome.done()) {
     run["kind"] = to_text(result.outcome.ending);
     run["reason"] = result.outcome.reason;
+    add_parted_ranks(result.folder, run);
     return run;
   }
   const RunTraces whole = read_run(result.folder);
@@ -101,7 +102,7 @@ void print_training(const Json& run) {
 void print_run(const Json& run) {
   if (run["status"] != "done") {
     fmt::print("  untested ({}): {}\n", run["kind"].get<std::string>(), run["reason"].get<std::string>());
-    return;
+    return print_ranks(run);
   }
   fmt::print("  steps    {}{}\n",
              run["watched"].get<bool>() ? std::to_string(run["steps"].get<std::int64_t>()) : "none seen",
@@ -116,7 +117,7 @@ void print_run(const Json& run) {
                      ? ""
                      : "rank " + process["rank"].get<std::string>() + " ",
                  process["arguments"].get<std::string>());
-  if (run.contains("ranks")) fmt::print("  ranks    {}\n", run["ranks"]["sentence"].get<std::string>());
+  print_ranks(run);
   for (const auto& [name, digest] : run["artifacts"].items())
     fmt::print("  artifact {}  {}\n", digest.get<std::string>(), name);
   if (run.contains("sha256"))

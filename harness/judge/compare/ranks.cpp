@@ -8,6 +8,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "harness/left/collectives.h"
 
 namespace reprise {
 namespace {
@@ -91,6 +92,20 @@ void compare_rank(const ProcessTrace& first, const ProcessTrace& other, RanksHel
   }
 }
 
+// What the ranks' numbers of collective calls tell of the step in which weights part.
+std::string calls_told(const RunTraces& run, std::int64_t step) {
+  std::vector<RankCalls> ranks;
+  for (const auto& one : run.processes)
+    if (auto calls = rank_calls_in(one.trace.path().parent_path(), one.who.rank,
+                                   std::min(one.trace.last_step(), step)))
+      ranks.push_back(*calls);
+  if (ranks.size() != run.processes.size()) return "";
+  if (auto uneven = uneven_calls(ranks); !uneven.empty()) return uneven;
+  const bool none =
+      std::ranges::all_of(ranks, [step](const RankCalls& one) { return one.in(step) == std::int64_t{0}; });
+  return none ? fmt::format("in step {} no rank began a collective call", step) : "";
+}
+
 // How many samples the first tensor of a rank's batches holds.
 std::optional<std::int64_t> batch_of(const Trace& trace) {
   for (const auto& column : trace.columns())
@@ -117,6 +132,7 @@ std::optional<RanksHeld> ranks_held(const RunTraces& run) {
     if (held.untested.empty()) held.untested = not_alike(all.front(), one);
   if (!held.untested.empty()) return held;
   for (std::size_t i = 1; i < all.size(); ++i) compare_rank(all.front(), all[i], held);
+  if (held.parts && held.parts->step > 0) held.parts->calls = calls_told(run, held.parts->step);
   return held;
 }
 
@@ -129,6 +145,7 @@ std::string sentence_of(const RanksHeld& held) {
         "rank {} holds other weights than rank 0 {} ({}; {} of {} trained tensors differ)", held.parts->rank,
         held.parts->step == 0 ? "before training" : fmt::format("from step {} on", held.parts->step),
         held.parts->tensor, held.parts->differing, held.tensors);
+    if (!held.parts->calls.empty()) text += "; " + held.parts->calls;
   } else {
     text = fmt::format("{} ranks hold equal weights after each of {} ({})", held.ranks,
                        counted(static_cast<std::size_t>(held.steps), "step"),

@@ -17,6 +17,9 @@ struct RankParts {
   std::int64_t step = 0;  // 0: before training
   std::string tensor;     // the first of those that differ
   std::size_t differing = 0;
+  // Of a script, what its ranks did together in that step, where that tells something: "in step 3 no rank
+  // began a collective call"; else "".
+  std::string calls = {};
 };
 
 struct RanksHeld {

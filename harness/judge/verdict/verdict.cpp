@@ -9,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/divergence_words.h"
+#include "harness/judge/compare/ranks.h"
 #include "harness/judge/compare/starts.h"
 #include "harness/judge/explain/explaining.h"
 #include "harness/judge/verdict/factor_verdict.h"
@@ -88,6 +89,29 @@ std::int64_t agreed_to(const Diff& diff, const RepeatEvidence& repeats) {
   return repeats.agree_to;
 }
 
+// Runs may repeat bit for bit, and their ranks train no one model together: "Ranks part: in world-size=2 (and
+// 1 more run) rank 1 holds other weights than rank 0 from step 3 on (...)."
+void add_headline(const Diff& diff, const std::vector<NamedTrace>& traces, Verdict& verdict) {
+  verdict.headline = headline_of(diff, verdict);
+  std::string where, what;
+  std::size_t more = 0;
+  for (const auto& [name, trace, run] : traces) {
+    auto held = run ? ranks_held(*run) : std::nullopt;
+    if (!held || !held->parts) continue;
+    if (!where.empty()) {
+      ++more;
+      continue;
+    }
+    held->samples.clear();
+    where = name;
+    what = sentence_of(*held);
+  }
+  if (where.empty()) return;
+  const std::string others = more == 0 ? "" : fmt::format(" (and {} more run{})", more, more == 1 ? "" : "s");
+  verdict.headline += fmt::format(" Ranks part: in {}{} {}.", where, others, what);
+  verdict.exit_code = std::max(verdict.exit_code, 1);
+}
+
 void check_values(const Configuration& configuration, const std::vector<Factor>& factors) {
   for (const auto& factor : factors)
     if (factor.values.empty() || !configuration.values.contains(factor.name))
@@ -134,7 +158,7 @@ Verdict judge(const Diff& diff, const Matrix& matrix, const std::optional<Metric
     for (const auto* one : tested.configurations) runs.emplace_back(one->name, one->folder);
     verdict.starts = left_by_another(runs, starts);
   }
-  verdict.headline = headline_of(diff, verdict);
+  add_headline(diff, traces, verdict);
   return verdict;
 }
 

@@ -2,7 +2,7 @@
 """Where the trace of this process begins."""
 import os
 
-from . import starts
+from . import collectives, starts
 from .ending import finish
 from .facts import add_facts
 from .gpus import add_gpu_facts
@@ -33,6 +33,7 @@ def end_row(words):
     called(S.lib.reprise_end_step())
     S.steps += 1
     S.losses = S.batches = 0
+    collectives.see_step()
 
 
 def leave_if_done():

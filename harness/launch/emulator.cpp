@@ -2,6 +2,7 @@
 #include "harness/launch/emulator.h"
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "harness/base/error.h"
@@ -69,6 +70,39 @@ fs::path foreign_worker(const std::string& architecture) {
 
 bool is_native(const std::string& architecture) { return architecture == this_cpu().architecture; }
 
+// The beginning of a program that QEMU can start itself; a script's interpreter it leaves to the system.
+bool is_program(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::string magic(4, '\0');
+  return in.read(magic.data(), 4) && magic ==
+                                         "\x7f"
+                                         "ELF";
+}
+
+// A command's own program is emulated, and all that it forks; what it starts anew is not, and says so.
+EmulationChoice of_command(const Plan& plan, const Emulator& emulator, const EmulatedCpu& cpu) {
+  const std::string& word = plan.command->words.front();
+  const auto untested = [&](const std::string& why) {
+    return EmulationChoice{{}, fmt::format("cpu={} {}", plan.placement.cpu, why)};
+  };
+  if (!is_native(emulator.architecture))
+    return untested(
+        fmt::format("needs a Python for {}, and the recorder for its torch, which is built for this "
+                    "machine's processor alone",
+                    emulator.architecture));
+  if (plan.placement.ranks > 1)
+    return untested("is for one process: a launcher starts ranks anew, on this machine's own processor");
+  const bool named = word.find('/') != word.npos;
+  const auto program = named ? std::optional(fs::path(plan.command->folder) / word)
+                             : find_program(word, environment_text("PATH"));
+  if (program && fs::exists(*program) && !is_program(*program))
+    return untested(
+        fmt::format("needs a command that begins with a program, such as python: {} is a script, "
+                    "whose interpreter the system starts, on this machine's own processor",
+                    program->string()));
+  return {EmulatedRun{emulator, cpu, {}, {}}, ""};
+}
+
 }  // namespace
 
 std::vector<std::string> models_listed(const std::string& printed) {
@@ -100,10 +134,6 @@ EmulationChoice choose_emulation(const Plan& plan, const LaunchOptions& options,
                                  const std::vector<Emulator>& emulators) {
   const auto cpu = emulated_cpu(plan.placement.cpu);
   if (!cpu) return {};
-  if (plan.command)
-    return {{},
-            fmt::format("cpu={} is for native recipes: a command runs on this machine's processor",
-                        plan.placement.cpu)};
   if (pin_value(plan.pins, "device") != "cpu")
     return {{}, fmt::format("cpu={} has no GPU: QEMU emulates a processor alone", plan.placement.cpu)};
   const bool any = std::ranges::any_of(emulators, [&](const Emulator& one) {
@@ -117,6 +147,7 @@ EmulationChoice choose_emulation(const Plan& plan, const LaunchOptions& options,
             plan.placement.cpu, cpu->architecture.empty() ? this_cpu().architecture : cpu->architecture)};
   const Emulator* emulator = emulator_of(*cpu, emulators);
   if (emulator == nullptr) refuse_model(*cpu, emulators);
+  if (plan.command) return of_command(plan, *emulator, *cpu);
   if (is_native(emulator->architecture)) return {EmulatedRun{*emulator, *cpu, worker_of(options), {}}, ""};
   const fs::path worker = foreign_worker(emulator->architecture);
   if (!can_be_started(worker))
@@ -143,7 +174,15 @@ void emulate(const EmulatedRun& run, ProcessStart& start) {
     // It leads to libraries for this machine's processor.
     start.environment.erase("LD_LIBRARY_PATH");
   }
-  words.push_back(run.worker.string());
+  // The emulator is a program of this machine, and would load it too.
+  if (const auto preload = start.environment.find("LD_PRELOAD"); preload != start.environment.end()) {
+    if (preload->second.find(',') != std::string::npos)
+      fail("wanted paths without a comma, which QEMU would cut, found LD_PRELOAD '{}'; move reprise",
+           preload->second);
+    words.insert(words.end(), {"-E", "LD_PRELOAD=" + preload->second});
+    start.environment.erase(preload);
+  }
+  words.push_back(run.worker.empty() ? start.arguments.front() : run.worker.string());
   start.arguments.erase(start.arguments.begin());
   start.arguments.insert(start.arguments.begin(), words.begin(), words.end());
   start.environment[emulator_variable] = run.name();

@@ -31,7 +31,7 @@ std::vector<std::string> models_listed(const std::string& printed);
 struct EmulatedRun {
   Emulator emulator;
   EmulatedCpu cpu;
-  std::filesystem::path worker;
+  std::filesystem::path worker;   // "" where it is a command's own program
   std::filesystem::path sysroot;  // in which the guest finds its libraries; "": this machine's own
   // "qemu-x86_64 7.2.22, -cpu Haswell": for facts and people.
   std::string name() const;

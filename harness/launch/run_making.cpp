@@ -64,8 +64,25 @@ std::string RunMaking::other_torch(const Plan& plan) {
                                   : ", or name another worker with --worker");
 }
 
+namespace {
+
+std::string emulator_given(const EmulatedRun& run) {
+  return run.name() + " " + sha256_file(run.emulator.program);
+}
+
+}  // namespace
+
 GivenNow RunMaking::now_of(const Plan& plan, const Tell& tell) {
-  if (plan.command) return command_now(plan, tell);
+  if (plan.command) {
+    GivenNow now = command_now(plan, tell);
+    if (const auto emulated = emulation_here(plan, options_).run)
+      now.given = [given = now.given, emulator = emulator_given(*emulated)] {
+        Facts all = given();
+        all["emulator"] = emulator;
+        return all;
+      };
+    return now;
+  }
   return {
       [this, &plan] {
         auto& given =
@@ -84,7 +101,7 @@ Facts RunMaking::worker_given(const Plan& plan) {
   const auto emulated = emulation_here(plan, options_).run;
   Facts given = worker_givens(plan, emulated ? emulated->worker : own, worker_variables(plan));
   if (!emulated) return given;
-  given["emulator"] = emulated->name() + " " + sha256_file(emulated->emulator.program);
+  given["emulator"] = emulator_given(*emulated);
   // The loader of another architecture cannot be asked which libraries it finds.
   if (!emulated->sysroot.empty())
     for (const auto& library : {"libtorch_cpu.so", "libc10.so"})
@@ -115,8 +132,10 @@ ProcessStart RunMaking::start_of(const Plan& plan, const fs::path& folder, const
   if (plan.command) {
     ProcessStart start = command_start(plan, folder, tell);
     const auto way = ways_.find({plan.command->folder, plan.watch.fresh});
+    // Before a view of its own is entered: it is the command that is emulated.
+    if (const auto emulated = emulation_here(plan, options_).run) emulate(*emulated, start);
     begin_evidence(plan, folder, fs::absolute(options_.runs),
-                   way == ways_.end() ? std::nullopt : std::optional(way->second), tell, start);
+                   way == ways_.end() ? std::nullopt : std::optional(way->second), now_of(plan, tell), start);
     return start;
   }
   write_start({now_of(plan, tell).given(), {}, "", {}, true, ""}, folder);
@@ -145,6 +164,8 @@ Outcome RunMaking::outcome_of_run(const Plan& plan, const fs::path& run, const P
   }
   const auto notes = end_evidence(plan, folder, fs::absolute(options_.runs));
   Outcome outcome = command_outcome(end, run, settled, options_.time_limit);
+  if (const auto emulated = emulation_here(plan, options_).run)
+    outcome = emulated_outcome(outcome, *emulated, run / "log.txt");
   if (!outcome.done()) return outcome;
   digest_opened(folder, plan.watch.hash_all_files);
   outcome.notes.insert(outcome.notes.end(), notes.begin(), notes.end());

@@ -10,6 +10,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/machine/cpu.h"
 #include "harness/record/device_digest.h"
 #include "harness/record/facts.h"
 #include "harness/record/fault_injection.h"
@@ -35,6 +36,12 @@ std::vector<std::string_view> left_to_the_script(const Plan& plan) {
 Session::Session(Plan plan, std::filesystem::path folder)
     : plan_(std::move(plan)), folder_(std::move(folder)) {
   const at::DisableRecordFunctionGuard unwatched;
+  if (emulated_cpu(plan_.placement.cpu) && this_cpu().emulator.empty())
+    fail(
+        "the plan wants cpu={}, and no emulator runs this process: a program that an emulated one starts "
+        "runs on "
+        "this machine's own processor",
+        plan_.placement.cpu);
   if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();
   own_folder_ = folder_ / fmt::format("process-{}", ::getpid());

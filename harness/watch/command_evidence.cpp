@@ -52,9 +52,7 @@ GivenNow command_now(const Plan& plan, const std::function<void(const std::strin
 }
 
 void begin_evidence(const Plan& plan, const fs::path& run, const fs::path& runs,
-                    const std::optional<FreshWay>& fresh, const std::function<void(const std::string&)>& tell,
-                    ProcessStart& start) {
-  const GivenNow now = command_now(plan, tell);
+                    const std::optional<FreshWay>& fresh, const GivenNow& now, ProcessStart& start) {
   RunStart begin{now.given(), now.git(), fs::weakly_canonical(start.folder).string(), {}, false, ""};
   FolderFiles found = snapshot_of(begin.folder, runs);
   begin.whole = found.whole;

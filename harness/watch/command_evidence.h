@@ -18,10 +18,9 @@ namespace reprise {
 GivenNow command_now(const Plan& plan, const std::function<void(const std::string&)>& tell);
 
 // Writes RUN/start.json, and leads the start into a view of its own if `fresh` says how. `run`, `runs`:
-// absolute.
+// absolute. `now`: what it is given.
 void begin_evidence(const Plan& plan, const std::filesystem::path& run, const std::filesystem::path& runs,
-                    const std::optional<FreshWay>& fresh, const std::function<void(const std::string&)>& tell,
-                    ProcessStart& start);
+                    const std::optional<FreshWay>& fresh, const GivenNow& now, ProcessStart& start);
 
 // After the run has ended: takes its view apart and notes which files changed. Gives back what a reader must
 // know.

@@ -7,6 +7,7 @@
 
 #include "harness/base/program_search.h"
 #include "harness/machine/cpu.h"
+#include "harness/machine/guest.h"
 #include "launch/fake_worker.h"
 #include "skip.h"
 
@@ -91,8 +92,7 @@ TEST_CASE(
   CHECK_THAT(none.trouble, Contains("install the package qemu-user"));
 }
 
-TEST_CASE(
-    "a worker for another architecture that was not made, a command and a GPU are untested with the reason") {
+TEST_CASE("a worker for another architecture that was not made and a GPU are untested with the reason") {
   FakeWorker fake(good_script);
   const auto foreign = choice_of(fake, "qemu:" + other_architecture() + ":max");
   if (foreign.run)  // somebody made it beside this build
@@ -101,8 +101,28 @@ TEST_CASE(
     CHECK_THAT(foreign.trouble, Contains("make it with scripts/setup.sh --" + other_architecture()));
   fake.plan.pins["device"] = "cuda";
   CHECK_THAT(choice_of(fake, "qemu:max").trouble, Contains("has no GPU"));
-  fake.plan.command = CommandLine{{"python3", "train.py"}, Seeding::imposed, {}, ""};
-  CHECK_THAT(choice_of(fake, "qemu:max").trouble, Contains("is for native recipes"));
+}
+
+TEST_CASE("a command is emulated where it begins with a program of this architecture") {
+  FakeWorker fake(good_script);
+  const auto choice_for = [&](const std::string& word, const std::string& cpu = "qemu:max") {
+    fake.plan.command = CommandLine{{word, "train.py"}, Seeding::imposed, {}, fake.scratch.path().string()};
+    return choice_of(fake, cpu);
+  };
+  const auto own = choice_for("/bin/sh");
+  REQUIRE(own.run);
+  ProcessStart start{{"/bin/sh", "train.py"}, {{"LD_PRELOAD", "/a.so:/b.so"}}, {}, {}};
+  emulate(*own.run, start);
+  CHECK(start.arguments == std::vector<std::string>{own.run->emulator.program.string(), "-cpu", "max", "-E",
+                                                    "LD_PRELOAD=/a.so:/b.so", "/bin/sh", "train.py"});
+  CHECK_FALSE(start.environment.contains("LD_PRELOAD"));
+  CHECK(start.environment.contains(emulator_variable));
+  write_atomically(fake.scratch / "launcher", "#!/bin/sh\n");
+  CHECK_THAT(choice_for("./launcher").trouble, Contains("is a script"));
+  CHECK_THAT(choice_for("/bin/sh", "qemu:" + other_architecture() + ":max").trouble,
+             Contains("needs a Python for " + other_architecture()));
+  fake.plan.placement.ranks = 2;
+  CHECK_THAT(choice_for("/bin/sh").trouble, Contains("is for one process"));
 }
 
 TEST_CASE("the emulator starts the worker, which is told of it, and what it leaves out is noted") {

@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/judge/compare/gathering.h"
+#include "harness/judge/gathered/gathering.h"
 #include "harness/launch/run_folder.h"
 #include "harness/trace/proof_together.h"
 

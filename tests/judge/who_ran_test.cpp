@@ -3,8 +3,8 @@
 // matrix.
 #include <catch2/catch.hpp>
 
-#include "harness/judge/compare/gathering.h"
-#include "harness/judge/compare/who_ran.h"
+#include "harness/judge/gathered/gathering.h"
+#include "harness/judge/gathered/who_ran.h"
 #include "plan/sample_plan.h"
 
 using namespace reprise;

@@ -7,7 +7,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/judge/baseline/environment.h"
-#include "harness/judge/compare/gathering.h"
+#include "harness/judge/gathered/gathering.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {

@@ -6,7 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
-#include "harness/judge/compare/gathering.h"
+#include "harness/judge/gathered/gathering.h"
 #include "harness/matrix/matrix.h"
 #include "harness/trace/run_traces.h"
 

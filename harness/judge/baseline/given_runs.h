@@ -19,7 +19,7 @@ struct GivenRun {
 };
 
 // Each argument is a run's folder or a folder with runs below it (any depth), of which those that a person
-// asked for count (judge/compare/gathering.h). Sorted by path within an argument. An Error for a path that
+// asked for count (judge/gathered/gathering.h). Sorted by path within an argument. An Error for a path that
 // holds no run.
 std::vector<GivenRun> given_runs(const std::vector<std::string>& arguments);
 

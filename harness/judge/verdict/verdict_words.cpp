@@ -44,7 +44,7 @@ std::string beside_the_bits(Parting parting, bool shown, const std::vector<std::
   const char* differ = parting == Parting::length    ? "are of other lengths, and equal as far as both go"
                        : parting == Parting::process ? "have other training processes"
                        : parting == Parting::layout
-                           ? "hold the model in other parts, which are equal where they could be joined"
+                           ? "hold the model in other parts; no difference was seen in what could be joined"
                            : "leave other files, and all their steps are equal";
   return fmt::format("Runs that differ in {} {}{}.", listed(factors), differ,
                      shown ? "" : "; no plan was repeated as far, so whether that is the reason is untested");

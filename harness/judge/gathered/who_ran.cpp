@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/compare/who_ran.h"
+#include "harness/judge/gathered/who_ran.h"
 
 #include <algorithm>
 #include <map>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/judge/compare/gathering.h"
+#include "harness/judge/gathered/gathering.h"
 
 #include <algorithm>
 #include <set>
 
 #include "harness/base/error.h"
 #include "harness/evidence/told_apart.h"
-#include "harness/judge/compare/who_ran.h"
+#include "harness/judge/gathered/who_ran.h"
 
 namespace reprise {
 namespace {

@@ -228,8 +228,10 @@ class Launcher {
     const ProcessStart how = making_.start_of(job.run.plan, folder, teller(job));
     for (const auto& child : children_) beside_.emplace_back(child.job, &job);
     const Executor& executor = executor_of(job.run.plan, options_);
-    children_.push_back({&job, std::move(lock), executor.start(how, options_.time_limit),
-                         EventTail(folder / events_file_name)});
+    lock.hand_on(true);
+    auto process = executor.start(how, options_.time_limit);
+    lock.hand_on(false);
+    children_.push_back({&job, std::move(lock), std::move(process), EventTail(folder / events_file_name)});
     tell(job, {.told = LaunchTold::started});
     return true;
   }

@@ -4,8 +4,8 @@
 
 usage: .deps/venv/bin/python scripts/kills.py REPRISE [--count 200] [--kinds worker,reprise,script] [--seed 1]
 
-Each kill is one run of its own; one in ten comes before the run has a trace, the others at a moment between that and
-its end. Right before the kill the steps that the trace says are committed are counted. After it the trace must hold
+Each kill is one run of its own; one in ten comes before it has a trace, the others up to 0.15 s after a random number of
+steps is committed. Right before the kill the steps that the trace says are committed are counted. After it the trace must hold
 at least those, each step's root must be that of a run that nobody killed, and `reprise diff` must read it, agree with
 all of them and say after which step it ends. After a kill of `reprise` the same command is given again (half of the
 times at once, beside the worker that was left behind) and must end with the whole run. Needs h5py (and, for script,
@@ -29,7 +29,7 @@ import torch
 torch.manual_seed(0)
 model = torch.nn.Linear(8, 8)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-for step in range(1500):
+for step in range(600):
     optimizer.zero_grad()
     loss = model(torch.randn(4, 8)).square().mean()
     loss.backward()
@@ -91,7 +91,7 @@ def is_target(pid, kind):
 def command_of(reprise, kind):
     if kind == "script":
         return [reprise, "run", "--again", "--", sys.executable, "train.py"]
-    return [reprise, "run", "waves", "--set", "steps=600"]
+    return [reprise, "run", "waves", "--set", "steps=200"]
 
 
 def start(reprise, kind, folder):
@@ -101,7 +101,7 @@ def start(reprise, kind, folder):
 
 
 def whole_run(reprise, kind, folder):
-    """The roots of a run that nobody kills, when its first step was there, and when it ended (seconds)."""
+    """The roots of a run that nobody kills, and the seconds until it had a trace."""
     began = time.monotonic()
     process = start(reprise, kind, folder)
     first = None
@@ -111,7 +111,7 @@ def whole_run(reprise, kind, folder):
         time.sleep(0.002)
     if process.returncode != 0:
         sys.exit(f"kills: wanted a run to compare with, but {command_of(reprise, kind)} ended with {process.returncode}")
-    return roots_of(trace_in(folder)), first or 0, time.monotonic() - began
+    return roots_of(trace_in(folder)), first or 0
 
 
 def pid_to_kill(process, kind):
@@ -120,23 +120,22 @@ def pid_to_kill(process, kind):
     return next((pid for pid in descendants(process.pid) if is_target(pid, kind)), None)
 
 
-def wait_for_moment(process, folder, moment):
-    """True if the run is still there then. A moment is counted from the start (negative) or from the first trace."""
-    began = time.monotonic()
-    while process.poll() is None:
-        if moment >= 0 and trace_in(folder):
+def wait_for_moment(process, folder, seconds, rows, later):
+    """Waits so long, then for so many committed rows, then a little; true if the run is still there then."""
+    time.sleep(seconds)
+    while rows > 0 and process.poll() is None:
+        trace = trace_in(folder)
+        if trace and committed_of(trace) >= rows:
             break
-        if moment < 0 and time.monotonic() - began >= -moment:
-            return True
-        time.sleep(0.002)
-    time.sleep(max(moment, 0))
+        time.sleep(0.02)
+    time.sleep(later)
     return process.poll() is None
 
 
 def kill_one(reprise, kind, folder, moment):
     """Steps committed right before the kill, and the processes left at work; nothing if the run had ended by then."""
     process = start(reprise, kind, folder)
-    there = wait_for_moment(process, folder, moment)
+    there = wait_for_moment(process, folder, *moment)
     below = descendants(process.pid)
     target = pid_to_kill(process, kind)
     trace = trace_in(folder)
@@ -205,14 +204,16 @@ def main():
     for kind in options.kinds.split(","):
         base = pathlib.Path(tempfile.mkdtemp(prefix="reprise-kills-"))
         (base / "whole").mkdir()
-        whole, first, last = whole_run(reprise, kind, base / "whole")
+        whole, first = whole_run(reprise, kind, base / "whole")
         kept = made = early = lost_to_end = most = 0
         began = time.monotonic()
         while made < options.count:
             folder = base / "killed"
             folder.mkdir()
-            late = draws.random() < 0.9
-            moment = draws.uniform(0, 0.95 * (last - first)) if late else -draws.uniform(first * 0.5, first)
+            if draws.random() < 0.1:
+                moment = (draws.uniform(0, first), 0, 0)
+            else:
+                moment = (0, draws.randrange(1, len(whole)), draws.uniform(0, 0.15))
             killed = kill_one(reprise, kind, folder, moment)
             if killed is None:
                 lost_to_end += 1

@@ -62,13 +62,6 @@ void add_preload(const Recorder& recorder, std::map<std::string, std::string>& v
   }
 }
 
-// The last line that says something: torchrun ends its message with a line of equals signs.
-std::string last_line(const std::vector<std::string>& lines) {
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return "its last line: " + *line;
-  return "it printed nothing";
-}
-
 bool is_observation(const fs::path& file) {
   return file.filename().string().starts_with("observed") && file.extension() == ".json";
 }

@@ -50,4 +50,10 @@ std::vector<std::string> end_of_log(const std::filesystem::path& path) {
   return lines;
 }
 
+std::string last_line(const std::vector<std::string>& lines) {
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return "its last line: " + *line;
+  return "it printed nothing";
+}
+
 }  // namespace reprise

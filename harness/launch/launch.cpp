@@ -221,6 +221,7 @@ class Launcher {
       if (waiting_.insert(&job).second) tell(job, {.told = LaunchTold::waiting});
       return false;
     }
+    take_back(job.folder);
     // It may have been finished between the first look and the lock.
     if (settle_at_once(job)) return true;
     prepare_run(job.folder, job.run);

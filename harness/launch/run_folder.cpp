@@ -70,6 +70,16 @@ fs::path set_aside(const fs::path& folder) {
 
 bool is_set_aside(const fs::path& folder) { return folder.extension() == ".before"; }
 
+void take_back(const fs::path& folder) {
+  if (finished_run(folder) || !finished_run(set_aside(folder))) return;
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (!error) fs::rename(set_aside(folder), folder, error);
+  if (error)
+    fail("cannot bring the finished run {} back to {}: {}; move it there", set_aside(folder).string(),
+         folder.string(), error.message());
+}
+
 void prepare_run(const fs::path& folder, const Run& run) {
   std::error_code error;
   if (finished_run(folder)) {

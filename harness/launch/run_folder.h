@@ -25,6 +25,10 @@ std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
 std::filesystem::path set_aside(const std::filesystem::path& folder);
 bool is_set_aside(const std::filesystem::path& folder);
 
+// Brings back a finished run that was set aside by a process that was killed before the new attempt ended. To
+// be called with the run's lock.
+void take_back(const std::filesystem::path& folder);
+
 // Empties the folder of an earlier attempt, or sets a finished run aside, and writes plan.toml, and order.txt
 // if the plan's batch order is a file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);

@@ -4,12 +4,13 @@
 
 usage: .deps/venv/bin/python scripts/kills.py REPRISE [--count 200] [--kinds worker,reprise,script] [--seed 1]
 
-Each kill is one run of its own; one in ten comes before it has a trace, the others up to 0.15 s after a random number of
-steps is committed. Right before the kill the steps that the trace says are committed are counted. After it the trace must hold
-at least those, each step's root must be that of a run that nobody killed, and `reprise diff` must read it, agree with
-all of them and say after which step it ends. After a kill of `reprise` the same command is given again (half of the
-times at once, beside the worker that was left behind) and must end with the whole run. Needs h5py (and, for script,
-torch) in the Python that runs it. Ends with 1 if one kill lost something. Not run by CI: 600 kills take 40 minutes.
+Each kill is one run of its own; one in ten comes before it has a trace, the others up to 0.15 s after a random number
+of steps is committed. Right before the kill the steps that the trace says are committed are counted. After it the trace
+must hold at least those, each step's root must be that of a run that nobody killed, and `reprise diff` must read it,
+agree with all of them and say after which step it ends. After a kill of `reprise` the same command is given again (half
+of the times at once, beside the worker that was left behind) and must end with the whole run. Needs h5py (and, for
+script, torch) in the Python that runs it. Ends with 1 if one kill lost something. Not run by CI. An interrupt (Ctrl-C)
+ends it with the counts so far.
 """
 import argparse
 import os
@@ -191,23 +192,15 @@ def fault_of(reprise, kind, folder, before, whole, at_once, left):
     return None
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("reprise")
-    parser.add_argument("--count", type=int, default=200)
-    parser.add_argument("--kinds", default="worker,reprise,script")
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    reprise = str(pathlib.Path(options.reprise).resolve())
-    draws = random.Random(options.seed)
-    faults = 0
-    for kind in options.kinds.split(","):
-        base = pathlib.Path(tempfile.mkdtemp(prefix="reprise-kills-"))
-        (base / "whole").mkdir()
-        whole, first = whole_run(reprise, kind, base / "whole")
-        kept = made = early = lost_to_end = most = 0
-        began = time.monotonic()
-        while made < options.count:
+def kill_many(reprise, kind, count, draws):
+    """How many kills lost something."""
+    base = pathlib.Path(tempfile.mkdtemp(prefix="reprise-kills-"))
+    (base / "whole").mkdir()
+    whole, first = whole_run(reprise, kind, base / "whole")
+    kept = made = early = lost_to_end = most = 0
+    began = time.monotonic()
+    try:
+        while made < count:
             folder = base / "killed"
             folder.mkdir()
             if draws.random() < 0.1:
@@ -218,25 +211,41 @@ def main():
             if killed is None:
                 lost_to_end += 1
             else:
-                made += 1
                 before, left = killed
-                early += before == 0
-                most = max(most, before)
                 at_once = kind == "reprise" and draws.random() < 0.5
                 fault = fault_of(reprise, kind, folder, before, whole, at_once, left)
+                made += 1
+                early += before == 0
+                most = max(most, before)
                 kept += fault is None
                 if fault:
-                    faults += 1
                     print(f"{kind}: kill {made}: {fault}", flush=True)
                     shutil.copytree(folder, base / f"fault-{made}")
             shutil.rmtree(folder)
-            if made % 20 == 0 and killed:
-                print(f"{kind}: {kept} of {made} lost nothing so far", file=sys.stderr, flush=True)
+    finally:
         print(f"{kind}: {kept} of {made} kills lost nothing committed ({early} before the first commit, "
               f"up to {most} of {len(whole)} rows committed; {lost_to_end} more runs had ended before their kill; "
               f"{time.monotonic() - began:.0f} s)", flush=True)
-        if not faults:
-            shutil.rmtree(base)
+    if kept == made:
+        shutil.rmtree(base)
+    return made - kept
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("reprise")
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--kinds", default="worker,reprise,script")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    reprise = str(pathlib.Path(options.reprise).resolve())
+    draws = random.Random(options.seed)
+    faults = 0
+    try:
+        for kind in options.kinds.split(","):
+            faults += kill_many(reprise, kind, options.count, draws)
+    except KeyboardInterrupt:
+        pass
     return 1 if faults else 0
 
 

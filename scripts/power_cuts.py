@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Imitates power cuts on the trace of a run at work, and asks `reprise` what it still believes.
 
-usage: .deps/venv/bin/python scripts/power_cuts.py REPRISE [--count 1000] [--steps 600] [--seed 1]
+usage: .deps/venv/bin/python scripts/power_cuts.py REPRISE [--count 1000] [--steps 600] [--seed 1] [--kinds cut,dropped,zeroed]
 
 A run of `waves` is halted by SIGSTOP at many moments, and its unfinished trace copied: what the disk would hold if all
 was written. Then, COUNT times each:
@@ -140,6 +140,7 @@ def main():
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kinds", default="cut,dropped,zeroed")
     options = parser.parse_args()
     reprise = str(pathlib.Path(options.reprise).resolve())
     base = pathlib.Path(tempfile.mkdtemp(prefix="reprise-cuts-"))
@@ -151,7 +152,7 @@ def main():
     print(f"{len(copies)} moments of a run of {options.steps} steps, {len(copies[-1])} bytes at the last", flush=True)
     draws = random.Random(options.seed)
     faults = 0
-    for kind in (cut, dropped, zeroed):
+    for kind in ({"cut": cut, "dropped": dropped, "zeroed": zeroed}[name] for name in options.kinds.split(",")):
         counts = collections.Counter()
         for i in range(options.count):
             path = base / f"{kind.__name__}.h5"

@@ -4,10 +4,13 @@
 
 usage: .deps/venv/bin/python scripts/kills.py REPRISE [--count 200] [--kinds worker,reprise,script] [--seed 1]
 
-Each kill is one run of its own. Right before it the steps that the trace says are committed are counted. After it the
-trace must hold at least those, each step's root must be that of a run that nobody killed, and `reprise diff` must read
-it; after a kill of `reprise` the same command, given again, must end with the whole run. Needs h5py (and, for script,
-torch) in the Python that runs it. Ends with 1 if one kill lost something. Not run by CI: 600 kills take about an hour.
+Each kill is one run of its own; one in ten comes before it has a trace, the others up to 0.15 s after a random number
+of steps is committed. Right before the kill the steps that the trace says are committed are counted. After it the trace
+must hold at least those, each step's root must be that of a run that nobody killed, and `reprise diff` must read it,
+agree with all of them and say after which step it ends. After a kill of `reprise` the same command is given again (half
+of the times at once, beside the worker that was left behind) and must end with the whole run. Needs h5py (and, for
+script, torch) in the Python that runs it. Ends with 1 if one kill lost something. Not run by CI. An interrupt (Ctrl-C)
+ends it with the counts so far.
 """
 import argparse
 import os
@@ -27,7 +30,7 @@ import torch
 torch.manual_seed(0)
 model = torch.nn.Linear(8, 8)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-for step in range(400):
+for step in range(600):
     optimizer.zero_grad()
     loss = model(torch.randn(4, 8)).square().mean()
     loss.backward()
@@ -50,8 +53,19 @@ def roots_of(path):
 
 
 def trace_in(folder):
-    found = sorted(folder.glob("runs/*/*/trace.h5*"), key=lambda path: path.name)
-    return found[0] if found else None
+    """The one trace of the run in a folder; while a watched script runs it lies in the folder of its process."""
+    for place in ("runs/*/*/trace.h5*", "runs/*/*/process-*/trace.h5*"):
+        if found := sorted(folder.glob(place)):
+            return found[0]
+    return None
+
+
+def is_at_work(pid):
+    """A process that has ended may wait for long until somebody asks for its end."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 def descendants(pid):
@@ -78,7 +92,7 @@ def is_target(pid, kind):
 def command_of(reprise, kind):
     if kind == "script":
         return [reprise, "run", "--again", "--", sys.executable, "train.py"]
-    return [reprise, "run", "waves", "--set", "steps=600"]
+    return [reprise, "run", "waves", "--set", "steps=200"]
 
 
 def start(reprise, kind, folder):
@@ -88,7 +102,7 @@ def start(reprise, kind, folder):
 
 
 def whole_run(reprise, kind, folder):
-    """The roots of a run that nobody kills, when its first step was there, and when it ended (seconds)."""
+    """The roots of a run that nobody kills, and the seconds until it had a trace."""
     began = time.monotonic()
     process = start(reprise, kind, folder)
     first = None
@@ -98,7 +112,7 @@ def whole_run(reprise, kind, folder):
         time.sleep(0.002)
     if process.returncode != 0:
         sys.exit(f"kills: wanted a run to compare with, but {command_of(reprise, kind)} ended with {process.returncode}")
-    return roots_of(trace_in(folder)), first or 0, time.monotonic() - began
+    return roots_of(trace_in(folder)), first or 0
 
 
 def pid_to_kill(process, kind):
@@ -107,52 +121,114 @@ def pid_to_kill(process, kind):
     return next((pid for pid in descendants(process.pid) if is_target(pid, kind)), None)
 
 
+def wait_for_moment(process, folder, seconds, rows, later):
+    """Waits so long, then for so many committed rows, then a little; true if the run is still there then."""
+    time.sleep(seconds)
+    while rows > 0 and process.poll() is None:
+        trace = trace_in(folder)
+        if trace and committed_of(trace) >= rows:
+            break
+        time.sleep(0.02)
+    time.sleep(later)
+    return process.poll() is None
+
+
 def kill_one(reprise, kind, folder, moment):
-    """Steps committed right before the kill; nothing if the run had ended by then."""
-    began = time.monotonic()
+    """Steps committed right before the kill, and the processes left at work; nothing if the run had ended by then."""
     process = start(reprise, kind, folder)
-    while time.monotonic() - began < moment and process.poll() is None:
-        time.sleep(0.001)
+    there = wait_for_moment(process, folder, *moment)
     below = descendants(process.pid)
     target = pid_to_kill(process, kind)
     trace = trace_in(folder)
     before = committed_of(trace) if trace else 0
     killed = False
-    if target is not None and process.poll() is None:
+    if target is not None and there:
         try:
             os.kill(target, signal.SIGKILL)
             killed = True
         except ProcessLookupError:
             pass
     process.wait()
-    # What a killed reprise leaves at work comes to its own end.
-    while kind == "reprise" and any(pathlib.Path(f"/proc/{pid}").exists() for pid in below):
-        time.sleep(0.01)
-    return before if killed else None
+    return (before, below) if killed else None
 
 
-def fault_of(reprise, kind, folder, before, whole):
+def fault_of_trace(reprise, folder, before, whole):
     trace = trace_in(folder)
-    if trace is None or committed_of(trace) == 0:
-        if before:
-            return f"{before} steps were committed, and no trace is left"
-    else:
+    roots = []
+    if trace is not None and committed_of(trace) > 0:
         roots = roots_of(trace)
-        if len(roots) < before:
-            return f"{before} steps were committed, {len(roots)} are left"
-        if roots != whole[: len(roots)]:
-            return "a step is not what an undisturbed run has"
-        looked = subprocess.run([reprise, "diff", str(trace_in(folder.parent / "whole")), str(trace)],
-                                capture_output=True, text=True)
-        if looked.returncode not in (0, 1):
-            return "reprise does not read it: " + looked.stderr.strip()
+    if len(roots) < before:
+        return f"{before} rows were committed, {len(roots)} are left"
+    if roots != whole[: len(roots)]:
+        return "a step is not what an undisturbed run has"
+    if not roots:
+        return None
+    looked = subprocess.run([reprise, "diff", str(trace_in(folder.parent / "whole")), str(trace)],
+                            capture_output=True, text=True)
+    said = " ".join(looked.stdout.split())
+    if looked.returncode not in (0, 1):
+        return "reprise does not read it: " + looked.stderr.strip()
+    short = len(roots) < len(whole)
+    if short and (looked.returncode != 1 or not any(
+            words in said for words in (f"one ended after step {len(roots) - 1},", "one ended before training"))):
+        return "reprise does not say where it ends: " + said
+    return None
+
+
+def fault_of(reprise, kind, folder, before, whole, at_once, left):
+    if not at_once:
+        while any(is_at_work(pid) for pid in left):
+            time.sleep(0.01)
+        if fault := fault_of_trace(reprise, folder, before, whole):
+            return fault
     if kind == "reprise":
         again = start(reprise, kind, folder)
         if again.wait() != 0:
             return f"the same command again ends with {again.returncode}"
         if roots_of(trace_in(folder)) != whole:
             return "the same command again makes another run"
+        if any(is_at_work(pid) for pid in left):
+            return "the same command again ended before what was left of the first"
     return None
+
+
+def kill_many(reprise, kind, count, draws):
+    """How many kills lost something."""
+    base = pathlib.Path(tempfile.mkdtemp(prefix="reprise-kills-"))
+    (base / "whole").mkdir()
+    whole, first = whole_run(reprise, kind, base / "whole")
+    kept = made = early = lost_to_end = most = 0
+    began = time.monotonic()
+    try:
+        while made < count:
+            folder = base / "killed"
+            folder.mkdir()
+            if draws.random() < 0.1:
+                moment = (draws.uniform(0, first), 0, 0)
+            else:
+                moment = (0, draws.randrange(1, len(whole)), draws.uniform(0, 0.15))
+            killed = kill_one(reprise, kind, folder, moment)
+            if killed is None:
+                lost_to_end += 1
+            else:
+                before, left = killed
+                at_once = kind == "reprise" and draws.random() < 0.5
+                fault = fault_of(reprise, kind, folder, before, whole, at_once, left)
+                made += 1
+                early += before == 0
+                most = max(most, before)
+                kept += fault is None
+                if fault:
+                    print(f"{kind}: kill {made}: {fault}", flush=True)
+                    shutil.copytree(folder, base / f"fault-{made}")
+            shutil.rmtree(folder)
+    finally:
+        print(f"{kind}: {kept} of {made} kills lost nothing committed ({early} before the first commit, "
+              f"up to {most} of {len(whole)} rows committed; {lost_to_end} more runs had ended before their kill; "
+              f"{time.monotonic() - began:.0f} s)", flush=True)
+    if kept == made:
+        shutil.rmtree(base)
+    return made - kept
 
 
 def main():
@@ -165,33 +241,11 @@ def main():
     reprise = str(pathlib.Path(options.reprise).resolve())
     draws = random.Random(options.seed)
     faults = 0
-    for kind in options.kinds.split(","):
-        base = pathlib.Path(tempfile.mkdtemp(prefix="reprise-kills-"))
-        (base / "whole").mkdir()
-        whole, first, last = whole_run(reprise, kind, base / "whole")
-        kept = made = early = lost_to_end = 0
-        while made < options.count:
-            folder = base / "killed"
-            folder.mkdir()
-            before = kill_one(reprise, kind, folder, draws.uniform(first * 0.7, last))
-            if before is None:
-                lost_to_end += 1
-            else:
-                made += 1
-                early += before == 0
-                fault = fault_of(reprise, kind, folder, before, whole)
-                kept += fault is None
-                if fault:
-                    faults += 1
-                    print(f"{kind}: kill {made}: {fault}", flush=True)
-                    shutil.copytree(folder, base / f"fault-{made}")
-            shutil.rmtree(folder)
-            if made % 20 == 0 and before is not None:
-                print(f"{kind}: {kept} of {made} lost nothing so far", file=sys.stderr, flush=True)
-        print(f"{kind}: {kept} of {made} kills lost nothing committed ({early} before the first commit, "
-              f"{lost_to_end} more runs had ended before their kill)", flush=True)
-        if not faults:
-            shutil.rmtree(base)
+    try:
+        for kind in options.kinds.split(","):
+            faults += kill_many(reprise, kind, options.count, draws)
+    except KeyboardInterrupt:
+        pass
     return 1 if faults else 0
 
 

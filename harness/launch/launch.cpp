@@ -221,6 +221,7 @@ class Launcher {
       if (waiting_.insert(&job).second) tell(job, {.told = LaunchTold::waiting});
       return false;
     }
+    take_back(job.folder);
     // It may have been finished between the first look and the lock.
     if (settle_at_once(job)) return true;
     prepare_run(job.folder, job.run);
@@ -228,8 +229,10 @@ class Launcher {
     const ProcessStart how = making_.start_of(job.run.plan, folder, teller(job));
     for (const auto& child : children_) beside_.emplace_back(child.job, &job);
     const Executor& executor = executor_of(job.run.plan, options_);
-    children_.push_back({&job, std::move(lock), executor.start(how, options_.time_limit),
-                         EventTail(folder / events_file_name)});
+    lock.hand_on(true);
+    auto process = executor.start(how, options_.time_limit);
+    lock.hand_on(false);
+    children_.push_back({&job, std::move(lock), std::move(process), EventTail(folder / events_file_name)});
     tell(job, {.told = LaunchTold::started});
     return true;
   }

@@ -70,6 +70,16 @@ fs::path set_aside(const fs::path& folder) {
 
 bool is_set_aside(const fs::path& folder) { return folder.extension() == ".before"; }
 
+void take_back(const fs::path& folder) {
+  if (finished_run(folder) || !finished_run(set_aside(folder))) return;
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (!error) fs::rename(set_aside(folder), folder, error);
+  if (error)
+    fail("cannot bring the finished run {} back to {}: {}; move it there", set_aside(folder).string(),
+         folder.string(), error.message());
+}
+
 void prepare_run(const fs::path& folder, const Run& run) {
   std::error_code error;
   if (finished_run(folder)) {
@@ -112,9 +122,12 @@ void write_outcome(const fs::path& folder, const Outcome& outcome) {
 RunLock::RunLock(const fs::path& folder) {
   make_folder(folder.parent_path());
   const fs::path path = folder.parent_path() / (folder.filename().string() + ".lock");
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int opened = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  // A program that it is handed to has descriptors of its own up to that of its events.
+  const int file = opened < 0 ? -1 : ::fcntl(opened, F_DUPFD_CLOEXEC, events_descriptor + 1);
   if (file < 0)
     fail("cannot write {}: {}; name another folder with --runs", path.string(), ::strerror(errno));
+  ::close(opened);
   if (::flock(file, LOCK_EX | LOCK_NB) == 0)
     file_ = file;
   else
@@ -124,7 +137,14 @@ RunLock::RunLock(const fs::path& folder) {
 RunLock::RunLock(RunLock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
 
 RunLock::~RunLock() {
-  if (file_ >= 0) ::close(file_);
+  if (file_ < 0) return;
+  ::flock(file_, LOCK_UN);
+  ::close(file_);
+}
+
+void RunLock::hand_on(bool to_programs) {
+  check(held(), "a lock that is handed on is held");
+  ::fcntl(file_, F_SETFD, to_programs ? 0 : FD_CLOEXEC);
 }
 
 }  // namespace reprise

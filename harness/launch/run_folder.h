@@ -25,6 +25,10 @@ std::string execution_of(const std::filesystem::path& folder, const Plan& plan);
 std::filesystem::path set_aside(const std::filesystem::path& folder);
 bool is_set_aside(const std::filesystem::path& folder);
 
+// Brings back a finished run that was set aside by a process that was killed before the new attempt ended. To
+// be called with the run's lock.
+void take_back(const std::filesystem::path& folder);
+
 // Empties the folder of an earlier attempt, or sets a finished run aside, and writes plan.toml, and order.txt
 // if the plan's batch order is a file.
 void prepare_run(const std::filesystem::path& folder, const Run& run);
@@ -37,7 +41,8 @@ std::optional<double> step_milliseconds(const std::filesystem::path& folder);
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome);
 
 // Holds a run while one process makes it, so that two commands on the same runs do not damage each other's.
-// The kernel lets go of it when the process ends, however it ends.
+// The kernel lets go of it when the process ends, however it ends, and so does every process it was handed
+// to.
 class RunLock {
  public:
   // Takes the lock beside the folder, or does not wait: see held().
@@ -46,6 +51,9 @@ class RunLock {
   RunLock& operator=(RunLock&&) = delete;
   ~RunLock();
   bool held() const { return file_ >= 0; }
+  // Whether programs that are started from now on hold it too, until they end: a worker may outlive a
+  // reprise that was killed, and still writes to the folder. Letting go of it here lets go of it for all.
+  void hand_on(bool to_programs);
 
  private:
   int file_ = -1;

@@ -30,6 +30,14 @@ void prove_plan(const Trace::File& file) {
     throw h5::Trouble("/meta/recipe_id is not the digest of what /meta/plan says of the recipe");
 }
 
+// Readings of what is no pin of the plan could be compared with nothing.
+void prove_pins(const Trace::File& file) {
+  const auto extent = h5::Dataset::open(file.file.id(), "/pins/name", h5::Element::text, 1).extent();
+  for (const auto& name : file.texts("/pins/name", extent))
+    if (!file.plan.pins.contains(name))
+      throw h5::Trouble(fmt::format("/pins/name holds '{}', which is no pin of its plan", name));
+}
+
 // No run makes more steps than its plan has. A finished one has committed all it wrote, and came to the end.
 void prove_end(const Trace::File& file) {
   const std::int64_t last = file.begin + static_cast<std::int64_t>(file.committed) - 1;
@@ -133,6 +141,7 @@ void prove(const Trace::File& file) {
   const std::uint64_t before = file.bytes_read;
   try {
     prove_plan(file);
+    prove_pins(file);
     prove_end(file);
     prove_rows(file);
     prove_seal(file);

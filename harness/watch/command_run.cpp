@@ -62,23 +62,6 @@ void add_preload(const Recorder& recorder, std::map<std::string, std::string>& v
   }
 }
 
-// "[rank0]: RuntimeError: Connection closed by peer", as torch marks what a rank itself printed.
-bool is_error_of_rank(const std::string& line) {
-  const auto begin = line.find("]: "), end = line.find("Error: ");
-  return line.starts_with("[rank") && begin != line.npos && end != line.npos && begin + 3 < end &&
-         line.find(' ', begin + 3) > end;
-}
-
-// The first error that a rank printed; else the last line that says something: torchrun ends its message with
-// a line of equals signs.
-std::string last_line(const std::vector<std::string>& lines) {
-  if (const auto error = std::ranges::find_if(lines, is_error_of_rank); error != lines.end())
-    return "an error that it printed: " + *error;
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return "its last line: " + *line;
-  return "it printed nothing";
-}
-
 bool is_observation(const fs::path& file) {
   return file.filename().string().starts_with("observed") && file.extension() == ".json";
 }
@@ -312,7 +295,7 @@ Outcome outcome_of_command(const Plan& plan, const ProcessEnd& end, const fs::pa
   else if (end.exit_code != 0)
     outcome.reason = fmt::format("{}the command ended with exit code {}; {}",
                                  settled.first_end.empty() ? "" : settled.first_end + "; ", end.exit_code,
-                                 last_line(end_of_log(run / "log.txt")));
+                                 telling_line(end_of_log(run / "log.txt")));
   else
     outcome.reason = cause_of_nothing(run);
   return outcome;

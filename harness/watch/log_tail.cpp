@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/log_tail.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "harness/base/text.h"
@@ -20,6 +21,13 @@ std::string read_from(const std::filesystem::path& path, std::uint64_t offset, s
   in.read(text.data(), static_cast<std::streamsize>(most));
   text.resize(static_cast<std::size_t>(in.gcount()));
   return text;
+}
+
+// "[rank0]: RuntimeError: Connection closed by peer", as torch marks what a rank itself printed.
+bool is_error_of_rank(const std::string& line) {
+  const auto begin = line.find("]: "), end = line.find("Error: ");
+  return line.starts_with("[rank") && begin != line.npos && end != line.npos && begin + 3 < end &&
+         line.find(' ', begin + 3) > end;
 }
 
 }  // namespace
@@ -48,6 +56,14 @@ std::vector<std::string> end_of_log(const std::filesystem::path& path) {
   for (const auto& line : split(read_from(path, start, end_bytes), '\n'))
     if (const auto text = trim(line); !text.empty()) lines.push_back(cleaned_line(text));
   return lines;
+}
+
+std::string telling_line(const std::vector<std::string>& lines) {
+  if (const auto error = std::ranges::find_if(lines, is_error_of_rank); error != lines.end())
+    return "an error that it printed: " + *error;
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    if (line->find_first_not_of(" \t=-_*#~") != std::string::npos) return "its last line: " + *line;
+  return "it printed nothing";
 }
 
 }  // namespace reprise

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/watch/process_outcome.h"
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstring>
 
@@ -29,12 +31,29 @@ std::string given_reason(const std::vector<WorkerEvent>& events) {
   return "";
 }
 
-std::string exit_words(int code, const std::string& reason, const fs::path& product) {
+std::string exit_words(int code, const std::string& reason, const fs::path& product,
+                       const std::vector<std::string>& lines) {
   if (!reason.empty()) return reason;
   if (code == 0)
     return fmt::format("the worker ended as if it were done but left no {}; its log may say why",
                        product.filename().string());
-  return fmt::format("the worker ended with exit code {} and gave no reason; its log may say more", code);
+  return fmt::format("the worker ended with exit code {} and gave no reason; {}", code, telling_line(lines));
+}
+
+// The loader, C++ and LibTorch each say in words of their own that they did not get the memory they asked
+// for.
+std::string memory_words(const std::string& reason, const std::vector<std::string>& lines) {
+  constexpr std::array<std::string_view, 4> signs = {"std::bad_alloc", "failed to map segment",
+                                                     "can't allocate memory", "Cannot allocate memory"};
+  for (const std::string_view sign : signs) {
+    const auto has = [sign](const std::string& line) { return line.find(sign) != std::string::npos; };
+    const auto last = lines.end() - std::min<std::ptrdiff_t>(std::ssize(lines), 2);
+    if (has(reason) || std::any_of(last, lines.end(), has))
+      return fmt::format(
+          "; it did not get the memory that it asked for ({}): free some, or raise its limit (ulimit -v)",
+          sign);
+  }
+  return "";
 }
 
 // What a worker said that a reader of its trace must know.
@@ -66,8 +85,10 @@ Outcome outcome_of(const ProcessEnd& end, const fs::path& product, const fs::pat
     outcome.reason = signal_words(end.signal);
   } else {
     outcome.ending = end.exit_code == 3 ? Ending::skipped : Ending::failed;
-    outcome.reason = exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(events), product);
+    outcome.reason =
+        exit_words(end.exit_code, end.exit_code == 0 ? "" : given_reason(events), product, lines);
   }
+  if (!end.timed_out) outcome.reason += memory_words(outcome.reason, lines);
   if (lines.size() > lines_kept) lines.erase(lines.begin(), lines.end() - lines_kept);
   outcome.last_lines = lines;
   return outcome;

@@ -142,6 +142,24 @@ TEST_CASE("a worker that ends strangely is told as it ended") {
   CHECK(outcome.reason == "killed by signal 11 (SIGSEGV)");
 }
 
+TEST_CASE("a worker that did not get its memory is said to have got none, whoever said so") {
+  FakeWorker fake(
+      "echo \"terminate called after throwing an instance of 'std::bad_alloc'\"\n"
+      "echo '  what():  std::bad_alloc'\nkill -ABRT $$\n");
+  CHECK(fake.run_once().outcome.reason ==
+        "killed by signal 6 (SIGABRT); it did not get the memory that it asked for (std::bad_alloc): free "
+        "some, or "
+        "raise its limit (ulimit -v)");
+  fake.write_script("echo 'libtorch_cpu.so: failed to map segment from shared object'\nexit 127\n");
+  Outcome outcome = fake.run_once().outcome;
+  CHECK_THAT(outcome.reason, Contains("exit code 127"));
+  CHECK_THAT(outcome.reason, Contains("libtorch_cpu.so: failed to map segment from shared object"));
+  CHECK_THAT(outcome.reason, Contains("did not get the memory"));
+  // Long ago in the log, it is not what ended it.
+  fake.write_script("echo std::bad_alloc\necho on\necho and on\nexit 7\n");
+  CHECK_THAT(fake.run_once().outcome.reason, !Contains("memory"));
+}
+
 TEST_CASE("a log that is not text does not damage the outcome") {
   FakeWorker fake(
       "printf 'bad \\377\\001 byte, good \\303\\251\\n'\n"

@@ -2,6 +2,12 @@
 #include "harness/launch/run_folder.h"
 #include "harness/watch/process_outcome.h"
 
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
 #include <optional>
 
 #include "harness/trace/files_seen.h"
@@ -49,6 +55,63 @@ TEST_CASE("a run whose other maker gave up is made here") {
   const RunResult result = fake.run_once();
   CHECK(result.outcome.done());
   CHECK_FALSE(result.reused);
+}
+
+namespace {
+
+// A reprise that makes the run, until it is killed once its worker has told that it began.
+void run_and_kill(FakeWorker& fake) {
+  const pid_t killed = ::fork();
+  if (killed == 0) {
+    fake.run_once();
+    ::_exit(0);
+  }
+  while (fake.lines("seen").empty()) ::usleep(1000);
+  ::kill(killed, SIGKILL);
+  ::waitpid(killed, nullptr, 0);
+}
+
+}  // namespace
+
+// The worker that outlived it would else write among the files of the next, and give the next one's
+// unfinished trace its final name.
+TEST_CASE("a run whose reprise was killed is made again only once the worker it left has ended") {
+  FakeWorker fake("");
+  fake.write_script("echo began >> " + fake.path("seen") + "\nread go < " + fake.path("gate") +
+                    "\necho ended >> " + fake.path("seen") + "\n" + good_script);
+  const std::string gate = (fake.scratch / "gate").string();
+  REQUIRE(::mkfifo(gate.c_str(), 0600) == 0);
+  run_and_kill(fake);
+  CHECK_FALSE(RunLock(run_folder(fake.options.runs, {"baseline", fake.plan, 1})).held());
+  fake.options.progress = [&gate](const LaunchEvent& event) {
+    if (event.told == LaunchTold::waiting || event.told == LaunchTold::started) std::ofstream(gate) << "go\n";
+  };
+  const RunResult result = fake.run_once();
+  CHECK(result.outcome.done());
+  CHECK_FALSE(result.reused);
+  CHECK(fake.lines("seen") == std::vector<std::string>{"began", "ended", "began", "ended"});
+}
+
+TEST_CASE("a finished run that a killed reprise was making anew is still there") {
+  const std::string first = "echo first > \"$2\"\n";
+  FakeWorker fake(first);
+  REQUIRE(fake.run_once().outcome.done());
+  const fs::path folder = run_folder(fake.options.runs, {"baseline", fake.plan, 1});
+  fake.write_script("echo began >> " + fake.path("seen") + "\nread go < " + fake.path("gate") + "\n");
+  REQUIRE(::mkfifo((fake.scratch / "gate").c_str(), 0600) == 0);
+  fake.options.again = true;
+  run_and_kill(fake);
+  CHECK_FALSE(fs::exists(folder / "trace.h5"));
+  fake.write_script(first);
+  fake.options.again = false;
+  fake.options.progress = [&fake](const LaunchEvent& event) {
+    if (event.told == LaunchTold::waiting) std::ofstream(fake.scratch / "gate") << "go\n";
+  };
+  const RunResult result = fake.run_once();
+  CHECK(result.outcome.done());
+  CHECK(result.reused);
+  CHECK(read_file(folder / "trace.h5", "trace") == "first\n");
+  CHECK_FALSE(fs::exists(set_aside(folder)));
 }
 
 TEST_CASE("a finished run that is made anew comes back where the new attempt is interrupted") {

@@ -125,6 +125,24 @@ TEST_CASE("the trace of a run that did not end is proven as far as its rows go")
   CHECK_THAT(refusal(scratch / "copy.h5"), Catch::Contains("/root at step 9"));
 }
 
+TEST_CASE("the trace of a run that did not end is refused where a name of its pins was lost") {
+  const Scratch scratch;
+  const MadeRun run;
+  {
+    TraceWriter writer(scratch / "trace.h5", run.head());
+    for (std::int64_t step = 0; step <= 40; ++step) run.write_step(writer, step);
+    writer.commit();
+  }
+  std::string content = read_file(scratch / "trace.h5.partial", "trace");
+  std::string name = run.pins.begin()->first;
+  name.resize(layout::pin_width, '\0');
+  const auto at = content.find(name);
+  REQUIRE(at != std::string::npos);
+  content.replace(at, name.size(), std::string(name.size(), '\0'));
+  std::ofstream(scratch / "copy.h5", std::ios::binary) << content;
+  CHECK_THAT(refusal(scratch / "copy.h5"), Catch::Contains("/pins/name holds ''"));
+}
+
 TEST_CASE("a trace that is not sealed says so, one that is says so too") {
   const Scratch scratch;
   CHECK(Trace(rich_trace(scratch, "whole.h5")).sealed());

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 
@@ -58,9 +59,14 @@ void write_until_killed(const fs::path& path, const MadeRun& run, Progress& prog
   ::waitpid(child, nullptr, 0);
 }
 
-std::size_t wanted_kills() {
-  const char* wanted = std::getenv("REPRISE_KILLS");
-  return wanted == nullptr ? 20 : std::strtoull(wanted, nullptr, 10);
+std::size_t wanted(const char* variable, std::size_t otherwise) {
+  const char* given = std::getenv(variable);
+  return given == nullptr ? otherwise : std::strtoull(given, nullptr, 10);
+}
+
+// For the notes of whoever asked for more of them.
+void tell_count(const char* variable, std::size_t read, std::size_t all) {
+  if (std::getenv(variable) != nullptr) std::printf("%zu of %zu were read, the others refused\n", read, all);
 }
 
 // What the rows of a run must say, made once.
@@ -93,11 +99,11 @@ std::string refusal(const fs::path& path, const Expected& expected) {
 
 }  // namespace
 
-// REPRISE_KILLS=200 trace_tests "a writer*" makes two hundred.
+// REPRISE_KILLS=200 trace_tests "a writer that*" makes two hundred.
 TEST_CASE("a writer that is killed at a random moment loses nothing that it had committed") {
   const MadeRun run = long_run();
   Draws draws(13);
-  for (std::size_t i = 0; i < wanted_kills(); ++i) {
+  for (std::size_t i = 0; i < wanted("REPRISE_KILLS", 20); ++i) {
     const Scratch scratch;
     Progress& progress = *shared_progress();
     write_until_killed(scratch / "trace.h5", run, progress, static_cast<std::int64_t>(draws.below(800)));
@@ -126,8 +132,8 @@ TEST_CASE("a trace of which the disk kept only some later pages is refused, or e
   }
   Draws draws(14);
   std::size_t read = 0;
-  constexpr int cuts = 500;
-  for (int i = 0; i < cuts; ++i) {
+  const std::size_t cuts = wanted("REPRISE_CUTS", 500);
+  for (std::size_t i = 0; i < cuts; ++i) {
     const std::size_t now = 1 + draws.below(states.size() - 1);
     const std::string& before = states[draws.below(now)];
     std::string mixed = states[now];
@@ -144,10 +150,11 @@ TEST_CASE("a trace of which the disk kept only some later pages is refused, or e
   }
   CHECK(read > 0);
   CHECK(read < cuts);
+  tell_count("REPRISE_CUTS", read, cuts);
 }
 
 TEST_CASE(
-    "the file of a killed writer cut short at any of 500 places is refused, or every step of it is true") {
+    "the file of a killed writer cut short at hundreds of places is refused, or every step of it is true") {
   const MadeRun run = long_run();
   const Expected expected(run);
   const Scratch scratch;
@@ -158,13 +165,17 @@ TEST_CASE(
     whole = read_file(scratch / "trace.h5.partial", "trace");
   }
   Draws draws(15);
-  for (int i = 0; i < 500; ++i) {
+  std::size_t read = 0;
+  const std::size_t cuts = wanted("REPRISE_CUTS", 500);
+  for (std::size_t i = 0; i < cuts; ++i) {
     const std::size_t size = 1 + draws.below(whole.size());
     std::ofstream(scratch / "cut.h5", std::ios::binary | std::ios::trunc) << whole.substr(0, size);
     INFO("cut to " << size);
     const std::string said = refusal(scratch / "cut.h5", expected);
     if (!said.empty()) CHECK_THAT(said, Catch::Contains("cut.h5"));
+    read += said.empty() ? 1 : 0;
   }
+  tell_count("REPRISE_CUTS", read, cuts);
 }
 
 }  // namespace reprise

@@ -43,6 +43,9 @@ std::string class_sentence(const Diff& diff, const Matrix& matrix, std::size_t i
   const auto& one = diff.classes[index];
   const ClassDivergence* divergence = from_first(diff, index);
   if (divergence == nullptr) return "";
+  if (parting_of(divergence->first) == Parting::layout)
+    return fmt::format("{} against {}: {}.", members_phrase(diff, one, 2), diff.traces.front().name,
+                       place_of(divergence->first));
   const bool in_a_stage = has_place(divergence->first);
   std::string text =
       fmt::format("{} {} from {} {}{} {}", members_phrase(diff, one, 2),

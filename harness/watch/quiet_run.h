@@ -11,6 +11,8 @@ namespace reprise {
 struct Said {
   bool well = false;  // it ended by itself, with exit code 0
   std::string text;   // standard output and error
+  // "it was not done within 10 minutes", "it was ended by signal 9"; "" where it ended by itself.
+  std::string ended = {};
 };
 
 // Waits at most ten minutes. An Error if the program cannot be started.

@@ -9,6 +9,7 @@
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
 #include "harness/base/toml.h"
+#include "harness/watch/compiler_complaint.h"
 #include "harness/watch/observed_torch.h"
 #include "harness/watch/quiet_run.h"
 
@@ -74,13 +75,6 @@ fs::path recorder_folder() {
   if (!cache.empty() && !refused && ::access((cache / "recorder").c_str(), W_OK) == 0)
     return cache / "recorder";
   return own_temporary_folder() / "recorder";
-}
-
-std::string first_complaint(const std::string& text) {
-  for (const auto& line : split(text, '\n'))
-    if (line.find("error") != std::string::npos || line.find("not found") != std::string::npos)
-      return line.substr(0, 300);
-  return std::string(trim(text.substr(0, 300)));
 }
 
 // The include folder of a wheel also carries other libraries' headers, in other versions than ours: a folder
@@ -168,7 +162,7 @@ std::vector<fs::path> sources_of(const Kit& kit, const ObservedTorch& torch, con
 void must_work(const Said& said, const ObservedTorch& torch, std::string_view what) {
   if (!said.well)
     fail("wanted to build a recorder for torch {} in {}, but {}: {}", torch.version, torch.folder.string(),
-         what, first_complaint(said.text));
+         what, compiler_complaint(said));
 }
 
 void build_in(const fs::path& folder, const Kit& kit, const ObservedTorch& torch,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For every pair of runs, the first step at which they differ.
+#include <algorithm>
+
 #include "reports/members.h"
 #include "reports/section.h"
 
@@ -9,6 +11,12 @@ namespace {
 blocks::Heat heat_of(const Diff& diff) {
   blocks::Heat heat;
   heat.caption = "The first step at which two runs differ; 0 is before training, = means equal to the end.";
+  if (std::ranges::any_of(diff.divergences, [](const ClassDivergence& one) {
+        return parting_of(one.first) == Parting::layout;
+      }))
+    heat.caption +=
+        " Where the ranks of two hold other parts of the model it is the last step compared, and no "
+        "difference.";
   heat.steps = diff.steps;
   for (const auto& trace : diff.traces) {
     heat.names.push_back(trace.name);

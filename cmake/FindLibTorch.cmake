@@ -36,6 +36,17 @@ include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(LibTorch REQUIRED_VARS LibTorch_ROOT VERSION_VAR LibTorch_VERSION
   REASON_FAILURE_MESSAGE "run scripts/setup.sh, or name your own torch with -DLIBTORCH_DIR=.../site-packages/torch")
 
+# Wheels before 2.7 have the old names of the C++ library. Then all of ours has them too, and what other libraries hold
+# compiled with the new ones, fmt and toml++, comes from their headers.
+set(LibTorch_ABI 1)
+if(LibTorch_ROOT AND EXISTS "${LibTorch_ROOT}/share/cmake/Torch/TorchConfig.cmake")
+  file(READ "${LibTorch_ROOT}/share/cmake/Torch/TorchConfig.cmake" _text)
+  if(_text MATCHES "_GLIBCXX_USE_CXX11_ABI=0")
+    set(LibTorch_ABI 0)
+    add_compile_definitions(_GLIBCXX_USE_CXX11_ABI=0 FMT_HEADER_ONLY=1 TOML_IMPLEMENTATION=1)
+  endif()
+endif()
+
 if(LibTorch_FOUND AND NOT TARGET reprise_libtorch)
   get_filename_component(_site "${LibTorch_ROOT}" DIRECTORY)
   # The wheel's include folder also carries other libraries' headers, fmt among them in another version than ours: a
@@ -48,7 +59,7 @@ if(LibTorch_FOUND AND NOT TARGET reprise_libtorch)
   add_library(reprise_libtorch INTERFACE)
   target_include_directories(reprise_libtorch SYSTEM INTERFACE
     "${_view}" "${LibTorch_ROOT}/include/torch/csrc/api/include")
-  target_compile_definitions(reprise_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+  target_compile_definitions(reprise_libtorch INTERFACE _GLIBCXX_USE_CXX11_ABI=${LibTorch_ABI})
   target_link_libraries(reprise_libtorch INTERFACE
     "${LibTorch_ROOT}/lib/libtorch_cpu.so" "${LibTorch_ROOT}/lib/libc10.so")
   # A program with REPRISE_RELOCATABLE finds its torch by paths that begin at itself (cmake/programs.cmake).

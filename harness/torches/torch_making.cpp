@@ -200,12 +200,6 @@ void check_order(const TorchOrder& order) {
         "wanted torch 2.6.0 or newer, found {}: older ones have headers that the worker and the recorder "
         "cannot use",
         order.version);
-  if (for_recipes(order.wanted) && is_older(order.version, 2, 7))
-    fail(
-        "wanted torch 2.7.0 or newer for a worker, found {}: that wheel is compiled with the old names of "
-        "the C++ "
-        "library, which no other library of this machine has; try --for scripts",
-        order.version);
   program_called(order.python);
   if (for_recipes(order.wanted)) {
     if (source_folder().empty())

@@ -43,8 +43,7 @@ std::vector<std::string> cuda_needs_of_cpu(const std::string& metadata);
 // Bytes on disk that it takes at most, as measured for 2.6.0 to 2.15.0.
 std::uint64_t bytes_for(TorchFor wanted);
 
-// An Error, before anything is fetched: a version that is older than 2.6 (of a
-// worker: than 2.7, as the wheels of 2.6 have another C++ ABI) or not on the index (with the
+// An Error, before anything is fetched: a version that is older than 2.6 or not on the index (with the
 // nearest), no room on the disk, no sources to build a worker from, no Python or compiler.
 void check_order(const TorchOrder& order);
 

@@ -28,6 +28,7 @@ if(REPRISE_TORCH)
   file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/share/reprise/worker.toml" CONTENT
 "# What reprise-worker was built for (cmake/programs.cmake)
 torch = \"@LibTorch_VERSION@\"
+abi = \"@LibTorch_ABI@\"
 " @ONLY)
 endif()
 

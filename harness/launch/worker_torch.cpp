@@ -42,28 +42,42 @@ ObservedTorch torch_for(const LaunchOptions& options, const std::string& wanted)
       wanted);
 }
 
-void refuse_foreign(const ObservedTorch& torch, const std::string& wanted) {
+// What share/reprise/worker.toml says of a worker.
+struct Built {
+  std::string torch;
+  std::string abi = "1";  // of the C++ library: "0" is the older, as in the wheels of torch 2.6
+};
+
+std::optional<Built> built_for(const fs::path& worker) {
+  const fs::path file = worker.parent_path().parent_path() / "share/reprise/worker.toml";
+  if (!fs::is_regular_file(file)) return std::nullopt;
+  auto table = TomlTable::parse(read_file(file, "worker's description"), file.string());
+  Built built{table.text("torch"), table.text_or("abi", "1")};
+  table.finish();
+  return built;
+}
+
+void refuse_foreign(const ObservedTorch& torch, const Built& built) {
+  const std::string& wanted = built.torch;
   if (release_of(torch.version) != wanted)
     fail(
         "wanted torch {0}, which the worker was built for, found {1} in {2}; another version would be "
         "misread: install torch {0} (pip install torch=={0}) or name its folder with --torch",
         wanted, torch.version, torch.folder.string());
-  if (torch.abi != "1")
+  if (torch.abi != built.abi)
     fail(
-        "wanted a torch with the newer C++ ABI, which the worker was built for, found one with the older in "
-        "{}; name another torch {} with --torch",
-        torch.folder.string(), wanted);
+        "wanted a torch with the {} C++ ABI, which the worker was built for, found one with the {} in {}; "
+        "name "
+        "another torch {} with --torch",
+        built.abi == "1" ? "newer" : "older", torch.abi == "1" ? "newer" : "older", torch.folder.string(),
+        wanted);
 }
 
 }  // namespace
 
 std::string torch_wanted_by(const fs::path& worker) {
-  const fs::path file = worker.parent_path().parent_path() / "share/reprise/worker.toml";
-  if (!fs::is_regular_file(file)) return "";
-  auto table = TomlTable::parse(read_file(file, "worker's description"), file.string());
-  std::string torch = table.text("torch");
-  table.finish();
-  return torch;
+  const auto built = built_for(worker);
+  return built ? built->torch : "";
 }
 
 LaunchOptions worker_for(const Plan& plan, const LaunchOptions& options) {
@@ -89,18 +103,18 @@ std::string why_stale(const std::filesystem::path& worker) {
 
 std::map<std::string, std::string> torch_variables(const LaunchOptions& options) {
   const fs::path worker = fs::canonical(worker_of(options));
-  const std::string wanted = torch_wanted_by(worker);
-  if (wanted.empty() && options.torch.empty()) return {};
+  const auto built = built_for(worker);
+  if (!built && options.torch.empty()) return {};
   const fs::path lib = worker.parent_path().parent_path() / "lib", own = lib / "torch";
   const std::string given = environment_text("LD_LIBRARY_PATH");
   fs::path torch_lib;
   if (options.torch.empty() && fs::is_regular_file(own / "libtorch_cpu.so")) {
-    refuse_foreign(torch_in(fs::canonical(own).parent_path()), wanted);
+    refuse_foreign(torch_in(fs::canonical(own).parent_path()), built.value());
     if (given.empty()) return {};
     torch_lib = own;  // before what is given, in which another torch may lie
   } else {
-    const ObservedTorch torch = torch_for(options, wanted);
-    if (!wanted.empty()) refuse_foreign(torch, wanted);
+    const ObservedTorch torch = torch_for(options, built ? built->torch : "");
+    if (built) refuse_foreign(torch, *built);
     torch_lib = torch.folder / "lib";
   }
   return {{"LD_LIBRARY_PATH",

@@ -114,6 +114,17 @@ TEST_CASE("a torch with the older C++ ABI is refused, whatever its version") {
   CHECK_THROWS_WITH(torch_variables(at.options), Contains("older") && Contains("ABI"));
 }
 
+TEST_CASE("a worker with the older C++ ABI is led to a torch that has it and to no other") {
+  Home at;
+  write_atomically(at.home / "share/reprise/worker.toml", "torch = \"2.11.0\"\nabi = \"0\"\n");
+  at.options.torch = at.make_torch("named", "2.11.0");
+  CHECK_THROWS_WITH(torch_variables(at.options), Contains("wanted a torch with the older C++ ABI"));
+  make_folder(at.options.torch / "share/cmake/Torch");
+  write_atomically(at.options.torch / "share/cmake/Torch/TorchConfig.cmake",
+                   "set(TORCH_CXX_FLAGS \"-D_GLIBCXX_USE_CXX11_ABI=0\")\n");
+  CHECK(torch_variables(at.options) == at.led_to(at.options.torch));
+}
+
 TEST_CASE("where the worker finds its torch by itself nothing is set, unless another is named") {
   Home at;
   const fs::path own = at.make_torch("own", "2.11.0+cpu"), other = at.make_torch("other", "2.11.0");

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/base/process_tree.h"
 
-#include <fmt/format.h>
 #include <signal.h>
 
 #include <filesystem>

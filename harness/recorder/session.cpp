@@ -39,8 +39,7 @@ Session::Session(Plan plan, std::filesystem::path folder)
   if (emulated_cpu(plan_.placement.cpu) && this_cpu().emulator.empty())
     fail(
         "the plan wants cpu={}, and no emulator runs this process: a program that an emulated one starts "
-        "runs on "
-        "this machine's own processor",
+        "runs on this machine's own processor; train in the process that the command starts",
         plan_.placement.cpu);
   if (const auto given = folder_ / "given.json"; std::filesystem::exists(given))
     facts_ = nlohmann::json::parse(read_file(given, "facts")).get<Facts>();

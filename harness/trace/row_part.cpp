@@ -19,6 +19,8 @@ std::optional<std::int64_t> take_number(std::string_view& text, std::string_view
 
 }  // namespace
 
+std::string whole_name(const std::string& name) { return name.substr(0, name.find(" [shard ")); }
+
 std::optional<RowPart> row_part(std::string_view name) {
   const auto at = name.rfind(mark);
   if (at == std::string_view::npos) return std::nullopt;

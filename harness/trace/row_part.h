@@ -19,6 +19,11 @@ struct RowPart {
   std::int64_t first = 0, last = 0, of = 0;  // counted from 1; `last` belongs to it
 };
 
+// The weight of which a rank holds what is called so, where that is a shard of a DTensor, as the recorder
+// names it
+// ("0.weight" of "0.weight [shard 1 of 2 along axis 0]"); else the name itself.
+std::string whole_name(const std::string& name);
+
 // What the name of a column says; nothing where it is no such column's.
 std::optional<RowPart> row_part(std::string_view name);
 bool is_row_part(const Column& column);

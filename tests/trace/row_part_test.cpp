@@ -14,6 +14,11 @@ TEST_CASE("the name of a row part tells the weight and which rows of how many") 
   CHECK(part->of == 32);
 }
 
+TEST_CASE("a shard is told to be of its weight and any other name is its own") {
+  CHECK(whole_name("0.weight [shard 1 of 2 along axis 0]") == "0.weight");
+  CHECK(whole_name("0.weight") == "0.weight");
+}
+
 TEST_CASE("what is not wholly such a name is no row part") {
   for (const char* name : {"0.weight", "0.weight [shard 1 of 2 along axis 0]", "w [rows 1 to 2 of 2] x",
                            "w [rows 0 to 2 of 2]", "w [rows 3 to 2 of 4]", "w [rows 1 to 5 of 4]",

@@ -46,7 +46,6 @@ std::string lengths_words(const Divergence& divergence) {
 // "4 weights, joined, are equal after each of 8 steps".
 std::string layout_words(const Divergence& divergence) {
   const std::string lies = "the ranks hold other parts of the model; ";
-  const std::string open = divergence.unjoined.empty() ? "" : "whether the others are is untested: ";
   if (divergence.tensors_compared == 0)
     return fmt::format("{}whether it is the same model is untested: {}", lies, divergence.unjoined);
   std::string text = fmt::format("{}joined, {} {} equal after each of {}", lies,
@@ -54,7 +53,8 @@ std::string layout_words(const Divergence& divergence) {
                                  divergence.tensors_compared == 1 ? "is" : "are",
                                  counted(static_cast<std::size_t>(divergence.step), "step"));
   if (divergence.last_steps[0] != divergence.last_steps[1]) text += "; " + lengths_words(divergence);
-  return open.empty() ? text : text + "; " + open + divergence.unjoined;
+  if (!divergence.unjoined.empty()) text += "; whether the others are is untested: " + divergence.unjoined;
+  return text;
 }
 
 std::string place_in_process(const Divergence& divergence) {

@@ -27,9 +27,6 @@ std::map<std::string, Shape> held_by(const Trace& trace) {
   return held;
 }
 
-// How the recorder names what a rank holds of a DTensor: "0.weight [shard 1 of 2 along axis 0]".
-std::string whole_name(const std::string& name) { return name.substr(0, name.find(" [shard ")); }
-
 struct Place {
   std::size_t rank = 0, column = 0;
 };

@@ -9,6 +9,7 @@
 #include "harness/base/text.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/left/collectives.h"
+#include "harness/trace/row_part.h"
 
 namespace reprise {
 namespace {
@@ -21,9 +22,6 @@ Columns columns_of(const Trace& trace, Stage stage) {
     if (trace.columns()[i].stage == stage) found.emplace(trace.columns()[i].name, i);
   return found;
 }
-
-// How the recorder names what a rank holds of a DTensor: "0.weight [shard 1 of 2 along axis 0]".
-constexpr std::string_view shard_mark = " [shard ";
 
 std::set<std::string> trained(const Trace& trace) {
   std::set<std::string> names;
@@ -51,7 +49,7 @@ std::string not_alike(const ProcessTrace& first, const ProcessTrace& other) {
   const auto names = trained(first.trace);
   if (names.empty()) return fmt::format("no gradient of a weight was seen in rank {}", first.who.rank);
   for (const auto& name : names)
-    if (name.find(shard_mark) != std::string::npos)
+    if (whole_name(name) != name)
       return fmt::format("each rank holds a part of the model: rank {} has {}", first.who.rank, name);
   if (names != trained(other.trace))
     return fmt::format("ranks {} and {} train other tensors: each holds a part of the model", first.who.rank,

@@ -26,8 +26,8 @@ std::optional<RowPart> row_part(std::string_view name) {
   if (at == std::string_view::npos) return std::nullopt;
   std::string_view rest = name.substr(at + mark.size());
   const auto first = take_number(rest, " to "), last = take_number(rest, " of "), of = take_number(rest, "]");
-  if (!first || !last || !of || !rest.empty()) return std::nullopt;
-  if (*first < 1 || *last < *first || *of < *last) return std::nullopt;
+  if (!first || !last || !of || !rest.empty() || *first < 1 || *last < *first || *of < *last)
+    return std::nullopt;
   return RowPart{std::string(name.substr(0, at)), *first, *last, *of};
 }
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # The programs: `reprise` (never LibTorch) and `reprise-worker` (one run of a native recipe).
-add_room(harness/terminal NEEDS harness/search/claim harness/search/cure harness/bundle harness/judge/history harness/judge/doctor
-         harness/judge/probe reports reports/cards reports/cure reports/nights reports/probes LIBRARIES CLI11::CLI11)
-add_room(harness/terminal/probe NEEDS harness/terminal)
-add_room(harness/signing NEEDS harness/terminal harness/attest/release)
-add_room(harness/commands NEEDS harness/signing harness/terminal/probe harness/torches)
+add_room(harness/options COLD NEEDS harness/base LIBRARIES CLI11::CLI11)
+add_room(harness/terminal COLD NEEDS harness/options harness/search/claim harness/search/cure harness/bundle harness/judge/history harness/judge/doctor
+         harness/judge/probe reports reports/cards reports/cure reports/nights reports/probes)
+add_room(harness/terminal/probe COLD NEEDS harness/terminal)
+add_room(harness/signing COLD NEEDS harness/terminal harness/attest/release)
+add_room(harness/commands COLD NEEDS harness/signing harness/terminal/probe harness/torches)
 add_shelf(harness_commands harness/commands/verbs Command harness/commands/command.h verbs)
 add_executable(reprise harness/main.cpp)
 target_link_libraries(reprise PRIVATE harness_commands)

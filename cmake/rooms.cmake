@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-# add_room(PATH NEEDS room... LIBRARIES target...): one static library per room, from every .cpp of its folder.
+# add_room(PATH [COLD] NEEDS room... LIBRARIES target...): one static library per room, from every .cpp of its folder.
 # A room compiles against folders that show it only itself, the rooms it needs and what those need (by links), so an
 # include that breaks the layers does not even compile. tests/house checks the same from the sources.
+# COLD: its code runs a few times in a command and is compiled by everybody, so it is compiled quickly.
 function(add_room path)
-  cmake_parse_arguments(ROOM "" "" "NEEDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "COLD" "" "NEEDS;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" name "${path}")
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${path}/*.cpp")
   list(SORT sources)
@@ -18,6 +19,9 @@ function(add_room path)
   file(CREATE_LINK "${CMAKE_SOURCE_DIR}/${path}" "${view}/${path}" SYMBOLIC)
   target_include_directories(${name} PUBLIC "${view}")
   target_link_libraries(${name} PUBLIC reprise_settings)
+  if(ROOM_COLD)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  endif()
   foreach(need IN LISTS ROOM_NEEDS)
     string(REPLACE "/" "_" target "${need}")
     target_link_libraries(${name} PUBLIC ${target})

@@ -2,6 +2,7 @@
 // `reprise`: attach the commands, parse, run the one chosen, catch trouble once.
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <iostream>
@@ -41,10 +42,11 @@ int main(int argc, char** argv) {
   app.footer(
       "Exit codes, as in diff(1): 0 the same, 1 different, 2 trouble. 130 after an interrupt.\n"
       "Start with:  reprise matrix waves --axis repeat=2 --axis threads=1,2");
+  std::deque<reprise::CommandOptions> lines;
   std::map<const CLI::App*, std::function<int()>> actions;
   for (const auto& [name, command] : reprise::verbs_shelf()) {
     CLI::App* sub = app.add_subcommand(std::string(name), command->summary);
-    actions[sub] = command->attach(*sub);
+    actions[sub] = command->attach(lines.emplace_back(*sub));
   }
   try {
     app.parse(parser_words(argc, argv));

@@ -8,9 +8,11 @@ preset=${1:-release}
 shift || true
 case $preset in
   light) scripts/setup.sh --light ;;
+  release) if [ "${1:-}" = programs ]; then scripts/setup.sh --programs; else scripts/setup.sh; fi ;;
   *) scripts/setup.sh ;;
 esac
 configure=(cmake --preset "$preset")
+[ "${1:-}" = programs ] && configure+=(-DREPRISE_TESTS=OFF)
 [ -n "${LIBTORCH_DIR:-}" ] && configure+=("-DLIBTORCH_DIR=$LIBTORCH_DIR")
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

@@ -3,6 +3,7 @@
 # Installs what is missing and nothing else: Debian packages, and LibTorch from the torch wheel of the Python package
 # index into .deps/ of this checkout. A second run finds everything there and ends at once.
 #   scripts/setup.sh            everything
+#   scripts/setup.sh --programs  what `reprise` and its worker are built from and run with (0.9 GB fetched), nothing that tests use
 #   scripts/setup.sh --light    no LibTorch: enough to read, compare and report traces
 #   scripts/setup.sh --aarch64  also a worker for aarch64, which qemu-aarch64 runs here: 0.4 GB fetched, 1 GB on disk, and a build
 #   scripts/setup.sh --cuda     also the CUDA half of the torch wheel (2 GB), for GPUs; by itself where a driver is found
@@ -14,9 +15,14 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 torch_version=2.11.0
-packages=(g++ cmake ninja-build ccache python3 python3-pip python3-venv xxhash
-  libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev catch2 libcli11-dev libtomlplusplus-dev
-  nlohmann-json3-dev libfmt-dev libbenchmark-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev libyaml-cpp-dev librandom123-dev libgloo-dev qemu-user)
+packages=(g++ cmake ninja-build ccache python3 python3-pip libhdf5-dev libaec-dev zlib1g-dev libxxhash-dev libssl-dev
+  libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libzstd-dev libboost-dev libutf8proc-dev libelf-dev
+  libyaml-cpp-dev libgloo-dev)
+if [ "${1:-}" = --programs ]; then
+  REPRISE_PYTHON=off REPRISE_BROWSER=off REPRISE_SLURM=off
+else
+  packages+=(python3-venv xxhash catch2 libbenchmark-dev librandom123-dev qemu-user)
+fi
 [ "${1:-}" != --aarch64 ] || packages+=(g++-aarch64-linux-gnu)
 [ "${REPRISE_BROWSER:-on}" = off ] || packages+=(chromium chromium-sandbox fonts-dejavu-core)
 
@@ -53,23 +59,29 @@ from_index() {  # from_index FOLDER STAMP PACKAGE...
   mv "$folder.partial" "$folder"
 }
 
+has_driver() { [ -e /proc/driver/nvidia/version ] || ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; }
+
+for_tests() {
+  from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
+  # What holds the exports of an openness card against the schemas of those who read them, in tests.
+  from_index .deps/jsonschema jsonschema-4.26.0-1 jsonschema==4.26.0 attrs==26.1.0 referencing==0.37.0 rpds-py==2026.9.1 \
+    jsonschema-specifications==2025.9.1 typing_extensions==4.16.0 pyyaml==6.0.4
+  # The schemas of GitHub's workflows and GitLab's pipelines, in the package that brings them.
+  from_index .deps/schemas check-jsonschema-0.39.0 check-jsonschema==0.39.0
+  # axe-core, in the package that brings it without Node.js; its digest stands in the file.
+  [ "${REPRISE_BROWSER:-on}" = off ] ||
+    from_index .deps/axe axe-playwright-python-0.1.8 --require-hashes -r tests/browser/axe.txt
+}
 mkdir -p .deps
-from_index .deps/python xxhash-3.5.0 xxhash==3.5.0
-# What holds the exports of an openness card against the schemas of those who read them, in tests.
-from_index .deps/jsonschema jsonschema-4.26.0-1 jsonschema==4.26.0 attrs==26.1.0 referencing==0.37.0 rpds-py==2026.9.1 \
-  jsonschema-specifications==2025.9.1 typing_extensions==4.16.0 pyyaml==6.0.4
-# The schemas of GitHub's workflows and GitLab's pipelines, in the package that brings them.
-from_index .deps/schemas check-jsonschema-0.39.0 check-jsonschema==0.39.0
-# axe-core, in the package that brings it without Node.js; its digest stands in the file.
-[ "${REPRISE_BROWSER:-on}" = off ] ||
-  from_index .deps/axe axe-playwright-python-0.1.8 --require-hashes -r tests/browser/axe.txt
+[ "${1:-}" = --programs ] || for_tests
 
 if [ "${1:-}" = --light ]; then
   exit 0
 fi
 
 # nvcc compiles the GPU half on every build, GPU or not; cuobjdump lists what it made. Their versions must fit one another.
-from_index .deps/cuda nvcc-13.0.88-1 nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-crt==13.0.88 \
+[ "${1:-}" = --programs ] && ! has_driver ||
+  from_index .deps/cuda nvcc-13.0.88-1 nvidia-cuda-nvcc==13.0.88 nvidia-nvvm==13.0.88 nvidia-cuda-crt==13.0.88 \
   nvidia-cuda-runtime==13.0.96 nvidia-cuda-cuobjdump==13.2.51
 
 # A Python as a user of torch has it, to run training scripts under the recorder: made beside its place, stamped when
@@ -135,7 +147,6 @@ cuda_packages=(nvidia-cublas==13.1.0.3 nvidia-cuda-nvrtc==13.0.88 nvidia-cufft==
   nvidia-curand==10.4.0.35 nvidia-cusolver==12.0.4.66 nvidia-cusparse==12.6.3.3 nvidia-nvjitlink==13.0.88
   nvidia-nvtx==13.0.85 nvidia-cudnn-cu13==9.19.0.56 nvidia-cusparselt-cu13==0.8.0 nvidia-nccl-cu13==2.28.9
   nvidia-nvshmem-cu13==3.4.5)
-has_driver() { [ -e /proc/driver/nvidia/version ] || ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; }
 # Once fetched it stays, whatever a later call says.
 if [ "${1:-}" = --cuda ] || has_driver || [ "$(cat .deps/libtorch/.stamp 2>/dev/null || true)" = "$libtorch_stamp-cuda" ]; then
   libtorch_stamp+=-cuda

@@ -3,7 +3,7 @@
 
 namespace reprise {
 
-void add_key_options(CLI::App& app, KeyPlace& place) {
+void add_key_options(CommandOptions& app, KeyPlace& place) {
   app.add_option("--key", place.file, "The file with the secret key: P-256, PEM, readable by its owner alone")
       ->type_name("FILE");
   app.add_option("--key-env", place.variable,

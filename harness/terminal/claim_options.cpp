@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/claim_options.h"
+#include "harness/options/word_checks.h"
 
 #include <iostream>
 
@@ -7,7 +8,7 @@
 
 namespace reprise {
 
-void add_typed_metric(CLI::App& app, TypedClaim& typed) {
+void add_typed_metric(CommandOptions& app, TypedClaim& typed) {
   app.add_option("--metric", typed.metric,
                  "The metric's name and, for a script, a pattern with one group around the "
                  "number, 'val=val loss ([0-9.]+)', in what it prints or in --file")
@@ -32,7 +33,7 @@ void add_typed_metric(CLI::App& app, TypedClaim& typed) {
 
 void tell_preparation(const std::string& words) { std::cerr << "reprise: " << words << '\n'; }
 
-void add_typed_claim(CLI::App& app, TypedClaim& typed) {
+void add_typed_claim(CommandOptions& app, TypedClaim& typed) {
   add_typed_metric(app, typed);
   app.add_option("--value", typed.value, "The published value")->type_name("NUMBER");
   app.add_option("--margin-reason", typed.reason, "Why that far")->type_name("TEXT");

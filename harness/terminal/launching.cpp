@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/launching.h"
+#include "harness/options/word_checks.h"
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
@@ -15,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void add_recipe_option(CLI::App& app, LaunchChoices& choices) {
+void add_recipe_option(CommandOptions& app, LaunchChoices& choices) {
   app.add_option(
       "recipe", choices.recipe,
       "A recipe: a TOML file, or a name that `reprise list recipes` shows; or, at the end and behind --, a "
@@ -24,12 +25,12 @@ void add_recipe_option(CLI::App& app, LaunchChoices& choices) {
 
 }  // namespace
 
-void add_launch_options(CLI::App& app, LaunchChoices& choices) {
+void add_launch_options(CommandOptions& app, LaunchChoices& choices) {
   add_recipe_option(app, choices);
   add_run_options(app, choices);
 }
 
-void add_place_options(CLI::App& app, LaunchChoices& choices) {
+void add_place_options(CommandOptions& app, LaunchChoices& choices) {
   app.add_option("--runs", choices.runs, "Folder in which runs are kept and found again")
       ->type_name("FOLDER")
       ->capture_default_str();
@@ -54,7 +55,7 @@ void add_place_options(CLI::App& app, LaunchChoices& choices) {
 
 namespace {
 
-void add_executor_options(CLI::App& app, LaunchChoices& choices) {
+void add_executor_options(CommandOptions& app, LaunchChoices& choices) {
   app.add_option("--executor", choices.executor,
                  "Where all runs are made, whatever their plans say (`reprise list executors`): local, slurm")
       ->type_name("NAME");
@@ -75,9 +76,9 @@ void add_executor_options(CLI::App& app, LaunchChoices& choices) {
       ->capture_default_str();
 }
 
-void add_choice_options(CLI::App& app, LaunchChoices& choices) {
+void add_choice_options(CommandOptions& app, LaunchChoices& choices) {
   // Not for people: main() turns what stands behind -- into these.
-  app.add_option("--word", choices.words)->allow_extra_args(false)->group("");
+  app.add_option("--word", choices.words)->allow_extra_args(false)->hidden();
   app.add_option("--set", choices.set,
                  "Set a parameter of the recipe, or what `reprise list settings` shows: "
                  "--set model=mlp --set steps=100 --set ops=1-3")
@@ -99,12 +100,12 @@ void add_choice_options(CLI::App& app, LaunchChoices& choices) {
 
 }  // namespace
 
-void add_plan_options(CLI::App& app, LaunchChoices& choices) {
+void add_plan_options(CommandOptions& app, LaunchChoices& choices) {
   add_recipe_option(app, choices);
   add_choice_options(app, choices);
 }
 
-void add_run_options(CLI::App& app, LaunchChoices& choices) {
+void add_run_options(CommandOptions& app, LaunchChoices& choices) {
   add_choice_options(app, choices);
   add_place_options(app, choices);
   add_executor_options(app, choices);
@@ -112,7 +113,7 @@ void add_run_options(CLI::App& app, LaunchChoices& choices) {
   add_progress_options(app, choices.progress);
 }
 
-void add_own_seeds_option(CLI::App& app, bool& off) {
+void add_own_seeds_option(CommandOptions& app, bool& off) {
   app.add_flag("--no-own-seeds", off,
                "Of a script that does not seed all its random generators: leave out the pair of short runs "
                "(10 to 50 steps) "

@@ -2,11 +2,11 @@
 #pragma once
 // What `run` and `matrix` have in common: the options that choose a plan and say how to launch it, and
 // progress.
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "harness/launch/launch.h"
+#include "harness/options/command_options.h"
 #include "harness/plan/recipe.h"
 #include "harness/terminal/progress_options.h"
 
@@ -26,15 +26,15 @@ struct LaunchChoices {
   ProgressChoices progress;
 };
 
-void add_launch_options(CLI::App& app, LaunchChoices& choices);
+void add_launch_options(CommandOptions& app, LaunchChoices& choices);
 // What chooses the plan alone, and runs nothing.
-void add_plan_options(CLI::App& app, LaunchChoices& choices);
+void add_plan_options(CommandOptions& app, LaunchChoices& choices);
 // As add_launch_options, without the recipe itself.
-void add_run_options(CLI::App& app, LaunchChoices& choices);
+void add_run_options(CommandOptions& app, LaunchChoices& choices);
 // Of these, what says where and with what runs are made, whatever their plans are.
-void add_place_options(CLI::App& app, LaunchChoices& choices);
+void add_place_options(CommandOptions& app, LaunchChoices& choices);
 // --no-own-seeds: no pair of runs that nobody seeds but the script.
-void add_own_seeds_option(CLI::App& app, bool& off);
+void add_own_seeds_option(CommandOptions& app, bool& off);
 // The words that do it again: the verb, the recipe, what was set and pinned, `more` (options of the verb),
 // and a command last.
 std::vector<std::string> typed_again(std::string_view verb, const LaunchChoices& choices,

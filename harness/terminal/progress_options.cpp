@@ -41,7 +41,7 @@ void Progress::verdict(int exit_code, const std::string& sentence,
   if (events_) events_->verdict(exit_code, sentence, files, Clock::now());
 }
 
-void add_progress_options(CLI::App& app, ProgressChoices& choices) {
+void add_progress_options(CommandOptions& app, ProgressChoices& choices) {
   app.add_flag("--quiet", choices.quiet, "Show no progress; errors and the answer stay");
   app.add_option("--events", choices.events,
                  "Write what happens to this file while it happens, one JSON object a line (docs/events.md)")

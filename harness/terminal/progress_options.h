@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // --quiet and --events, and where progress goes with them: to people on standard error, and to programs.
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/launch/progress.h"
+#include "harness/options/command_options.h"
 #include "harness/terminal/events_file.h"
 #include "harness/terminal/progress_lines.h"
 
@@ -34,7 +34,7 @@ struct ProgressChoices {
   std::shared_ptr<Progress> shown = std::make_shared<Progress>();
 };
 
-void add_progress_options(CLI::App& app, ProgressChoices& choices);
+void add_progress_options(CommandOptions& app, ProgressChoices& choices);
 // Opened, before anything runs.
 Progress& progress_of(const ProgressChoices& choices);
 // The answer was given: what it said, with which exit code, and the files it stands in.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/ranks_told.h"
+#include "harness/options/word_checks.h"
 
 #include <fmt/core.h>
 
@@ -11,7 +12,7 @@
 
 namespace reprise {
 
-void add_ranks_option(CLI::App& app, int& ranks) {
+void add_ranks_option(CommandOptions& app, int& ranks) {
   app.add_option("--ranks", ranks,
                  "Of a script: train in N processes of this machine, as torchrun does, which must hold equal "
                  "weights after each step")

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // --ranks of `reprise run`: several processes that train together, and whether they hold equal weights.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "harness/options/command_options.h"
 #include "harness/plan/ranks.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise {
 
 // Zero: it was not typed.
-void add_ranks_option(CLI::App& app, int& ranks);
+void add_ranks_option(CommandOptions& app, int& ranks);
 Plan with_ranks(Plan plan, int ranks);
 // Of a run with several ranks its key "ranks": "hold", "parts", "sentence".
 void add_ranks(const RunTraces& run, nlohmann::ordered_json& described);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/resume_making.h"
+#include "harness/options/word_checks.h"
 
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -69,7 +70,7 @@ void print(const ResumeRuns& runs) {
 
 }  // namespace
 
-void add_resume_options(CLI::App& app, ResumeOrder& order) {
+void add_resume_options(CommandOptions& app, ResumeOrder& order) {
   app.add_option(
          "--resume-from-checkpoint", order.resume,
          "Of a script: does it go on from its checkpoint as if it had never stopped? Three runs tell: the "
@@ -94,7 +95,7 @@ void add_resume_options(CLI::App& app, ResumeOrder& order) {
       ->check(number_between(1, 1e12));
 }
 
-bool wants_resume(const CLI::App& app) {
+bool wants_resume(const CommandOptions& app) {
   if (app.count("--resume-from-checkpoint") > 0) {
     refuse_idle(app, {"--repeat", "--self-test", "--plan", "--no-own-seeds"},
                 "with --resume-from-checkpoint, which makes three runs of its own");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/unexpected.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <vector>
 
@@ -107,25 +108,6 @@ std::string misuse_words(const CLI::App& root, const CLI::ParseError& error) {
     return fmt::format("wanted one of {} and {}, found both", said.substr(0, at),
                        said.substr(at + excludes.size()));
   return fmt::format("{}; `reprise {} --help` shows what it takes", said, whole_name(command));
-}
-
-CLI::Validator number_between(double low, double high) {
-  return CLI::Validator(
-      [low, high](std::string& text) {
-        double number = 0;
-        if (CLI::detail::lexical_cast(text, number) && number >= low && number <= high) return std::string();
-        return fmt::format("wanted a number from {} to {}, found '{}'", low, high, text);
-      },
-      "");
-}
-
-CLI::Validator one_of(std::vector<std::string> words) {
-  return CLI::Validator(
-      [words = std::move(words)](std::string& text) {
-        if (std::ranges::find(words, text) != words.end()) return std::string();
-        return fmt::format("wanted {}, found '{}'", join(words, " or "), text);
-      },
-      "");
 }
 
 }  // namespace reprise

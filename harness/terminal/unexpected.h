@@ -2,9 +2,15 @@
 #pragma once
 // Words of a command line that its command does not take, or that it lacks, told so that the next try is
 // right.
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
+
+#include "harness/options/command_options.h"
+
+namespace CLI {
+class App;
+class ParseError;
+}  // namespace CLI
 
 namespace reprise {
 
@@ -16,9 +22,5 @@ std::string unexpected_words(const CLI::App& root, const CLI::App& command);
 
 // What the parser found wrong, in one sentence: what was wanted, what was found, what to try.
 std::string misuse_words(const CLI::App& root, const CLI::ParseError& error);
-
-// A number from `low` to `high`, both counted in; the sentence of a misuse says so without six decimals.
-CLI::Validator number_between(double low, double high);
-CLI::Validator one_of(std::vector<std::string> words);
 
 }  // namespace reprise

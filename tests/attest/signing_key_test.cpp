@@ -2,6 +2,7 @@
 // Keys: the one kind that every client takes, hidden from others, never on a command line.
 #include "harness/attest/signing_key.h"
 
+#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
 #include <cstdlib>
 
@@ -83,7 +84,8 @@ TEST_CASE("a key is taken from an environment variable") {
 TEST_CASE("a key is named on a command line, and a passphrase has a variable unless told") {
   CLI::App app;
   KeyPlace place;
-  add_key_options(app, place);
+  CommandOptions options(app);
+  add_key_options(options, place);
   app.parse("--key-env SECRET");
   CHECK(place.file.empty());
   CHECK(place.variable == "SECRET");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The options of `reprise run` for a resume and for ranks.
+#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
 
 #include "harness/base/error.h"
@@ -20,11 +21,12 @@ TEST_CASE("ranks that part are exit code 1, and ranks that were not seen exit co
 }
 
 TEST_CASE("options of a resume without it are refused") {
-  CLI::App app;
+  CLI::App parser;
+  CommandOptions app(parser);
   ResumeOrder order;
-  for (const char* name : {"--repeat", "--self-test", "--plan", "--no-own-seeds"}) app.add_flag(name);
+  for (const char* name : {"--repeat", "--self-test", "--plan", "--no-own-seeds"}) parser.add_flag(name);
   add_resume_options(app, order);
-  app.parse("--stop-after 3");
+  parser.parse("--stop-after 3");
   CHECK_THROWS_AS(wants_resume(app), Error);
   CHECK(order.stop_after == 3);
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/unexpected.h"
 
+#include <CLI/CLI.hpp>
 #include <catch2/catch.hpp>
+
+#include "harness/options/word_checks.h"
 
 using namespace reprise;
 
@@ -11,21 +14,21 @@ namespace {
 std::string told(std::vector<std::string> words) {
   CLI::App root("", "program");
   root.require_subcommand(1);
-  CLI::App* one = root.add_subcommand("one");
-  CLI::App* other = root.add_subcommand("other");
+  CommandOptions program(root), one = program.add_subcommand("one", ""),
+                                other = program.add_subcommand("other", "");
   std::vector<std::string> files;
   int repeat = 0;
   double limited = 0;
   std::string axis;
   std::string design;
-  auto* limit = one->add_option("--limit", limited)->type_name("SECONDS")->check(number_between(0, 1e9));
-  one->add_option("--repeat", repeat)->excludes(limit);
-  one->add_option("--design", design)->check(one_of({"one", "pairs"}));
-  other->add_option("--axis", axis, "What to vary: NAME=V1,V2,...")->type_name("NAME=V1,V2,...")->required();
-  CLI::App* several = root.add_subcommand("several");
-  several->add_subcommand("list");
-  several->add_subcommand("check")->add_option("runs", files)->required();
-  several->require_subcommand(1);
+  one.add_option("--limit", limited)->type_name("SECONDS")->check(number_between(0, 1e9));
+  one.add_option("--repeat", repeat)->excludes("--limit");
+  one.add_option("--design", design)->check(one_of({"one", "pairs"}));
+  other.add_option("--axis", axis, "What to vary: NAME=V1,V2,...")->type_name("NAME=V1,V2,...")->required();
+  CommandOptions several = program.add_subcommand("several", "");
+  several.add_subcommand("list", "");
+  several.add_subcommand("check", "").add_option("runs", files)->required();
+  several.require_subcommand();
   std::reverse(words.begin(), words.end());
   try {
     root.parse(words);

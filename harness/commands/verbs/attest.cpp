@@ -43,7 +43,7 @@ int write_attestation(const Options& options) {
 
 extern const Command attest{
     .summary = "Sign a report and all it rests on, so that others can check it",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option(
              "evidence", options->evidence,

@@ -188,12 +188,12 @@ int diff(const Options& options) {
   return code;
 }
 
-void add_runs(CLI::App& app, Options& options) {
+void add_runs(CommandOptions& app, Options& options) {
   app.add_option("runs", options.runs, "Folders of runs, or folders with runs below them, such as runs/")
       ->required();
 }
 
-void add_folder(CLI::App& app, Options& options) {
+void add_folder(CommandOptions& app, Options& options) {
   app.add_option("--baselines", options.folder, "Folder of the baselines")
       ->type_name("FOLDER")
       ->capture_default_str();
@@ -203,41 +203,42 @@ void add_folder(CLI::App& app, Options& options) {
 
 extern const Command baseline{
     .summary = "Keep what a training gave on a kind of machine, and hold new runs against it",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      auto* to_record =
+      auto to_record =
           app.add_subcommand("record", "Keep what these runs gave; refuses to replace another value");
-      auto* to_check = app.add_subcommand("check", "Say of each run: match, mismatch, no baseline, untested");
-      auto* to_bless =
+      auto to_check = app.add_subcommand("check", "Say of each run: match, mismatch, no baseline, untested");
+      auto to_bless =
           app.add_subcommand("bless", "Replace the baseline by what these runs gave, with the reason");
-      auto* to_list = app.add_subcommand("list", "Show the baselines of a folder");
-      auto* to_diff = app.add_subcommand("diff", "Say which kinds of machines agree, plan by plan");
-      for (auto* action : {to_record, to_check, to_bless}) add_runs(*action, *options);
-      for (auto* action : {to_record, to_check, to_bless, to_list, to_diff}) add_folder(*action, *options);
+      auto to_list = app.add_subcommand("list", "Show the baselines of a folder");
+      auto to_diff = app.add_subcommand("diff", "Say which kinds of machines agree, plan by plan");
+      for (CommandOptions action : {to_record, to_check, to_bless}) add_runs(action, *options);
+      for (CommandOptions action : {to_record, to_check, to_bless, to_list, to_diff})
+        add_folder(action, *options);
       to_bless
-          ->add_option("--reason", options->reason,
-                       "Why the new values are right; it is kept with the old ones")
+          .add_option("--reason", options->reason,
+                      "Why the new values are right; it is kept with the old ones")
           ->type_name("TEXT")
           ->required();
       to_check
-          ->add_option("--against", options->against,
-                       "Hold every run against this one file, whatever its plan")
+          .add_option("--against", options->against,
+                      "Hold every run against this one file, whatever its plan")
           ->type_name("FILE");
-      to_check->add_flag("--all", options->all,
-                         "Baselines of this kind of machine that no run was given for are untested");
-      to_check->add_flag("--json", options->json, "Print one JSON document on standard output");
-      app.require_subcommand(1);
+      to_check.add_flag("--all", options->all,
+                        "Baselines of this kind of machine that no run was given for are untested");
+      to_check.add_flag("--json", options->json, "Print one JSON document on standard output");
+      app.require_subcommand();
       app.footer(
           "Baselines are small text files for git, one per plan and kind of machine. Exit code of check: 0 "
           "all\n"
           "match; 1 some mismatch; 2 none mismatches, but some could not be checked. See docs/baselines.md.\n"
           "Example:  reprise baseline record runs && git add baselines");
       return [=, &app] {
-        const auto* chosen = app.get_subcommands().front();
-        if (chosen == to_record) return record(*options);
-        if (chosen == to_check) return check(*options);
-        if (chosen == to_bless) return bless(*options);
-        return chosen == to_list ? list(*options) : diff(*options);
+        const std::string chosen = app.chosen_subcommand();
+        if (chosen == "record") return record(*options);
+        if (chosen == "check") return check(*options);
+        if (chosen == "bless") return bless(*options);
+        return chosen == "list" ? list(*options) : diff(*options);
       };
     },
 };

@@ -6,6 +6,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/options/word_checks.h"
 #include "harness/search/self_testing.h"
 #include "harness/search/two_recipes.h"
 #include "harness/terminal/bisect_json.h"
@@ -95,7 +96,7 @@ int show(const Options& options, BisectSides& both, const Bisection& found, cons
   return code;
 }
 
-void refuse_idle_options(const Options& options, const CLI::App& app) {
+void refuse_idle_options(const Options& options, const CommandOptions& app) {
   if (options.across)
     refuse_idle(
         app,
@@ -106,7 +107,7 @@ void refuse_idle_options(const Options& options, const CLI::App& app) {
   refuse_idle_for_command(app);
 }
 
-int bisect_sides(Options& options, const CLI::App& app) {
+int bisect_sides(Options& options, const CommandOptions& app) {
   refuse_idle_options(options, app);
   format_names(options.formats);  // one that there is not is no reason to lose what was found
   if (!options.what.empty()) options.launch.recipe = options.what.front();
@@ -134,7 +135,7 @@ int bisect_sides(Options& options, const CLI::App& app) {
   return show(options, both, found, how);
 }
 
-void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
+void add_sides(CommandOptions& app, const std::shared_ptr<Options>& options) {
   app.add_option("what", options->what,
                  "A recipe or, at the end and behind --, a command (with --between, or alone to compare "
                  "two repeats); "
@@ -170,7 +171,7 @@ void add_sides(CLI::App& app, const std::shared_ptr<Options>& options) {
 
 extern const Command bisect{
     .summary = "Name the operator call that makes two runs part, and what to pin against it",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_sides(app, options);
       add_run_options(app, options->launch);

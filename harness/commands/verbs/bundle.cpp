@@ -92,7 +92,7 @@ int make_bundle(const Options& options) {
 
 extern const Command bundle{
     .summary = "Pack what another machine needs to run native recipes, beside its own torch",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("output", options->output, "The archive to write: NAME.tar.zst")->required();
       app.add_flag("--with-recorder", options->recorder,

@@ -34,7 +34,7 @@ std::vector<CardFound> found_by(const Options& options) {
   return found;
 }
 
-void refuse_mixtures(const Options& options, const CLI::App& app) {
+void refuse_mixtures(const Options& options, const CommandOptions& app) {
   if (options.all == !options.name.empty())
     fail("wanted one card, or --all, found {}; try `reprise card openelm` or `reprise card --all`",
          options.all ? "both" : "neither");
@@ -45,7 +45,7 @@ void refuse_mixtures(const Options& options, const CLI::App& app) {
     refuse_idle(app, {"--output"}, "without --format, which names what is written");
 }
 
-int show(const Options& options, const CLI::App& app) {
+int show(const Options& options, const CommandOptions& app) {
   refuse_mixtures(options, app);
   const CardExport* form =
       options.exported.empty() ? nullptr : &pick(card_exports_shelf(), options.exported, "export");
@@ -70,7 +70,7 @@ int show(const Options& options, const CLI::App& app) {
 
 extern const Command card{
     .summary = "Say how open a release is, and what running it showed",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option(
           "card", options->name,

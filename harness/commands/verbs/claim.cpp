@@ -6,6 +6,7 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/options/word_checks.h"
 #include "harness/search/claim/holding.h"
 #include "harness/search/claim/read_files.h"
 #include "harness/terminal/claim_options.h"
@@ -101,7 +102,7 @@ int run_claim(const Options& options) {
 
 extern const Command claim{
     .summary = "Say whether a published number, or digest, stands",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_launch_options(app, options->launch);
       app.add_option("--claim", options->names, "A [[claim]] of the recipe; by default all of them")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise completion: a script for the shell, made from the commands themselves, so that it cannot fall
 // behind.
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
 #include "harness/matrix/axis.h"
+#include "harness/options/word_checks.h"
 #include "harness/plan/recipe.h"
 #include "harness/plan/settings.h"
 #include "harness/terminal/unexpected.h"
@@ -17,8 +19,8 @@
 namespace reprise::verbs {
 namespace {
 
-bool takes_recipe(const CLI::App& app) {
-  const auto options = app.get_options();
+bool takes_recipe(const CLI::App& command) {
+  const auto options = command.get_options();
   return std::ranges::any_of(options, [](const CLI::Option* one) {
     return one->get_positional() && one->get_description().starts_with("A recipe");
   });
@@ -66,7 +68,7 @@ std::string bash(const CLI::App& root) {
 
 extern const Command completion{
     .summary = "Print a completion script for the shell",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto shell = std::make_shared<std::string>("bash");
       app.add_option("shell", *shell, "The shell: bash (zsh reads the same script after bashcompinit)")
           ->check(one_of({"bash"}))
@@ -74,7 +76,7 @@ extern const Command completion{
       app.footer("Use it:  source <(reprise completion bash)");
       // `shell` is captured because the parser writes to it after this function has returned.
       return [&app, shell] {
-        std::cout << bash(*app.get_parent());
+        std::cout << bash(*app.parser().get_parent());
         return 0;
       };
     },

@@ -5,6 +5,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/options/word_checks.h"
 #include "harness/terminal/cure_sides.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
@@ -42,7 +43,7 @@ std::vector<std::string> words_of(const Options& options) {
   return typed_again("cure", options.launch, more);
 }
 
-int run_cure(Options& options, const CLI::App& app) {
+int run_cure(Options& options, const CommandOptions& app) {
   if (options.what.size() == 2)
     refuse_idle(app, {"--axis", "--set", "--pin", "--word"},
                 "beside two runs, which say themselves what they ran");
@@ -67,7 +68,7 @@ int run_cure(Options& options, const CLI::App& app) {
 
 extern const Command cure{
     .summary = "Search the cheapest pins under which an axis no longer moves the bits",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("what", options->what,
                      "A recipe or, at the end and behind --, a command (with --axis); or two run folders")

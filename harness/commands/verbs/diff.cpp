@@ -29,7 +29,7 @@ struct Options {
 };
 
 // Two recipes that are meant to be one training.
-int diff_across(const Options& options, const CLI::App& app) {
+int diff_across(const Options& options, const CommandOptions& app) {
   refuse_idle(app, {"--format", "--quiet", "--events"}, "with --across, which prints its finding or --json");
   if (options.traces.size() != 2)
     fail("wanted two traces for --across, found {}; compare them two by two", options.traces.size());
@@ -40,7 +40,7 @@ int diff_across(const Options& options, const CLI::App& app) {
 }
 
 // Two runs of one training of which the second goes on from a step of the first.
-int diff_aligned(const Options& options, const CLI::App& app) {
+int diff_aligned(const Options& options, const CommandOptions& app) {
   refuse_idle(app, {"--format", "--quiet", "--events"}, "with --align, which prints its finding or --json");
   if (!options.renames.empty())
     fail("--rename is for checkpoints and --across; leave it out or add --across");
@@ -84,7 +84,7 @@ void offer_across(const std::vector<NamedTrace>& traces) {
   }
 }
 
-int diff_traces(const Options& options, const CLI::App& app) {
+int diff_traces(const Options& options, const CommandOptions& app) {
   if (app.count("--align") > 0 && options.align < 1)
     fail("wanted a step of at least 1 for --align, found {}; without it step 1 is step 1", options.align);
   if (options.across) return diff_across(options, app);
@@ -104,7 +104,7 @@ int diff_traces(const Options& options, const CLI::App& app) {
   return report.exit_code;
 }
 
-int diff_checkpoints(const Options& options, const CLI::App& app) {
+int diff_checkpoints(const Options& options, const CommandOptions& app) {
   refuse_idle(app, {"--across", "--align", "--quiet", "--events"},
               "on checkpoints, which are compared at once and by their tensors' names");
   if (options.traces.size() != 2)
@@ -117,7 +117,7 @@ int diff_checkpoints(const Options& options, const CLI::App& app) {
   return !found.same() ? 1 : found.whole() ? 0 : 2;
 }
 
-int diff_paths(const Options& options, const CLI::App& app) {
+int diff_paths(const Options& options, const CommandOptions& app) {
   if (options.json && options.format != "json")
     refuse_idle(app, {"--format"}, "with --json, which is --format json");
   const auto checkpoints =
@@ -136,7 +136,7 @@ int diff_paths(const Options& options, const CLI::App& app) {
 
 extern const Command diff{
     .summary = "Say where two or more traces, or two checkpoints, agree and where they part",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option(
              "traces", options->traces,

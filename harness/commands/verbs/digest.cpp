@@ -68,7 +68,7 @@ void print(const std::string& path, const Digested& made, bool brief) {
   fmt::print("{}  {}\n", to_text(made.root), brief ? path : "root");
 }
 
-int digest_files(const Options& options, const CLI::App& app) {
+int digest_files(const Options& options, const CommandOptions& app) {
   if (options.json) refuse_idle(app, {"--brief"}, "with --json, which tells all");
   Json document = {{"schema", "reprise.digest/1"}, {"files", Json::array()}};
   for (const auto& path : options.files) {
@@ -86,7 +86,7 @@ int digest_files(const Options& options, const CLI::App& app) {
 
 extern const Command digest{
     .summary = "Digest the tensors of checkpoints: equal values give equal roots in every format",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option(
              "files", options->files,

@@ -123,7 +123,7 @@ void print(const Examination& found, const Plan& plan) {
   for (const auto& one : found.warnings) fmt::print("  {}\n    remedy: {}\n", one.sentence, one.remedy);
 }
 
-int print_diff(const Options& options, const CLI::App& app) {
+int print_diff(const Options& options, const CommandOptions& app) {
   refuse_idle(app, {"recipe", "--word", "--set", "--pin", "--torch"},
               "with --diff, which compares what two files or runs tell");
   const MachineDiff diff =
@@ -144,7 +144,7 @@ int print_diff(const Options& options, const CLI::App& app) {
   return code;
 }
 
-int examine(const Options& options, const CLI::App& app) {
+int examine(const Options& options, const CommandOptions& app) {
   if (!options.diff.empty()) return print_diff(options, app);
   const Plan plan = plan_for(options);
   const Examination found = examined(options, plan);
@@ -160,12 +160,12 @@ int examine(const Options& options, const CLI::App& app) {
 
 extern const Command doctor{
     .summary = "Say what of this machine moves bits and what is pinned, and how two machines differ",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       auto& launch = options->launch;
       app.add_option("recipe", launch.recipe,
                      "A recipe, or, at the end and behind --, a command: then what its imports bring, too");
-      app.add_option("--word", launch.words)->allow_extra_args(false)->group("");
+      app.add_option("--word", launch.words)->allow_extra_args(false)->hidden();
       app.add_option("--set", launch.set, "As in `reprise run`")
           ->type_name("NAME=VALUE")
           ->allow_extra_args(false);

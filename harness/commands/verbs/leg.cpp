@@ -6,6 +6,7 @@
 
 #include "harness/commands/command.h"
 #include "harness/launch/leg.h"
+#include "harness/options/word_checks.h"
 #include "harness/terminal/launching.h"
 #include "harness/terminal/unexpected.h"
 
@@ -37,7 +38,7 @@ int run_leg(const Options& options) {
 
 extern const Command leg{
     .summary = "Make one run of a batch of plans, on the machine that a scheduler chose for it",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("batch", options->batch, "The batch: a folder with batch.toml and plans")->required();
       app.add_option("leg", options->leg, "Which of its runs, counted from 0")

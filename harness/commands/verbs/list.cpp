@@ -181,7 +181,7 @@ int list_shelves(const std::string& what, bool json) {
 
 extern const Command list{
     .summary = "Show what there is to choose from, with what each is for",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto what = std::make_shared<std::string>();
       auto json = std::make_shared<bool>(false);
       app.add_option("shelf", *what, "Only one of: " + join(names_of_listed(), ", "));

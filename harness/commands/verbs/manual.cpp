@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // reprise manual: the man page, made from the commands' own help, so that it cannot fall behind.
+#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -48,10 +49,10 @@ std::string page_of(const CLI::App& root) {
 
 extern const Command manual{
     .summary = "Print the manual page",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       app.footer("Read it:  reprise manual | man -l -");
       return [&app] {
-        std::cout << page_of(*app.get_parent());
+        std::cout << page_of(*app.parser().get_parent());
         return 0;
       };
     },

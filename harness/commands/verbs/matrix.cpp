@@ -9,6 +9,7 @@
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/commands/command.h"
+#include "harness/options/word_checks.h"
 #include "harness/terminal/claim_options.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
@@ -28,7 +29,7 @@ struct Options {
 };
 
 // `--bisect NAME` is `--bisect` and a recipe: the word that may stand behind it is no recipe's name.
-void read_bisect(const CLI::App& app, Options& options) {
+void read_bisect(const CommandOptions& app, Options& options) {
   const auto words = all_words<Bisecting>();
   if (app.count("--bisect") == 0) return;
   if (options.bisect.empty()) {
@@ -59,7 +60,7 @@ int run_one(Options& options) {
   return report.exit_code;
 }
 
-void refuse_beside_file(const CLI::App& app) {
+void refuse_beside_file(const CommandOptions& app) {
   refuse_idle(app,
               {"--axis", "--set", "--pin", "--design", "--output", "--fresh", "--metric", "--file", "--key",
                "--take", "--margin", "--better", "--unit", "--word"},
@@ -67,7 +68,7 @@ void refuse_beside_file(const CLI::App& app) {
 }
 
 // Each matrix of the file in turn; the exit code is the worst.
-int run_file(const fs::path& path, const Options& options, const CLI::App& app) {
+int run_file(const fs::path& path, const Options& options, const CommandOptions& app) {
   refuse_beside_file(app);
   const MatrixFile file = read_matrix_file(path, matrix_file_words());
   const auto typed_formats = format_names(options.formats);
@@ -103,7 +104,7 @@ int run_file(const fs::path& path, const Options& options, const CLI::App& app) 
   return worst;
 }
 
-int run_matrix(Options options, const CLI::App& app) {
+int run_matrix(Options options, const CommandOptions& app) {
   refuse_idle_for_command(app);
   read_bisect(app, options);
   const fs::path path = find_matrix_file(options.order.launch.recipe);
@@ -126,7 +127,7 @@ constexpr const char* footer =
 
 extern const Command matrix{
     .summary = "Run a recipe under several configurations and say which agree bit for bit",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_launch_options(app, options->order.launch);
       app.add_option(

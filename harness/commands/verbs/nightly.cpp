@@ -22,7 +22,7 @@ struct Options {
 // Said by a matrix file for each of its matrices.
 const std::vector<std::string> of_matrix_files = {"--set", "--pin", "--fresh", "--word"};
 
-int draw_page(const Options& options, const CLI::App& app) {
+int draw_page(const Options& options, const CommandOptions& app) {
   refuse_idle(app,
               {"--json", "--baselines", "--record", "--runs", "--worker", "--torch", "--jobs", "--time-limit",
                "--again"},
@@ -32,7 +32,7 @@ int draw_page(const Options& options, const CLI::App& app) {
   return 0;
 }
 
-int run_night(const Options& options, const CLI::App& app) {
+int run_night(const Options& options, const CommandOptions& app) {
   refuse_idle(app, of_matrix_files, "beside a matrix file, which says it for each of its matrices");
   if (options.page_only) return draw_page(options, app);
   if (options.order.matrix.empty())
@@ -50,7 +50,7 @@ int run_night(const Options& options, const CLI::App& app) {
 
 extern const Command nightly{
     .summary = "Run the matrices of a file, hold them against baselines, and keep the history of all nights",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       auto& order = options->order;
       app.add_option("matrix", order.matrix, "A matrix file (docs/nightly.md)")->type_name("FILE.toml");
@@ -71,7 +71,7 @@ extern const Command nightly{
                    "Run nothing: draw the page and the badge of all histories in the folder");
       app.add_flag("--json", options->json, "Print the night's JSON report, and only it, on standard output");
       add_run_options(app, order.launch);
-      for (const auto& option : of_matrix_files) app.get_option(option)->group("");
+      for (const auto& option : of_matrix_files) app.hide(option);
       app.footer(
           "A night that was ended in the middle goes on with the same command and loses no finished run; "
           "after a\n"

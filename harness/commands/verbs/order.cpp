@@ -28,7 +28,7 @@ struct Options {
 };
 
 // Of a plan.toml as `reprise run --plan` prints it, or of a recipe with choices.
-Plan plan_named(const Options& options, const CLI::App& app) {
+Plan plan_named(const Options& options, const CommandOptions& app) {
   const fs::path path = options.choices.recipe;
   if (fs::is_regular_file(path)) {
     const std::string text = read_file(path, "plan or recipe");
@@ -106,7 +106,7 @@ int print_order(const Plan& plan, BatchOrder& order, const Options& options) {
   return 0;
 }
 
-int order_of(const Options& options, const CLI::App& app) {
+int order_of(const Options& options, const CommandOptions& app) {
   if (!options.trace.empty()) refuse_idle(app, {"--steps"}, "with --check, which checks every step");
   const Plan plan = plan_named(options, app);
   if (plan.command)
@@ -129,7 +129,7 @@ int order_of(const Options& options, const CLI::App& app) {
 
 extern const Command order{
     .summary = "Print the batch order of a plan without training, or check that a trace used it",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("recipe", options->choices.recipe, "A recipe, or the plan.toml of a run")->required();
       app.add_option("--set", options->choices.set, "As in `reprise run`")

@@ -14,6 +14,7 @@
 #include "harness/cluster/engine.h"
 #include "harness/commands/command.h"
 #include "harness/launch/unread.h"
+#include "harness/options/word_checks.h"
 #include "harness/plan/node_kind.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/planning.h"
@@ -92,7 +93,7 @@ void emit(const Options& options, const std::string& recipe, const std::vector<R
              runs.size() == 1 ? "" : "s", (output / "plans").string(), engine.next);
 }
 
-int run_verb(const Options& options, const CLI::App& app) {
+int run_verb(const Options& options, const CommandOptions& app) {
   if (options.emit.empty())
     refuse_idle(app, {"--output", "--batch", "--image"}, "without --emit, which writes files");
   else
@@ -116,7 +117,7 @@ int run_verb(const Options& options, const CLI::App& app) {
 
 extern const Command plan{
     .summary = "Show what a matrix would run, or write it as job files for other systems",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_plan_options(app, options->launch);
       app.add_option("--axis", options->axes, "What to vary, as in `reprise matrix`")

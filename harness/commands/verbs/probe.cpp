@@ -10,10 +10,11 @@
 #include "harness/commands/command.h"
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/probe/probe_json.h"
+#include "harness/options/word_checks.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
-#include "harness/terminal/reporting.h"
 #include "harness/terminal/probe/stream_making.h"
+#include "harness/terminal/reporting.h"
 #include "reports/probes/probe_report.h"
 
 namespace reprise::verbs {
@@ -88,7 +89,7 @@ int told(const Report& report, const Options& options, const std::vector<std::st
   return report.exit_code;
 }
 
-int probe_streams(const CLI::App& app, const Options& options) {
+int probe_streams(const CommandOptions& app, const Options& options) {
   refuse_idle(app, {"--against", "--causes", "--processes", "--python", "--cost"}, "with streams");
   const auto formats = format_names(options.formats);
   chosen_cards(options.device_like, {});
@@ -98,7 +99,7 @@ int probe_streams(const CLI::App& app, const Options& options) {
   return told(stream_report(answer, typed(options)), options, formats, streams);
 }
 
-int probe_operators(const CLI::App& app, Options& options) {
+int probe_operators(const CommandOptions& app, Options& options) {
   ProbeChoices& choices = options.choices;
   choices.order.pins = chosen_pins(options.launch());
   if (choices.names == std::vector<std::string>{streams}) return probe_streams(app, options);
@@ -115,7 +116,7 @@ int probe_operators(const CLI::App& app, Options& options) {
   return told(probe_report(answer, typed(options)), options, formats, "probe");
 }
 
-void add_answer_options(CLI::App& app, Options& options) {
+void add_answer_options(CommandOptions& app, Options& options) {
   app.add_option("--against", options.against,
                  "Compare with what `reprise probe --json` printed on another machine, of another "
                  "LibTorch or another night")
@@ -132,7 +133,7 @@ void add_answer_options(CLI::App& app, Options& options) {
   app.add_flag("--json", options.json, "Print one JSON document on standard output");
 }
 
-void add_options(CLI::App& app, Options& options) {
+void add_options(CommandOptions& app, Options& options) {
   app.add_option(
       "operators", options.choices.names,
       "Operators, by default all that the worker has; files that end in .py, of each the function probe; "
@@ -140,11 +141,12 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--causes", options.causes,
                  "Only these, separated by commas: " + join(all_words<Cause>(), ", "))
       ->type_name("LIST");
-  app.add_option("--calls", options.choices.order.repeats, "Calls in one process")
-      ->check(CLI::Range(2, 100000))
+  app.add_option("--calls", options.choices.order.repeats, "Calls in one process, 2 to 100,000")
+      ->check(number_between(2, 100000))
       ->capture_default_str();
-  app.add_option("--processes", options.choices.order.processes, "Fresh processes of the same plan")
-      ->check(CLI::Range(1, 1000))
+  app.add_option("--processes", options.choices.order.processes,
+                 "Fresh processes of the same plan, 1 to 1,000")
+      ->check(number_between(1, 1000))
       ->capture_default_str();
   app.add_option("--pin", options.launch().pin, "A pin of every run, as in `reprise run`")
       ->type_name("NAME=VALUE")
@@ -165,7 +167,7 @@ void add_options(CLI::App& app, Options& options) {
 
 extern const Command probe{
     .summary = "Say which operators repeat on this machine, and what moves their bits",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_options(app, *options);
       app.footer(

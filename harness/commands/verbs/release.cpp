@@ -75,7 +75,7 @@ int release_it(Options options) {
 
 extern const Command release{
     .summary = "Make a folder of signed evidence to hand out",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("output", options->folder, "The folder to make; there must be nothing in it")
           ->required();

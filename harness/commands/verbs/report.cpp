@@ -25,7 +25,7 @@ bool is_matrix(const fs::path& path) {
   return path.filename() == "matrix.toml" || fs::exists(path / "matrix.toml");
 }
 
-int write_report(const Options& options, const CLI::App& app) {
+int write_report(const Options& options, const CommandOptions& app) {
   if (options.json) refuse_idle(app, {"--format", "--output"}, "with --json, which writes no file");
   const auto formats = format_names(options.formats);
   const fs::path first = options.evidence.front();
@@ -54,7 +54,7 @@ int write_report(const Options& options, const CLI::App& app) {
 
 extern const Command report{
     .summary = "Write a report of a matrix or of some traces",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option(
              "evidence", options->evidence,

@@ -13,6 +13,7 @@
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/judge/compare/pin_changes.h"
 #include "harness/judge/compare/starts.h"
+#include "harness/options/word_checks.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
 #include "harness/terminal/idle_options.h"
@@ -213,7 +214,7 @@ int test_plan(const Options& options, const Plan& plan) {
   return exit_code_of(*test);
 }
 
-void refuse_idle_of(const Options& options, const CLI::App& app) {
+void refuse_idle_of(const Options& options, const CommandOptions& app) {
   refuse_idle_for_command(app);
   if (options.plan_only)
     refuse_idle(app,
@@ -279,7 +280,7 @@ Json document_of(const Plan& plan, const std::vector<RunResult>& results, const 
   return document;
 }
 
-int run_plan(const Options& options, const CLI::App& app) {
+int run_plan(const Options& options, const CommandOptions& app) {
   refuse_idle_of(options, app);
   const Plan plan = with_ranks(chosen_plan(options.launch), options.ranks);
   if (wants_resume(app)) return make_resume(options.resume, plan, options.launch, options.json);
@@ -324,7 +325,7 @@ int run_plan(const Options& options, const CLI::App& app) {
 
 extern const Command run{
     .summary = "Run a recipe as pinned, once or several times, and keep its trace",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       add_launch_options(app, options->launch);
       app.add_option("--repeat", options->repeat, "How many runs of the same plan")

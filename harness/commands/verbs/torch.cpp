@@ -51,28 +51,28 @@ int remove(const std::string& version) {
 
 extern const Command torch{
     .summary = "Make versions of LibTorch ready for --axis torch=VERSION,...",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
-      auto* to_add = app.add_subcommand("add", "Fetch a version and build a worker for it");
-      auto* to_list = app.add_subcommand("list", "Show the versions that are ready");
-      auto* to_remove = app.add_subcommand("remove", "Remove one");
-      for (auto* one : {to_add, to_remove})
-        one->add_option("version", options->order.version, "A release, such as 2.15.0")->required();
-      to_add->add_option("--for", options->wanted, "both, recipes (a worker) or scripts (an environment)")
+      auto to_add = app.add_subcommand("add", "Fetch a version and build a worker for it");
+      app.add_subcommand("list", "Show the versions that are ready");
+      auto to_remove = app.add_subcommand("remove", "Remove one");
+      for (CommandOptions one : {to_add, to_remove})
+        one.add_option("version", options->order.version, "A release, such as 2.15.0")->required();
+      to_add.add_option("--for", options->wanted, "both, recipes (a worker) or scripts (an environment)")
           ->type_name("WORD");
       to_add
-          ->add_option("--python", options->order.python,
-                       "The Python whose packages are installed again beside that torch")
+          .add_option("--python", options->order.python,
+                      "The Python whose packages are installed again beside that torch")
           ->type_name("PROGRAM");
-      app.require_subcommand(1);
+      app.require_subcommand();
       app.footer(
           "They lie in REPRISE_TORCH_HOME, or in the cache folder, and no environment of yours is touched.\n"
           "See docs/across-hardware.md.\n"
           "Example:  reprise torch add 2.15.0 && reprise matrix waves --axis torch=2.11.0,2.15.0");
       return [=, &app] {
-        const auto* chosen = app.get_subcommands().front();
-        if (chosen == to_add) return add(*options);
-        return chosen == to_list ? list() : remove(options->order.version);
+        const std::string chosen = app.chosen_subcommand();
+        if (chosen == "add") return add(*options);
+        return chosen == "list" ? list() : remove(options->order.version);
       };
     },
 };

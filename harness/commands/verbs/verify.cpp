@@ -6,6 +6,7 @@
 
 #include "harness/base/error.h"
 #include "harness/commands/command.h"
+#include "harness/options/word_checks.h"
 #include "harness/signing/replaying.h"
 #include "harness/signing/verifying.h"
 #include "harness/terminal/idle_options.h"
@@ -22,7 +23,7 @@ struct Options {
   bool json = false, replay = false;
 };
 
-void add_replay_options(CLI::App& app, LaunchChoices& choices) {
+void add_replay_options(CommandOptions& app, LaunchChoices& choices) {
   choices.runs = "replayed";
   app.add_option("--pin", choices.pin,
                  "For --replay: set a pin otherwise than the plan has it: --pin threads=2")
@@ -83,7 +84,7 @@ void print(const Verified& verified, bool json) {
 const std::vector<std::string> of_replays = {"--pin",        "--runs",  "--worker", "--torch",
                                              "--time-limit", "--quiet", "--events"};
 
-int show(Options options, const CLI::App& app) {
+int show(Options options, const CommandOptions& app) {
   if (!options.replay) refuse_idle(app, of_replays, "without --replay, which runs a plan");
   const PublicKey key = public_key_in(options.key);
   Verified verified = verify_bundle(options.bundle, key, options.files);
@@ -102,7 +103,7 @@ int show(Options options, const CLI::App& app) {
 
 extern const Command verify{
     .summary = "Check signed evidence: the signature, the files, and the report against its traces",
-    .attach = [](CLI::App& app) -> std::function<int()> {
+    .attach = [](CommandOptions& app) -> std::function<int()> {
       auto options = std::make_shared<Options>();
       app.add_option("bundle", options->bundle,
                      "What `reprise attest` or `reprise release` signed: *.sigstore.json, or "

@@ -2,8 +2,8 @@
 // What a run left, as /artifacts of its trace.
 #include <algorithm>
 
-#include "harness/trace/file_seal.h"
-#include "harness/trace/text_cells.h"
+#include "harness/tables/file_seal.h"
+#include "harness/tables/text_cells.h"
 #include "harness/trace/trace_file.h"
 
 namespace reprise {

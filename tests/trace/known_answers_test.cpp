@@ -7,7 +7,7 @@
 #include "harness/base/text.h"
 #include "harness/tensor/digest.h"
 #include "harness/trace/layout.h"
-#include "harness/trace/text_cells.h"
+#include "harness/tables/text_cells.h"
 
 namespace reprise {
 namespace {

@@ -35,6 +35,7 @@ struct ProcessSummary {
   bool finished = false;
   Digest chain;           // at last_step
   std::int64_t made = 0;  // steps, the trace may hold fewer
+  std::string why_no_more = {};  // of a damaged trace, which was read up to its last good step
 };
 
 // One trace, as far as a report needs it.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A file that only grows, so that no later write can cost what stands in it: records one after the other,
-// each with a check that binds it to all before it (docs/trace-format.md, 3.2). What HDF5 rewrites in place may be
-// lost with the power; what a journal was synced with is not.
+// each with a check that binds it to all before it (docs/trace-format.md, 3.2). What HDF5 rewrites in place
+// may be lost with the power; what a journal was synced with is not.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a record of a trace's journal holds: rows of tables, each with the path that the table has in the trace,
-// and the bytes that it holds there.
+// What a record of a trace's journal holds: rows of tables, each with the path that the table has in the
+// trace, and the bytes that it holds there.
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -25,7 +25,9 @@ struct PassingName {
   PassingName() : path(fs::temp_directory_path() / "reprise-trace-XXXXXX") {
     std::string name = path.string();
     const int file = ::mkostemp(name.data(), O_CLOEXEC);
-    if (file < 0) fail("cannot make a file in {}: {}; name another folder in TMPDIR", path.parent_path().string(), std::strerror(errno));
+    if (file < 0)
+      fail("cannot make a file in {}: {}; name another folder in TMPDIR", path.parent_path().string(),
+           std::strerror(errno));
     ::close(file);
     path = name;
   }
@@ -53,8 +55,9 @@ std::unique_ptr<TraceTables> tables_for(const std::vector<HeadPart>& head, const
   const std::uint64_t pins = text_of(head, "/pins/name").empty() ? 0 : plan.pins.size();
   if (pins == 0 || batch > size) throw h5::Trouble("its journal has rows that are longer than it");
   const bool command = text_of(head, "format") == command_trace_format;
-  auto tables = std::make_unique<TraceTables>(command ? stage_count : layout::recipe_stages, batch, pins,
-                                              std::min(static_cast<std::uint64_t>(plan.steps), size / sizeof(Digest)));
+  auto tables =
+      std::make_unique<TraceTables>(command ? stage_count : layout::recipe_stages, batch, pins,
+                                    std::min(static_cast<std::uint64_t>(plan.steps), size / sizeof(Digest)));
   tables->create(file, head, !plan.watch.ops.empty());
   return tables;
 }
@@ -97,10 +100,15 @@ TraceContent content_of(const fs::path& wanted) {
     std::uint64_t rest = 0;
     const std::uint64_t rows = made_again(journal, name->path, rest);
     if (rows > 0 && (rest == 0 || rows >= proven_rows(path)))
-      return {path, name->path, name, false, UINT64_MAX,
+      return {path,
+              name->path,
+              name,
+              false,
+              UINT64_MAX,
               rest == 0 ? "" : fmt::format("the last {} bytes of its journal are no whole record", rest)};
   } catch (const h5::Trouble& trouble) {
-    fail("cannot read the trace {}: {}; its journal is damaged, so run it again", path.string(), trouble.what());
+    fail("cannot read the trace {}: {}; its journal is damaged, so run it again", path.string(),
+         trouble.what());
   }
   TraceContent content = file_alone(path);
   content.rows_alone = true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What of a trace is read. Beside the file of a run that did not end lies the journal of its writer; the trace is
-// made from it again, in a file of its own, because a lost power may have cost any page of the first.
+// What of a trace is read. Beside the file of a run that did not end lies the journal of its writer; the
+// trace is made from it again, in a file of its own, because a lost power may have cost any page of the
+// first.
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -24,8 +25,8 @@ struct TraceContent {
 // Of "trace.h5.partial", "trace.h5.journal"; "" of any other name.
 std::filesystem::path journal_of(const std::filesystem::path& trace);
 
-// An Error with one sentence if there can be no trace: missing, a folder, not HDF5, shorter than it says it is, a
-// journal that does not fit itself. A run's folder becomes the trace inside it.
+// An Error with one sentence if there can be no trace: missing, a folder, not HDF5, shorter than it says it
+// is, a journal that does not fit itself. A run's folder becomes the trace inside it.
 TraceContent content_of(const std::filesystem::path& path);
 
 }  // namespace reprise

@@ -109,8 +109,8 @@ class Trace {
  public:
   // `path`: a trace file, or a run's folder that holds trace.h5 (or the trace.h5.partial of a run that was
   // ended). An Error for no file, not HDF5, another format version, a truncated file, zero committed steps,
-  // and for one whose parts do not prove each other, with the dataset and the step. Of a run that did not end,
-  // the steps before that one are read, if there are any, without anything that no digest proves.
+  // and for one whose parts do not prove each other, with the dataset and the step. Of a run that did not
+  // end, the steps before that one are read, if there are any, without anything that no digest proves.
   explicit Trace(const std::filesystem::path& path, Reading how = Reading::proven);
 
   struct File;  // what stands behind it (trace_file.h)

@@ -12,10 +12,10 @@
 
 #include "harness/base/error.h"
 #include "harness/plan/plan_text.h"
+#include "harness/tables/file_seal.h"
 #include "harness/tensor/broken.h"
 #include "harness/tensor/own_process.h"
 #include "harness/trace/batch_share.h"
-#include "harness/tables/file_seal.h"
 #include "harness/trace/row_proof.h"
 
 namespace reprise {
@@ -80,8 +80,7 @@ Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t row
 }
 
 std::uint64_t rows_of_block(const Trace::File& file) {
-  const std::uint64_t row_bytes =
-      16 * (file.columns.size() + file.stages + 3) + 8 * file.order.extent()[1];
+  const std::uint64_t row_bytes = 16 * (file.columns.size() + file.stages + 3) + 8 * file.order.extent()[1];
   return std::max<std::uint64_t>(1, bytes_of_block / row_bytes);
 }
 
@@ -197,7 +196,8 @@ std::string look_at_less(TraceContent content, const Trace::File& all, const Err
   return fmt::format("{}{}\n{}", sound_up_to, content.rows, trouble.what());
 }
 
-// "sound", with more behind it for a finished trace, or one of which not all is; else the sentence of the refusal.
+// "sound", with more behind it for a finished trace, or one of which not all is; else the sentence of the
+// refusal.
 std::string look(const TraceContent& content, Reading how) {
   const std::filesystem::path& path = content.path;
   try {

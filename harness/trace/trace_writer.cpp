@@ -10,12 +10,12 @@
 #include <cstring>
 
 #include "harness/base/error.h"
+#include "harness/tables/journal.h"
+#include "harness/tables/text_cells.h"
 #include "harness/trace/batch_share.h"
 #include "harness/trace/column_book.h"
-#include "harness/tables/journal.h"
 #include "harness/trace/journaled.h"
 #include "harness/trace/pin_reading.h"
-#include "harness/tables/text_cells.h"
 #include "harness/trace/trace_tables.h"
 
 namespace reprise {

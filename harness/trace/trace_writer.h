@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Writes a trace step by step: rows are gathered into batches of 64, each batch is flushed, then `committed`
-// is raised and flushed. Before that they stand in a journal, PATH.journal, which is synced with the disk once
-// a second, so that neither a SIGKILL nor a lost power costs a step that was committed or synced. The file grows
-// under PATH.partial; in finish() it takes its name, and the journal goes.
+// is raised and flushed. Before that they stand in a journal, PATH.journal, which is synced with the disk
+// once a second, so that neither a SIGKILL nor a lost power costs a step that was committed or synced. The
+// file grows under PATH.partial; in finish() it takes its name, and the journal goes.
 #include <chrono>
 #include <filesystem>
 #include <memory>
@@ -32,8 +32,8 @@ class TraceWriter {
   void write_pins(const Pins& values);
   // Commits what is gathered.
   void commit();
-  // The last step that a SIGKILL does not cost, whatever becomes of the journal; before any, the one before the
-  // first. And the last that a lost power does not cost, which may be an earlier or a later one.
+  // The last step that a SIGKILL does not cost, whatever becomes of the journal; before any, the one before
+  // the first. And the last that a lost power does not cost, which may be an earlier or a later one.
   std::int64_t committed() const;
   std::int64_t synced() const;
   // Commits, marks the trace finished, closes it and gives it its final name.

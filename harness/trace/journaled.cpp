@@ -12,7 +12,6 @@
 #include "harness/tables/journal.h"
 #include "harness/trace/batch_share.h"
 #include "harness/trace/trace_file.h"
-#include "harness/trace/trace_proof.h"
 #include "harness/trace/trace_tables.h"
 
 namespace reprise {
@@ -99,20 +98,17 @@ TraceContent content_of(const fs::path& wanted) {
     const auto name = std::make_shared<const PassingName>();
     std::uint64_t rest = 0;
     const std::uint64_t rows = made_again(journal, name->path, rest);
-    if (rows > 0 && (rest == 0 || rows >= proven_rows(path)))
-      return {path,
-              name->path,
-              name,
-              false,
-              UINT64_MAX,
-              rest == 0 ? "" : fmt::format("the last {} bytes of its journal are no whole record", rest)};
+    TraceContent content{path, name->path, name, false, UINT64_MAX, ""};
+    if (rest > 0)
+      content.why_no_more = fmt::format("the last {} bytes of its journal are no whole record", rest);
+    if (rows > 0) return content;
   } catch (const h5::Trouble& trouble) {
-    fail("cannot read the trace {}: {}; its journal is damaged, so run it again", path.string(),
-         trouble.what());
+    fail("cannot make the trace {} again from its journal: {}; give it room in {} (TMPDIR), or run it again",
+         path.string(), trouble.what(), fs::temp_directory_path().string());
   }
   TraceContent content = file_alone(path);
   content.rows_alone = true;
-  content.why_no_more = "its journal is damaged before that";
+  content.why_no_more = "its journal has no good record of a step";
   return content;
 }
 

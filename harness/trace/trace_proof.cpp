@@ -228,18 +228,6 @@ bool proves(const std::filesystem::path& path) {
   return look({path, path, nullptr, false, UINT64_MAX, ""}, Reading::proven) == sound_and_ended;
 }
 
-std::uint64_t proven_rows(const std::filesystem::path& path) {
-  const auto count = [&] {
-    check_length(path);
-    return std::to_string(rows_that_prove(Trace::File({path, path, nullptr, false, UINT64_MAX, ""})));
-  };
-  try {
-    return std::stoull(in_own_process(count, proof_limit(path)));
-  } catch (const Error&) {
-    return 0;
-  }
-}
-
 void prove_apart(TraceContent& content, Reading how) {
   if (is_proven(content.file)) return;
   const std::string as_it_was = file_mark(content.file);  // one that changes meanwhile has another mark

@@ -15,11 +15,7 @@ namespace reprise {
 // An Error that names the dataset, the step and, where it can be told, the tensor. Reads the whole file once.
 void prove(const Trace::File& file);
 
-// The rows, from the first on, that prove each other, and not only because the file says that there are more;
-// 0 for what is no trace. In a process of its own.
-std::uint64_t proven_rows(const std::filesystem::path& path);
-
-// The same as prove, or for `as_it_stands` a look at all of it, in a process of its own (own_process.h):
+// The same, or for `as_it_stands` a look at all of it, in a process of its own (own_process.h):
 // HDF5 1.10 can be made to crash, or to run for ever, by a file that lies, and such a file is then refused
 // like any other damaged one. What was read there without harm is read here after it. A file that this
 // process has proven already is not read again while it is the same file. Of a run that did not end, what

@@ -9,6 +9,7 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/tables/journal.h"
 #include "harness/trace/journaled.h"
 #include "scratch.h"
 #include "tensor/bytes.h"
@@ -112,6 +113,12 @@ void cut_and_read(const Written& of, std::uint64_t seed) {
   }
 }
 
+bool ends_with_a_record(const fs::path& journal) {
+  JournalReader reader(journal);
+  while (reader.next()) continue;
+  return reader.rest() == 0;
+}
+
 }  // namespace
 
 // REPRISE_CUTS=1000 trace_tests "a lost power*" makes a thousand each.
@@ -143,7 +150,7 @@ TEST_CASE("a damaged journal is read up to its last good record") {
       ++read;
       CHECK(trace.chain(trace.last_step()) == of.chains.at(static_cast<std::size_t>(trace.last_step())));
       CHECK_FALSE(trace.finished());
-      if (trace.last_step() < of.run.steps) CHECK(trace.why_no_more() != "");
+      CHECK((trace.why_no_more() != "" || ends_with_a_record(scratch / "trace.h5.journal")));
       for (const auto& [step, metric] : trace.metrics())
         CHECK(metric.value == of.run.record(step).metrics.at(metric.name == "loss" ? 1 : 0).value);
       for (const PinCheck& reading : trace.pin_checks()) CHECK(reading.values == of.run.pins);

@@ -12,7 +12,7 @@ if(TARGET tomlplusplus::tomlplusplus)
   endif()
 endif()
 # From the top down, as a linker wants them.
-set(_rooms harness/trace harness/hdf5 harness/plan harness/tensor harness/machine harness/base)
+set(_rooms harness/trace harness/tables harness/hdf5 harness/plan harness/tensor harness/machine harness/base)
 set(_archives "")
 set(_tables "")
 set(_shelves "")

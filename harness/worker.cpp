@@ -2,7 +2,7 @@
 // reprise-worker PLAN.toml TRACE.h5: one process is one run of a native recipe, or each rank of it (then
 // their traces lie in process-1, process-2 and so on beside TRACE.h5). Started by `reprise`; by hand it works
 // too. Exit 0: the trace is there; 2: failed; 3: cannot be done here. The reason is the last line of standard
-// error, and the last of its events (harness/trace/worker_event.h).
+// error, and the last of its events (harness/plan/worker_event.h).
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -12,6 +12,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/machine/cpu.h"
+#include "harness/plan/worker_event.h"
 #include "harness/record/device.h"
 #include "harness/record/pin_torch.h"
 #include "harness/record/ranks/rank_processes.h"
@@ -20,7 +21,6 @@
 #include "harness/record/training/replay.h"
 #include "harness/trace/call_file.h"
 #include "harness/trace/predictions_file.h"
-#include "harness/trace/worker_event.h"
 #include "probes/probing.h"
 
 namespace reprise {

@@ -30,6 +30,10 @@ void add_short_marks(const Diff& diff, std::vector<Mark>& marks) {
            process.ended.empty()
                ? fmt::format("{} did not finish: it ends at step {}{}", who, process.last_step, planned)
                : fmt::format("{} was ended by {} after step {}", who, process.ended, process.last_step)});
+      if (!process.why_no_more.empty())
+        marks.push_back(
+            {Mood::bad, fmt::format("{} was read up to its last good step, {}, as it is damaged: {}", who,
+                                    process.last_step, process.why_no_more)});
     }
 }
 

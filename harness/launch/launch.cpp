@@ -19,7 +19,7 @@
 #include "harness/plan/devices.h"
 #include "harness/plan/environment.h"
 #include "harness/plan/node_kind.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 #include "harness/watch/command_evidence.h"
 #include "harness/watch/opened_files.h"
 #include "harness/watch/run_processes.h"

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 
 namespace reprise {
 

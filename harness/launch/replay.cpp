@@ -8,7 +8,7 @@
 #include "harness/launch/worker_torch.h"
 #include "harness/plan/environment.h"
 #include "harness/plan/node_kind.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 #include "harness/watch/process_outcome.h"
 
 namespace reprise {

@@ -13,10 +13,10 @@
 #include "harness/base/files.h"
 #include "harness/base/text.h"
 #include "harness/left/kept_beside.h"
+#include "harness/plan/worker_event.h"
 #include "harness/trace/call_file.h"
 #include "harness/trace/run_manifest.h"
 #include "harness/trace/trace.h"
-#include "harness/trace/worker_event.h"
 
 namespace reprise {
 

@@ -13,7 +13,7 @@
 #include "harness/launch/run_folder.h"
 #include "harness/launch/slurm_record.h"
 #include "harness/launch/slurm_submission.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 #include "harness/watch/log_tail.h"
 
 namespace reprise {

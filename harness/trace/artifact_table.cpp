@@ -2,11 +2,13 @@
 // What a run left, as /artifacts of its trace.
 #include <algorithm>
 
-#include "harness/trace/file_seal.h"
-#include "harness/trace/text_cells.h"
+#include "harness/tables/file_seal.h"
+#include "harness/tables/journal.h"
+#include "harness/tables/text_cells.h"
 #include "harness/trace/trace_file.h"
 
 namespace reprise {
+namespace fs = std::filesystem;
 namespace {
 
 using h5::Element;
@@ -40,15 +42,29 @@ void put_artifacts(h5::File& file, const std::vector<Artifact>& artifacts) {
 
 }  // namespace
 
+// To a copy, which then takes the place of the trace: HDF5 changes a file where it lies, and a process that
+// is killed meanwhile would cost the whole of it.
 void add_artifacts(const std::filesystem::path& trace, const std::vector<Artifact>& artifacts) {
+  const fs::path partial = trace.string() + ".partial";
+  std::error_code error;
   try {
-    auto file = h5::File::open_to_add(trace);
+    if (!fs::copy_file(trace, partial, fs::copy_options::overwrite_existing, error))
+      throw h5::Trouble(error.message());
+    auto file = h5::File::open_to_add(partial);
     if (file.has("/artifacts")) throw h5::Trouble("it has artifacts already");
     put_artifacts(file, artifacts);
     write_seal(file, artifacts_seal_name, artifacts_seal(file));
     file.close();
+    sync_file(partial);
+    fs::rename(partial, trace, error);
+    if (error) throw h5::Trouble(error.message());
+    sync_folder(trace.parent_path());
   } catch (const h5::Trouble& trouble) {
+    fs::remove(partial, error);
     fail("cannot add what the run left to the trace {}: {}", trace.string(), trouble.what());
+  } catch (const Error&) {
+    fs::remove(partial, error);
+    throw;
   }
 }
 

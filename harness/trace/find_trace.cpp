@@ -11,11 +11,10 @@
 namespace reprise {
 namespace fs = std::filesystem;
 
-namespace {
-
 // The superblock of HDF5 (version 2 and later) says in bytes 28 to 35 how long the file was when it was
 // flushed. HDF5 itself does not compare when a file is opened while its writer's mark is set.
-void check_length(const fs::path& path, std::uint64_t size) {
+void check_length(const fs::path& path) {
+  const std::uint64_t size = fs::file_size(path);
   constexpr std::array<unsigned char, 8> signature = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   constexpr std::size_t superblock = 48;
   std::array<char, superblock> start{};
@@ -34,8 +33,6 @@ void check_length(const fs::path& path, std::uint64_t size) {
          size, whole);
 }
 
-}  // namespace
-
 fs::path find_trace(const fs::path& path) {
   fs::path found = path;
   std::error_code ignored;
@@ -49,7 +46,6 @@ fs::path find_trace(const fs::path& path) {
   if (!fs::exists(found, ignored)) fail("no trace at {}; check the path", path.string());
   if (!fs::is_regular_file(found, ignored))
     fail("wanted a trace, found no regular file: {}; name the trace.h5 of a run", found.string());
-  check_length(found, fs::file_size(found, ignored));
   return found;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/op_tables.h"
 
-#include "harness/trace/text_cells.h"
+#include "harness/tables/text_cells.h"
 
 namespace reprise {
 using h5::Element;
@@ -103,6 +103,16 @@ void OpTables::add(const OpCall& call) {
 
 void OpTables::write_pending() {
   for (Growing* growing : all()) growing->write_pending();
+}
+
+void OpTables::put_unkept(std::vector<std::byte>& record) {
+  for (Growing* growing : all()) growing->put_unkept(record);
+}
+
+Growing* OpTables::named(const std::string& path) {
+  for (Growing* growing : all())
+    if (growing->path() == path) return growing;
+  return nullptr;
 }
 
 void OpTables::raise_counts() {

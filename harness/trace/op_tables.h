@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/trace/growing.h"
+#include "harness/tables/growing.h"
 #include "harness/trace/layout.h"
 #include "harness/trace/op_call.h"
 
@@ -25,6 +25,9 @@ class OpTables {
   void add(const OpCall& call);
   bool pending() const { return call_.pending(); }
   void write_pending();
+  // As of a table (growing.h).
+  void put_unkept(std::vector<std::byte>& record);
+  Growing* named(const std::string& path);  // none of that name: nullptr
   // To be called once what was written is flushed.
   void raise_counts();
 

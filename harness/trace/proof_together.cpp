@@ -21,7 +21,7 @@ std::vector<Asked> to_be_proven(const std::vector<std::filesystem::path>& traces
   for (const auto& trace : traces) {
     try {
       const auto path = find_trace(trace);
-      if (!is_proven(path)) asked.push_back({path, file_mark(path)});
+      if (journal_of(path).empty() && !is_proven(path)) asked.push_back({path, file_mark(path)});
     } catch (const Error&) {
       // Whoever opens it hears it.
     }

@@ -8,7 +8,7 @@
 #include <set>
 
 #include "harness/base/error.h"
-#include "harness/trace/file_seal.h"
+#include "harness/tables/file_seal.h"
 #include "harness/trace/trace_file.h"
 #include "harness/trace/trace_proof.h"
 
@@ -44,9 +44,9 @@ double value_of(const Loss& loss) {
 }
 
 Trace::Trace(const std::filesystem::path& path, Reading how) {
-  const auto found = find_trace(path);
-  prove_apart(found, how);
-  file_ = std::make_shared<File>(found);
+  TraceContent content = content_of(path);
+  prove_apart(content, how);
+  file_ = std::make_shared<File>(content);
 }
 
 const std::filesystem::path& Trace::path() const { return file_->path; }
@@ -61,6 +61,7 @@ std::int64_t Trace::last_step() const {
 }
 std::size_t Trace::stages_held() const { return file_->stages; }
 bool Trace::finished() const { return file_->finished; }
+std::string Trace::why_no_more() const { return file_->content.why_no_more; }
 bool Trace::sealed() const {
   return file_->guarded([&] { return stored_seal(file_->file, file_seal_name).has_value(); });
 }
@@ -122,6 +123,7 @@ Loss Trace::loss(std::int64_t step) const {
 
 std::vector<std::pair<std::int64_t, MetricValue>> Trace::metrics() const {
   const std::uint64_t count = file_->counts.metrics;
+  if (count == 0) return {};
   const auto names = file_->texts("/metrics/name", {file_->counts.metric_names});
   const auto steps = file_->numbers("/metrics/step", count), which = file_->numbers("/metrics/which", count);
   const auto values = file_->values("/metrics/value", count);
@@ -160,6 +162,7 @@ CheckpointLeaves Trace::leaves(std::int64_t step) const {
 
 std::vector<PinCheck> Trace::pin_checks() const {
   const std::uint64_t count = file_->counts.pin_readings;
+  if (count == 0) return {};
   const auto steps = file_->numbers("/pins/step", count);
   std::vector<std::string> names, values;
   file_->guarded([&] {

@@ -109,7 +109,8 @@ class Trace {
  public:
   // `path`: a trace file, or a run's folder that holds trace.h5 (or the trace.h5.partial of a run that was
   // ended). An Error for no file, not HDF5, another format version, a truncated file, zero committed steps,
-  // and for one whose parts do not prove each other, with the dataset and the step.
+  // and for one whose parts do not prove each other, with the dataset and the step. Of a run that did not
+  // end, the steps before that one are read, if there are any, without anything that no digest proves.
   explicit Trace(const std::filesystem::path& path, Reading how = Reading::proven);
 
   struct File;  // what stands behind it (trace_file.h)
@@ -128,6 +129,8 @@ class Trace {
   std::int64_t first_step() const;  // of the first row: 0, or plan().watch.from
   std::int64_t last_step() const;   // the last committed row
   bool finished() const;            // the run came to its planned end
+  // Of a damaged trace, which was read up to its last good step: why not further; else "".
+  std::string why_no_more() const;
   // How many stages its format has: 6, or 7 where modules that no optimizer has were looked for.
   std::size_t stages_held() const;
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "harness/base/error.h"
-#include "harness/trace/text_cells.h"
+#include "harness/tables/text_cells.h"
 #include "harness/trace/trace_file.h"
 
 namespace reprise {
@@ -166,7 +166,7 @@ struct CallReading {
 
 std::vector<OpCall> Trace::calls(std::int64_t step) const {
   file_->check_rows(step, step);
-  if (!plan().watch.ops.holds(step)) return {};
+  if (!plan().watch.ops.holds(step) || file_->content.rows_alone) return {};
   const auto& ops = file_->ops();
   const CallReading reading{ops.texts,   ops.tensors,     ops.threads, ops.writers,
                             ops.kernels, ops.kernel_ends, ops.lines,   ops.places};

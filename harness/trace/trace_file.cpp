@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/base/error.h"
-#include "harness/trace/text_cells.h"
+#include "harness/tables/text_cells.h"
 
 namespace reprise {
 namespace fs = std::filesystem;
@@ -46,16 +46,19 @@ std::vector<std::int64_t> shape_in(const std::string& name, const std::string& c
   return *shape;
 }
 
-Trace::File::File(const fs::path& wanted) : path(find_trace(wanted)), size(fs::file_size(path)) {
+Trace::File::File(const TraceContent& wanted)
+    : content(wanted), path(wanted.path), size(fs::file_size(wanted.file)) {
   guarded([&] {
-    file = h5::File::open(path);
+    file = h5::File::open(content.file);
     read_head();
     read_state();
+    if (content.rows_alone) keep_rows_alone();
     read_facts();
     read_data();
     read_columns();
     open_rows();
   });
+  content.name.reset();
 }
 
 h5::Dataset Trace::File::open(const std::string& name, std::size_t axes, std::size_t cache_bytes) const {
@@ -132,7 +135,14 @@ void Trace::File::read_state() {
   counts = block<layout::Counts>(open("/counts", 1), {0}, {layout::counts}, 8, size, bytes_read).at(0);
   const auto mark = h5::Dataset::open(file.id(), "/finished", Element::u8, 0);
   finished = block<std::uint8_t>(mark, {}, {}, 1, size, bytes_read).at(0) == 1;
-  size = fs::file_size(path);  // a writer at work may have added what the counts already speak of
+  size = fs::file_size(content.file);  // a writer at work may have added what the counts already speak of
+}
+
+// What no digest proves is as if it were not there.
+void Trace::File::keep_rows_alone() {
+  committed = std::min(committed, content.rows);
+  counts = {.tensors = counts.tensors};
+  finished = false;
 }
 
 void Trace::File::read_facts() {

@@ -9,20 +9,22 @@
 #include <vector>
 
 #include "harness/hdf5/hdf5.h"
+#include "harness/trace/journaled.h"
 #include "harness/trace/layout.h"
 #include "harness/trace/trace.h"
 
 namespace reprise {
 
-// An Error with one sentence if `path` can be no trace: missing, a folder, not HDF5, shorter than it says it
-// is. A run's folder becomes the trace inside it.
+// An Error with one sentence if there is no file at `path`. A run's folder becomes the trace inside it.
 std::filesystem::path find_trace(const std::filesystem::path& path);
+// The same for a file that is not HDF5, or shorter than it says it is.
+void check_length(const std::filesystem::path& path);
 
 // A shape as a cell of the dataset `name` holds it; a Trouble for a text that is none.
 std::vector<std::int64_t> shape_in(const std::string& name, const std::string& cell);
 
 struct Trace::File {
-  explicit File(const std::filesystem::path& path);
+  explicit File(const TraceContent& content);
 
   // Runs `work`; what HDF5 complains of becomes an Error with the path.
   template <class Work>
@@ -66,6 +68,7 @@ struct Trace::File {
   void read_places(std::uint64_t calls, Ops& into) const;
   std::vector<std::uint8_t> bytes(const std::string& name, std::uint64_t count) const;
 
+  TraceContent content;
   std::filesystem::path path;
   h5::File file;
   std::uint64_t size = 0;       // bytes of the file
@@ -89,6 +92,7 @@ struct Trace::File {
 
  private:
   bool late_ = false;
+  void keep_rows_alone();
   void read_head();
   void read_state();
   void read_facts();

@@ -6,15 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstring>
 #include <mutex>
 #include <set>
 
 #include "harness/base/error.h"
 #include "harness/plan/plan_text.h"
+#include "harness/tables/file_seal.h"
 #include "harness/tensor/broken.h"
 #include "harness/tensor/own_process.h"
 #include "harness/trace/batch_share.h"
-#include "harness/trace/file_seal.h"
 #include "harness/trace/row_proof.h"
 
 namespace reprise {
@@ -78,11 +79,15 @@ Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t row
   return block;
 }
 
-void prove_rows(const Trace::File& file) {
+std::uint64_t rows_of_block(const Trace::File& file) {
+  const std::uint64_t row_bytes = 16 * (file.columns.size() + file.stages + 3) + 8 * file.order.extent()[1];
+  return std::max<std::uint64_t>(1, bytes_of_block / row_bytes);
+}
+
+// Reads `most` rows at once. `proven` is raised with each row that fits, whatever becomes of the next.
+void prove_rows(const Trace::File& file, std::uint64_t most, std::uint64_t& proven) {
   RowProof proof(file.columns, data_of(file), file.begin, batch_share(file.plan));
   const std::uint64_t columns = file.columns.size(), batch = file.order.extent()[1];
-  const std::uint64_t row_bytes = 16 * (columns + file.stages + 3) + 8 * batch;
-  const std::uint64_t most = std::max<std::uint64_t>(1, bytes_of_block / row_bytes);
   for (std::uint64_t first = 0; first < file.committed; first += most) {
     const std::uint64_t rows = std::min(most, file.committed - first);
     const Block block = read_block(file, first, rows, batch);
@@ -94,6 +99,7 @@ void prove_rows(const Trace::File& file) {
                   std::span(block.tensors).subspan(i * columns, columns), stages, block.roots[i],
                   block.chains[i], block.losses[2 * i], block.losses[2 * i + 1],
                   std::span(block.samples).subspan(i * batch, batch)});
+      ++proven;
     }
   }
 }
@@ -140,10 +146,11 @@ void keep_as_proven(const std::string& mark) {
 void prove(const Trace::File& file) {
   const std::uint64_t before = file.bytes_read;
   try {
+    std::uint64_t proven = 0;
     prove_plan(file);
     prove_pins(file);
     prove_end(file);
-    prove_rows(file);
+    prove_rows(file, rows_of_block(file), proven);
     prove_seal(file);
   } catch (const h5::Trouble& trouble) {
     fail("the trace {} is not evidence: {}; it was damaged or changed after it was made, so run it again",
@@ -156,7 +163,7 @@ namespace {
 
 constexpr std::chrono::seconds least_time{60};
 constexpr std::uint64_t slowest = 1'000'000;  // bytes a second
-constexpr const char *sound = "sound", *sound_and_ended = "sound, and ended";
+constexpr const char *sound = "sound", *sound_and_ended = "sound, and ended", *sound_up_to = "sound up to ";
 
 // What no seal covers is read too, so that nothing of the file is new to the process that asked.
 void look_at_the_rest(const Trace::File& file) {
@@ -169,11 +176,37 @@ void look_at_the_rest(const Trace::File& file) {
   }
 }
 
-// "sound", with more behind it for a finished trace; else the sentence of the refusal.
-std::string look(const std::filesystem::path& path, Reading how) {
+// One by one, so that a block of which HDF5 cannot read a part costs no row before it.
+std::uint64_t rows_that_prove(const Trace::File& file) {
+  std::uint64_t proven = 0;
   try {
-    const Trace::File file(path);
-    if (how == Reading::proven) prove(file);
+    prove_rows(file, 1, proven);
+  } catch (const Error&) {
+    // The row after them says nothing.
+  }
+  return proven;
+}
+
+// What is left of the trace of a run that did not end where not all of it proves itself.
+std::string look_at_less(TraceContent content, const Trace::File& all, const Error& trouble) {
+  content.rows_alone = true;
+  content.rows = rows_that_prove(all);
+  if (content.rows == 0 || all.finished || stored_seal(all.file, file_seal_name)) throw trouble;
+  prove(Trace::File(content));
+  return fmt::format("{}{}\n{}", sound_up_to, content.rows, trouble.what());
+}
+
+// "sound", with more behind it for a finished trace, or one of which not all is; else the sentence of the
+// refusal.
+std::string look(const TraceContent& content, Reading how) {
+  const std::filesystem::path& path = content.path;
+  try {
+    const Trace::File file(content);
+    try {
+      if (how == Reading::proven) prove(file);
+    } catch (const Error& trouble) {
+      return look_at_less(content, file, trouble);
+    }
     if (how == Reading::as_it_stands || !stored_seal(file.file, file_seal_name)) look_at_the_rest(file);
     return file.finished ? sound_and_ended : sound;
   } catch (const h5::Trouble& trouble) {
@@ -191,18 +224,25 @@ std::chrono::seconds proof_limit(const std::filesystem::path& path) {
          std::chrono::seconds(static_cast<std::int64_t>(std::filesystem::file_size(path) / slowest));
 }
 
-bool proves(const std::filesystem::path& path) { return look(path, Reading::proven) == sound_and_ended; }
+bool proves(const std::filesystem::path& path) {
+  return look({path, path, nullptr, false, UINT64_MAX, ""}, Reading::proven) == sound_and_ended;
+}
 
-void prove_apart(const std::filesystem::path& path, Reading how) {
-  if (is_proven(path)) return;
-  const std::string as_it_was = file_mark(path);  // one that changes meanwhile has another mark
+void prove_apart(TraceContent& content, Reading how) {
+  if (is_proven(content.file)) return;
+  const std::string as_it_was = file_mark(content.file);  // one that changes meanwhile has another mark
   std::string said;
   try {
-    said = in_own_process([&] { return look(path, how); }, proof_limit(path));
+    said = in_own_process([&] { return look(content, how); }, proof_limit(content.file));
   } catch (const Broken& trouble) {
-    fail("cannot read the trace {}: {}; run it again", path.string(), trouble.what());
+    fail("cannot read the trace {}: {}; run it again", content.path.string(), trouble.what());
   }
   if (!said.starts_with(sound)) throw Error(said);
+  if (said.starts_with(sound_up_to)) {
+    content.rows_alone = true;
+    content.rows = std::stoull(said.substr(std::strlen(sound_up_to)));
+    content.why_no_more = said.substr(said.find('\n') + 1);
+  }
   if (how == Reading::proven && said == sound_and_ended) keep_as_proven(as_it_was);
 }
 

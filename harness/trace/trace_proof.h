@@ -15,11 +15,12 @@ namespace reprise {
 // An Error that names the dataset, the step and, where it can be told, the tensor. Reads the whole file once.
 void prove(const Trace::File& file);
 
-// The same, or for `as_it_stands` a look at all of it, in a process of its own (own_process.h): HDF5 1.10 can
-// be made to crash, or to run for ever, by a file that lies, and such a file is then refused like any other
-// damaged one. What was read there without harm is read here after it. A file that this process has proven
-// already is not read again while it is the same file.
-void prove_apart(const std::filesystem::path& path, Reading how);
+// The same, or for `as_it_stands` a look at all of it, in a process of its own (own_process.h):
+// HDF5 1.10 can be made to crash, or to run for ever, by a file that lies, and such a file is then refused
+// like any other damaged one. What was read there without harm is read here after it. A file that this
+// process has proven already is not read again while it is the same file. Of a run that did not end, what
+// proves itself may be less than what is there: `content` then says so.
+void prove_apart(TraceContent& content, Reading how);
 
 // For those who prove many (proof_together.h). The processor time that the proof of this file may take.
 std::chrono::seconds proof_limit(const std::filesystem::path& path);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/trace/trace_tables.h"
 
-#include "harness/trace/file_seal.h"
-#include "harness/trace/trace_writer.h"
+#include "harness/tables/file_seal.h"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace reprise {
 using h5::Element;
@@ -14,6 +14,7 @@ namespace {
 
 constexpr hsize_t chunk_rows = layout::rows_per_commit;
 constexpr hsize_t chunk_columns = 32;
+constexpr const char* digest_path = "/digest";
 constexpr std::size_t digest_cache = std::size_t{256}
                                      << 20;  // a row of chunks stays in memory up to 8000 columns
 
@@ -60,13 +61,13 @@ std::vector<Growing*> TraceTables::all() {
           &metric_which, &metric_value, &leaf_digest,  &leaf_span,    &pin_step,    &pin_value};
 }
 
-void TraceTables::create(const std::filesystem::path& path, const TraceHead& head) {
+void TraceTables::create(const std::filesystem::path& path, const std::vector<HeadPart>& head, bool calls) {
   path_ = path;
   file_ = h5::File::create(path);
   write_head(file_, head);
   file_.close();
   file_ = h5::File::open_to_grow(path);
-  if (!head.plan.watch.ops.empty()) ops_.emplace();
+  if (calls) ops_.emplace();
   make_datasets();
   file_.start_swmr();
   open_datasets();
@@ -77,7 +78,7 @@ void TraceTables::make_datasets() {
   for (Growing* growing : all()) growing->make(file_.id());
   if (ops_) ops_->make(file_);
   h5::Dataset::make(
-      file_.id(), "/digest",
+      file_.id(), digest_path,
       {Element::u64, 0, {0, 0, 2}, {h5::unlimited, h5::unlimited, 2}, {chunk_rows, chunk_columns, 2}});
   h5::Dataset::make(file_.id(), "/counts", {Element::u64, 0, {layout::counts}, {layout::counts}, {}});
   h5::Dataset::make(file_.id(), "/committed", {Element::u64, 0, {}, {}, {}});
@@ -87,7 +88,7 @@ void TraceTables::make_datasets() {
 void TraceTables::open_datasets() {
   for (Growing* growing : all()) growing->open(file_.id());
   if (ops_) ops_->open(file_.id());
-  digest_ = h5::Dataset::open(file_.id(), "/digest", Element::u64, 3, digest_cache);
+  digest_ = h5::Dataset::open(file_.id(), digest_path, Element::u64, 3, digest_cache);
   counts_ = h5::Dataset::open(file_.id(), "/counts", Element::u64, 1);
   committed_ = h5::Dataset::open(file_.id(), "/committed", Element::u64, 0);
 }
@@ -121,8 +122,38 @@ void TraceTables::write_digests() {
   digest_.grow({rows_written_ + rows_waiting_, columns, 2});
   if (columns > 0) digest_.write({rows_written_, 0, 0}, {rows_waiting_, columns, 2}, block_.data());
   rows_written_ += rows_waiting_;
-  rows_waiting_ = 0;
+  rows_waiting_ = rows_kept_ = 0;
   block_.clear();
+}
+
+std::vector<std::byte> TraceTables::unkept() {
+  std::vector<std::byte> record;
+  if (const std::uint64_t rows = rows_waiting_ - rows_kept_; rows > 0)
+    put_rows(record, {digest_path, rows_written_ + rows_kept_, rows,
+                      std::as_bytes(std::span(block_).last(rows * block_columns_))});
+  rows_kept_ = rows_waiting_;
+  for (Growing* each : all()) each->put_unkept(record);
+  if (ops_) ops_->put_unkept(record);
+  return record;
+}
+
+// As many columns as there were tensors then.
+void TraceTables::add_digests(const TableRows& rows) {
+  const std::uint64_t row = rows.rows == 0 ? 0 : rows.content.size() / rows.rows;
+  if (rows.first != rows_written_ + rows_waiting_ || row % sizeof(Digest) != 0 ||
+      row * rows.rows != rows.content.size() || row / sizeof(Digest) < block_columns_)
+    throw h5::Trouble("its journal has rows of /digest that do not follow those before");
+  for (std::uint64_t i = 0; i < rows.rows; ++i) {
+    const std::span<Digest> made = add_row(row / sizeof(Digest));
+    if (row > 0) std::memcpy(made.data(), rows.content.data() + i * row, row);
+  }
+}
+
+void TraceTables::add_rows(const TableRows& rows) {
+  if (rows.path == digest_path) return add_digests(rows);
+  for (Growing* each : all())
+    if (each->path() == rows.path) return each->add_rows(rows);
+  if (Growing* table = ops_ ? ops_->named(rows.path) : nullptr) table->add_rows(rows);
 }
 
 void TraceTables::commit() {
@@ -143,11 +174,15 @@ void TraceTables::commit() {
   committed_rows_ = rows_written_;
 }
 
+void TraceTables::close() {
+  close_datasets();
+  file_.close();
+}
+
 void TraceTables::finish_and_seal() {
   constexpr std::uint8_t yes = 1;
   h5::Dataset::open(file_.id(), "/finished", Element::u8, 0).write({}, {}, &yes);
-  close_datasets();
-  file_.close();
+  close();
   auto file = h5::File::open_to_add(path_);
   write_seal(file, file_seal_name, file_seal(file));
   file.close();

@@ -8,13 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "harness/trace/growing.h"
+#include "harness/tables/growing.h"
 #include "harness/trace/layout.h"
 #include "harness/trace/op_tables.h"
+#include "harness/trace/trace_head.h"
 
 namespace reprise {
-
-struct TraceHead;
 
 class TraceTables {
  public:
@@ -26,16 +25,23 @@ class TraceTables {
 
   // Makes everything that will ever be in the file, writes the head, and lets readers look on. There is a
   // place for operator calls only if the plan has a window for them.
-  void create(const std::filesystem::path& path, const TraceHead& head);
+  void create(const std::filesystem::path& path, const std::vector<HeadPart>& head, bool calls);
   // A new row of the digest table, all absent: one digest per column known so far, to be filled at once.
   std::span<Digest> add_row(std::size_t columns);
   void add_call(const OpCall& call) { ops_->add(call); }
   bool rows_wait() const { return rows_waiting_ > 0; }
+  bool rows_unkept() const { return rows_waiting_ > rows_kept_; }
+  // What waits and no record of the journal has yet, as one; empty if there is nothing.
+  std::vector<std::byte> unkept();
+  // Rows out of such a record; they wait. A Trouble if they do not follow those before.
+  void add_rows(const TableRows& rows);
   // Writes what waits, flushes it, raises the counts, and last of all `committed`.
   void commit();
   std::uint64_t committed() const { return committed_rows_; }
   // Marks the run finished, closes the file, and seals what its chain does not prove.
   void finish_and_seal();
+  // Closes the file as it is.
+  void close();
 
   Growing stage, root, chain, loss, order;
   Growing tensor_stage, tensor_name, tensor_dtype, tensor_shape, tensor_first;
@@ -50,6 +56,7 @@ class TraceTables {
   void close_datasets();
   void widen_block(std::size_t columns);
   void write_digests();
+  void add_digests(const TableRows& rows);
 
   std::filesystem::path path_;
   h5::File file_;
@@ -57,11 +64,8 @@ class TraceTables {
   std::optional<OpTables> ops_;
   std::vector<Digest> block_;  // rows of /digest that wait, one after the other
   std::size_t block_columns_ = 0;
-  std::uint64_t rows_waiting_ = 0;
+  std::uint64_t rows_waiting_ = 0, rows_kept_ = 0;  // of those that wait, the journal has these
   std::uint64_t rows_written_ = 0, committed_rows_ = 0;
 };
-
-// The parts of the file that are known before the first step: attributes, /meta, /data, /pins/name.
-void write_head(h5::File& file, const TraceHead& head);
 
 }  // namespace reprise

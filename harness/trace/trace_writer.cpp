@@ -10,10 +10,12 @@
 #include <cstring>
 
 #include "harness/base/error.h"
+#include "harness/tables/journal.h"
+#include "harness/tables/text_cells.h"
 #include "harness/trace/batch_share.h"
 #include "harness/trace/column_book.h"
+#include "harness/trace/journaled.h"
 #include "harness/trace/pin_reading.h"
-#include "harness/trace/text_cells.h"
 #include "harness/trace/trace_tables.h"
 
 namespace reprise {
@@ -33,28 +35,23 @@ std::uint64_t order_columns(const Plan& plan) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(batch_share(plan), 1));
 }
 
-// A Trouble if the content did not reach the disk.
-void sync_file(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) throw h5::Trouble(std::strerror(errno));
-  const int failed = ::fsync(file) != 0 && errno != EINVAL ? errno : 0;
-  ::close(file);
-  if (failed != 0) throw h5::Trouble(std::strerror(failed));
-}
-
 }  // namespace
 
 struct TraceWriter::Impl {
-  Impl(const fs::path& path_wanted, const TraceHead& head);
+  Impl(const fs::path& path_wanted, const TraceHead& head, std::chrono::milliseconds sync_every);
 
   void write(const StepRecord& record);
   void write_calls(const std::vector<OpCall>& calls);
   void write_pins(const Pins& values);
   void commit() {
-    guarded([&] { tables.commit(); });
+    guarded([&] {
+      keep();
+      tables.commit();
+    });
   }
   void finish();
   std::int64_t first() const { return first_; }
+  std::int64_t synced() const { return synced_; }
 
   fs::path path, partial;
   std::size_t stages_;  // that a row has
@@ -63,6 +60,9 @@ struct TraceWriter::Impl {
  private:
   template <class Work>
   void guarded(Work work);
+  void create(const TraceHead& head);
+  void keep();
+  void sync();
   Digest add_stages(const StepRecord& record);
   Digest root_of(const StepRecord& record, const std::array<const ColumnBook::Placed*, stage_count>& placed);
   void add_columns(std::uint64_t step);
@@ -75,13 +75,17 @@ struct TraceWriter::Impl {
   std::vector<std::string> metric_names_, pin_names_;
   std::vector<std::pair<std::string, Digest>> data_;  // "data" and its digest, if there is any
   std::vector<std::pair<Digest, Digest>> entries_;    // of a state, kept for its memory
-  std::int64_t first_ = 0, next_ = 0;
+  std::int64_t first_ = 0, next_ = 0, synced_ = 0;
+  Journal journal_;
+  std::chrono::milliseconds sync_every_;
+  std::optional<std::chrono::steady_clock::time_point> last_sync_;
   bool window_ = false;
   bool early_ = false;  // somebody's command may be short and end anyhow: its first steps are kept at once
   Digest chain_;
 };
 
-TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
+TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head,
+                        std::chrono::milliseconds sync_every)
     : path(path_wanted),
       partial(path_wanted.string() + ".partial"),
       stages_(head.plan.command ? stage_count : layout::recipe_stages),
@@ -90,6 +94,8 @@ TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
       batch_(static_cast<std::uint64_t>(batch_share(head.plan))),
       first_(head.plan.watch.from),
       next_(first_),
+      synced_(first_ - 1),
+      sync_every_(sync_every),
       window_(!head.plan.watch.ops.empty()),
       early_(head.plan.command.has_value()) {
   for (const auto& [name, value] : head.plan.pins) pin_names_.push_back(name);
@@ -103,12 +109,32 @@ TraceWriter::Impl::Impl(const fs::path& path_wanted, const TraceHead& head)
          std::strerror(errno));
   ::close(file);
   try {
-    guarded([&] { tables.create(partial, head); });
+    guarded([&] { create(head); });
   } catch (...) {
     std::error_code ignored;
     fs::remove(partial, ignored);
+    fs::remove(journal_of(partial), ignored);
     throw;
   }
+}
+
+void TraceWriter::Impl::create(const TraceHead& head) {
+  const auto parts = parts_of(head);
+  journal_.create(journal_of(partial));
+  journal_.append(record_of(parts));
+  tables.create(partial, parts, window_);
+}
+
+// What waits stands in the journal from here on.
+void TraceWriter::Impl::keep() {
+  if (const auto record = tables.unkept(); !record.empty()) journal_.append(record);
+}
+
+void TraceWriter::Impl::sync() {
+  keep();
+  journal_.sync();
+  synced_ = next_ - 1;
+  last_sync_ = std::chrono::steady_clock::now();
 }
 
 template <class Work>
@@ -138,6 +164,7 @@ void TraceWriter::Impl::write(const StepRecord& record) {
   const auto rows = static_cast<std::uint64_t>(next_);
   if (record.checkpoint || rows % layout::rows_per_commit == 0 || (early_ && rows < layout::rows_per_commit))
     commit();
+  if (!last_sync_ || std::chrono::steady_clock::now() - *last_sync_ >= sync_every_) guarded([&] { sync(); });
 }
 
 void TraceWriter::Impl::write_calls(const std::vector<OpCall>& calls) {
@@ -238,22 +265,32 @@ void TraceWriter::Impl::write_pins(const Pins& values) {
   tables.pin_step.add(static_cast<std::uint64_t>(next_ - 1));
   for (const auto& [name, value] : values)
     tables.pin_value.add_text(reading_text(value), "value of the pin " + name);
-  if (!tables.rows_wait()) commit();  // its step is committed, so the reading must not wait
+  // It must not wait where its step does not.
+  const bool kept = !tables.rows_unkept();
+  if (!tables.rows_wait()) commit();
+  if (!kept) return;
+  guarded([&] {
+    keep();
+    if (synced_ == next_ - 1) journal_.sync();
+  });
 }
 
 void TraceWriter::Impl::finish() {
   guarded([&] {
+    keep();
     tables.commit();
     tables.finish_and_seal();
     sync_file(partial);
     std::error_code error;
     fs::rename(partial, path, error);
     if (error) throw h5::Trouble(error.message());
+    sync_folder(path.parent_path());
+    journal_.remove();
   });
 }
 
-TraceWriter::TraceWriter(const fs::path& path, const TraceHead& head)
-    : impl_(std::make_unique<Impl>(path, head)) {}
+TraceWriter::TraceWriter(const fs::path& path, const TraceHead& head, std::chrono::milliseconds sync_every)
+    : impl_(std::make_unique<Impl>(path, head, sync_every)) {}
 TraceWriter::~TraceWriter() = default;
 void TraceWriter::write(const StepRecord& record) { impl_->write(record); }
 void TraceWriter::write_calls(const std::vector<OpCall>& calls) { impl_->write_calls(calls); }
@@ -262,6 +299,7 @@ void TraceWriter::commit() { impl_->commit(); }
 std::int64_t TraceWriter::committed() const {
   return impl_->first() + static_cast<std::int64_t>(impl_->tables.committed()) - 1;
 }
+std::int64_t TraceWriter::synced() const { return impl_->synced(); }
 void TraceWriter::finish() { impl_->finish(); }
 
 }  // namespace reprise

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Writes a trace step by step: rows are gathered into batches of 64, each batch is flushed, then `committed`
-// is raised and flushed, so that a SIGKILL at any moment leaves a file whose committed rows are whole. The
-// file grows under PATH.partial and takes its name in finish().
+// is raised and flushed. Before that they stand in a journal, PATH.journal, which is synced with the disk
+// once a second, so that neither a SIGKILL nor a lost power costs a step that was committed or synced. The
+// file grows under PATH.partial; in finish() it takes its name, and the journal goes.
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
 #include "harness/trace/trace.h"
+#include "harness/trace/trace_head.h"
 
 namespace reprise {
 
-// What is known before the first step.
-struct TraceHead {
-  Plan plan;
-  Facts facts;
-  std::vector<TensorDigest> data;
-};
-
 class TraceWriter {
  public:
-  TraceWriter(const std::filesystem::path& path, const TraceHead& head);
+  // A step is synced as soon as it is written if so much time has passed since the last sync; 0: each step.
+  TraceWriter(const std::filesystem::path& path, const TraceHead& head,
+              std::chrono::milliseconds sync_every = std::chrono::seconds(1));
   ~TraceWriter();  // without finish(), leaves PATH.partial as a readable trace of the committed steps
   TraceWriter(const TraceWriter&) = delete;
   TraceWriter& operator=(const TraceWriter&) = delete;
@@ -34,7 +32,10 @@ class TraceWriter {
   void write_pins(const Pins& values);
   // Commits what is gathered.
   void commit();
-  std::int64_t committed() const;  // the last committed step; before any, the one before the first
+  // The last step that a SIGKILL does not cost, whatever becomes of the journal; before any, the one before
+  // the first. And the last that a lost power does not cost, which may be an earlier or a later one.
+  std::int64_t committed() const;
+  std::int64_t synced() const;
   // Commits, marks the trace finished, closes it and gives it its final name.
   void finish();
 

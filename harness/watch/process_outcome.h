@@ -7,7 +7,7 @@
 
 #include "harness/base/process.h"
 #include "harness/matrix/matrix.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 
 namespace reprise {
 

@@ -3,7 +3,7 @@
 
 #include "harness/launch/replay.h"
 #include "harness/launch/run_folder.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 #include "launch/fake_worker.h"
 
 using namespace reprise;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "harness/base/error.h"
+#include "harness/base/files.h"
 #include "harness/trace/trace.h"
 #include "scratch.h"
 #include "small_trace.h"
@@ -50,4 +51,17 @@ TEST_CASE("a name too long for an artifact is an error, and no trace at all is o
   write_small_trace(folder / "trace.h5", {});
   CHECK_THROWS_AS(add_artifacts(folder / "trace.h5", {{std::string(161, 'n'), "U8", {}, {1, 1}, ""}}), Error);
   CHECK_THROWS_AS(add_artifacts(folder / "none.h5", {}), Error);
+  CHECK(Trace(folder / "trace.h5").artifacts().empty());
+  CHECK(list_folder(folder.path()).size() == 1);
+}
+
+// What a process that is killed in the middle of it would leave.
+TEST_CASE("the file of a trace is not changed where it lies while artifacts are added") {
+  const Scratch folder;
+  write_small_trace(folder / "trace.h5", {});
+  std::filesystem::create_hard_link(folder / "trace.h5", folder / "as_it_was.h5");
+  const std::string before = read_file(folder / "trace.h5", "trace");
+  add_artifacts(folder / "trace.h5", {{"out/a", "U8", {}, {3, 4}, ""}});
+  CHECK(read_file(folder / "as_it_was.h5", "trace") == before);
+  CHECK(Trace(folder / "trace.h5").artifacts().size() == 1);
 }

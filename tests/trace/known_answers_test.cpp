@@ -5,9 +5,9 @@
 
 #include "harness/base/files.h"
 #include "harness/base/text.h"
+#include "harness/tables/text_cells.h"
 #include "harness/tensor/digest.h"
 #include "harness/trace/layout.h"
-#include "harness/trace/text_cells.h"
 
 namespace reprise {
 namespace {

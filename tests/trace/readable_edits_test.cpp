@@ -13,7 +13,7 @@
 #include "harness/base/error.h"
 #include "harness/base/files.h"
 #include "harness/base/sha256.h"
-#include "harness/trace/file_seal.h"
+#include "harness/tables/file_seal.h"
 #include "scratch.h"
 #include "tensor/bytes.h"
 #include "trace/rich_trace.h"

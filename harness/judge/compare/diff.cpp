@@ -66,7 +66,7 @@ void add_processes(const RunTraces& run, const std::vector<std::string>& labels,
   for (std::size_t i = 0; i < run.processes.size(); ++i) {
     const auto& [who, trace] = run.processes[i];
     summary.processes.push_back({labels[i], who.ended, trace.last_step(), trace.finished(),
-                                 trace.chain(trace.last_step()), who.made});
+                                 trace.chain(trace.last_step()), who.made, trace.why_no_more()});
   }
   summary.chain = chain_of(run);
   summary.finished = std::ranges::all_of(summary.processes, &ProcessSummary::finished);

@@ -33,8 +33,9 @@ struct ProcessSummary {
   std::string ended;  // "signal 9", as its parent saw it; "" where nothing was wrong
   std::int64_t last_step = 0;
   bool finished = false;
-  Digest chain;           // at last_step
-  std::int64_t made = 0;  // steps, the trace may hold fewer
+  Digest chain;                  // at last_step
+  std::int64_t made = 0;         // steps, the trace may hold fewer
+  std::string why_no_more = {};  // of a damaged trace, which was read up to its last good step
 };
 
 // One trace, as far as a report needs it.

@@ -25,6 +25,7 @@
 #include "harness/record/training/stored_tensors.h"
 #include "harness/record/training/window_size.h"
 #include "harness/record/value_keeper.h"
+#include "harness/trace/journaled.h"
 #include "harness/trace/trace_writer.h"
 
 namespace reprise {
@@ -177,7 +178,8 @@ struct Recording {
     writer.commit();
     const auto partial = std::filesystem::path(places.trace.string() + ".partial");
     const auto done = step - std::max(ops.first, plan.watch.from) + 1;
-    const std::string trouble = no_room_for_window(std::filesystem::file_size(partial), done, ops.last - step,
+    const auto bytes = std::filesystem::file_size(partial) + std::filesystem::file_size(journal_of(partial));
+    const std::string trouble = no_room_for_window(bytes, done, ops.last - step,
                                                    std::filesystem::space(partial.parent_path()).available);
     if (!trouble.empty()) fail("{}", trouble);
   }

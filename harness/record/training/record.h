@@ -6,9 +6,9 @@
 #include <functional>
 #include <optional>
 
+#include "harness/plan/worker_event.h"
 #include "harness/record/ranks/ranks.h"
 #include "harness/record/training/program.h"
-#include "harness/trace/worker_event.h"
 
 namespace reprise {
 

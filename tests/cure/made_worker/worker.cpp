@@ -9,7 +9,7 @@
 
 #include "harness/base/files.h"
 #include "harness/plan/plan.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 #include "small_trace.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What workers say while they run.
 #include "fuzz/target.h"
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 
 namespace reprise::fuzz_targets {
 namespace {

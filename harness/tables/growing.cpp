@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/growing.h"
+#include "harness/tables/growing.h"
 
-#include "harness/trace/text_cells.h"
+#include "harness/tables/text_cells.h"
 
 namespace reprise {
 namespace {
@@ -57,6 +57,21 @@ void Growing::write_pending() {
   dataset_.write(start, with_rows(count, row_), pending_.data());
   written_ += count;
   pending_.clear();
+  kept_ = 0;
+}
+
+void Growing::put_unkept(std::vector<std::byte>& record) {
+  const auto unkept = std::as_bytes(std::span(pending_)).subspan(kept_);
+  if (unkept.empty()) return;
+  put_rows(record, {path_, written_ + kept_ / row_bytes_, unkept.size() / row_bytes_, unkept});
+  kept_ = pending_.size();
+}
+
+void Growing::add_rows(const TableRows& rows) {
+  if (rows.first != this->rows() || rows.content.size() % row_bytes_ != 0 ||
+      rows.content.size() / row_bytes_ != rows.rows)
+    throw h5::Trouble("its journal has rows of " + path_ + " that do not follow those before");
+  add_bytes(rows.content.data(), rows.content.size());
 }
 
 }  // namespace reprise

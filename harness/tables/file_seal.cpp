@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/file_seal.h"
+#include "harness/tables/file_seal.h"
 
 #include <span>
 

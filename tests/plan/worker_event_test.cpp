@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/worker_event.h"
+#include "harness/plan/worker_event.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>

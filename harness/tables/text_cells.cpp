@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/text_cells.h"
+#include "harness/tables/text_cells.h"
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"

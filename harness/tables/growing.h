@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/hdf5/hdf5.h"
+#include "harness/tables/table_rows.h"
 
 namespace reprise {
 
@@ -31,6 +32,12 @@ class Growing {
   std::uint64_t rows() const { return written_ + pending_.size() / row_bytes_; }  // those that wait included
   void write_pending();
 
+  // Appends those of the rows that wait that the journal has not got yet to a record of it.
+  void put_unkept(std::vector<std::byte>& record);
+  // Rows out of a journal, as if they had been added one by one. A Trouble if they do not follow.
+  void add_rows(const TableRows& rows);
+  const std::string& path() const { return path_; }
+
  private:
   std::string path_;
   h5::Element element_;
@@ -40,6 +47,7 @@ class Growing {
   h5::Dataset dataset_;
   std::uint64_t written_ = 0;
   std::vector<char> pending_;
+  std::size_t kept_ = 0;  // bytes of these that the journal has
 };
 
 }  // namespace reprise

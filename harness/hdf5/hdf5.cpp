@@ -205,6 +205,13 @@ void Dataset::read(const Extent& start, const Extent& count, void* elements) con
 
 void Dataset::flush() { checked(H5Dflush(id_), path_); }
 
+std::uint64_t Dataset::chunks() const {
+  hsize_t count = 0;
+  const Id space(checked(H5Dget_space(id_), path_));
+  checked(H5Dget_num_chunks(id_, space, &count), path_);
+  return count;
+}
+
 std::vector<std::byte> bytes_of(hid_t file, const std::string& path) {
   prepare();
   const Id from = opened_dataset(file, path, H5P_DEFAULT);

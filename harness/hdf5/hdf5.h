@@ -77,6 +77,8 @@ class Dataset {
   void write(const Extent& start, const Extent& count, const void* elements);
   void read(const Extent& start, const Extent& count, void* elements) const;
   void flush();
+  // How many chunks of it lie in the file. HDF5 walks the whole index of them and reads none.
+  std::uint64_t chunks() const;
 
  private:
   std::string path_;

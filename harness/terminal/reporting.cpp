@@ -18,6 +18,7 @@
 #include "harness/search/claim/claim_numbers.h"
 #include "harness/search/own_pair_runs.h"
 #include "harness/search/self_testing.h"
+#include "harness/trace/proof_together.h"
 #include "reports/compose.h"
 #include "reports/layout/format.h"
 
@@ -142,6 +143,14 @@ Gathering gathering_of(const std::vector<GivenTrace>& given) {
   return gather(runs, [](std::string_view pin) { return pick_axis("pin:" + std::string(pin)).promise; });
 }
 
+std::string only_what_was_read() {
+  return fmt::format(
+      "what was read of its trace to compare it was proven, and the rest was not: the traces hold more than "
+      "{} GiB "
+      "together; compare fewer at once to have each proven whole",
+      bytes_proven_whole >> 30);
+}
+
 bool is_gathered(const std::vector<GivenTrace>& given, const Gathering& gathering) {
   return std::ranges::any_of(given, &GivenTrace::found) || gathering.values.front().contains("machine") ||
          std::ranges::any_of(gathering.factors,
@@ -172,6 +181,7 @@ std::pair<Matrix, std::vector<NamedTrace>> traces_of(const std::vector<std::stri
     configuration.folder = given[i].path;
     configuration.outcome.ending = Ending::done;
     configuration.outcome.notes = notes_beside(traces.back().trace.path(), name);
+    if (traces.back().trace.proven_as_read()) configuration.outcome.notes.push_back(only_what_was_read());
     for (const auto& copy : given[i].copies)
       configuration.outcome.notes.push_back(
           fmt::format("{} is a copy of {}: the same execution, counted once", copy, name));

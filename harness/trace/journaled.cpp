@@ -81,7 +81,7 @@ std::uint64_t made_again(const fs::path& journal, const fs::path& file, std::uin
 
 TraceContent file_alone(const fs::path& path) {
   check_length(path);
-  return {path, path, nullptr, false, UINT64_MAX, ""};
+  return {path, path, nullptr, false, UINT64_MAX, false, ""};
 }
 
 }  // namespace
@@ -98,7 +98,7 @@ TraceContent content_of(const fs::path& wanted) {
     const auto name = std::make_shared<const PassingName>();
     std::uint64_t rest = 0;
     const std::uint64_t rows = made_again(journal, name->path, rest);
-    TraceContent content{path, name->path, name, false, UINT64_MAX, ""};
+    TraceContent content{path, name->path, name, false, UINT64_MAX, false, ""};
     if (rest > 0)
       content.why_no_more = fmt::format("the last {} bytes of its journal are no whole record", rest);
     if (rows > 0) return content;

@@ -19,7 +19,8 @@ struct TraceContent {
   // Nothing counts but so many rows, which prove each other.
   bool rows_alone = false;
   std::uint64_t rows = UINT64_MAX;
-  std::string why_no_more;  // why not all that is there is read; "" if it is
+  bool prove_as_read = false;  // its rows were not proven when it was opened
+  std::string why_no_more;     // why not all that is there is read; "" if it is
 };
 
 // Of "trace.h5.partial", "trace.h5.journal"; "" of any other name.

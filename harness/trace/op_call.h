@@ -11,8 +11,8 @@
 
 #include "harness/plan/phase.h"
 #include "harness/tensor/digest.h"
-#include "harness/trace/code_place.h"
-#include "harness/trace/kernel_launch.h"
+#include "harness/tables/code_place.h"
+#include "harness/tables/kernel_launch.h"
 
 namespace reprise {
 

@@ -29,6 +29,16 @@ std::vector<Asked> to_be_proven(const std::vector<std::filesystem::path>& traces
   return asked;
 }
 
+std::uint64_t bytes_of(const std::vector<Asked>& asked) {
+  std::uint64_t all = 0;
+  for (const auto& one : asked) {
+    std::error_code gone;
+    const auto bytes = std::filesystem::file_size(one.path, gone);
+    if (!gone) all += bytes;
+  }
+  return all;
+}
+
 std::chrono::seconds time_for(const std::vector<Asked>& asked) {
   std::chrono::seconds all{0};
   for (const auto& one : asked) all += proof_limit(one.path);
@@ -38,14 +48,16 @@ std::chrono::seconds time_for(const std::vector<Asked>& asked) {
 }  // namespace
 
 void prove_together(const std::vector<std::filesystem::path>& traces,
-                    const std::function<void(std::size_t)>& tell) {
+                    const std::function<void(std::size_t)>& tell, std::uint64_t whole_up_to) {
   const auto asked = to_be_proven(traces);
   if (asked.size() < 3) return;
+  const Reading how = bytes_of(asked) > whole_up_to ? Reading::proven_as_read : Reading::proven;
   const auto processes = static_cast<std::size_t>(this_cpu().cores);
   const auto sound = in_several_processes(
-      asked.size(), processes, time_for(asked), [&](std::size_t i) { return proves(asked[i].path); }, tell);
+      asked.size(), processes, time_for(asked), [&](std::size_t i) { return proves(asked[i].path, how); },
+      tell);
   for (std::size_t i = 0; i < asked.size(); ++i)
-    if (sound[i] && file_mark(asked[i].path) == asked[i].as_it_was) keep_as_proven(asked[i].as_it_was);
+    if (sound[i] && file_mark(asked[i].path) == asked[i].as_it_was) keep_as_proven(asked[i].as_it_was, how);
 }
 
 void prove_runs(const std::vector<std::filesystem::path>& runs,

@@ -28,6 +28,8 @@ class RowProof {
   RowProof(const std::vector<Column>& columns, const Digest& data, std::int64_t first_step,
            std::int64_t batch);
 
+  // The next row comes after one with this chain; all zero: it is the first.
+  void follow(const Digest& chain) { chain_ = chain; }
   // A Trouble that names the dataset and the step where the row does not fit itself or the row before.
   void next(const StoredRow& row);
 

@@ -65,6 +65,7 @@ std::string Trace::why_no_more() const { return file_->content.why_no_more; }
 bool Trace::sealed() const {
   return file_->guarded([&] { return stored_seal(file_->file, file_seal_name).has_value(); });
 }
+bool Trace::proven_as_read() const { return file_->proof_as_read != nullptr; }
 std::uint64_t Trace::bytes_read() const { return file_->bytes_read; }
 
 Digest Trace::root(std::int64_t step) const { return roots(step, step).front(); }

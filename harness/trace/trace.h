@@ -100,9 +100,10 @@ struct Artifact {
 // Adds what a run left to its finished trace. An Error if that cannot be written, or has some already.
 void add_artifacts(const std::filesystem::path& trace, const std::vector<Artifact>& artifacts);
 
-// A trace is proven when it is opened (trace_proof.h); as_it_stands is for looking at one that is no
-// evidence.
-enum class Reading { proven, as_it_stands };
+// A trace is proven when it is opened (trace_proof.h). proven_as_read: all but its rows, and each row when it
+// is read, for one of many that hold too much together (proof_together.h). as_it_stands is for looking at one
+// that is no evidence.
+enum class Reading { proven, proven_as_read, as_it_stands };
 
 // A trace opened for reading. Copies share the open file.
 class Trace {
@@ -157,6 +158,9 @@ class Trace {
   std::uint64_t bytes_read() const;  // payload read since it was proven: a diff must read little
   // Whether everything beside the chain is sealed too: not of older traces, nor of runs that did not end.
   bool sealed() const;
+  // Whether its rows are proven when they are read, and those that nobody reads are not
+  // (Reading::proven_as_read).
+  bool proven_as_read() const;
 
  private:
   std::shared_ptr<File> file_;

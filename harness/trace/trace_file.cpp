@@ -5,6 +5,8 @@
 
 #include "harness/base/error.h"
 #include "harness/tables/text_cells.h"
+#include "harness/trace/read_proof.h"
+#include "harness/trace/trace_proof.h"
 
 namespace reprise {
 namespace fs = std::filesystem;
@@ -58,6 +60,7 @@ Trace::File::File(const TraceContent& wanted)
     read_columns();
     open_rows();
   });
+  if (content.prove_as_read) proof_as_read = std::make_shared<ReadProof>(*this);
   content.name.reset();
 }
 
@@ -110,6 +113,14 @@ void Trace::File::check_rows(std::int64_t first, std::int64_t last) const {
   if (first < begin || first > last || last >= end)
     fail("the trace {} has the steps {} to {}, but {} to {} were asked for", path.string(), begin, end - 1,
          first, last);
+  if (!proof_as_read) return;
+  const std::uint64_t before = bytes_read;
+  try {
+    proof_as_read->once(row_of(first), row_of(last));
+  } catch (const h5::Trouble& trouble) {
+    fail_as_no_evidence(path, trouble);
+  }
+  bytes_read = before;
 }
 
 void Trace::File::read_head() {

@@ -4,6 +4,7 @@
 // since.
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@
 #include "harness/trace/trace.h"
 
 namespace reprise {
+
+class ReadProof;
 
 // An Error with one sentence if there is no file at `path`. A run's folder becomes the trace inside it.
 std::filesystem::path find_trace(const std::filesystem::path& path);
@@ -49,7 +52,7 @@ struct Trace::File {
   std::string text(const std::string& name) const;
   h5::Dataset open(const std::string& name, std::size_t axes, std::size_t cache_bytes = 0) const;
 
-  // An Error if the rows are not all committed ones.
+  // An Error if the rows are not all committed ones, or if they are read for the first time and no proof.
   void check_rows(std::int64_t first, std::int64_t last) const;
   const std::vector<layout::Span>& spans() const;
   // All of /ops that is whole; read once.
@@ -86,6 +89,7 @@ struct Trace::File {
   std::vector<TensorDigest> data;
   std::vector<Column> columns;
   h5::Dataset root, chain, stage, digest, loss, order;
+  std::shared_ptr<ReadProof> proof_as_read;  // of a trace whose rows are proven when they are read
   mutable std::uint64_t bytes_read = 0;
   mutable std::optional<std::vector<layout::Span>> spans_;
   mutable std::optional<Ops> ops_;

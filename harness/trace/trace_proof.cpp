@@ -4,19 +4,17 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstring>
+#include <map>
 #include <mutex>
-#include <set>
 
 #include "harness/base/error.h"
 #include "harness/plan/plan_text.h"
 #include "harness/tables/file_seal.h"
 #include "harness/tensor/broken.h"
 #include "harness/tensor/own_process.h"
-#include "harness/trace/batch_share.h"
-#include "harness/trace/row_proof.h"
+#include "harness/trace/read_proof.h"
 
 namespace reprise {
 namespace {
@@ -55,30 +53,6 @@ void prove_end(const Trace::File& file) {
                                   last, last_step_of(file.plan)));
 }
 
-Digest data_of(const Trace::File& file) {
-  std::vector<std::pair<std::string, Digest>> members;
-  for (const TensorDigest& tensor : file.data) members.emplace_back(tensor.name, tensor.digest);
-  return members.empty() ? Digest{} : set_digest("data", std::move(members));
-}
-
-// A block of rows, read at once.
-struct Block {
-  std::vector<Digest> tensors, stages, roots, chains;
-  std::vector<std::uint64_t> losses, samples;
-};
-
-Block read_block(const Trace::File& file, std::uint64_t first, std::uint64_t rows, std::uint64_t batch) {
-  Block block;
-  if (!file.columns.empty())
-    block.tensors = file.digests(file.digest, {first, 0, 0}, {rows, file.columns.size(), 2});
-  block.stages = file.digests(file.stage, {first, 0, 0}, {rows, file.stages, 2});
-  block.roots = file.digests(file.root, {first, 0}, {rows, 2});
-  block.chains = file.digests(file.chain, {first, 0}, {rows, 2});
-  block.losses = file.words(file.loss, {first, 0}, {rows, 2});
-  if (batch > 0) block.samples = file.words(file.order, {first, 0}, {rows, batch});
-  return block;
-}
-
 std::uint64_t rows_of_block(const Trace::File& file) {
   const std::uint64_t row_bytes = 16 * (file.columns.size() + file.stages + 3) + 8 * file.order.extent()[1];
   return std::max<std::uint64_t>(1, bytes_of_block / row_bytes);
@@ -86,22 +60,16 @@ std::uint64_t rows_of_block(const Trace::File& file) {
 
 // Reads `most` rows at once. `proven` is raised with each row that fits, whatever becomes of the next.
 void prove_rows(const Trace::File& file, std::uint64_t most, std::uint64_t& proven) {
-  RowProof proof(file.columns, data_of(file), file.begin, batch_share(file.plan));
-  const std::uint64_t columns = file.columns.size(), batch = file.order.extent()[1];
-  for (std::uint64_t first = 0; first < file.committed; first += most) {
-    const std::uint64_t rows = std::min(most, file.committed - first);
-    const Block block = read_block(file, first, rows, batch);
-    for (std::uint64_t i = 0; i < rows; ++i) {
-      std::array<Digest, stage_count> stages{};  // what the format has not is absent
-      std::copy_n(block.stages.begin() + static_cast<std::ptrdiff_t>(i * file.stages), file.stages,
-                  stages.begin());
-      proof.next({file.begin + static_cast<std::int64_t>(first + i),
-                  std::span(block.tensors).subspan(i * columns, columns), stages, block.roots[i],
-                  block.chains[i], block.losses[2 * i], block.losses[2 * i + 1],
-                  std::span(block.samples).subspan(i * batch, batch)});
-      ++proven;
-    }
-  }
+  ReadProof proof(file);
+  for (std::uint64_t first = 0; first < file.committed; first += most)
+    proof.rows(first, std::min(most, file.committed - first), proven);
+}
+
+// Where in the file the chunks of the rows lie is all of them that HDF5 has to make sense of.
+void look_where_the_rows_lie(const Trace::File& file) {
+  for (const h5::Dataset* rows :
+       {&file.root, &file.chain, &file.stage, &file.digest, &file.loss, &file.order})
+    rows->chunks();
 }
 
 void prove_seal(const Trace::File& file) {
@@ -116,7 +84,7 @@ void prove_seal(const Trace::File& file) {
 // Files that this process has proven, as they then were.
 struct Proven {
   std::mutex lock;
-  std::set<std::string> marks;
+  std::map<std::string, Reading> marks;
 };
 
 Proven& proven() {
@@ -132,29 +100,35 @@ std::string file_mark(const std::filesystem::path& path) {
   return fmt::format("{} {} {} {}.{}", s.st_dev, s.st_ino, s.st_size, s.st_mtim.tv_sec, s.st_mtim.tv_nsec);
 }
 
-bool is_proven(const std::filesystem::path& path) {
+bool is_proven(const std::filesystem::path& path, Reading how) {
   const std::string mark = file_mark(path);
   const std::lock_guard guard(proven().lock);
-  return proven().marks.contains(mark);
+  const auto known = proven().marks.find(mark);
+  return known != proven().marks.end() && known->second == how;
 }
 
-void keep_as_proven(const std::string& mark) {
+void keep_as_proven(const std::string& mark, Reading how) {
   const std::lock_guard guard(proven().lock);
-  if (!mark.empty()) proven().marks.insert(mark);
+  if (!mark.empty()) proven().marks.insert_or_assign(mark, how);
 }
 
-void prove(const Trace::File& file) {
+void fail_as_no_evidence(const std::filesystem::path& path, const h5::Trouble& trouble) {
+  fail("the trace {} is not evidence: {}; it was damaged or changed after it was made, so run it again",
+       path.string(), trouble.what());
+}
+
+void prove(const Trace::File& file, Reading how) {
   const std::uint64_t before = file.bytes_read;
   try {
     std::uint64_t proven = 0;
     prove_plan(file);
     prove_pins(file);
     prove_end(file);
-    prove_rows(file, rows_of_block(file), proven);
+    if (how == Reading::proven) prove_rows(file, rows_of_block(file), proven);
+    if (how == Reading::proven_as_read) look_where_the_rows_lie(file);
     prove_seal(file);
   } catch (const h5::Trouble& trouble) {
-    fail("the trace {} is not evidence: {}; it was damaged or changed after it was made, so run it again",
-         file.path.string(), trouble.what());
+    fail_as_no_evidence(file.path, trouble);
   }
   file.bytes_read = before;  // what is read to answer a question is counted apart
 }
@@ -203,7 +177,7 @@ std::string look(const TraceContent& content, Reading how) {
   try {
     const Trace::File file(content);
     try {
-      if (how == Reading::proven) prove(file);
+      if (how != Reading::as_it_stands) prove(file, how);
     } catch (const Error& trouble) {
       return look_at_less(content, file, trouble);
     }
@@ -224,12 +198,16 @@ std::chrono::seconds proof_limit(const std::filesystem::path& path) {
          std::chrono::seconds(static_cast<std::int64_t>(std::filesystem::file_size(path) / slowest));
 }
 
-bool proves(const std::filesystem::path& path) {
-  return look({path, path, nullptr, false, UINT64_MAX, ""}, Reading::proven) == sound_and_ended;
+bool proves(const std::filesystem::path& path, Reading how) {
+  return look({path, path, nullptr, false, UINT64_MAX, false, ""}, how) == sound_and_ended;
 }
 
 void prove_apart(TraceContent& content, Reading how) {
   if (is_proven(content.file)) return;
+  if (how == Reading::proven && is_proven(content.file, Reading::proven_as_read)) {
+    content.prove_as_read = true;
+    return;
+  }
   const std::string as_it_was = file_mark(content.file);  // one that changes meanwhile has another mark
   std::string said;
   try {

@@ -6,6 +6,8 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/hdf5/hdf5.h"
+#include "harness/trace/read_proof.h"
 #include "harness/trace/trace_proof.h"
 #include "scratch.h"
 #include "trace/trace_fixture.h"
@@ -50,4 +52,70 @@ TEST_CASE("of many traces proven at once the sound ones are kept as proven, and 
   damage(runs[3] / "trace.h5");
   CHECK_FALSE(is_proven(runs[3] / "trace.h5"));
   CHECK_THROWS_AS(Trace(runs[3]), Error);
+}
+
+namespace {
+
+// Another digest in one row of a table, which nobody has to read.
+void change_row(const fs::path& trace, const std::string& table, std::size_t axes, std::uint64_t row) {
+  auto file = h5::File::open_to_add(trace);
+  {
+    auto rows = h5::Dataset::open(file.id(), table, h5::Element::u64, axes);
+    const Digest other{1, 2};
+    rows.write(axes == 2 ? h5::Extent{row, 0} : h5::Extent{row, 0, 0},
+               axes == 2 ? h5::Extent{1, 2} : h5::Extent{1, 1, 2}, &other);
+  }
+  file.close();
+}
+
+std::string refusal(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("of traces that hold too much together each row is proven when it is read") {
+  const Scratch scratch;
+  std::vector<fs::path> runs;
+  for (const char* name : {"a", "b", "c", "d", "e"}) runs.push_back(made_trace(scratch, name));
+  change_row(runs[1] / "trace.h5", "/root", 2, 3);
+  change_row(runs[2] / "trace.h5", "/digest", 3, 2);
+  change_row(runs[3] / "trace.h5", "/chain", 2, 5);
+  prove_together(runs, {}, 0);
+  for (const auto& run : runs) {
+    CHECK_FALSE(is_proven(run / "trace.h5"));
+    CHECK(is_proven(run / "trace.h5", Reading::proven_as_read));
+    CHECK(Trace(run).proven_as_read());
+  }
+  const Trace sound(runs[0]), root(runs[1]), digest(runs[2]), chain(runs[3]);
+  CHECK(sound.roots(0, 5).size() == 6);
+  CHECK(root.chain(5) == sound.chain(5));
+  CHECK(root.root(2) == sound.root(2));
+  CHECK_THAT(refusal([&] { root.root(3); }), Catch::Contains("is not evidence"));
+  CHECK_THAT(refusal([&] { root.root(3); }), Catch::Contains("at step 3"));
+  CHECK_THAT(refusal([&] { root.stages(3); }), Catch::Contains("is not evidence"));
+  CHECK_THAT(refusal([&] { root.stages(3); }), Catch::Contains("at step 3"));
+  CHECK_THAT(refusal([&] { root.roots(0, 5); }), Catch::Contains("is not evidence"));
+  CHECK_THAT(refusal([&] { root.roots(0, 5); }), Catch::Contains("at step 3"));
+  CHECK(digest.tensors(1) == sound.tensors(1));
+  CHECK_THAT(refusal([&] { digest.root(2); }), Catch::Contains("is not evidence"));
+  CHECK_THAT(refusal([&] { digest.root(2); }), Catch::Contains("/digest was changed"));
+  CHECK(chain.root(4) == sound.root(4));
+  CHECK_THAT(refusal([&] { chain.chain(5); }), Catch::Contains("is not evidence"));
+  CHECK_THAT(refusal([&] { chain.chain(5); }), Catch::Contains("/chain at step 5"));
+}
+
+TEST_CASE("a trace that is damaged where no row lies is refused among many too") {
+  const Scratch scratch;
+  std::vector<fs::path> runs;
+  for (const char* name : {"a", "b", "c"}) runs.push_back(made_trace(scratch, name));
+  damage(runs[1] / "trace.h5");
+  prove_together(runs, {}, 0);
+  CHECK_FALSE(is_proven(runs[1] / "trace.h5", Reading::proven_as_read));
+  CHECK_THROWS_AS(Trace(runs[1]), Error);
 }

@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "harness/trace/kernel_launch.h"
+#include "harness/tables/kernel_launch.h"
 
 namespace reprise {
 

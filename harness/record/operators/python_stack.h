@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "harness/record/operators/python_functions.h"
-#include "harness/trace/code_place.h"
+#include "harness/tables/code_place.h"
 
 namespace reprise {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/code_place.h"
+#include "harness/tables/code_place.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "harness/trace/kernel_launch.h"
+#include "harness/tables/kernel_launch.h"
 
 namespace reprise {
 namespace {

@@ -6,7 +6,6 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(tomlplusplus 3.3 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(OpenSSL REQUIRED)
-find_package(Catch2 2.13 REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # its headers: Boost.Math
 
 # HDF5 as a static archive: the shared one draws in 37 libraries, which makes every start 6 ms slower.
@@ -54,10 +53,14 @@ add_library(reprise_elf INTERFACE)
 target_include_directories(reprise_elf SYSTEM INTERFACE "${ELF_INCLUDE}")
 target_link_libraries(reprise_elf INTERFACE "${ELF_LIBRARY}")
 
-# Random123's headers, for the tests alone: what harness/base/philox is held against.
-find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
-add_library(reprise_random123 INTERFACE)
-target_include_directories(reprise_random123 SYSTEM INTERFACE "${RANDOM123_INCLUDE}")
+# For the tests alone, which the sources of an installed program do without: Catch2, and Random123's headers, against which
+# harness/base/philox is held.
+if(EXISTS "${CMAKE_SOURCE_DIR}/tests/CMakeLists.txt")
+  find_package(Catch2 2.13 REQUIRED)
+  find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+  add_library(reprise_random123 INTERFACE)
+  target_include_directories(reprise_random123 SYSTEM INTERFACE "${RANDOM123_INCLUDE}")
+endif()
 
 if(REPRISE_TORCH)
   find_package(LibTorch 2.6 REQUIRED)

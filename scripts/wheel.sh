@@ -36,7 +36,7 @@ sed "s/@VERSION@/$version/" packaging/wheel/METADATA | cat - README.md >"$about/
 sed "s/@PLATFORM@/$platform/" packaging/wheel/WHEEL >"$about/WHEEL"
 # The licences of the shared libraries that auditwheel puts into it. The C and C++ libraries, which it does not, do no harm.
 ldd $build/bin/reprise | awk '$2 == "=>" { print $3 }' | while read -r library; do
-  owner=$(dpkg-query -S "$library" "$(realpath "$library")" 2>/dev/null | head -1 | cut -d: -f1)
+  owner=$(dpkg-query -S "$library" "$(realpath "$library")" 2>/dev/null | head -1 | cut -d: -f1) || true
   [ -z "$owner" ] || cp "/usr/share/doc/$owner/copyright" "$package/share/doc/reprise/licences/$owner.txt"
 done
 find "$work/tree" -name __pycache__ -prune -exec rm -r {} +
@@ -44,7 +44,7 @@ find "$work/tree" -name __pycache__ -prune -exec rm -r {} +
 "$tools/bin/wheel" pack --dest-dir "$work" "$work/tree" >/dev/null
 mkdir -p "$out"
 # The CUDA run-time library is the torch's.
-PATH=$PWD/$tools/bin:$PATH "$tools/bin/auditwheel" -q repair --exclude 'libcudart.so.*' --wheel-dir "$work/repaired" \
+PATH=$PWD/$tools/bin:$PATH "$tools/bin/auditwheel" repair --exclude 'libcudart.so.*' --wheel-dir "$work/repaired" \
   "$work/reprise-$version-py3-none-$platform.whl"
 mv "$work"/repaired/*.whl "$out"
 for wheel in "$work"/repaired/*.whl "$out/reprise-$version"-*.whl; do

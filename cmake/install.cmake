@@ -10,23 +10,14 @@ install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/reprise" RENAME 
 
 # The headers of other libraries that a recorder is compiled with, in the versions that our archives were.
 set(_include "${REPRISE_INSTALLED_KIT}/include")
-get_target_property(_fmt fmt::fmt INTERFACE_INCLUDE_DIRECTORIES)
-get_target_property(_json nlohmann_json::nlohmann_json INTERFACE_INCLUDE_DIRECTORIES)
-get_target_property(_toml tomlplusplus::tomlplusplus INTERFACE_INCLUDE_DIRECTORIES)
-find_path(_openssl openssl/evp.h HINTS ${OPENSSL_INCLUDE_DIR} REQUIRED)
-find_path(_openssl_made openssl/configuration.h HINTS "/usr/include/${CMAKE_LIBRARY_ARCHITECTURE}" REQUIRED)
-foreach(_headers IN ITEMS "${_fmt}/fmt" "${_json}/nlohmann" "${_toml}/toml++" "${_openssl}/openssl" "${_openssl_made}/openssl")
-  if(IS_DIRECTORY "${_headers}")
-    install(DIRECTORY "${_headers}" DESTINATION "${_include}")
-  endif()
+foreach(_header IN ITEMS fmt/format.h nlohmann/json.hpp toml++/toml.h openssl/evp.h openssl/configuration.h)
+  unset(_folder)
+  find_path(_folder "${_header}" HINTS "${OPENSSL_INCLUDE_DIR}" NO_CACHE REQUIRED)
+  cmake_path(GET _header PARENT_PATH _name)
+  install(DIRECTORY "${_folder}/${_name}" DESTINATION "${_include}")
 endforeach()
 install(DIRECTORY "${HDF5_INCLUDE}/" DESTINATION "${_include}" FILES_MATCHING PATTERN "H5*.h" PATTERN "hdf5.h")
 install(FILES "${XXHASH_INCLUDE}/xxhash.h" "${UTF8PROC_INCLUDE}/utf8proc.h" DESTINATION "${_include}")
-
-# The digest on GPUs, which needs the CUDA run-time library of a torch: not in the Debian package.
-if(REPRISE_HAS_CUDA)
-  install(TARGETS reprise_cuda LIBRARY DESTINATION lib COMPONENT gpu)
-endif()
 
 if(REPRISE_TORCH)
   return()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Shows that an installed reprise needs nothing of the checkout: installs it into a fresh place, hides the checkout and
-# this build under an empty folder, watches a script there, and compares two of its configurations.
+# this build under an empty folder, watches a script there and reports the run; with a wheel, a matrix of it too.
 #   scripts/try_installed.sh BUILD PYTHON    what `cmake --install BUILD` installs, for a Python that has a torch
 #   scripts/try_installed.sh WHEEL PYTHON    the wheel, in a fresh environment that sees that Python's packages
 # Exit codes: 0 shown, 1 not, 2 trouble, 77 skipped (no such Python, no root, no mount namespace).
@@ -27,7 +27,7 @@ began=$(date +%s%N)
 case $what in
   *.whl) "$python" -m pip --python "$work/environment/bin/python" install --quiet --disable-pip-version-check --no-index \
     --no-deps "$what" ;;
-  *) cmake --install "$what" --prefix "$work/environment" --component Unspecified >/dev/null ;;
+  *) cmake --install "$what" --prefix "$work/environment" >/dev/null ;;
 esac
 cat >"$work/train.py" <<'SCRIPT'
 import torch
@@ -47,19 +47,27 @@ cd "$work"
 reprise list >listed
 grep -q waves listed
 reprise run --json --runs runs -- python train.py >run.json
-reprise matrix --runs runs --axis repeat=2 --axis threads=1,2 -- python train.py >matrix || [ $? -eq 1 ]
-reprise report runs --output report --format html,md >/dev/null || [ $? -eq 1 ]
-reprise run waves --set steps=2 --runs native 2>refused && exit 1
-grep -q 'reprise torch add' refused
+reprise report runs --output report --format html,md >/dev/null
+date +%s%N >reported
+# An installed worker takes the torch of the Python on PATH; without one the command is named that builds it.
+if [ -e "$(dirname "$(command -v reprise)")/reprise-worker" ]; then
+  reprise run waves --set steps=2 --runs native >/dev/null
+else
+  ! reprise run waves --set steps=2 --runs native 2>refused
+  grep -q 'reprise torch add' refused
+fi
+case $what in
+  *.whl) reprise matrix --quiet --runs runs --axis repeat=2 --axis threads=1,2 -- python train.py >matrix || [ $? -eq 1 ]
+    grep -q 'class.* of 4 runs' matrix ;;
+esac
 THERE
-export work packages checkout
-env -i PATH="$work/environment/bin:/usr/bin:/bin" HOME="$work/home" work="$work" packages="$packages" checkout="$checkout" \
+env -i PATH="$work/environment/bin:/usr/bin:/bin" HOME="$work/home" work="$work" packages="$packages" checkout="$checkout" what="$what" \
   unshare --mount --propagation private bash "$work/there.sh" || { say "it does not run without the checkout"; exit 1; }
 grep -q '"steps": 3' "$work/run.json" || { say "wanted a script of 3 steps, watched"; exit 1; }
 [ -s "$work/report/report.html" ] || { say "wanted a report"; exit 1; }
-head -3 "$work/matrix"
-say "from the installation to the report of 5 runs: $((($(date +%s%N) - began) / 1000000)) ms, with a recorder built"
-! grep -rlF "$checkout/harness" "$work"/runs/*/*/given.json 2>/dev/null || { say "wanted nothing of the checkout to be read"; exit 1; }
+say "from the installation to the first report: $((($(cat "$work/reported") - began) / 1000000)) ms, with a recorder built"
+[ ! -e "$work/matrix" ] || head -3 "$work/matrix"
+! grep -rlF "$checkout/harness" "$work"/runs/*/*/*.json 2>/dev/null || { say "wanted nothing of the checkout to be read"; exit 1; }
 case $what in
   *.whl)
     "$python" -m pip --python "$work/environment/bin/python" uninstall --quiet --yes reprise

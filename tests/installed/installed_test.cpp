@@ -23,10 +23,9 @@ const fs::path& prefix() {
   static const Scratch scratch;
   static const fs::path place = [] {
     const fs::path to = scratch / "prefix";
-    const std::string line = std::string("'" REPRISE_CMAKE "' --install '" REPRISE_BIN
-                                         "/..' --component Unspecified "
-                                         "--prefix '") +
-                             to.string() + "' >/dev/null";
+    const std::string line =
+        std::string("'" REPRISE_CMAKE "' --install '" REPRISE_BIN "/..' --component Unspecified --prefix '") +
+        to.string() + "' >/dev/null";
     REQUIRE(std::system(line.c_str()) == 0);
     return to;
   }();

@@ -54,7 +54,8 @@ TEST_CASE("an installed kit begins at its own folder and takes the libraries tha
 }
 
 TEST_CASE("a kit without a library that it names and a program without a kit say what to do") {
-  CHECK_THROWS_WITH(Home("\"libnone\"").kit(), Contains("libnone") && Contains("install reprise again"));
+  const Home home("\"libnone\"");
+  CHECK_THROWS_WITH(home.kit(), Contains("libnone") && Contains("install reprise again"));
   const Scratch empty;
   CHECK_THROWS_WITH(read_recorder_kit(empty.path()),
                     Contains("share/reprise/recorder/kit.toml") && Contains("--with-recorder"));

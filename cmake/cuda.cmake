@@ -115,7 +115,8 @@ cuda_object("${CMAKE_BINARY_DIR}/cuda/launch.o" "${cuda_room}/runtime/launch.cu"
             -gencode arch=compute_75,code=compute_75)
 set(CUDA_OBJECT_NEEDS "")
 cuda_library(reprise_cuda reprise_cuda "${CMAKE_BINARY_DIR}/cuda/launch.o")
-install(TARGETS reprise_cuda LIBRARY DESTINATION lib)
+# A component of its own: the Debian package goes without, as no Debian package has the CUDA run-time library.
+install(TARGETS reprise_cuda LIBRARY DESTINATION lib COMPONENT gpu)
 
 # The same for tests without a device: PTX of two generations that differ, as plain text.
 cuda_object("${CMAKE_BINARY_DIR}/cuda/launch_ptx.o" "${cuda_room}/runtime/launch.cu" --compress-mode=none

@@ -34,11 +34,11 @@ abi = \"@LibTorch_ABI@\"
 endif()
 
 # The licences of what is compiled into the programs, for `reprise bundle`, which adds those of the shared libraries.
-configure_file("${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_BINARY_DIR}/share/doc/licences/reprise.txt" COPYONLY)
+configure_file("${CMAKE_SOURCE_DIR}/LICENSE" "${CMAKE_BINARY_DIR}/share/doc/reprise/licences/reprise.txt" COPYONLY)
 foreach(_package IN ITEMS libhdf5-dev nlohmann-json3-dev libcli11-dev libtomlplusplus-dev libutf8proc-dev libyaml-cpp-dev
         libboost${Boost_VERSION_MAJOR}.${Boost_VERSION_MINOR}-dev)
   if(EXISTS "/usr/share/doc/${_package}/copyright")
-    configure_file("/usr/share/doc/${_package}/copyright" "${CMAKE_BINARY_DIR}/share/doc/licences/${_package}.txt" COPYONLY)
+    configure_file("/usr/share/doc/${_package}/copyright" "${CMAKE_BINARY_DIR}/share/doc/reprise/licences/${_package}.txt" COPYONLY)
   endif()
 endforeach()
 
@@ -53,7 +53,7 @@ install(TARGETS reprise)
 install(FILES "${CMAKE_BINARY_DIR}/share/man/man1/reprise.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${CMAKE_BINARY_DIR}/share/reprise.bash" DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
         RENAME reprise)
-install(DIRECTORY "${CMAKE_BINARY_DIR}/share/doc/licences" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc")
+install(DIRECTORY "${CMAKE_BINARY_DIR}/share/doc/reprise/licences" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/reprise")
 install(DIRECTORY recipes/ DESTINATION "${CMAKE_INSTALL_DATADIR}/reprise/recipes" FILES_MATCHING PATTERN "*.toml"
         PATTERN native EXCLUDE)
 if(REPRISE_TORCH)

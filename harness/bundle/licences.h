@@ -9,14 +9,14 @@
 
 namespace reprise {
 
-inline const std::filesystem::path licence_folder = "share/doc/licences";  // of a bundle
+inline const std::filesystem::path licence_folder = "share/doc/reprise/licences";  // of a bundle
 
 struct Licences {
   std::map<std::string, std::string> texts;  // "libfmt9.txt" -> the text
   std::vector<std::string> missing;          // libraries and packages without one on this machine
 };
 
-// `libraries`: name -> file. What HOME/share/doc/licences holds comes along.
+// `libraries`: name -> file. What HOME/share/doc/reprise/licences holds comes along.
 Licences licences_of(const std::map<std::string, std::filesystem::path>& libraries,
                      const std::filesystem::path& home);
 

@@ -10,6 +10,7 @@
 #include "harness/base/sha256.h"
 #include "harness/launch/executor.h"
 #include "harness/launch/run_folder.h"
+#include "harness/launch/worker_torch.h"
 #include "harness/plan/batch_order.h"
 #include "harness/watch/command_evidence.h"
 
@@ -26,7 +27,7 @@ std::string why_anew(const Run& run, const fs::path& folder, const LaunchOptions
   const FilesSeen seen = files_seen(folder);
   const auto given = [&] {
     Facts now = seen.start->given;
-    if (now.contains(worker_fact)) now[worker_fact] = sha256_file(worker_of(options));
+    if (now.contains(worker_fact)) now[worker_fact] = sha256_file(worker_of(worker_for(run.plan, options)));
     return now;
   };
   GivenNow now;

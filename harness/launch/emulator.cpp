@@ -10,6 +10,7 @@
 #include "harness/base/program_search.h"
 #include "harness/base/text.h"
 #include "harness/launch/time_left.h"
+#include "harness/launch/worker_torch.h"
 #include "harness/machine/cpu.h"
 #include "harness/machine/guest.h"
 #include "harness/watch/quiet_run.h"
@@ -148,7 +149,8 @@ EmulationChoice choose_emulation(const Plan& plan, const LaunchOptions& options,
   const Emulator* emulator = emulator_of(*cpu, emulators);
   if (emulator == nullptr) refuse_model(*cpu, emulators);
   if (plan.command) return of_command(plan, *emulator, *cpu);
-  if (is_native(emulator->architecture)) return {EmulatedRun{*emulator, *cpu, worker_of(options), {}}, ""};
+  if (is_native(emulator->architecture))
+    return {EmulatedRun{*emulator, *cpu, worker_of(worker_for(plan, options)), {}}, ""};
   const fs::path worker = foreign_worker(emulator->architecture);
   if (!can_be_started(worker))
     return {{},

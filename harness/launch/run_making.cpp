@@ -30,10 +30,13 @@ namespace fs = std::filesystem;
 fs::path worker_of(const LaunchOptions& options) {
   const fs::path worker =
       options.worker.empty() ? program_folder() / "reprise-worker" : fs::absolute(options.worker);
-  if (::access(worker.c_str(), X_OK) != 0)
-    fail("no worker at {}; build it (cmake --build build --target reprise-worker) or name one with --worker",
-         worker.string());
-  return worker;
+  if (::access(worker.c_str(), X_OK) == 0) return worker;
+  const std::string torch = torch_at_hand(options);
+  fail(
+      "no worker at {0}, which native recipes need; `reprise torch add {1} --for recipes` builds one, once "
+      "(docs/install.md says what that needs), and a checkout's build makes it "
+      "(cmake --build build --target reprise-worker); or name one with --worker",
+      worker.string(), torch.empty() ? "VERSION" : torch);
 }
 
 void RunMaking::find_way(const Plan& plan, const Tell& tell) {

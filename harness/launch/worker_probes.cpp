@@ -38,8 +38,9 @@ std::vector<ProbeListed> probes_listed(const std::string& printed) {
   return probes;
 }
 
-std::vector<ProbeListed> probes_of_worker(const LaunchOptions& options) {
+std::vector<ProbeListed> probes_of_worker(const LaunchOptions& given) {
   Plan plan;
+  const LaunchOptions options = worker_for(plan, given);
   plan.pins = default_pins();
   auto environment = run_environment(plan);
   for (const auto& [name, value] : torch_variables(options)) environment[name] = value;

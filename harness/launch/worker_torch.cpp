@@ -80,12 +80,24 @@ std::string torch_wanted_by(const fs::path& worker) {
   return built ? built->torch : "";
 }
 
+std::string torch_at_hand(const LaunchOptions& options) {
+  try {
+    return release_of(torch_for(options, "2.6 or newer").version);
+  } catch (const Error&) {  // none, or one that is too old
+    return "";
+  }
+}
+
 LaunchOptions worker_for(const Plan& plan, const LaunchOptions& options) {
-  const std::string& wanted = plan.placement.torch;
-  if (wanted.empty() || !options.worker.empty() || !options.torch.empty()) return options;
+  if (!options.worker.empty()) return options;
   const fs::path usual = program_folder() / "reprise-worker";
-  if (fs::exists(usual) && torch_wanted_by(usual) == wanted) return options;
-  const auto kept = kept_torch(wanted);
+  std::string wanted = plan.placement.torch;
+  if (fs::exists(usual)) {
+    if (wanted.empty() || !options.torch.empty() || torch_wanted_by(usual) == wanted) return options;
+  } else if (wanted.empty()) {  // a program that was installed has no worker of its own
+    wanted = torch_at_hand(options);
+  }
+  const auto kept = wanted.empty() ? std::nullopt : kept_torch(wanted);
   if (!kept || !kept->worker) return options;
   LaunchOptions other = options;
   other.worker = kept->worker_program();

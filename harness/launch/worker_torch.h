@@ -14,8 +14,12 @@ namespace reprise {
 // where there is no such file, as for a worker of somebody's own.
 std::string torch_wanted_by(const std::filesystem::path& worker);
 
+// The release of the torch that a worker would be led to: "2.11.0"; "" if there is none, or one older than
+// 2.6.
+std::string torch_at_hand(const LaunchOptions& options);
 // `options` with the worker that was kept for the plan's torch (watch/kept_torch.h), where the one at hand
-// has another and neither a worker nor a torch was named.
+// has another and neither a worker nor a torch was named. Where no worker is beside this program, the one
+// that was kept for the torch at hand.
 LaunchOptions worker_for(const Plan& plan, const LaunchOptions& options);
 // Why a worker that was kept is not to be used any more, or "".
 std::string why_stale(const std::filesystem::path& worker);

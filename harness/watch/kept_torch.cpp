@@ -45,7 +45,9 @@ std::string digest_below(const fs::path& root) {
   for (const char* name : source_folders) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(root / name))
-      if (entry.is_regular_file()) files.push_back(entry.path());
+      // Not what Python writes there as soon as a script was watched.
+      if (entry.is_regular_file() && entry.path().parent_path().filename() != "__pycache__")
+        files.push_back(entry.path());
     std::ranges::sort(files);
     for (const auto& file : files)
       lines += file.lexically_relative(root).string() + " " + sha256_file(file) + "\n";

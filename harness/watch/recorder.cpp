@@ -6,12 +6,13 @@
 
 #include "harness/base/error.h"
 #include "harness/base/files.h"
+#include "harness/base/program_search.h"
 #include "harness/base/sha256.h"
 #include "harness/base/text.h"
-#include "harness/base/toml.h"
 #include "harness/watch/compiler_complaint.h"
 #include "harness/watch/observed_torch.h"
 #include "harness/watch/quiet_run.h"
+#include "harness/watch/recorder_kit.h"
 
 namespace reprise {
 namespace {
@@ -19,42 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Variables = std::map<std::string, std::string>;
 
-struct Kit {
-  std::string compiler;
-  std::vector<std::string> options, includes, libraries;
-  // What has no LibTorch in it: its folders and generated sources, and compiled already.
-  std::vector<std::string> rooms, generated, archives;
-  std::vector<std::string> torch_rooms;  // what has
-  fs::path source;
-};
-
-Kit read_kit() {
-  const fs::path path = program_folder() / "../share/reprise/recorder/kit.toml";
-  if (!fs::exists(path))
-    fail(
-        "wanted the recorder's sources to watch a command, found none at {} (a bundle has none): "
-        "use a reprise built from its sources, or a bundle made with --with-recorder",
-        path.lexically_normal().string());
-  auto table = TomlTable::parse(read_file(path, "recorder's kit"), path.string());
-  Kit kit{table.text("compiler"),   table.texts("options"),     table.texts("includes"),
-          table.texts("libraries"), table.texts("rooms"),       table.texts("generated"),
-          table.texts("archives"),  table.texts("torch_rooms"), table.text("source")};
-  table.finish();
-  return kit;
-}
-
-// A digest of everything that goes into a recorder but torch itself.
-std::string digest_of(const Kit& kit) {
-  std::string all = join(kit.options, " ") + kit.compiler;
-  std::vector<std::string> folders = kit.rooms;
-  folders.insert(folders.end(), kit.torch_rooms.begin(), kit.torch_rooms.end());
-  for (const auto& room : folders)
-    for (const auto& file : list_folder(kit.source / room))
-      if (file.extension() == ".h" || file.extension() == ".cpp" || file.extension() == ".map")
-        all += read_file(file, "source");
-  for (const auto& archive : kit.archives) all += read_file(archive, "archive");
-  return sha256_text(all).substr(0, 12);
-}
+RecorderKit read_kit() { return read_recorder_kit(program_folder().parent_path()); }
 
 // Where no home can be written to: a folder that is this user's alone, since what lies there is loaded.
 fs::path own_temporary_folder() {
@@ -90,8 +56,8 @@ fs::path make_view(const fs::path& include, const fs::path& folder) {
   return view;
 }
 
-std::vector<std::string> compile_words(const Kit& kit, const ObservedTorch& torch, const fs::path& view,
-                                       const fs::path& source, const fs::path& object) {
+std::vector<std::string> compile_words(const RecorderKit& kit, const ObservedTorch& torch,
+                                       const fs::path& view, const fs::path& source, const fs::path& object) {
   std::vector<std::string> words{kit.compiler};
   words.insert(words.end(), kit.options.begin(), kit.options.end());
   words.push_back("-D_GLIBCXX_USE_CXX11_ABI=" + torch.abi);
@@ -108,11 +74,14 @@ std::vector<std::string> compile_words(const Kit& kit, const ObservedTorch& torc
 }
 
 // -z now: a missing symbol must be found at once, not in the middle of a training.
-std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch,
+std::vector<std::string> link_words(const RecorderKit& kit, const ObservedTorch& torch,
                                     const std::vector<std::string>& objects, const fs::path& library,
                                     const std::vector<std::string>& more) {
   std::vector<std::string> words{kit.compiler, "-shared", "-o", library.string()};
   words.insert(words.end(), more.begin(), more.end());
+  // DT_RPATH, which what these libraries need in turn is looked for in too.
+  for (const auto& folder : library_folders(kit))
+    words.insert(words.end(), {"-Wl,--disable-new-dtags", "-Wl,-rpath," + folder});
   words.insert(words.end(), objects.begin(), objects.end());
   if (torch.abi == "1") words.insert(words.end(), kit.archives.begin(), kit.archives.end());
   for (const auto& library_file : kit.libraries) {
@@ -129,7 +98,7 @@ std::vector<std::string> link_words(const Kit& kit, const ObservedTorch& torch,
   return words;
 }
 
-std::vector<fs::path> sources_in(const Kit& kit, const std::string& room) {
+std::vector<fs::path> sources_in(const RecorderKit& kit, const std::string& room) {
   std::vector<fs::path> sources;
   for (const auto& file : list_folder(kit.source / room))
     if (file.extension() == ".cpp") sources.push_back(file);
@@ -137,7 +106,7 @@ std::vector<fs::path> sources_in(const Kit& kit, const std::string& room) {
 }
 
 // All that has LibTorch in it, as one source: its headers are read once, not once per file.
-fs::path whole_of(const Kit& kit, const fs::path& folder) {
+fs::path whole_of(const RecorderKit& kit, const fs::path& folder) {
   std::string text;
   for (const auto& room : kit.torch_rooms)
     for (const auto& file : sources_in(kit, room))
@@ -149,7 +118,7 @@ fs::path whole_of(const Kit& kit, const fs::path& folder) {
 
 // What goes into a recorder: for a torch with the older C++ ABI all that has no LibTorch in it too, since our
 // archives have the newer one.
-std::vector<fs::path> sources_of(const Kit& kit, const ObservedTorch& torch, const fs::path& folder) {
+std::vector<fs::path> sources_of(const RecorderKit& kit, const ObservedTorch& torch, const fs::path& folder) {
   std::vector<fs::path> sources{whole_of(kit, folder)};
   if (torch.abi == "1") return sources;
   for (const auto& room : kit.rooms)
@@ -165,7 +134,7 @@ void must_work(const Said& said, const ObservedTorch& torch, std::string_view wh
          what, compiler_complaint(said));
 }
 
-void build_in(const fs::path& folder, const Kit& kit, const ObservedTorch& torch,
+void build_in(const fs::path& folder, const RecorderKit& kit, const ObservedTorch& torch,
               const Variables& environment, const std::vector<std::string>& more) {
   const fs::path view = make_view(torch.folder / "include", folder);
   std::vector<std::string> objects;
@@ -178,20 +147,34 @@ void build_in(const fs::path& folder, const Kit& kit, const ObservedTorch& torch
             torch, "it does not link");
 }
 
-void build(const Kit& kit, const ObservedTorch& torch, const Variables& environment, const fs::path& library,
-           const std::vector<std::string>& more) {
+// A kit that was installed names a compiler as a shell would look for it.
+RecorderKit with_compiler(const RecorderKit& kit, const ObservedTorch& torch, const Variables& environment) {
+  RecorderKit found = kit;
+  const auto path = environment.find("PATH");
+  if (kit.compiler.find('/') == std::string::npos)
+    for (const std::string& name : {kit.compiler, std::string("g++")})
+      if (const auto program = find_program(name, path == environment.end() ? "" : path->second)) {
+        found.compiler = program->string();
+        break;
+      }
+  if (found.compiler.find('/') == std::string::npos || !can_be_started(found.compiler))
+    fail("wanted the C++ compiler {} to build a recorder for torch {}, found none; install g++", kit.compiler,
+         torch.version);
+  return found;
+}
+
+void build(const RecorderKit& kit, const ObservedTorch& torch, const Variables& environment,
+           const fs::path& library, const std::vector<std::string>& more) {
   if (!fs::exists(torch.folder / "include/ATen/Context.h"))
     fail(
         "wanted the headers of torch {} to build a recorder, found none in {}; a torch installed by pip has "
         "them",
         torch.version, (torch.folder / "include").string());
-  if (::access(kit.compiler.c_str(), X_OK) != 0)
-    fail("wanted the C++ compiler {} to build a recorder for torch {}, found none; install g++", kit.compiler,
-         torch.version);
   const fs::path folder = library.string() + fmt::format(".{}.partial", ::getpid());
+  const RecorderKit ready = with_compiler(kit, torch, environment);
   make_folder(folder);
   try {
-    build_in(folder, kit, torch, environment, more);
+    build_in(folder, ready, torch, environment, more);
     fs::rename(folder / "recorder.so", library);
   } catch (...) {
     fs::remove_all(folder);
@@ -204,7 +187,7 @@ void build(const Kit& kit, const ObservedTorch& torch, const Variables& environm
 fs::path built_recorder(const ObservedTorch& torch, const Variables& environment,
                         const std::function<void(const std::string&)>& tell,
                         const std::vector<std::string>& more = {}, const std::string& kind = "") {
-  const Kit kit = read_kit();
+  const RecorderKit kit = read_kit();
   const fs::path cache = recorder_folder();
   const fs::path library =
       cache /

@@ -127,8 +127,8 @@ TEST_CASE("a library that the loader does not find is named") {
 TEST_CASE("each library on this machine comes with its package's licence, and one without is named") {
   Scratch scratch;
   const auto carried = libraries_to_carry({reprise_program});
-  make_folder(scratch / "home/share/doc/licences");
-  write_atomically(scratch / "home/share/doc/licences/reprise.txt", "Apache");
+  make_folder(scratch / "home/share/doc/reprise/licences");
+  write_atomically(scratch / "home/share/doc/reprise/licences/reprise.txt", "Apache");
   write_atomically(scratch / "libown.so.1", "");
   auto files = carried.files;
   files["libown.so.1"] = scratch / "libown.so.1";

@@ -120,7 +120,12 @@ TEST_CASE("a native run takes the worker that was kept for its torch, and one of
   write_atomically(folder / "worker/bin/reprise-worker", "#!/bin/sh\n");
   write_atomically(folder / kept_torch_file, to_toml({"2.6.0", folder, true, false, "other sources"}));
   Plan plan;
+  // Where no worker is beside this program, the torch at hand decides: here there is none.
+  const std::string path = environment_text("PATH");
+  ::setenv("PATH", (home.scratch / "none").c_str(), 1);
+  ::unsetenv("LIBTORCH_DIR");
   CHECK(worker_for(plan, {}).worker.empty());
+  ::setenv("PATH", path.c_str(), 1);
   plan.placement.torch = "2.6.0";
   const LaunchOptions options = worker_for(plan, {});
   CHECK(options.worker == folder / "worker/bin/reprise-worker");

@@ -7,13 +7,20 @@ from .files import HERE, sha256_of
 from .state import S, called
 
 
+def watches(package, name):
+    """Whether this watching came in the package: a machine that has it is no other machine."""
+    if name.lower() != "reprise":
+        return False
+    return os.path.realpath(HERE).startswith(os.path.realpath(package.locate_file("reprise")) + os.sep)
+
+
 def add_facts():
     facts = {"python.version": sys.version.split()[0], "python.executable": sys.executable}
     from importlib import metadata
 
     for package in metadata.distributions():
         name = package.metadata["Name"]
-        if name:
+        if name and not watches(package, name):
             facts[f"package.{name.lower()}"] = package.version
     inside = (sys.prefix, sys.base_prefix, HERE)
     for name, module in sorted(sys.modules.items()):

@@ -27,8 +27,8 @@ struct Conditions {
   std::int64_t callers = 1;  // threads that make each call, the process's first one too, at once
 };
 
-// From the parameters offset, fill, rows, load and callers, those that the plan has. An Error for another type or
-// value.
+// From the parameters offset, fill, rows, load and callers, those that the plan has. An Error for another
+// type or value.
 Conditions conditions_of(const Plan& plan);
 
 }  // namespace reprise

@@ -9,8 +9,8 @@
 namespace reprise {
 namespace {
 
-// Draws are multiples of 2^-16: sums of a few of them are exact in float, whatever their order, and would show
-// nothing. Times this they round.
+// Draws are multiples of 2^-16: sums of a few of them are exact in float, whatever their order, and would
+// show nothing. Times this they round.
 constexpr float full_mantissa = 0.98765432F;
 
 template <class Value, class Make>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The whole error convention. Trouble is one type, Error, whose sentence says what was wanted, found, and what
-// to try. It is caught in the programs' mains, and where one file or run of many fails and becomes data. What
-// differs between runs, or could not be done here, is data and never an Error.
+// The whole error convention. Trouble is one type, Error, whose sentence says what was wanted, found, and
+// what to try. It is caught in the programs' mains, and where one file or run of many fails and becomes data.
+// What differs between runs, or could not be done here, is data and never an Error.
 #include <fmt/core.h>
 
 #include <source_location>

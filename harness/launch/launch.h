@@ -23,8 +23,8 @@ struct ClusterOptions {
   Site site;          // kinds of machines, by the names that plans have for them
   std::string slurm;  // options of sbatch for all kinds, which win over the site's
   int at_once = 0;    // most runs of one array at a time; zero = no limit
-  // An archive of `reprise bundle` that each job unpacks on its node's own disk and makes its run with; empty: the
-  // submitter's program, which nodes see at the same path.
+  // An archive of `reprise bundle` that each job unpacks on its node's own disk and makes its run with;
+  // empty: the submitter's program, which nodes see at the same path.
   std::filesystem::path bundle = {};
 };
 

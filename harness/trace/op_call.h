@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "harness/plan/phase.h"
-#include "harness/tensor/digest.h"
 #include "harness/tables/code_place.h"
 #include "harness/tables/kernel_launch.h"
+#include "harness/tensor/digest.h"
 
 namespace reprise {
 

@@ -16,8 +16,8 @@ struct FolderFiles {
 };
 
 // Folders among them end in "/": "folder", or "left out" where it was not looked into: hidden ones, those of
-// compiled and installed modules, and `left_out` (the folder of runs). Without the files to which this process
-// prints.
+// compiled and installed modules, and `left_out` (the folder of runs). Without the files to which this
+// process prints.
 FolderFiles snapshot_of(const std::filesystem::path& folder, const std::filesystem::path& left_out);
 
 // "size time inode"; "" where there is no file.

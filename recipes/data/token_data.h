@@ -8,8 +8,8 @@
 
 namespace reprise {
 
-// `count` tokens below `vocabulary`, as I64 of shape [count], from token number `first` on. Where `first` is the same, a
-// longer text begins with the shorter one.
+// `count` tokens below `vocabulary`, as I64 of shape [count], from token number `first` on. Where `first` is
+// the same, a longer text begins with the shorter one.
 at::Tensor make_tokens(std::uint64_t seed, std::int64_t first, std::int64_t count, std::int64_t vocabulary);
 
 }  // namespace reprise

@@ -18,7 +18,8 @@ std::string paragraph(std::string_view style, std::string_view text);  // nothin
 std::string heading(std::string_view id, std::string_view text);
 // A part that may be wider than the page scrolls by itself, and a keyboard can reach it.
 std::string scrolling(std::string_view label, std::string_view html);
-// Such parts are landmarks, which a screen reader lists by name: the second of one name gets "(2)", and so on.
+// Such parts are landmarks, which a screen reader lists by name: the second of one name gets "(2)", and so
+// on.
 std::string with_numbered_regions(std::string_view html);
 enum class Fold { open, closed, always };  // closed ones open in print, always-folded ones do not
 std::string details(Fold fold, std::string_view summary_html, std::string_view html);

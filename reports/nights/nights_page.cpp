@@ -116,8 +116,8 @@ blocks::Table last_moves(const Machines& machines) {
     }
   table.caption = table.label;
   if (still > 0)
-    table.caption += fmt::format("; those of {} never did",
-                                 still == 1 ? "1 matrix" : fmt::format("{} matrices", still));
+    table.caption +=
+        fmt::format("; those of {} never did", still == 1 ? "1 matrix" : fmt::format("{} matrices", still));
   return table;
 }
 

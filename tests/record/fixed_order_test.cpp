@@ -278,7 +278,8 @@ TEST_CASE("fixed order: Adam is its definition bit for bit, and LibTorch's opera
   adam.step({{"p", g}});
   m.mul_(0.9).add_(g, 1 - 0.9);
   v.mul_(0.999).add_(g.mul(g).mul(1 - 0.999));
-  // LibTorch's own sqrt of float32 is not the correctly rounded one on every processor (docs/why-bits-move.md).
+  // LibTorch's own sqrt of float32 is not the correctly rounded one on every processor
+  // (docs/why-bits-move.md).
   const at::Tensor root = v.to(at::kDouble).sqrt().to(at::kFloat);
   const at::Tensor below = root.div(std::sqrt(1 - 0.999)).add_(1e-8);
   REQUIRE(same_bits(p, start.clone().add_(m.div(below).mul(-(0.01 / (1 - 0.9))))));

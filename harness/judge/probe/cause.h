@@ -33,7 +33,7 @@ std::span<const Word<Cause>> words_of(Cause cause);
 std::string_view summary_of(Cause cause);
 
 struct ProbeOrder {
-  std::int64_t repeats = 20;   // calls in one process; of default_mode, where threads race, five times as many
+  std::int64_t repeats = 20;  // calls in one process; of default_mode, where threads race, five times as many
   std::int64_t processes = 3;  // fresh ones, with the same plan
   Pins pins;
 };

@@ -6,8 +6,8 @@ usage: .deps/venv/bin/python scripts/kills.py REPRISE [--count 200] [--kinds wor
 
 Each kill is one run of its own; one in ten comes before it has a trace, the others up to 0.15 s after a random number
 of steps is committed. Right before the kill the steps that the trace says are committed are counted. After it the trace
-must hold at least those, each step's root must be that of a run that nobody killed, and `reprise diff` must read it,
-agree with all of them and say after which step it ends. After a kill of `reprise` the same command is given again (half
+must hold at least those, each step's root must be that of a run that nobody killed, and `reprise diff`, which reads its journal, must
+agree with all of them and say after which step it ends, none of these. After a kill of `reprise` the same command is given again (half
 of the times at once, beside the worker that was left behind) and must end with the whole run. Needs h5py (and, for
 script, torch) in the Python that runs it. Ends with 1 if one kill lost something. Not run by CI. An interrupt (Ctrl-C)
 ends it with the counts so far.
@@ -16,6 +16,7 @@ import argparse
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -55,7 +56,7 @@ def roots_of(path):
 def trace_in(folder):
     """The one trace of the run in a folder; while a watched script runs it lies in the folder of its process."""
     for place in ("runs/*/*/trace.h5*", "runs/*/*/process-*/trace.h5*"):
-        if found := sorted(folder.glob(place)):
+        if found := sorted(path for path in folder.glob(place) if path.suffix != ".journal"):
             return found[0]
     return None
 
@@ -168,10 +169,11 @@ def fault_of_trace(reprise, folder, before, whole):
     said = " ".join(looked.stdout.split())
     if looked.returncode not in (0, 1):
         return "reprise does not read it: " + looked.stderr.strip()
-    short = len(roots) < len(whole)
-    if short and (looked.returncode != 1 or not any(
-            words in said for words in (f"one ended after step {len(roots) - 1},", "one ended before training"))):
-        return "reprise does not say where it ends: " + said
+    # What it reads is the journal, which is never behind.
+    ended = re.search(r"one ended (?:after step (\d+),|before training)", said)
+    last = int(ended[1] or 0) if ended else -1
+    if len(roots) < len(whole) and (looked.returncode != 1 or last < len(roots) - 1 or last >= len(whole)):
+        return "reprise does not say where it ends, or says too early a step: " + said
     return None
 
 

@@ -61,7 +61,7 @@ int fdatasync(int file) {
   return result;
 }
 """
-Moment = collections.namedtuple("Moment", "trace journal synced")
+Moment = collections.namedtuple("Moment", "trace journal synced step")  # bytes of the journal; the last step in these
 
 
 def trace_of(folder, name):
@@ -111,7 +111,8 @@ def moments_of(reprise, folder, steps, worker):
             os.kill(writer, signal.SIGSTOP)
             try:
                 synced = struct.unpack("<q", note.read_bytes())[0] if note.exists() else 0
-                now = Moment(partial.read_bytes(), partial.with_suffix(".journal").read_bytes(), synced)
+                journal = partial.with_suffix(".journal").read_bytes()
+                now = Moment(partial.read_bytes(), journal, synced, last_step_in(journal[:synced]))
                 if synced > 0 and (not moments or now.journal != moments[-1].journal):
                     moments.append(now)
             except OSError:
@@ -183,7 +184,7 @@ def damaged(moments, draws):
         for i in draws.sample(range(len(pages)), min(len(pages), draws.randint(1, 8))):
             pages[i] = bytes(len(pages[i]))
         left.append(b"".join(pages))
-    return Moment(left[0], left[1], None)
+    return Moment(left[0], left[1], 0, -1)
 
 
 KINDS = {kind.__name__.replace("_", "-"): kind
@@ -247,7 +248,7 @@ def main():
         sys.exit("power_cuts: wanted many moments of a run, found fewer than two; give it more --steps")
     print(f"{len(moments)} moments of a run of {options.steps} steps, at the last {len(moments[-1].trace)} bytes of trace, "
           f"{len(moments[-1].journal)} of journal; synced steps at some: "
-          f"{[last_step_in(moment.journal[: moment.synced]) for moment in moments[:: max(1, len(moments) // 6)]]}",
+          f"{[moment.step for moment in moments[:: max(1, len(moments) // 6)]]}",
           flush=True)
     draws = random.Random(options.seed)
     faults = 0
@@ -260,8 +261,7 @@ def main():
             left = KINDS[kind](moments, draws)
             path.write_bytes(left.trace)
             path.with_suffix(".journal").write_bytes(left.journal)
-            at_least = -1 if left.synced is None else last_step_in(left.journal[: left.synced])
-            word, fault = judged(reprise, whole, chains, path, at_least)
+            word, fault = judged(reprise, whole, chains, path, left.step)
             counts[word] += 1
             if fault:
                 faults += 1

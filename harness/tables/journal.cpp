@@ -61,11 +61,24 @@ void Journal::create(const fs::path& path) {
   sync_folder(path.parent_path());
 }
 
+template <class Work>
+void Journal::guarded(Work work) {
+  if (!failure_.empty()) throw h5::Trouble(failure_);
+  try {
+    work();
+  } catch (const h5::Trouble& trouble) {
+    failure_ = trouble.what();
+    throw;
+  }
+}
+
 void Journal::append(std::span<const std::byte> content) {
   RecordHead head{{}, number_, content.size(), check_of(number_, check_, content)};
   std::memcpy(head.kind, record_kind.data(), sizeof head.kind);
-  write_at(file_, std::as_bytes(std::span(&head, 1)), end_);
-  write_at(file_, content, end_ + sizeof head);
+  guarded([&] {
+    write_at(file_, std::as_bytes(std::span(&head, 1)), end_);
+    write_at(file_, content, end_ + sizeof head);
+  });
   end_ += sizeof head + content.size();
   check_ = head.check;
   ++number_;
@@ -74,7 +87,7 @@ void Journal::append(std::span<const std::byte> content) {
 void Journal::sync() {
   if (synced()) return;
   const std::uint64_t end = end_;
-  sync_opened(-1, ::fdatasync(file_));
+  guarded([&] { sync_opened(-1, ::fdatasync(file_)); });
   synced_ = end;
 }
 

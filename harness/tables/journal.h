@@ -9,6 +9,7 @@
 #include <fstream>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "harness/tensor/digest.h"
@@ -33,7 +34,8 @@ class Journal {
 
   // An empty one; what was at `path` is gone. Its name is on the disk when this comes back.
   void create(const std::filesystem::path& path);
-  // One record. A SIGKILL does not cost it from here on. After a failure the records before stay whole.
+  // One record. A SIGKILL does not cost it from here on. After a failure the records before stay whole, and
+  // no more can be appended or synced: what the next one followed would be missing.
   void append(std::span<const std::byte> content);
   // From here on a lost power does not cost what was appended.
   void sync();
@@ -43,9 +45,12 @@ class Journal {
 
  private:
   void close();
+  template <class Work>
+  void guarded(Work work);
 
   std::filesystem::path path_;
   int file_ = -1;
+  std::string failure_;
   std::uint64_t number_ = 0, end_ = 0, synced_ = 0;
   Digest check_;
 };

@@ -51,7 +51,9 @@ std::unique_ptr<TraceTables> tables_for(const std::vector<HeadPart>& head, const
   const std::uint64_t size = fs::file_size(journal);
   const Plan plan = plan_from_toml(text_of(head, "/meta/plan"), journal.string());
   const auto batch = static_cast<std::uint64_t>(std::max<std::int64_t>(batch_share(plan), 1));
-  const std::uint64_t pins = text_of(head, "/pins/name").empty() ? 0 : plan.pins.size();
+  // Not those of the plan as it is read now: a pin that came later has no readings here.
+  const auto names = std::ranges::find(head, "/pins/name", &HeadPart::path);
+  const std::uint64_t pins = names == head.end() ? 0 : names->bytes.size() / layout::pin_width;
   if (pins == 0 || batch > size) throw h5::Trouble("its journal has rows that are longer than it");
   const bool command = text_of(head, "format") == command_trace_format;
   auto tables =

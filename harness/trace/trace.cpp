@@ -141,6 +141,9 @@ std::vector<std::pair<std::int64_t, MetricValue>> Trace::metrics() const {
 std::vector<std::uint64_t> Trace::samples(std::int64_t step) const {
   file_->check_rows(step, step);
   if (step == first_step() || plan().batch == 0) return {};
+  // Without the batch's index no digest speaks of them.
+  const auto index = [](const Column& c) { return c.stage == Stage::batch && c.name == "index"; };
+  if (file_->content.rows_alone && std::ranges::none_of(columns(), index)) return {};
   return file_->words(file_->order, {file_->row_of(step), 0}, {1, file_->order.extent()[1]});
 }
 

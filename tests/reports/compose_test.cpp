@@ -102,6 +102,7 @@ TEST_CASE("the marks say what was checked and what was not") {
   other.diff.traces[1].pin_checks = other.diff.traces[1].pins_held = 0;
   other.diff.traces[2].processes[0].finished = false;
   other.diff.traces[2].processes[0].last_step = 150;
+  other.diff.traces[2].processes[0].why_no_more = "a record is not whole";
   other.verdict.factors.erase(other.verdict.factors.begin());
   other.matrix.factors.erase(other.matrix.factors.begin());
   for (int i = 0; i < 3; ++i) other.matrix.configurations.push_back(other.matrix.configurations.back());
@@ -109,6 +110,8 @@ TEST_CASE("the marks say what was checked and what was not") {
   CHECK(marked(changed, Mood::good, "pins held at 21 of 21 readings"));
   CHECK(marked(changed, Mood::bad, "pins of 1 run were never read back"));
   CHECK(marked(changed, Mood::bad, "mkl=strict did not finish: it ends at step 150 of 200"));
+  CHECK(marked(changed, Mood::bad,
+               "mkl=strict was read up to its last good step, 150, as it is damaged: a record is not whole"));
   CHECK(marked(changed, Mood::neutral, "repeats: untested, no run was repeated"));
   CHECK(marked(changed, Mood::bad, "5 runs untested: 4 failed and 1 skipped"));
 }

@@ -175,4 +175,17 @@ TEST_CASE("a trace whose journal has no good step is read as far as its rows pro
   CHECK(trace.checkpoint_steps().empty());
 }
 
+// Its readings have fewer pins than the plan has when it is read now.
+TEST_CASE("a journal from before a pin came is read with the readings of its pins") {
+  MadeRun run;
+  REQUIRE(run.pins.erase("vector-math-warmup") == 1);
+  const Scratch scratch;
+  TraceWriter writer(scratch / "trace.h5", run.head());
+  for (std::int64_t step = 0; step <= 31; ++step) run.write_step(writer, step);
+  const Trace trace(scratch.path());
+  REQUIRE(trace.plan().pins.size() == run.pins.size() + 1);
+  REQUIRE(trace.pin_checks().size() == 2);
+  CHECK(trace.pin_checks().back().values == run.pins);
+}
+
 }  // namespace reprise

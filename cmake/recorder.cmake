@@ -3,10 +3,11 @@
 # has no LibTorch in it is compiled here already, the rest is compiled there against that torch's own headers.
 set(REPRISE_INSTALLED_KIT "${CMAKE_INSTALL_DATADIR}/reprise/recorder")
 # HDF5 as an archive, as the programs have it: the shared one draws in 37 libraries. Debian's archive is for programs
-# alone, because of two names: it takes stderr and stdout for its own. They get others, which cmake/hdf5_streams.cpp has.
+# alone, because of two names: it takes stderr and stdout for its own. They get others, which cmake/hdf5/streams.cpp has.
 # Hidden like all of a recorder, it meets no other HDF5 in the process.
 set(_hdf5 "${CMAKE_BINARY_DIR}/share/reprise/recorder/archives/libhdf5.a")
-add_library(reprise_hdf5_streams OBJECT "${CMAKE_SOURCE_DIR}/cmake/hdf5_streams.cpp")
+file(GLOB _streams CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/cmake/hdf5/*.cpp")
+add_library(reprise_hdf5_streams OBJECT ${_streams})
 target_compile_options(reprise_hdf5_streams PRIVATE -Wall -Wextra -Werror -fvisibility=hidden "-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.")
 add_custom_command(OUTPUT "${_hdf5}"
   COMMAND ${CMAKE_COMMAND} -E make_directory "${CMAKE_BINARY_DIR}/share/reprise/recorder/archives"

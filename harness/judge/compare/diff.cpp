@@ -62,6 +62,26 @@ Losses losses_of(const Trace& trace) {
   return losses;
 }
 
+// Those of each trace. Of traces whose rows are proven when they are read, one with the chain of an earlier
+// one has its losses: they are in the roots.
+std::vector<Losses> losses_of_all(const std::vector<NamedTrace>& traces) {
+  std::vector<Losses> all;
+  std::map<Digest, std::size_t> known;
+  for (const auto& [name, trace, run] : traces) {
+    const auto earlier = trace.proven_as_read()
+                             ? known.try_emplace(trace.chain(trace.last_step()), all.size())
+                             : std::pair(known.end(), true);
+    if (earlier.second) {
+      all.push_back(losses_of(trace));
+    } else {
+      Losses same = all[earlier.first->second];
+      same.bytes = 0;
+      all.push_back(std::move(same));
+    }
+  }
+  return all;
+}
+
 void add_processes(const RunTraces& run, const std::vector<std::string>& labels, TraceSummary& summary) {
   for (std::size_t i = 0; i < run.processes.size(); ++i) {
     const auto& [who, trace] = run.processes[i];
@@ -260,9 +280,9 @@ Diff compare(const std::vector<NamedTrace>& traces) {
   diff.prefix = prefix_of(all.runs);
   diff.matched_by_content = all.match.by_content;
   diff.steps = last_compared(traces.front().trace, diff.prefix);
+  all.losses = losses_of_all(traces);
   for (std::size_t i = 0; i < traces.size(); ++i) {
-    all.losses.push_back(losses_of(traces[i].trace));
-    diff.traces.push_back(summary_of(traces[i], all.losses.back()));
+    diff.traces.push_back(summary_of(traces[i], all.losses[i]));
     add_processes(all.runs[i], all.match.labels[i], diff.traces.back());
     diff.steps = std::min(diff.steps, last_compared(traces[i].trace, diff.prefix));
   }

@@ -132,9 +132,8 @@ std::string which_wrote(bool wrote) { return wrote ? ", which wrote it" : ""; }
 }  // namespace
 
 const FilesSeen& Starts::seen_of(const fs::path& run) {
-  const fs::path folder = folder_of(run);
-  const auto found = known_.find(folder);
-  return found != known_.end() ? found->second : known_[folder] = files_seen(folder);
+  const auto found = known_.find(run.native());
+  return found != known_.end() ? found->second : known_[run.native()] = files_seen(folder_of(run));
 }
 
 std::optional<StartDifference> Starts::difference(const fs::path& run_a, const fs::path& run_b) {

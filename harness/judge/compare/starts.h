@@ -4,9 +4,9 @@
 // for bits that differ: what the files held when each run first opened them is compared before anything else
 // is given as a reason.
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -33,7 +33,7 @@ class Starts {
 
  private:
   const FilesSeen& seen_of(const std::filesystem::path& run);
-  std::map<std::filesystem::path, FilesSeen> known_;
+  std::unordered_map<std::string, FilesSeen> known_;  // asked for by each pair of runs
 };
 
 // "last.pt was not there for baseline, which wrote it; repeat=2 read it".

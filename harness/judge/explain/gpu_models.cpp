@@ -166,15 +166,18 @@ GpuOutcome outcome_of(const GpuPrediction& prediction, const ClassDivergence* di
 }
 
 std::vector<GpuPair> gpu_pairs(const Diff& diff) {
-  std::vector<GpuPair> pairs;
+  // The first trace of each card under the same pins, in the order of the traces.
+  std::vector<std::pair<std::string, std::size_t>> firsts;
   std::set<std::string> known;
-  for (std::size_t i = 0; i < diff.traces.size(); ++i)
-    for (std::size_t j = i + 1; j < diff.traces.size(); ++j) {
-      const auto &a = diff.traces[i], &b = diff.traces[j];
-      const std::string one = gpu_key(a), other = gpu_key(b), rest = all_but_device(a);
-      if (one == other || rest != all_but_device(b)) continue;
-      if (known.insert(one + "\n" + other + "\n" + rest).second) pairs.push_back(pair_of(diff, i, j));
-    }
+  for (std::size_t i = 0; i < diff.traces.size(); ++i) {
+    std::string rest = all_but_device(diff.traces[i]);
+    if (known.insert(gpu_key(diff.traces[i]) + "\n" + rest).second) firsts.emplace_back(std::move(rest), i);
+  }
+  std::vector<GpuPair> pairs;
+  for (std::size_t i = 0; i < firsts.size(); ++i)
+    for (std::size_t j = i + 1; j < firsts.size(); ++j)
+      if (firsts[i].first == firsts[j].first)
+        pairs.push_back(pair_of(diff, firsts[i].second, firsts[j].second));
   return pairs;
 }
 

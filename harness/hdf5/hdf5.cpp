@@ -246,6 +246,7 @@ File File::open(const std::filesystem::path& path) {
   // time: 24 attempts are 16 ms. Its own choice of 100 would never end on a damaged file.
   constexpr unsigned attempts = 24;
   checked(H5Pset_metadata_read_attempts(access, attempts), "read attempts");
+  checked(H5Pset_evict_on_close(access, true), "memory of closed datasets");  // a thousand files may be open
   File file;
   // A file whose writer is at work, or was killed, carries a mark that shuts out plain reading.
   hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, access);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 
 #include "harness/base/error.h"
 #include "harness/evidence/told_apart.h"
@@ -43,7 +44,8 @@ void refuse_other_stages(const std::vector<NamedTrace>& traces) {
 
 // All losses of a trace, and how many bytes were read for them: a report's curves, no part of comparing.
 struct Losses {
-  std::vector<double> values;  // at steps 1, 2, ...
+  // At steps 1, 2, ...; several traces may share them.
+  std::shared_ptr<const std::vector<double>> values = std::make_shared<const std::vector<double>>();
   std::int64_t first_nan = -1;
   std::uint64_t bytes = 0;
 };
@@ -52,11 +54,12 @@ Losses losses_of(const Trace& trace) {
   Losses losses;
   if (trace.last_step() == 0) return losses;
   const std::uint64_t before = trace.bytes_read();
-  losses.values = trace.losses(1, trace.last_step());
-  for (std::size_t i = 0; i < losses.values.size() && losses.first_nan < 0; ++i) {
+  const auto values = std::make_shared<const std::vector<double>>(trace.losses(1, trace.last_step()));
+  losses.values = values;
+  for (std::size_t i = 0; i < values->size() && losses.first_nan < 0; ++i) {
     const auto step = static_cast<std::int64_t>(i) + 1;
     // A step without a loss reads as "not a number" too.
-    if (std::isnan(losses.values[i]) && !trace.loss(step).dtype.empty()) losses.first_nan = step;
+    if (std::isnan((*values)[i]) && !trace.loss(step).dtype.empty()) losses.first_nan = step;
   }
   losses.bytes = trace.bytes_read() - before;
   return losses;
@@ -128,7 +131,7 @@ TraceSummary summary_of(const NamedTrace& named, const Losses& losses) {
   summary.pins_held = readings_as_planned(trace.plan(), readings);
   summary.pin_changes = pin_changes(trace.plan(), readings);
   for (const auto& [step, metric] : trace.metrics()) summary.final_metrics[metric.name] = metric.value;
-  summary.final_loss = losses.values.empty() ? NAN : losses.values.back();
+  summary.final_loss = losses.values->empty() ? NAN : losses.values->back();
   summary.first_nan = losses.first_nan;
   return summary;
 }
@@ -200,7 +203,7 @@ void sort_into_classes(Diff& diff, const Compared& all) {
     const auto index = static_cast<std::size_t>(known - kinds.begin());
     if (known == kinds.end()) {
       kinds.push_back(kind);
-      const auto begin = all.losses[i].values.begin();
+      const auto begin = all.losses[i].values->begin();
       diff.classes.push_back({letter_of(index), {}, {begin, begin + diff.steps}});
     }
     diff.classes[index].members.push_back(i);
@@ -212,7 +215,7 @@ void sort_into_classes(Diff& diff, const Compared& all) {
 std::vector<double> loss_distance(const std::vector<ProcessPair>& pairs, const std::string& process) {
   const auto pair = std::ranges::find(pairs, process, &ProcessPair::label);
   if (pair == pairs.end() || !pair->a || !pair->b) return {};
-  const auto a = losses_of(*pair->a).values, b = losses_of(*pair->b).values;
+  const std::vector<double> a = *losses_of(*pair->a).values, b = *losses_of(*pair->b).values;
   std::vector<double> apart;
   for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) apart.push_back(std::abs(a[i] - b[i]));
   return apart;

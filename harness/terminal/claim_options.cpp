@@ -4,7 +4,6 @@
 
 #include <iostream>
 
-#include "harness/terminal/unexpected.h"
 
 namespace reprise {
 

@@ -8,7 +8,6 @@
 #include "harness/launch/executor.h"
 #include "harness/plan/node_kind.h"
 #include "harness/terminal/interrupt.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise {
 

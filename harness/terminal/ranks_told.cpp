@@ -8,7 +8,6 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/ranks.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise {
 

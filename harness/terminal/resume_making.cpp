@@ -8,7 +8,6 @@
 #include "harness/judge/compare/divergence_words.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise {
 namespace {

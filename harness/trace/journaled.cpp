@@ -92,7 +92,7 @@ fs::path journal_of(const fs::path& trace) {
   return trace.extension() == ".partial" ? fs::path(trace).replace_extension(".journal") : fs::path();
 }
 
-TraceContent content_of(const fs::path& wanted) {
+TraceContent trace_content_of(const fs::path& wanted) {
   const fs::path path = find_trace(wanted), journal = journal_of(path);
   std::error_code ignored;
   if (journal.empty() || !fs::is_regular_file(journal, ignored)) return file_alone(path);

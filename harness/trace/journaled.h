@@ -28,6 +28,6 @@ std::filesystem::path journal_of(const std::filesystem::path& trace);
 
 // An Error with one sentence if there can be no trace: missing, a folder, not HDF5, shorter than it says it
 // is, a journal that does not fit itself. A run's folder becomes the trace inside it.
-TraceContent content_of(const std::filesystem::path& path);
+TraceContent trace_content_of(const std::filesystem::path& path);
 
 }  // namespace reprise

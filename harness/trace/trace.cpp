@@ -44,7 +44,7 @@ double value_of(const Loss& loss) {
 }
 
 Trace::Trace(const std::filesystem::path& path, Reading how) {
-  TraceContent content = content_of(path);
+  TraceContent content = trace_content_of(path);
   prove_apart(content, how);
   file_ = std::make_shared<File>(content);
 }

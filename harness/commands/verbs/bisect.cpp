@@ -14,7 +14,6 @@
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/reporting.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise::verbs {
 namespace {

@@ -13,7 +13,6 @@
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
 #include "harness/terminal/reporting.h"
-#include "harness/terminal/unexpected.h"
 #include "reports/claim_report.h"
 
 namespace reprise::verbs {

@@ -10,7 +10,6 @@
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/reporting.h"
-#include "harness/terminal/unexpected.h"
 #include "reports/cure/cure_report.h"
 
 namespace reprise::verbs {

@@ -8,7 +8,6 @@
 #include "harness/launch/leg.h"
 #include "harness/options/word_checks.h"
 #include "harness/terminal/launching.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise::verbs {
 namespace {

@@ -15,7 +15,6 @@
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/matrix_making.h"
 #include "harness/terminal/reporting.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise::verbs {
 namespace {

@@ -18,7 +18,6 @@
 #include "harness/plan/node_kind.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/planning.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise::verbs {
 namespace {

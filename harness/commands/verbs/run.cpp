@@ -21,7 +21,6 @@
 #include "harness/terminal/launching.h"
 #include "harness/terminal/ranks_told.h"
 #include "harness/terminal/resume_making.h"
-#include "harness/terminal/unexpected.h"
 #include "harness/trace/run_traces.h"
 
 namespace reprise::verbs {

@@ -12,7 +12,6 @@
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 #include "harness/terminal/launching.h"
-#include "harness/terminal/unexpected.h"
 
 namespace reprise::verbs {
 namespace {

@@ -104,7 +104,7 @@ std::vector<std::string> seeds() {
 void read(const std::string& input) {
   const auto path = placed(made().content, "values/fuzzed.h5");
   make_edits(path, input);
-  const auto file = std::make_shared<Trace::File>(content_of(path));
+  const auto file = std::make_shared<Trace::File>(trace_content_of(path));
   const Trace trace(file);
   ask([&] { prove(*file); });
   ask([&] { trace.metrics(); });

@@ -18,6 +18,7 @@ if [ "$(cat $tools/.stamp 2>/dev/null || true)" != "$stamp" ]; then
     { echo "check: wanted $stamp from the Python package index, and could not install them" >&2; exit 2; }
 fi
 trouble=0
+looked="layout and spelling"
 git ls-files -z '*.h' '*.cpp' '*.cu' | xargs -0 $tools/bin/clang-format --dry-run --Werror || trouble=1
 git ls-files -z '*.h' '*.cpp' '*.cu' '*.py' '*.sh' '*.md' '*.cmake' '*.toml' 'CMakeLists.txt' |
   grep -zvE '^(tests/fuzz/corpus|tests/golden)/' |
@@ -29,6 +30,7 @@ if [ "${1:-}" = --tidy ]; then
   if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files 'harness/**.cpp' 'reports/**.cpp' |
     grep -vE '^harness/(record|recorder)/|^harness/worker.cpp'); fi
   printf '%s\0' "${files[@]}" | xargs -0 -n 1 -P "$(nproc)" $tools/bin/clang-tidy --quiet -p build-light || trouble=1
+  looked="layout, spelling, and ${#files[@]} sources by clang-tidy"
 fi
-[ $trouble -eq 0 ] && echo "check: nothing found"
+[ $trouble -eq 0 ] && echo "check: nothing found ($looked)"
 exit $trouble

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/claim_options.h"
-#include "harness/options/word_checks.h"
 
 #include <iostream>
 
+#include "harness/options/word_checks.h"
 
 namespace reprise {
 

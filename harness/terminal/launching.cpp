@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/launching.h"
-#include "harness/options/word_checks.h"
 
 #include "harness/base/error.h"
 #include "harness/base/text.h"
 #include "harness/cluster/slurm_options.h"
 #include "harness/launch/executor.h"
+#include "harness/options/word_checks.h"
 #include "harness/plan/node_kind.h"
 #include "harness/terminal/interrupt.h"
 

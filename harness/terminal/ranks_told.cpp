@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/ranks_told.h"
-#include "harness/options/word_checks.h"
 
 #include <fmt/core.h>
 
@@ -8,6 +7,7 @@
 
 #include "harness/base/error.h"
 #include "harness/judge/compare/ranks.h"
+#include "harness/options/word_checks.h"
 
 namespace reprise {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "harness/terminal/resume_making.h"
-#include "harness/options/word_checks.h"
 
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/compare/divergence_words.h"
+#include "harness/options/word_checks.h"
 #include "harness/terminal/idle_options.h"
 #include "harness/terminal/interrupt.h"
 

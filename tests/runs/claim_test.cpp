@@ -124,8 +124,7 @@ value = 1
 margin = 50
 margin_reason = "wide enough for any run"
 )");
-  // So many steps and flips that three of the runs have bits of their own on any processor: a flip may do no
-  // more than last.
+  // So many that three of the runs have bits of their own on any processor.
   const std::string longer = replace_all(small, "steps=4", "steps=80");
   const auto told = [&] {
     return run_program(folder.path(), "claim waves.toml" + longer + "--seeds 5 --json");
